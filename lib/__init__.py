@@ -1,0 +1,1 @@
+"""The commissioning dashboard's library: data pack, market, charts, view."""

@@ -1,0 +1,87 @@
+"""The command line: python -m lib VERB. Tables go to stdout, errors to stderr; see the README for every verb."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from lib.market.profile import profile
+from lib.market.selection import select
+from lib.market.tables import as_csv, as_json
+from lib.pack.faults import PackError, SelectionError
+from lib.pack.load import Pack, load_pack
+from lib.pack.reconcile import COLUMNS, difference_sentence, differences, reconcile
+
+DEFAULT_PACK = Path(__file__).parent.parent / "data"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb and return its exit status: 0, 1 for bad input, 2 for bad usage."""
+    options = parser().parse_args(arguments)
+    verb: Callable[[Pack, argparse.Namespace], int] = options.run
+    try:
+        return verb(load_pack(options.pack), options)
+    except (PackError, SelectionError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """The verbs and their options."""
+    root = argparse.ArgumentParser(
+        prog="python -m lib", description="Demand, supply and quality of council-arranged care."
+    )
+    verbs = root.add_subparsers(metavar="VERB", required=True)
+    add_verb(verbs, "check", check, "validate the pack and reconcile it with the published totals")
+    profile_verb = add_verb(verbs, "profile", print_profile, "one row an area: demand, supply and quality joined")
+    profile_verb.add_argument("--service", required=True, metavar="S", help="service, for example domiciliary_care")
+    profile_verb.add_argument("--service-type", action="append", default=[], metavar="T", help="may be given again")
+    profile_verb.add_argument("--cohort", action="append", default=[], metavar="C", help="may be given again")
+    profile_verb.add_argument("--group-by", default="district", metavar="G", help="district, county or a grouping")
+    return root
+
+
+def add_verb(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[Pack, argparse.Namespace], int],
+    words: str,
+) -> argparse.ArgumentParser:
+    """A verb with the options that every verb has."""
+    verb = verbs.add_parser(name, help=words, description=words)
+    default = os.environ.get("PACK", str(DEFAULT_PACK))
+    verb.add_argument("--pack", default=default, metavar="DIR", help="folder of the data pack (default: PACK, or data)")
+    verb.add_argument("--json", action="store_true", help="JSON records instead of CSV")
+    verb.set_defaults(run=run)
+    return verb
+
+
+def write(frame: pd.DataFrame, options: argparse.Namespace) -> None:
+    """Print a table as the options ask."""
+    print(as_json(frame) if options.json else as_csv(frame), end="\n" if options.json else "")
+
+
+def check(pack: Pack, options: argparse.Namespace) -> int:
+    """Print every line of the reconciliation; a total that is off is an error."""
+    lines = reconcile(pack)
+    write(lines[COLUMNS], options)
+    off = differences(lines)
+    for _, row in off.iterrows():
+        print(difference_sentence(row), file=sys.stderr)
+    return 1 if len(off) else 0
+
+
+def print_profile(pack: Pack, options: argparse.Namespace) -> int:
+    """Print the profile of a selection."""
+    selection = select(pack, options.service, options.service_type, options.cohort, options.group_by)
+    write(profile(pack, selection), options)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

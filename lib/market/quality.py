@@ -1,0 +1,121 @@
+"""Quality, weighted by the hours that providers deliver, and the framework's quality gate."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lib.market.lots import in_areas, ratio
+from lib.market.selection import Selection
+from lib.pack.load import Pack
+
+OVERALL = "overall"
+MOST_MUST_BE_RATED = 0.5
+
+
+def not_rated_name(pack: Pack) -> str:
+    """The vocabulary's word for a provider without a rating."""
+    return next((rating.name for rating in pack.manifest.ratings if not rating.rated), "Not rated")
+
+
+def provider_ratings(pack: Pack) -> pd.DataFrame:
+    """Every provider's rating: provider_id as index, one column a domain of the manifest.
+
+    A provider with no row, such as one that need not register, is not rated.
+    """
+    wide = pack.table("ratings").pivot_table(index="provider_id", columns="domain", values="rating", aggfunc="first")
+    wide = wide.reindex(index=pack.table("providers")["provider_id"], columns=list(pack.manifest.domains))
+    return wide.astype("object").fillna(not_rated_name(pack)).astype("str")
+
+
+def passes_gate(pack: Pack) -> pd.Series[bool]:
+    """Whether each provider (the index) passes the quality gate: a good rating in each of the gate's domains."""
+    good = [rating.name for rating in pack.manifest.ratings if rating.good]
+    domains = list(pack.manifest.quality_gate.domains)
+    return provider_ratings(pack)[domains].isin(good).all(axis=1)
+
+
+def rating_mix(pack: Pack, selection: Selection) -> pd.DataFrame:
+    """Delivered hours by rating, for overall and each key question, area by area.
+
+    Columns: area_code, area_name, domain, rating, order (place of the rating in the vocabulary, best first), hours
+    (a week), share (of all hours delivered in the area; empty where none are). Every rating stands in every area.
+    """
+    delivered = in_areas(pack, pack.table("capacity"), selection)
+    ratings = provider_ratings(pack).melt(ignore_index=False, var_name="domain", value_name="rating").reset_index()
+    hours = (
+        delivered.merge(ratings, on="provider_id").groupby(["area_code", "domain", "rating"])["delivered_hours"].sum()
+    )
+    names = delivered.drop_duplicates("area_code").set_index("area_code")["area_name"]
+    vocabulary = [rating.name for rating in pack.manifest.ratings]
+    every = pd.MultiIndex.from_product(
+        [names.index, list(pack.manifest.domains), vocabulary], names=["area_code", "domain", "rating"]
+    )
+    mix = hours.reindex(every, fill_value=0.0).rename("hours").reset_index()
+    mix["area_name"] = mix["area_code"].map(names)
+    mix["order"] = mix["rating"].map({name: place for place, name in enumerate(vocabulary)})
+    mix["share"] = ratio(mix["hours"], mix.groupby(["area_code", "domain"])["hours"].transform("sum"))
+    return mix[["area_code", "area_name", "domain", "rating", "order", "hours", "share"]]
+
+
+def quality_figures(pack: Pack, selection: Selection) -> pd.DataFrame:
+    """The quality indicators of each area: area_code as index.
+
+    good_or_better_share = Good and Outstanding hours / rated hours, empty where under half of the hours are rated;
+    good_or_better_DOMAIN the same for each key question; not_rated_share = hours of providers not rated overall / all
+    hours.
+    """
+    mix = rating_mix(pack, selection)
+    good = [rating.name for rating in pack.manifest.ratings if rating.good]
+    rated = [rating.name for rating in pack.manifest.ratings if rating.rated]
+    key = ["area_code", "domain"]
+    every = mix.groupby(key)["hours"].sum()
+    rated_hours = mix[mix["rating"].isin(rated)].groupby(key)["hours"].sum()
+    good_hours = mix[mix["rating"].isin(good)].groupby(key)["hours"].sum()
+    known = ratio(rated_hours, every)
+    shares = ratio(good_hours, rated_hours).where(known >= MOST_MUST_BE_RATED).unstack("domain")
+    shares = shares.reindex(columns=list(pack.manifest.domains))
+    figures = shares.rename(columns={name: f"good_or_better_{name}" for name in shares.columns if name != OVERALL})
+    figures = figures.rename(columns={OVERALL: "good_or_better_share"})
+    not_rated = ratio(every - rated_hours.reindex(every.index, fill_value=0.0), every).unstack("domain")
+    figures.insert(1, "not_rated_share", not_rated[OVERALL] if OVERALL in not_rated else float("nan"))
+    return figures
+
+
+def gate_figures(pack: Pack, selection: Selection) -> pd.DataFrame:
+    """Hours that rest on providers below the quality gate: area_code as index.
+
+    gate_fail_hours = delivered hours, on the route that has the gate, of providers that do not pass it;
+    gate_fail_share = those hours / all hours delivered on that route.
+    """
+    delivered = in_areas(pack, pack.table("capacity"), selection)
+    listed = delivered[delivered["route"] == pack.manifest.quality_gate.route]
+    fails = listed[~listed["provider_id"].map(passes_gate(pack)).astype(bool)]
+    index = pd.Index(delivered["area_code"].unique(), name="area_code")
+    hours = fails.groupby("area_code")["delivered_hours"].sum().reindex(index, fill_value=0.0)
+    every = listed.groupby("area_code")["delivered_hours"].sum().reindex(index, fill_value=0.0)
+    return pd.DataFrame({"gate_fail_hours": hours, "gate_fail_share": ratio(hours, every)})
+
+
+def gate_list(pack: Pack, selection: Selection) -> pd.DataFrame:
+    """Providers on the wrong side of the quality gate.
+
+    Columns: provider_id, provider_name, finding ("fails" for those on the gate's route that do not pass it, "would
+    pass" for those on another framework route that would), delivered_hours (a week, on that route), then one column a
+    domain of the gate.
+    """
+    capacity = in_areas(pack, pack.table("capacity"), selection)
+    gate = pack.manifest.quality_gate
+    others = [code for code, route in pack.manifest.routes.items() if route.framework and code != gate.route]
+    passes = passes_gate(pack)
+    ratings = provider_ratings(pack)
+    names = pack.table("providers").set_index("provider_id")["provider_name"]
+    on_gate = capacity[capacity["route"] == gate.route].groupby("provider_id")["delivered_hours"].sum()
+    on_other = capacity[capacity["route"].isin(others)].groupby("provider_id")["delivered_hours"].sum()
+    fails = on_gate[~passes.reindex(on_gate.index).to_numpy()].to_frame().assign(finding="fails")
+    would = on_other[passes.reindex(on_other.index).to_numpy() & ~on_other.index.isin(on_gate.index)]
+    found = pd.concat([fails, would.to_frame().assign(finding="would pass")])
+    found = found.join(ratings[list(gate.domains)]).assign(provider_name=names.reindex(found.index)).reset_index()
+    order = ["provider_id", "provider_name", "finding", "delivered_hours", *gate.domains]
+    return found.sort_values(["finding", "delivered_hours"], ascending=[True, False], kind="stable")[order].reset_index(
+        drop=True
+    )

@@ -1,0 +1,107 @@
+"""The sentence at the top of a page: its question answered in plain English, computed from the data."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lib.market.indicators import Indicator, indicator_label
+from lib.market.selection import DISTRICT, Selection, is_single_lot
+from lib.market.wording import counted, listed, show, show_with_unit
+from lib.pack.load import Pack
+
+NAMED_AT_MOST = 3
+
+
+def area_noun(pack: Pack, group_by: str) -> tuple[str, str]:
+    """What an area of a grouping is called, one and many: district and districts, quadrant and quadrants."""
+    if group_by == DISTRICT:
+        return "district", "districts"
+    label = pack.label("groupings", group_by)
+    # Names such as "NHS sub-area" keep their capitals; a plain word is lower case in a sentence.
+    noun = label if label[:2].isupper() else label.lower()
+    return noun, f"{noun}s"
+
+
+def ranked(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """A profile's areas, the one that needs attention first: the worst, or the highest where neither way is better.
+
+    Areas with no figure stand last; equal figures stand in order of name.
+    """
+    ascending = indicator.better == "higher"
+    return frame.sort_values(
+        [indicator.id, "area_name"], ascending=[ascending, True], na_position="last", kind="stable"
+    ).reset_index(drop=True)
+
+
+def market_sentence(
+    pack: Pack, selection: Selection, frame: pd.DataFrame, county: pd.Series[float], indicator: Indicator
+) -> str:
+    """One sentence that answers the page's question for an indicator.
+
+    `frame` is the profile of the selection and `county` that of the whole county.
+    """
+    known = ranked(frame, indicator).dropna(subset=[indicator.id])
+    one, many = area_noun(pack, selection.group_by)
+    label = indicator_label(indicator, is_single_lot(pack, selection))
+    if known.empty:
+        return f"{label} is not applicable in any {one}: there is nothing here to divide by."
+    if indicator.id == "coverage":
+        return coverage_sentence(known, county, one, many, is_single_lot(pack, selection))
+    first, last = known.iloc[0], known.iloc[-1]
+    overall = f"{pack.manifest.area} as a whole: {show_with_unit(county[indicator.id], indicator.unit)}"
+    if len(known) == 1:
+        return f"{label} in {first['area_name']} is {show_with_unit(first[indicator.id], indicator.unit)}. {overall}."
+    if first[indicator.id] == last[indicator.id]:
+        return f"{label} is the same in every {one}: {show_with_unit(first[indicator.id], indicator.unit)}."
+    top, bottom = ("lowest", "highest") if indicator.better == "higher" else ("highest", "lowest")
+    return (
+        f"{label} is {top} in {first['area_name']} ({show(first[indicator.id], indicator.unit)}) "
+        f"and {bottom} in {last['area_name']} ({show(last[indicator.id], indicator.unit)}). {overall}."
+    )
+
+
+def coverage_sentence(known: pd.DataFrame, county: pd.Series[float], one: str, many: str, single_lot: bool) -> str:
+    """Where capacity is shortest, and how many areas are below 1.00, with the shortfall that net coverage hides."""
+    short = known[known["coverage"] < 1]
+    names = list(known["area_name"].head(min(NAMED_AT_MOST, max(len(short), 1))))
+    net = "" if single_lot else " net"
+    areas = counted(len(known), one, many)
+    hours = show(county["shortfall_hours"], "hours")
+    if short.empty:
+        lowest = show(float(known["coverage"].iloc[0]), "ratio")
+        text = f"Capacity covers demand in all {areas}; {names[0]} is closest to its limit at {lowest}{net}"
+    else:
+        verb = "have" if len(names) > 1 else "has"
+        below = "is" if len(short) == 1 else "are"
+        text = f"{listed(names)} {verb} the least spare capacity: {len(short)} of {areas} {below} below 1.00{net}"
+    if single_lot:
+        return f"{text}, {hours} hours a week short in all."
+    return f"{text}. Lot by lot, {hours} hours a week have no provider with room for them."
+
+
+def comparison(
+    pack: Pack, frame: pd.DataFrame, county: pd.Series[float], area_code: str, shown: list[Indicator]
+) -> pd.DataFrame:
+    """One area's figures beside the county's: measure, area, county, place (its place among the areas), as text."""
+    row = frame[frame["area_code"] == area_code].iloc[0]
+    rows = []
+    for indicator in shown:
+        order = ranked(frame, indicator).dropna(subset=[indicator.id])
+        codes = list(order["area_code"])
+        extreme = "lowest" if indicator.better == "higher" else "highest"
+        place = f"{ordinal(codes.index(area_code) + 1)} {extreme} of {len(codes)}" if area_code in codes else ""
+        rows.append(
+            {
+                "indicator": indicator.id,
+                "area": show_with_unit(row[indicator.id], indicator.unit),
+                "county": show_with_unit(county[indicator.id], indicator.unit),
+                "place": place.replace("1st ", ""),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th ... 11th, 12th, 13th ... 21st."""
+    suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"

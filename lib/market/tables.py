@@ -1,0 +1,102 @@
+"""Tables as files: CSV and JSON with figures unrounded, and the CSV that people download, with its sources."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from lib.market.indicators import indicator_label, indicator_status, indicators
+from lib.market.selection import DISTRICT, Selection, is_single_lot
+from lib.market.wording import UNIT_WORDS, listed
+from lib.pack.load import Pack
+
+
+def plain(value: Any) -> Any:
+    """A cell for a file: empty for a missing figure, whole numbers without a decimal point, nothing rounded."""
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A frame as a list of records, as plain() writes their cells."""
+    names = list(frame.columns)
+    return [
+        {name: plain(value) for name, value in zip(names, row, strict=True)}
+        for row in frame.itertuples(index=False, name=None)
+    ]
+
+
+def as_json(frame: pd.DataFrame) -> str:
+    """A frame as JSON records; a missing figure is null."""
+    return json.dumps(records(frame), ensure_ascii=False, indent=1, allow_nan=False)
+
+
+def as_csv(frame: pd.DataFrame) -> str:
+    """A frame as CSV for programs; a missing figure is an empty cell."""
+    return csv_lines([list(frame.columns), *(list(record.values()) for record in records(frame))])
+
+
+def download_csv(frame: pd.DataFrame, notes: Sequence[str]) -> str:
+    """A frame as CSV for people: no cell runs as a formula, and the notes follow, each on a line that starts with #."""
+    rows = [[safe_cell(value) for value in record.values()] for record in records(frame)]
+    return csv_lines([[safe_cell(name) for name in frame.columns], *rows, *([f"# {note}"] for note in notes)])
+
+
+def csv_lines(rows: Sequence[Sequence[Any]]) -> str:
+    """Rows of cells as CSV text."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def safe_cell(value: Any) -> Any:
+    """A cell that a spreadsheet shows and never runs: text that starts like a formula gets an apostrophe in front."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return value
+
+
+def selection_words(pack: Pack, selection: Selection) -> str:
+    """The selection in words: service, service types, cohorts and grouping."""
+    types = listed([pack.label("service_types", code) for code in selection.service_types])
+    people = listed([pack.label("cohorts", code) for code in selection.cohorts])
+    by = "district" if selection.group_by == DISTRICT else pack.label("groupings", selection.group_by)
+    return f"{pack.service(selection.service).label}: {types}; {people}; by {by}"
+
+
+def download_notes(pack: Pack, selection: Selection) -> list[str]:
+    """What must stand under every download: the selection, the date, the demonstration line, statuses and sources."""
+    service = pack.service(selection.service)
+    notes = [f"{selection_words(pack, selection)}. {service.period}; data to {pack.manifest.as_of:%d %B %Y}."]
+    if pack.is_demonstration:
+        notes.append(pack.manifest.demonstration)
+    tables = ("demand", "requests", "capacity", "ratings", "population")
+    for name in tables:
+        resource = pack.manifest.resource(name)
+        notes.append(f"{resource.title}: {resource.status}. {resource.rule} {resource.credit}".strip())
+    return [*notes, *service.caveats]
+
+
+def labelled_profile(pack: Pack, selection: Selection, frame: pd.DataFrame) -> pd.DataFrame:
+    """A profile for people to download: area codes and names, and each indicator headed by name, unit and status."""
+    single = is_single_lot(pack, selection)
+    heads = {
+        code: f"{indicator_label(one, single)} ({UNIT_WORDS[one.unit]}; {indicator_status(pack, one)})"
+        for code, one in indicators(pack).items()
+    }
+    shares = [code for code, indicator in indicators(pack).items() if indicator.unit == "share"]
+    table = frame.copy()
+    table[shares] = 100 * table[shares]
+    return table.rename(columns={"area_code": "Area code", "area_name": "Area", **heads})

@@ -1,0 +1,1 @@
+"""The data pack: read it, check it, reconcile it."""

@@ -1,0 +1,53 @@
+"""What is wrong with a data pack, said so that the person who keeps it can put it right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in one file.
+
+    `row` is the row as a spreadsheet counts it (the header is row 1), or None where the fault concerns the whole file
+    or column; `column` is empty where it concerns the whole file or row.
+    """
+
+    file: str
+    row: int | None
+    column: str
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        """The fault as one sentence: file, row, column: what was found, what was expected."""
+        place = self.file
+        if self.row is not None:
+            place += f", row {self.row}"
+        if self.column:
+            place += f", column {self.column}"
+        return f"{place}: found {self.found}, expected {self.expected}"
+
+
+class PackError(Exception):
+    """A data pack that cannot be loaded. `faults` holds every fault found, in the order of the files."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        """Keep the faults, and say all of them in the exception's own text."""
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class SelectionError(ValueError):
+    """A service, service type, cohort or grouping that the pack does not have, said in one sentence."""
+
+
+def quoted(value: object, limit: int = 60) -> str:
+    """A value from a file, in quotation marks and cut short, for use in a sentence."""
+    text = str(value)
+    if text == "":
+        return "an empty cell"
+    if len(text) > limit:
+        text = text[: limit - 1] + "…"
+    return f'"{text}"'

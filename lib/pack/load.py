@@ -1,0 +1,177 @@
+"""Load a data pack: every file read and checked, every fault said at once, the frames frozen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from lib.pack.faults import Fault, PackError, quoted
+from lib.pack.manifest import MANIFEST, Manifest, Service, Status, read_manifest, weakest
+from lib.pack.models import TABLES, table_settings
+from lib.pack.read import broken_references, limited, read_table, tidy
+
+GEOGRAPHY = "geography/districts.geojson"
+LOT = ["service", "district_code", "service_type", "cohort"]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A checked data pack. It is shared by every session of the app: nothing in it is ever changed."""
+
+    root: Path
+    manifest: Manifest
+    tables: Mapping[str, pd.DataFrame]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table by its name, as lib.pack.models describes it. Changing what comes back changes nothing here."""
+        return self.tables[name].copy(deep=False)
+
+    @property
+    def geography(self) -> Path:
+        """The file with the outlines of the districts (GeoJSON, WGS84)."""
+        return self.root / GEOGRAPHY
+
+    def service(self, code: str) -> Service:
+        """A service of the manifest; KeyError where the pack has none of that code."""
+        return self.manifest.services[code]
+
+    def label(self, vocabulary: str, code: str) -> str:
+        """The words that people read for a code of a vocabulary, such as a service type or a cohort."""
+        named = getattr(self.manifest, vocabulary).get(code)
+        return named.label if named else code
+
+    def district_names(self) -> dict[str, str]:
+        """The names of the districts by their code, in the order of the file."""
+        districts = self.tables["districts"]
+        return dict(zip(districts["district_code"], districts["district_name"], strict=True))
+
+    def lots_of(self, service: str) -> pd.DataFrame:
+        """The lots of a service: one row a service type and cohort, in the order of lots.csv."""
+        lots = self.tables["lots"]
+        return lots[lots["service"] == service].reset_index(drop=True)
+
+    def status(self, *names: str) -> Status:
+        """The weakest status of the tables named: that of a figure computed from them."""
+        return weakest([self.manifest.resource(name).status for name in names])
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether any table is made up, so that every page and every download must say so."""
+        return any(resource.status == "illustrative" for resource in self.manifest.resources)
+
+
+def load_pack(root: Path | str) -> Pack:
+    """Read and check the pack in a folder; PackError holds every fault of every file."""
+    folder = Path(root)
+    manifest = read_manifest(folder)
+    described = {resource.name for resource in manifest.resources}
+    faults = [
+        Fault(MANIFEST, None, "resources", f"nothing named {name}", "every table, with its status")
+        for name in [*TABLES, "districts_geography"]
+        if name not in described
+    ]
+    places = {name: table_settings(model)["path"] for name, model in TABLES.items()}
+    raw: dict[str, pd.DataFrame] = {}
+    for name, model in TABLES.items():
+        frame, found = read_table(folder, places[name], model, manifest)
+        faults += found
+        if frame is not None:
+            faults += broken_references(frame, places[name], model, raw, places)
+            raw[name] = frame
+    faults += impossible_rows(raw, places, manifest)
+    if "districts" in raw:
+        faults += geography_faults(folder, list(raw["districts"]["district_code"].dropna()))
+    if faults:
+        raise PackError(faults)
+    return Pack(folder, manifest, {name: tidy(frame) for name, frame in raw.items()})
+
+
+def impossible_rows(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str], manifest: Manifest) -> list[Fault]:
+    """Faults that only two columns together show, such as a request placed before it was made."""
+    faults: list[Fault] = []
+
+    def add(table: str, column: str, rows: pd.Series[bool], expected: str) -> None:
+        frame = raw[table]
+        faults.extend(
+            limited(
+                [
+                    Fault(places[table], int(row), column, quoted(shown(frame.at[row, column])), expected)
+                    for row in frame.index[rows.fillna(False).astype(bool)]
+                ]
+            )
+        )
+
+    if "requests" in raw:
+        requests, as_of = raw["requests"], pd.Timestamp(manifest.as_of)
+        add("requests", "requested_on", requests["requested_on"] > as_of, f"a date no later than {manifest.as_of}")
+        add("requests", "placed_on", requests["placed_on"] > as_of, f"a date no later than {manifest.as_of}")
+        early = requests["placed_on"] < requests["requested_on"]
+        add("requests", "placed_on", early, "a date no earlier than requested_on")
+    if "ratings" in raw:
+        late = raw["ratings"]["rated_on"] > pd.Timestamp(manifest.as_of)
+        add("ratings", "rated_on", late, f"a date no later than {manifest.as_of}")
+    if "capacity" in raw:
+        capacity = raw["capacity"]
+        listed = capacity["route"].isin([code for code, route in manifest.routes.items() if route.framework])
+        add("capacity", "rank", listed & capacity["rank"].isna(), "a rank, as the route has a ranked list")
+    if "reconciliation" in raw and "facts" in raw:
+        rules = raw["reconciliation"]
+        numbers = pd.to_numeric(raw["facts"].set_index("id")["value"], errors="coerce")
+        text = ~rules["fact_id"].isin(numbers.dropna().index)
+        add("reconciliation", "fact_id", text, f"a fact of {places['facts']} whose value is a number")
+        absent = [
+            table in raw and column not in raw[table].columns
+            for table, column in zip(rules["table"], rules["column"], strict=True)
+        ]
+        add("reconciliation", "column", pd.Series(absent, rules.index, dtype=bool), "a column of the rule's table")
+    return faults
+
+
+def shown(value: Any) -> str:
+    """A cell of a checked frame as it stood in the file."""
+    if pd.isna(value):
+        return ""
+    return str(value.date()) if isinstance(value, pd.Timestamp) else str(value)
+
+
+def geography_faults(folder: Path, codes: list[str]) -> list[Fault]:
+    """What is wrong with the outlines: not GeoJSON, a district missing or unknown, coordinates that are not degrees."""
+    path = folder / GEOGRAPHY
+    try:
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
+        features = document["features"]
+        outlines = [(feature["properties"]["district_code"], feature["geometry"]) for feature in features]
+        kinds = [(code, geometry["type"], first_point(geometry["coordinates"])) for code, geometry in outlines]
+    except FileNotFoundError:
+        return [Fault(GEOGRAPHY, None, "", "no such file", "the outlines of the districts, in GeoJSON")]
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        found = f"something that is not such a document ({type(error).__name__}: {error})"
+        expected = "a GeoJSON feature collection whose features have a district_code and a polygon"
+        return [Fault(GEOGRAPHY, None, "", found, expected)]
+    faults = [
+        Fault(GEOGRAPHY, None, "district_code", f"no outline of {code}", "one outline a district")
+        for code in codes
+        if code not in {code for code, _, _ in kinds}
+    ]
+    for code, kind, (longitude, latitude) in kinds:
+        if code not in codes:
+            expected = "a district_code of reference/districts.csv"
+            faults.append(Fault(GEOGRAPHY, None, "district_code", quoted(code), expected))
+        if kind not in ("Polygon", "MultiPolygon"):
+            faults.append(Fault(GEOGRAPHY, None, str(code), quoted(kind), "a Polygon or a MultiPolygon"))
+        if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+            found = f"the point {longitude:,.0f}, {latitude:,.0f}"
+            faults.append(Fault(GEOGRAPHY, None, str(code), found, "degrees of longitude and latitude (WGS84)"))
+    return faults
+
+
+def first_point(coordinates: Any) -> tuple[float, float]:
+    """The first longitude and latitude of a polygon's or multipolygon's coordinates."""
+    while isinstance(coordinates[0], list):
+        coordinates = coordinates[0]
+    return float(coordinates[0]), float(coordinates[1])

@@ -1,0 +1,186 @@
+"""The manifest of a data pack, datapackage.json: its sources, statuses, vocabularies and settings.
+
+It is a Frictionless Data Package with further properties of our own. What the app says about a county, a service or a
+rating stands here, so that another county or a new framework is a change of data.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from lib.pack.faults import Fault, PackError, quoted
+
+MANIFEST = "datapackage.json"
+
+Status = Literal["published", "derived", "supplied", "modelled", "illustrative", "context"]
+
+# From the best known to the least: a computed figure takes the weakest of its inputs.
+STATUS_ORDER: tuple[Status, ...] = ("published", "derived", "supplied", "modelled", "illustrative")
+
+STATUS_MEANINGS: dict[Status, str] = {
+    "published": "Stands so in a named public source, to the digit.",
+    "derived": "Arithmetic on published figures; the formula can be read beside it.",
+    "supplied": "Loaded by the council.",
+    "modelled": "A published total shared out by a stated rule, for example hours to districts by population.",
+    "illustrative": "Made up for demonstration, from a fixed seed, constrained to the published totals.",
+    "context": "Published for another population, area or period: a comparison, never the council's own figure.",
+}
+
+
+class Strict(BaseModel):
+    """A part of the manifest: what it does not know stays as it is, what it knows must be right."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class Link(Strict):
+    """A source or a licence, as Frictionless writes them."""
+
+    title: str = ""
+    name: str = ""
+    path: str = ""
+
+
+class Resource(Strict):
+    """One file of the pack."""
+
+    name: str
+    path: str
+    title: str
+    status: Status
+    rule: str = ""  # how the figures were made, where they were not simply published
+    credit: str = ""  # the line that must stand wherever it is shown
+    sources: tuple[Link, ...] = ()
+    licenses: tuple[Link, ...] = ()
+
+
+class Service(Strict):
+    """A service, in the words that people read."""
+
+    label: str
+    people: str  # plural noun: adults, children
+    person: str
+    base_year: int
+    period: str  # the base year as people read it
+    caveats: tuple[str, ...] = ()
+    default_grouping: str = "district"
+
+
+class Named(Strict):
+    """A code of a vocabulary and its label."""
+
+    label: str
+    note: str = ""
+
+
+class Route(Named):
+    """A way of buying care; `framework` says whether it is a call-off from the framework."""
+
+    framework: bool
+
+
+class Rating(Strict):
+    """A rating of the vocabulary, best first."""
+
+    name: str
+    good: bool = False  # counts as Good or Outstanding, and passes the quality gate
+    rated: bool = True
+
+
+class QualityGate(Strict):
+    """Which route asks for good ratings, and in which domains."""
+
+    route: str
+    domains: tuple[str, ...]
+
+
+class Manifest(Strict):
+    """The whole manifest."""
+
+    name: str
+    title: str
+    area: str  # the county, as people read it
+    council: str
+    as_of: dt.date
+    demonstration: str = "Demonstration data: not evidence about any real district or provider."
+    services: dict[str, Service] = Field(min_length=1)
+    service_types: dict[str, Named]
+    cohorts: dict[str, Named]
+    routes: dict[str, Route]
+    domains: dict[str, Named]
+    ratings: tuple[Rating, ...] = Field(min_length=1)
+    quality_gate: QualityGate
+    groupings: dict[str, Named] = {}
+    resources: tuple[Resource, ...]
+    licenses: tuple[Link, ...] = ()
+
+    @model_validator(mode="after")
+    def known_words(self) -> Manifest:
+        """Refuse a manifest whose parts name codes that its own vocabularies do not have."""
+        if self.quality_gate.route not in self.routes:
+            raise ValueError(f"quality_gate.route names {quoted(self.quality_gate.route)}, which is not in routes")
+        unknown = [domain for domain in self.quality_gate.domains if domain not in self.domains]
+        if unknown:
+            raise ValueError(f"quality_gate.domains names {quoted(unknown[0])}, which is not in domains")
+        for code, service in self.services.items():
+            if service.default_grouping not in ("district", *self.groupings):
+                raise ValueError(f"services.{code}.default_grouping is not district or one of groupings")
+        return self
+
+    def resource(self, name: str) -> Resource:
+        """The resource of that name; KeyError where the pack has none."""
+        for resource in self.resources:
+            if resource.name == name:
+                return resource
+        raise KeyError(name)
+
+    def vocabulary(self, name: str) -> tuple[str, ...]:
+        """Codes of a vocabulary: services, service_types, cohorts, routes, domains, ratings, groupings or statuses."""
+        if name == "statuses":
+            return tuple(STATUS_MEANINGS)
+        if name == "ratings":
+            return tuple(rating.name for rating in self.ratings)
+        return tuple(getattr(self, name))
+
+
+def read_manifest(root: Path) -> Manifest:
+    """Read and check the manifest of the pack in `root`; PackError says everything that is wrong with it."""
+    path = root / MANIFEST
+    if not root.is_dir():
+        raise PackError([Fault(str(root), None, "", "no such folder", "the folder of a data pack")])
+    if not path.is_file():
+        raise PackError([Fault(MANIFEST, None, "", f"no such file in {root}", "the manifest of a data pack")])
+    try:
+        document: Any = json.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise PackError([Fault(MANIFEST, None, "", f"bytes that are not text ({error.reason})", "UTF-8")]) from error
+    except json.JSONDecodeError as error:
+        found = f"text that is not JSON ({error.msg}, column {error.colno})"
+        raise PackError([Fault(MANIFEST, error.lineno, "", found, "a JSON document")]) from error
+    try:
+        return Manifest.model_validate(document)
+    except ValidationError as error:
+        raise PackError([manifest_fault(dict(problem)) for problem in error.errors()]) from error
+
+
+def manifest_fault(problem: dict[str, Any]) -> Fault:
+    """One of pydantic's errors as a fault: the place in the document stands where a table has its column."""
+    place = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "missing":
+        return Fault(MANIFEST, None, place, "nothing", "a value: it is required")
+    found = quoted(problem["input"]) if place else "a part that does not fit the others"
+    return Fault(MANIFEST, None, place, found, str(problem["msg"]).removeprefix("Value error, "))
+
+
+def weakest(statuses: list[Status]) -> Status:
+    """The status of a figure computed from figures of these statuses: the weakest of them.
+
+    A context figure never makes a council's own figure, so it counts as illustrative here.
+    """
+    ranked = [STATUS_ORDER.index(status) if status in STATUS_ORDER else len(STATUS_ORDER) - 1 for status in statuses]
+    return STATUS_ORDER[max(ranked, default=0)]

@@ -1,0 +1,349 @@
+"""The tables of a data pack: one model a table states its columns, types, ranges, keys and foreign keys.
+
+The data dictionary and the reader's messages are made from these models, so nothing about a column is said twice.
+Extra columns are allowed and kept: a council may carry more than the app reads.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.typing import Series
+
+MONTH_PATTERN = r"^\d{4}-(0[1-9]|1[0-2])$"
+
+
+def field(
+    description: str,
+    unit: str = "",
+    *,
+    refers_to: str = "",
+    words: str = "",
+    one_of: tuple[str, ...] = (),
+    **checks: Any,
+) -> Any:
+    """A column of a model.
+
+    `refers_to` is "table.column", a foreign key; `words` names a vocabulary of the manifest; `one_of` lists the only
+    values allowed; the rest are pandera's own checks (ge, le, str_matches, nullable, unique).
+    """
+    metadata = {"unit": unit, "refers_to": refers_to, "words": words, "one_of": one_of}
+    return pa.Field(description=description, metadata=metadata, **checks)
+
+
+def share(description: str) -> Any:
+    """A column that holds a share between 0 and 1."""
+    return field(description, "share, 0 to 1", ge=0, le=1)
+
+
+def district() -> Any:
+    """The column that names a district of the pack."""
+    return field("GSS code of the district", refers_to="districts.district_code")
+
+
+class Districts(pa.DataFrameModel):
+    """The districts of the county, and what is known of each place."""
+
+    district_code: Series[str] = field("GSS code of the district", str_matches=r"^[EWSN]\d{8}$")
+    district_name: Series[str] = field("Name of the district")
+    area_km2: Series[float] = field("Land area", "square kilometres", gt=0)
+    rural_share_65: Series[float] = share("Share of residents aged 65 and over who live in rural neighbourhoods")
+    deprivation_score: Series[float] = field("Average score, Indices of Deprivation", "score", ge=0)
+    rural_urban_class: Series[str] = field("Rural-urban classification of the district")
+    borders_london: Series[bool] = field("Whether the district borders Greater London, where wages are higher")
+
+    class Config:
+        """Key and place of the table."""
+
+        unique = ["district_code"]  # noqa: RUF012 (pandera's own form)
+        metadata = {"path": "reference/districts.csv"}  # noqa: RUF012
+
+
+class AreaGroups(pa.DataFrameModel):
+    """Groupings of districts, such as quadrants."""
+
+    grouping: Series[str] = field("Code of the grouping", words="groupings")
+    group_name: Series[str] = field("Name of the group of districts")
+    district_code: Series[str] = district()
+
+    class Config:
+        """Key and place of the table."""
+
+        unique = ["grouping", "district_code"]  # noqa: RUF012
+        metadata = {"path": "reference/area_groups.csv"}  # noqa: RUF012
+
+
+class Population(pa.DataFrameModel):
+    """Residents by district, year and age band: estimates and projections."""
+
+    district_code: Series[str] = district()
+    year: Series[int] = field("Mid-year of the estimate or projection", ge=1990, le=2100)
+    age_band: Series[str] = field("Age band", str_matches=r"^\d+(-\d+|\+)$")
+    persons: Series[float] = field("Residents", "people", ge=0)
+
+    class Config:
+        """Key and place of the table."""
+
+        unique = ["district_code", "year", "age_band"]  # noqa: RUF012
+        metadata = {"path": "reference/population.csv"}  # noqa: RUF012
+
+
+class ServiceRates(pa.DataFrameModel):
+    """Relative need by age: it gives the residents of matching age, the districts' shares and demographic growth."""
+
+    service: Series[str] = field("Service", words="services")
+    cohort: Series[str] = field("Cohort", words="cohorts")
+    age_band: Series[str] = field("Age band of the population table", refers_to="population.age_band")
+    weight: Series[float] = field("Need of one resident of the band, relative to the others", "weight", ge=0)
+
+    class Config:
+        """Key and place of the table."""
+
+        unique = ["service", "cohort", "age_band"]  # noqa: RUF012
+        metadata = {"path": "reference/service_rates.csv"}  # noqa: RUF012
+
+
+class Lots(pa.DataFrameModel):
+    """The service types and cohorts of each service; with a district, each is a lot."""
+
+    framework: Series[str] = field("Name of the framework; empty where the service has none", nullable=True)
+    service: Series[str] = field("Service", words="services")
+    service_type: Series[str] = field("Service type", words="service_types")
+    cohort: Series[str] = field("Cohort", words="cohorts")
+    framework_cohort_label: Series[str] = field("The framework's own name for the cohort", nullable=True)
+
+    class Config:
+        """Key and place of the table."""
+
+        unique = ["service", "service_type", "cohort"]  # noqa: RUF012
+        metadata = {"path": "reference/lots.csv"}  # noqa: RUF012
+
+
+class Wards(pa.DataFrameModel):
+    """Electoral wards, each with a point for the map."""
+
+    ward_code: Series[str] = field("GSS code of the ward")
+    ward_name: Series[str] = field("Name of the ward")
+    district_code: Series[str] = district()
+    latitude: Series[float] = field("Median latitude of the ward's postcodes", "degrees", ge=-90, le=90)
+    longitude: Series[float] = field("Median longitude of the ward's postcodes", "degrees", ge=-180, le=180)
+
+    class Config:
+        """Key and place of the table."""
+
+        unique = ["ward_code"]  # noqa: RUF012
+        metadata = {"path": "reference/wards.csv"}  # noqa: RUF012
+
+
+class Facts(pa.DataFrameModel):
+    """Figures that stand in a named public source, and simple arithmetic on them."""
+
+    id: Series[str] = field("Name of the fact, used by the reconciliation")
+    service: Series[str] = field("Service", words="services")
+    measure: Series[str] = field("What the figure counts")
+    value: Series[str] = field("The figure as published; text where the fact is not a number")
+    unit: Series[str] = field("Unit of the figure")
+    period: Series[str] = field("Year or date that the figure is for")
+    status: Series[str] = field("How the figure is known", words="statuses")
+    source: Series[str] = field("Where it was published")
+    note: Series[str] = field("What a reader must know", nullable=True)
+
+    class Config:
+        """Key and place of the table."""
+
+        unique = ["id"]  # noqa: RUF012
+        metadata = {"path": "published/facts.csv"}  # noqa: RUF012
+
+
+class Gaps(pa.DataFrameModel):
+    """Figures that the council says it does not have: listed, never filled in silently."""
+
+    id: Series[str] = field("Name of the gap")
+    service: Series[str] = field("Service", words="services")
+    measure: Series[str] = field("What is not known")
+    published_as: Series[str] = field("The publisher's own words for the gap")
+    note: Series[str] = field("What a reader must know", nullable=True)
+
+    class Config:
+        """Key and place of the table."""
+
+        unique = ["id"]  # noqa: RUF012
+        metadata = {"path": "published/gaps.csv"}  # noqa: RUF012
+
+
+class Intentions(pa.DataFrameModel):
+    """What the council has said it intends, each with the figure that tracks it."""
+
+    service: Series[str] = field("Service", words="services")
+    intention_id: Series[str] = field("Name of the intention")
+    intention: Series[str] = field("The intention, in short")
+    tracked_by: Series[str] = field("The figure that tracks it, or none yet")
+
+    class Config:
+        """Key and place of the table."""
+
+        unique = ["service", "intention_id"]  # noqa: RUF012
+        metadata = {"path": "published/intentions.csv"}  # noqa: RUF012
+
+
+class Reconciliation(pa.DataFrameModel):
+    """How each published total is worked out from the market tables. A list holds its values with ; between them."""
+
+    fact_id: Series[str] = field("The published fact", refers_to="facts.id")
+    table: Series[str] = field("Market table that is added up", one_of=("demand", "capacity"))
+    column: Series[str] = field("Column that is added up or counted")
+    measure: Series[str] = field("sum, distinct count, or percent of a total", one_of=("sum", "distinct", "percent"))
+    service: Series[str] = field("Services counted; empty for all", nullable=True)
+    service_type: Series[str] = field("Service types counted; empty for all", nullable=True)
+    cohort: Series[str] = field("Cohorts counted; empty for all", nullable=True)
+    route: Series[str] = field("Routes counted; empty for all", nullable=True)
+    share_of: Series[str] = field("For a percentage: the filter that is left out of the total", nullable=True)
+    bound: Series[str] = field("How the figures must compare", one_of=("equal", "at_least", "at_most"))
+
+    class Config:
+        """Key and place of the table."""
+
+        unique = ["fact_id"]  # noqa: RUF012
+        metadata = {"path": "published/reconciliation.csv"}  # noqa: RUF012
+
+
+class Demand(pa.DataFrameModel):
+    """Care that the council arranges today, lot by lot. Its annual_cost is the only authority on cost."""
+
+    service: Series[str] = field("Service", words="services")
+    district_code: Series[str] = district()
+    service_type: Series[str] = field("Service type", words="service_types")
+    cohort: Series[str] = field("Cohort", words="cohorts")
+    people: Series[int] = field("People supported, each once, under the main service type", "people", ge=0)
+    hours_per_week: Series[float] = field("Hours delivered in a week", "hours a week", ge=0)
+    annual_cost: Series[float] = field("What the council pays in a year", "pounds a year", ge=0)
+
+    class Config:
+        """Key and place of the table."""
+
+        unique = ["service", "district_code", "service_type", "cohort"]  # noqa: RUF012
+        metadata = {"path": "market/demand.csv", "lot": True}  # noqa: RUF012
+
+
+class Providers(pa.DataFrameModel):
+    """Care providers that serve the county."""
+
+    provider_id: Series[str] = field("Name of the provider in the other tables")
+    provider_name: Series[str] = field("Name of the provider as people read it")
+    office_postcode: Series[str] = field("Postcode of the registered office: never a sign of where care is given")
+    regulated: Series[bool] = field("Whether the provider is registered with the CQC")
+    also_childrens: Series[bool] = field("Whether it serves both adults and children")
+
+    class Config:
+        """Key and place of the table."""
+
+        unique = ["provider_id"]  # noqa: RUF012
+        metadata = {"path": "market/providers.csv"}  # noqa: RUF012
+
+
+class Ratings(pa.DataFrameModel):
+    """CQC ratings: overall, and each of the five key questions."""
+
+    provider_id: Series[str] = field("Provider", refers_to="providers.provider_id")
+    domain: Series[str] = field("Overall, or the key question", words="domains")
+    rating: Series[str] = field("Rating in the CQC's own words", words="ratings")
+    rated_on: Series[pa.DateTime] = field("Date of the rating; empty where not rated", "date", nullable=True)
+
+    class Config:
+        """Key and place of the table."""
+
+        unique = ["provider_id", "domain"]  # noqa: RUF012
+        metadata = {"path": "market/ratings.csv"}  # noqa: RUF012
+
+
+class Capacity(pa.DataFrameModel):
+    """What each provider delivers and could deliver in each lot, and on which route."""
+
+    provider_id: Series[str] = field("Provider", refers_to="providers.provider_id")
+    service: Series[str] = field("Service", words="services")
+    district_code: Series[str] = district()
+    service_type: Series[str] = field("Service type", words="service_types")
+    cohort: Series[str] = field("Cohort", words="cohorts")
+    route: Series[str] = field("How the council buys from it", words="routes")
+    rank: Series[pd.Int64Dtype] = field("Place in the ranked list; empty for spot", "rank", ge=1, nullable=True)
+    capacity_hours: Series[float] = field("Hours it could deliver in a week", "hours a week", ge=0)
+    delivered_hours: Series[float] = field("Hours it delivers in a week", "hours a week", ge=0)
+    hourly_rate: Series[float] = field("What it charges for an hour", "pounds an hour", ge=0)
+    performance_score: Series[float] = field("Performance score", "0 to 100", ge=0, le=100, nullable=True)
+
+    class Config:
+        """Key and place of the table."""
+
+        unique = ["provider_id", "service", "district_code", "service_type", "cohort", "route"]  # noqa: RUF012
+        metadata = {"path": "market/capacity.csv", "lot": True}  # noqa: RUF012
+
+
+class Requests(pa.DataFrameModel):
+    """Requests for care: when each was made, and when it was placed."""
+
+    request_id: Series[str] = field("Name of the request")
+    service: Series[str] = field("Service", words="services")
+    district_code: Series[str] = district()
+    ward_code: Series[str] = field("Ward where the care is needed", refers_to="wards.ward_code", nullable=True)
+    service_type: Series[str] = field("Service type", words="service_types")
+    cohort: Series[str] = field("Cohort", words="cohorts")
+    hours_per_week: Series[float] = field("Hours asked for in a week", "hours a week", ge=0)
+    requested_on: Series[pa.DateTime] = field("Date of the request", "date")
+    placed_on: Series[pa.DateTime] = field("Date it was placed; empty while open", "date", nullable=True)
+    route: Series[str] = field("Route it was placed by; empty while open", words="routes", nullable=True)
+
+    class Config:
+        """Key and place of the table."""
+
+        unique = ["request_id"]  # noqa: RUF012
+        metadata = {"path": "market/requests.csv", "lot": True}  # noqa: RUF012
+
+
+class History(pa.DataFrameModel):
+    """Month by month: hours, people, new requests and time to source. The last month equals the demand table."""
+
+    month: Series[str] = field("Month", "YYYY-MM", str_matches=MONTH_PATTERN)
+    service: Series[str] = field("Service", words="services")
+    district_code: Series[str] = district()
+    cohort: Series[str] = field("Cohort", words="cohorts")
+    hours_per_week: Series[float] = field("Hours delivered in a week", "hours a week", ge=0)
+    people: Series[int] = field("People supported", "people", ge=0)
+    new_requests: Series[int] = field("Requests made in the month", "requests", ge=0)
+    median_days_to_source: Series[float] = field(
+        "Median days from request to placement, of the month's requests", "days", ge=0, nullable=True
+    )
+
+    class Config:
+        """Key and place of the table."""
+
+        unique = ["month", "service", "district_code", "cohort"]  # noqa: RUF012
+        metadata = {"path": "market/history.csv"}  # noqa: RUF012
+
+
+# In the order in which they are read: a table stands after those that it refers to.
+TABLES: dict[str, type[pa.DataFrameModel]] = {
+    "districts": Districts,
+    "area_groups": AreaGroups,
+    "population": Population,
+    "service_rates": ServiceRates,
+    "lots": Lots,
+    "wards": Wards,
+    "facts": Facts,
+    "gaps": Gaps,
+    "intentions": Intentions,
+    "reconciliation": Reconciliation,
+    "demand": Demand,
+    "providers": Providers,
+    "ratings": Ratings,
+    "capacity": Capacity,
+    "requests": Requests,
+    "history": History,
+}
+
+
+def table_settings(model: type[pa.DataFrameModel]) -> dict[str, Any]:
+    """What a model says of its table as a whole: path, and lot (whether its rows must name a lot of lots.csv)."""
+    config = model.__config__
+    return dict(config.metadata or {}) if config else {}

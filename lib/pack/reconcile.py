@@ -1,0 +1,125 @@
+"""Reconciliation: what the pack's tables come to, beside the totals that were published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from lib.pack.load import LOT, Pack
+
+COLUMNS = ["fact_id", "expected", "actual", "difference"]
+FILTERS = ["service", "service_type", "cohort", "route"]
+# Sums of hours with quarters and of pounds with pence are exact to far more digits than these.
+DIGITS = 6
+
+
+def reconcile(pack: Pack) -> pd.DataFrame:
+    """Every check of the pack, one row each.
+
+    Columns: fact_id, expected, actual, difference (actual less expected, 0 where a bound is kept), and for the reader
+    kind (published: a published total; lot: hours delivered by providers against hours bought, lot by lot; history: the
+    last month against today), measure, unit, status, source, table, column.
+    """
+    lines = [*published_lines(pack), *lot_lines(pack), *history_lines(pack)]
+    frame = pd.DataFrame(lines)
+    return frame[[*COLUMNS, *(name for name in frame.columns if name not in COLUMNS)]]
+
+
+def differences(lines: pd.DataFrame) -> pd.DataFrame:
+    """The lines that do not agree."""
+    return lines[lines["difference"] != 0].reset_index(drop=True)
+
+
+def line(fact_id: str, expected: float, actual: float, bound: str = "equal", **words: str) -> dict[str, Any]:
+    """One line: a bound that is kept differs by 0."""
+    gap = round(actual - expected, DIGITS)
+    if (bound == "at_least" and gap > 0) or (bound == "at_most" and gap < 0):
+        gap = 0.0
+    expected, actual = round(expected, DIGITS), round(actual, DIGITS)
+    return {"fact_id": fact_id, "expected": expected, "actual": actual, "difference": gap, **words}
+
+
+def matching(frame: pd.DataFrame, rule: pd.Series[Any], leave_out: str = "") -> pd.DataFrame:
+    """The rows that a rule counts. A filter names its values with ; between them; an empty one takes every row."""
+    for name in FILTERS:
+        if name != leave_out and name in frame.columns and pd.notna(rule[name]) and rule[name]:
+            frame = frame[frame[name].isin(str(rule[name]).split(";"))]
+    return frame
+
+
+def rule_value(pack: Pack, rule: pd.Series[Any]) -> float:
+    """What a rule of reconciliation.csv comes to on the pack's tables; an empty total makes a percentage of 0."""
+    frame = pack.table(rule["table"])
+    rows = matching(frame, rule)
+    if rule["measure"] == "distinct":
+        return float(rows[rule["column"]].nunique())
+    total = float(rows[rule["column"]].sum())
+    if rule["measure"] == "sum":
+        return total
+    whole = float(matching(frame, rule, leave_out=str(rule["share_of"]))[rule["column"]].sum())
+    return 100 * total / whole if whole else 0.0
+
+
+def published_lines(pack: Pack) -> list[dict[str, Any]]:
+    """One line a published fact that a rule of reconciliation.csv works out."""
+    facts = pack.table("facts").set_index("id")
+    lines = []
+    for _, rule in pack.table("reconciliation").iterrows():
+        fact = facts.loc[rule["fact_id"]]
+        words = {name: str(fact[name]) for name in ("measure", "unit", "status", "source")}
+        place = {"table": str(rule["table"]), "column": str(rule["column"])}
+        value = rule_value(pack, rule)
+        lines.append(
+            line(rule["fact_id"], float(fact["value"]), value, rule["bound"], kind="published", **words, **place)
+        )
+    return lines
+
+
+def lot_lines(pack: Pack) -> list[dict[str, Any]]:
+    """One line a lot: the hours that its providers deliver against the hours that are bought."""
+    bought = pack.table("demand").set_index(LOT)["hours_per_week"]
+    delivered = pack.table("capacity").groupby(LOT)["delivered_hours"].sum()
+    both = pd.concat([bought, delivered], axis=1).fillna(0.0)
+    status = pack.status("demand", "capacity")
+    words = {"measure": "Hours that providers deliver", "unit": "hours a week", "status": status, "source": ""}
+    place = {"table": "capacity", "column": "delivered_hours"}
+    return [
+        line(":".join(("lot", *lot)), expected, actual, kind="lot", **words, **place)
+        for lot, expected, actual in zip(both.index, both["hours_per_week"], both["delivered_hours"], strict=True)
+    ]
+
+
+def history_lines(pack: Pack) -> list[dict[str, Any]]:
+    """Two lines a district and cohort: hours and people of the history's last month against those of today."""
+    key = ["service", "district_code", "cohort"]
+    history = pack.table("history")
+    last = history[history["month"] == history["month"].max()].set_index(key)
+    today = pack.table("demand").groupby(key)[["hours_per_week", "people"]].sum()
+    status = pack.status("demand", "history")
+    lines = []
+    for column, unit in (("hours_per_week", "hours a week"), ("people", "people")):
+        both = pd.concat([today[column].rename("today"), last[column].rename("last")], axis=1).fillna(0.0)
+        words = {
+            "measure": "Last month of the history",
+            "unit": unit,
+            "status": status,
+            "source": "",
+            "table": "history",
+        }
+        words |= {"kind": "history", "table": "history", "column": column}
+        lines += [
+            line(":".join(("history", column, *area)), expected, actual, **words)
+            for area, expected, actual in zip(both.index, both["today"], both["last"], strict=True)
+        ]
+    return lines
+
+
+def difference_sentence(row: pd.Series[Any]) -> str:
+    """A line that does not agree, as one sentence: where, by how much, and what was expected."""
+    gap = float(row["difference"])
+    size = f"{abs(gap):,.{DIGITS}f}".rstrip("0").rstrip(".")
+    actual, expected = (f"{float(row[name]):,.{DIGITS}f}".rstrip("0").rstrip(".") for name in ("actual", "expected"))
+    place = f"market/{row['table']}.csv, all rows, column {row['column']}"
+    way = "too few" if gap < 0 else "too many"
+    return f"{place}: {row['fact_id']} comes to {actual}, {size} {way}, expected {expected} {row['unit']}"
