@@ -1,0 +1,96 @@
+"""Lines over months."""
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from lib.charts import palette
+from lib.charts.theme import layered, required
+
+_COLUMNS = ("month", "series_label", "value", "shown")
+MOST_SERIES = 4
+DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3])
+HEIGHT = 260
+
+
+def trend(
+    frame: pd.DataFrame,
+    *,
+    title: str,
+    axis_title: str,
+    dark: bool = False,
+    from_zero: bool = True,
+    axis_format: str | None = None,
+) -> alt.LayerChart:
+    """One line a series, told apart by colour and by dash, named in a legend over the plot.
+
+    frame: one row a month and series: month (datetime, first of the month), series_label (at most four, coloured in
+    order of appearance), value (number; a missing one leaves a gap), shown (the value as text, with its unit).
+    from_zero=False lets the axis start above zero and says so in its title. Raises ValueError where a column is missing
+    or where there are more than four series.
+    """
+    required(frame.columns, _COLUMNS)
+    series = list(dict.fromkeys(frame["series_label"].astype(str)))
+    if len(series) > MOST_SERIES:
+        raise ValueError(f"at most {MOST_SERIES} lines can be told apart, found {len(series)}")
+    ink = palette.ink(dark)
+    rows = frame[list(_COLUMNS)].reset_index(drop=True)
+    rows["series_label"] = rows["series_label"].astype(str)
+    rows["month_label"] = rows["month"].dt.strftime("%B %Y")
+    rows["description"] = rows["series_label"] + ", " + rows["month_label"] + ": " + rows["shown"].astype(str)
+    colours = (palette.CATEGORICAL_DARK if dark else palette.CATEGORICAL)[: len(series)]
+    legend = (
+        alt.Legend(orient="top", columns=2, symbolType="stroke", symbolStrokeWidth=2.5, symbolSize=500, offset=30)
+        if len(series) > 1
+        else None
+    )
+    month = alt.X(
+        "month:T",
+        title=None,
+        axis=alt.Axis(format="%b %Y", tickCount=6, labelFlush=True, grid=False, labelOverlap=True, labelSeparation=12),
+    )
+    stated = axis_title if from_zero else f"{axis_title} (axis does not start at zero)"
+    options: dict[str, Any] = {} if axis_format is None else {"format": axis_format}
+    value = alt.Y(
+        "value:Q",
+        scale=alt.Scale(zero=from_zero, nice=True),
+        # Lying flat over the axis: nobody has to turn their head.
+        axis=alt.Axis(
+            title=stated,
+            titleAngle=0,
+            titleAlign="left",
+            titleAnchor="end",
+            titleX=0,
+            titleY=-12,
+            tickCount=5,
+            labelFlush=False,
+            **options,
+        ),
+    )
+    tooltip = [
+        alt.Tooltip("month_label:N", title="Month"),
+        alt.Tooltip("series_label:N", title="Series"),
+        alt.Tooltip("shown:N", title=axis_title or "Value"),
+    ]
+    colour = alt.Color("series_label:N", title=None, scale=alt.Scale(domain=series, range=list(colours)), legend=legend)
+    base = alt.Chart(rows)
+    lines = base.mark_line(strokeWidth=2.5, aria=False, tooltip=None).encode(
+        x=month,
+        y=value,
+        color=colour,
+        strokeDash=alt.StrokeDash(
+            "series_label:N",
+            title=None,
+            scale=alt.Scale(domain=series, range=[list(dash) for dash in DASHES[: len(series)]]),
+            legend=legend,
+        ),
+    )
+    dots = base.mark_point(filled=True, size=28, opacity=1, stroke=ink.background, strokeWidth=0.5, aria=False).encode(
+        x=month, y=value, color=alt.Color("series_label:N", scale=alt.Scale(domain=series, range=list(colours)))
+    )
+    # A wide, unseen target around each point; it also carries the words for screen readers.
+    targets = base.mark_point(filled=True, size=320, opacity=0).encode(
+        x=month, y=value, tooltip=tooltip, description="description:N"
+    )
+    return layered([lines, dots, targets], height=HEIGHT, title=title)

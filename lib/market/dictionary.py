@@ -1,0 +1,77 @@
+"""The data dictionary: every column of every table, and every indicator, as tables that are made from their models."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lib.market.indicators import indicator_status, indicators
+from lib.market.wording import UNIT_WORDS
+from lib.pack.load import Pack
+from lib.pack.models import TABLES, table_settings
+from lib.pack.read import expectation
+
+
+def data_dictionary() -> pd.DataFrame:
+    """Every column of every table: table, file, column, key, meaning, unit, must_be (type, range, list or reference)."""
+    rows = []
+    for name, model in TABLES.items():
+        schema = model.to_schema()
+        for column_name, column in schema.columns.items():
+            meta = column.metadata
+            must_be = expectation(column)
+            if meta["one_of"]:
+                must_be = "one of " + ", ".join(meta["one_of"])
+            elif meta["words"]:
+                must_be = f"one of the manifest's {meta['words']}" + (", or an empty cell" if column.nullable else "")
+            elif meta["refers_to"]:
+                must_be = f"refers to {meta['refers_to']}" + (", or an empty cell" if column.nullable else "")
+            rows.append(
+                {
+                    "table": name,
+                    "file": table_settings(model)["path"],
+                    "column": column_name,
+                    "key": column_name in (schema.unique or ()),
+                    "meaning": column.description,
+                    "unit": meta["unit"],
+                    "must_be": must_be,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def indicator_dictionary(pack: Pack) -> pd.DataFrame:
+    """Every indicator: id, label, unit, meaning, formula, denominator, better, caveat, status of an area's figure."""
+    return pd.DataFrame(
+        [
+            {
+                "id": one.id,
+                "label": one.label,
+                "unit": UNIT_WORDS[one.unit],
+                "meaning": one.meaning,
+                "formula": one.formula,
+                "denominator": one.denominator,
+                "better": one.better,
+                "caveat": one.caveat,
+                "status": indicator_status(pack, one),
+            }
+            for one in indicators(pack).values()
+        ]
+    )
+
+
+def sources_table(pack: Pack) -> pd.DataFrame:
+    """Every file of the pack: title, file, status, how it was made, sources, licence, credit."""
+    return pd.DataFrame(
+        [
+            {
+                "title": resource.title,
+                "file": resource.path,
+                "status": resource.status,
+                "rule": resource.rule,
+                "sources": "; ".join(source.title for source in resource.sources),
+                "licence": "; ".join(licence.title for licence in resource.licenses),
+                "credit": resource.credit,
+            }
+            for resource in pack.manifest.resources
+        ]
+    )

@@ -1,0 +1,71 @@
+"""How a county figure is known: a total that reconciles with a published one is published, not modelled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import pandas as pd
+
+from lib.market.indicators import indicator_status, indicators
+from lib.market.selection import Selection, cohorts_of, service_types_of
+from lib.pack.load import Pack
+from lib.pack.manifest import Status
+from lib.pack.reconcile import FILTERS, rule_value
+
+# Which column of the demand table an indicator adds up.
+SUMMED = {"people": "people", "delivered_hours": "hours_per_week", "annual_cost": "annual_cost"}
+
+
+@dataclass(frozen=True)
+class Known:
+    """How a figure is known, and where that can be read: a source, or the words of a rule."""
+
+    status: Status
+    source: str
+
+
+def county_figure(pack: Pack, selection: Selection, indicator_id: str) -> Known:
+    """The status and source of a whole county's figure for the selection.
+
+    It is that of a published fact where the fact counts exactly these service types and cohorts and the pack agrees
+    with it to the unit; otherwise the weakest status of the figure's tables.
+    """
+    fact = matching_fact(pack, selection, SUMMED.get(indicator_id, ""))
+    if fact is not None:
+        return Known(cast(Status, fact["status"]), str(fact["source"]))
+    indicator = indicators(pack)[indicator_id]
+    return Known(indicator_status(pack, indicator), indicator.formula)
+
+
+def matching_fact(pack: Pack, selection: Selection, column: str) -> pd.Series[str] | None:
+    """The published fact that the sum of a demand column over the selection must equal, if there is one and it does."""
+    rules = pack.table("reconciliation")
+    rules = rules[(rules["table"] == "demand") & (rules["column"] == column) & (rules["measure"] == "sum")]
+    facts = pack.table("facts").set_index("id")
+    for _, rule in rules[rules["bound"] == "equal"].iterrows():
+        fact = facts.loc[rule["fact_id"]]
+        if counts_exactly(pack, rule, selection) and rule_value(pack, rule) == float(fact["value"]):
+            return cast("pd.Series[str]", fact)
+    return None
+
+
+def counts_exactly(pack: Pack, rule: pd.Series[str], selection: Selection) -> bool:
+    """Whether a rule adds up just the selection's service, service types and cohorts."""
+    every = {
+        "service": (),
+        "service_type": service_types_of(pack, selection.service),
+        "cohort": cohorts_of(pack, selection.service),
+        "route": (),
+    }
+    wanted = {
+        "service": {selection.service},
+        "service_type": set(selection.service_types),
+        "cohort": set(selection.cohorts),
+        "route": set(),
+    }
+    for name in FILTERS:
+        values = str(rule[name]).split(";") if pd.notna(rule[name]) and rule[name] else every[name]
+        if set(values) != wanted[name]:
+            return False
+    return True

@@ -1,0 +1,1 @@
+"""What people see: everything that imports Streamlit or folium."""

@@ -1,0 +1,344 @@
+// The district map in the browser: outlines fetched once, then painted again whenever Python sends other colours.
+//
+// Needs Leaflet and district_labels.js. streamlit-folium's frame calls `create` and `outlines` once and `paint` with every change. Every text that comes
+// from data is set with textContent or as an attribute, never as HTML.
+"use strict";
+
+window.districtMap = (function () {
+  const LIGHT = {
+    background: "#ffffff", border: "#ffffff", coast: "#b1b4b6", ink: "#0b0c0c", hatch: ["#f3f2f1", "#8b9195"],
+  };
+  const DARK = {
+    background: "#12161b", border: "#12161b", coast: "#626a73", ink: "#ffffff", hatch: ["#232a31", "#6f7882"],
+  };
+  const FOCUS = "#ffdd00";
+  const { labelPlace, inkOn, placeLabels } = window.districtLabels;
+  const MARGIN = 10;
+  const LEAST_HEIGHT = 160;
+
+  // ---- The hatch --------------------------------------------------------------------------------------------------
+
+  function svgElement(name, attributes) {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
+    return element;
+  }
+
+  function addHatch(svg) {
+    const pattern = svgElement("pattern", {
+      id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)",
+    });
+    pattern.append(svgElement("rect", { width: 6, height: 6 }), svgElement("rect", { width: 1.5, height: 6 }));
+    const definitions = svgElement("defs", {});
+    definitions.append(pattern);
+    svg.prepend(definitions);
+    return pattern;
+  }
+
+  // ---- The map ----------------------------------------------------------------------------------------------------
+
+  function create({ element, bounds, font }) {
+    const container = document.getElementById(element);
+    const renderer = L.svg({ padding: 0.5 });
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const map = L.map(container, {
+      renderer, attributionControl: false, zoomControl: false, scrollWheelZoom: false, doubleClickZoom: false,
+      dragging: false, zoomSnap: 0, zoomDelta: 0.75,
+      zoomAnimation: !still, fadeAnimation: !still, inertia: !still,
+    });
+    const state = {
+      container, renderer, bounds: L.latLngBounds(bounds), moved: false, fitting: false, width: 0, height: 0,
+      scene: null, districts: [], outlines: null, active: null, paint: L.layerGroup(),
+    };
+    map.district = state;
+    container.setAttribute("role", "region");
+    // The frame compares what it would send with what Python already has, and Python has no clicks yet: without this
+    // every page load would run the script a second time.
+    if (window.__GLOBAL_DATA__) window.__GLOBAL_DATA__.last_object_clicked_count = null;
+
+    map.setView(state.bounds.getCenter(), 8, { animate: false });
+    map.zoomControl = L.control.zoom({ position: "bottomright" }).addTo(map);
+    fit(map);
+    keepFrameLow(map);
+    renderer.addTo(map);
+    state.hatch = addHatch(renderer._container);
+    state.tooltip = addTooltip(map);
+    addWholeMapButton(map);
+
+    map.on("zoomend", () => {
+      if (state.fitting) return;
+      state.moved = map.getZoom() > map.getMinZoom();
+      if (state.moved) map.dragging.enable();
+      else fit(map);
+      placeLabels(map);
+    });
+    map.on("zoomstart movestart", () => hideTooltip(map));
+    new ResizeObserver(() => resize(map)).observe(container);
+    if (font) {
+      new FontFace("Source Sans", `url("${font}")`, { weight: "200 900" }).load().then((face) => {
+        document.fonts.add(face);
+        placeLabels(map);
+      }, () => {}); // the names are then written in the next typeface of the list
+    }
+    // Paints that arrived while Leaflet was still loading were dropped by the frame: ask for the latest once more.
+    setTimeout(() => window.Streamlit && window.Streamlit.setComponentReady());
+    return map;
+  }
+
+  // Show the whole area, and let one finger scroll the page, not the map, for as long as there is nothing to drag to.
+  function fit(map) {
+    const state = map.district;
+    if (!state.container.clientWidth || !state.container.clientHeight) return; // hidden: there is no size to fit
+    state.fitting = true;
+    map.invalidateSize({ animate: false, pan: false });
+    map.options.minZoom = 0;
+    map.options.maxZoom = Infinity;
+    map.fitBounds(state.bounds, { padding: [MARGIN, MARGIN], animate: false });
+    map.setMaxZoom(map.getZoom() + 4);
+    map.setMinZoom(map.getZoom());
+    map.dragging.disable();
+    state.moved = false;
+    state.fitting = false;
+  }
+
+  // Python cannot know how wide the page is: where the whole area needs less height than it asked for, take less.
+  function keepFrameLow(map) {
+    if (!window.Streamlit || !window.__GLOBAL_DATA__) return;
+    const { bounds, container } = map.district;
+    const [high, low] = [map.project(bounds.getNorthEast(), 0), map.project(bounds.getSouthWest(), 0)];
+    const shape = (low.y - high.y) / (high.x - low.x);
+    const setFrameHeight = window.Streamlit.setFrameHeight;
+    window.Streamlit.setFrameHeight = (height) => {
+      const needed = Math.ceil((container.clientWidth - 2 * MARGIN) * shape) + 2 * MARGIN;
+      setFrameHeight(container.clientWidth ? Math.min(height, Math.max(needed, LEAST_HEIGHT)) : height);
+    };
+  }
+
+  function resize(map) {
+    const state = map.district;
+    const { clientWidth, clientHeight } = state.container;
+    if (clientWidth === state.width && clientHeight === state.height) return;
+    if (clientWidth !== state.width && window.__GLOBAL_DATA__) {
+      window.Streamlit.setFrameHeight(window.__GLOBAL_DATA__.height);
+    }
+    Object.assign(state, { width: clientWidth, height: clientHeight });
+    if (state.moved) map.invalidateSize({ animate: false });
+    else fit(map);
+    placeLabels(map);
+  }
+
+  function addWholeMapButton(map) {
+    const button = L.DomUtil.create("button", "district-whole-map");
+    button.type = "button";
+    button.title = "Show the whole map";
+    button.setAttribute("aria-label", button.title);
+    const icon = svgElement("svg", { viewBox: "0 0 16 16", width: 14, height: 14, "aria-hidden": "true" });
+    icon.append(svgElement("path", {
+      d: "M1 5V1h4M11 1h4v4M15 11v4h-4M5 15H1v-4", fill: "none", stroke: "currentColor", "stroke-width": 2,
+    }));
+    button.append(icon);
+    L.DomEvent.disableClickPropagation(button);
+    button.addEventListener("click", () => {
+      fit(map);
+      placeLabels(map);
+    });
+    map.zoomControl.getContainer().append(button);
+  }
+
+  // ---- Outlines ---------------------------------------------------------------------------------------------------
+
+  function outlines(map, address) {
+    const state = map.district;
+    state.outlines = L.geoJSON(null, {
+      style: { weight: 1, fillOpacity: 1, smoothFactor: 0, lineJoin: "round" },
+      onEachFeature: (feature, layer) => addDistrict(map, feature, layer),
+    }).addTo(map);
+    fetch(address)
+      .then((response) => (response.ok ? response.json() : Promise.reject(new Error(response.statusText))))
+      .then((geography) => {
+        // Drawn first, below the districts, so that only its outer half shows: the line around the whole area.
+        state.coast = L.geoJSON(geography, {
+          interactive: false, style: { weight: 3, fill: false, smoothFactor: 0, lineJoin: "round" },
+        }).addTo(map);
+        state.outlines.addData(geography);
+        state.rings = { hover: addRing(map), selected: addRing(map), focus: addRing(map) };
+        for (const district of state.districts) finishDistrict(map, district);
+        repaint(map);
+      })
+      .catch(() => {
+        const message = L.DomUtil.create("p", "district-message", state.container);
+        message.setAttribute("role", "alert");
+        message.textContent = "The outlines of the districts could not be loaded. The table has the same figures.";
+      });
+    return state.outlines;
+  }
+
+  function addDistrict(map, feature, layer) {
+    const properties = feature.properties || {};
+    const district = {
+      layer, code: String(properties.district_code), name: String(properties.district_name),
+      place: labelPlace(map, feature), tooltip: "",
+    };
+    // What a click sends to Python: the code, not the outline.
+    layer.toGeoJSON = () => ({ type: "Feature", properties: { district_code: district.code }, geometry: null });
+    layer.on("click", () => sendClick(map, district));
+    layer.on("mouseover", () => setActive(map, district));
+    layer.on("mousemove", (event) => showTooltip(map, district, event.containerPoint));
+    layer.on("mouseout", () => setActive(map, null));
+    map.district.districts.push(district);
+  }
+
+  // A ring is drawn twice, a wide line below a narrow one, so that it stands out from any fill.
+  function addRing(map) {
+    const options = { interactive: false, fill: false, smoothFactor: 1, lineJoin: "round", opacity: 0 };
+    return [L.polygon([], options).addTo(map), L.polygon([], options).addTo(map)];
+  }
+
+  function setRing(ring, district, styles) {
+    ring.forEach((line, at) => {
+      line.setLatLngs(district ? district.layer.getLatLngs() : []);
+      line.setStyle({ ...styles[at], opacity: district ? 1 : 0 });
+    });
+  }
+
+  function finishDistrict(map, district) {
+    const path = district.layer.getElement();
+    path.dataset.code = district.code;
+    path.setAttribute("tabindex", "0");
+    path.setAttribute("role", "button");
+    path.addEventListener("focus", () => {
+      if (!path.matches(":focus-visible")) return;
+      setRing(map.district.rings.focus, district, [{ color: "#0b0c0c", weight: 8 }, { color: FOCUS, weight: 4 }]);
+      showTooltip(map, district, map.latLngToContainerPoint(district.place.latlng));
+    });
+    path.addEventListener("blur", () => {
+      setRing(map.district.rings.focus, null, [{}, {}]);
+      hideTooltip(map);
+    });
+    path.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") hideTooltip(map);
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault(); // the space bar would scroll
+      if (!event.repeat) district.layer.fire("click", { latlng: district.place.latlng }, true);
+    });
+    const element = L.DomUtil.create("div", "");
+    const icon = L.divIcon({ html: element, className: "district-label", iconSize: [0, 0] });
+    district.text = element;
+    district.marker = L.marker(district.place.latlng, { icon, interactive: false, keyboard: false }).addTo(map);
+    district.marker.getElement().setAttribute("aria-hidden", "true"); // the outline carries the accessible name
+  }
+
+  // streamlit-folium waits a quarter of a second before it sends a click. Its own handlers run first; then this sends
+  // the very same value, and the frame, finding nothing new, does not send it again.
+  function sendClick(map, district) {
+    const shared = window.__GLOBAL_DATA__;
+    if (!shared) return;
+    // Counting from the clock, a frame that was loaded again cannot repeat a count that Python has already seen.
+    if (shared.last_object_clicked_count === null) shared.last_object_clicked_count = Date.now();
+    setTimeout(() => {
+      const value = {
+        last_object_clicked_count: shared.last_object_clicked_count,
+        last_active_drawing: district.layer.toGeoJSON(),
+      };
+      if (JSON.stringify(value.last_active_drawing) !== JSON.stringify(shared.last_active_drawing)) return;
+      shared.previous_data = value;
+      window.Streamlit.setComponentValue(value);
+    });
+  }
+
+  // ---- Tooltip and pointer ----------------------------------------------------------------------------------------
+
+  function setActive(map, district) {
+    const { rings, scene } = map.district;
+    const ink = scene && scene.dark ? DARK : LIGHT;
+    setRing(rings.hover, district, [{ color: ink.background, weight: 4 }, { color: ink.ink, weight: 1.5 }]);
+    if (!district) hideTooltip(map);
+  }
+
+  function addTooltip(map) {
+    const tooltip = L.DomUtil.create("div", "district-tooltip", map.getContainer());
+    tooltip.setAttribute("aria-hidden", "true"); // it repeats the outline's accessible name
+    tooltip.hidden = true;
+    return tooltip;
+  }
+
+  function fillTooltip(tooltip, text) {
+    tooltip.replaceChildren(...text.split("\n").map((line) => {
+      const element = document.createElement("div");
+      element.textContent = line;
+      return element;
+    }));
+  }
+
+  function showTooltip(map, district, point) {
+    const state = map.district;
+    const { tooltip, container } = state;
+    if (state.active !== district) fillTooltip(tooltip, district.tooltip);
+    state.active = district;
+    tooltip.hidden = false;
+    const [width, height] = [tooltip.offsetWidth, tooltip.offsetHeight];
+    const right = point.x + 16 + width <= container.clientWidth;
+    const left = right ? point.x + 16 : Math.max(4, point.x - 16 - width);
+    const below = point.y + 16 + height <= container.clientHeight;
+    const top = below ? point.y + 16 : Math.max(4, point.y - 12 - height);
+    tooltip.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+  }
+
+  function hideTooltip(map) {
+    map.district.active = null;
+    map.district.tooltip.hidden = true;
+  }
+
+  // ---- Painting ---------------------------------------------------------------------------------------------------
+
+  function paint(map, scene) {
+    const state = map.district;
+    state.scene = scene;
+    dropLeftovers();
+    repaint(map);
+    return state.paint;
+  }
+
+  // What the frame adds with every change and never takes away: layers already off the map, and the app's theme.
+  function dropLeftovers() {
+    if (window.feature_group) window.feature_group.length = 0;
+    const themes = [...document.head.querySelectorAll("style")].filter((style) =>
+      style.textContent.includes("--secondary-background-color:"));
+    for (const style of themes.slice(0, -1)) style.remove();
+  }
+
+  function repaint(map) {
+    const state = map.district;
+    const { scene, container, hatch } = state;
+    if (!scene) return;
+    const ink = scene.dark ? DARK : LIGHT;
+    document.documentElement.classList.toggle("dark", scene.dark);
+    document.title = scene.title;
+    container.setAttribute("aria-label", scene.title);
+    if (window.frameElement) window.frameElement.title = scene.title;
+    if (!state.rings) return; // the outlines are still on their way, and will ask for this again
+    hatch.children[0].setAttribute("fill", ink.hatch[0]);
+    hatch.children[1].setAttribute("fill", ink.hatch[1]);
+    state.coast.setStyle({ color: ink.coast });
+    let selected = null;
+    for (const district of state.districts) {
+      const area = scene.areas[district.code] || { tooltip: `${district.name}\nNo figure`, label: "" };
+      const path = district.layer.getElement();
+      district.layer.setStyle({ color: area.fill ? ink.border : ink.coast, fillColor: area.fill || "url(#hatch)" });
+      path.setAttribute("aria-label", area.tooltip.split("\n").join(", "));
+      path.setAttribute("aria-pressed", area.selected ? "true" : "false");
+      district.tooltip = area.tooltip;
+      district.label = area.label;
+      district.selected = Boolean(area.selected);
+      const ground = area.fill || ink.hatch[0];
+      district.text.style.color = inkOn(ground);
+      district.text.style.setProperty("--ground", ground);
+      if (area.selected) selected = district;
+      if (state.active === district) fillTooltip(state.tooltip, area.tooltip);
+    }
+    setRing(state.rings.selected, selected, [{ color: ink.background, weight: 6 }, { color: ink.ink, weight: 3 }]);
+    placeLabels(map);
+  }
+
+  return { create, outlines, paint };
+})();

@@ -1,0 +1,56 @@
+"""Figures worked out once and kept, so that the same view in two sessions is computed once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from lib.market.profile import county_profile, history, lot_rows, profile
+from lib.market.providers import area_providers
+from lib.market.quality import rating_mix
+from lib.market.selection import Selection
+from lib.pack.load import Pack
+
+# The state of a pack's files. The pack itself is not hashed: this stands for it.
+State = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Market:
+    """A selection's figures: one row an area, and the whole county's."""
+
+    areas: pd.DataFrame
+    county: pd.Series[float]
+
+
+@dataclass(frozen=True)
+class Story:
+    """One area's own figures: its lots, its rating mix, its history and its providers. See lib.market for columns."""
+
+    lots: pd.DataFrame
+    ratings: pd.DataFrame
+    history: pd.DataFrame
+    providers: pd.DataFrame
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def market_figures(_pack: Pack, state: State, selection: Selection) -> Market:
+    """The profile of a selection and of the county."""
+    del state
+    return Market(profile(_pack, selection), county_profile(_pack, selection))
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def story_figures(_pack: Pack, state: State, selection: Selection, area_code: str) -> Story:
+    """What the story of one area shows; "all" is the county, with a selection of the county."""
+    del state
+    ratings = rating_mix(_pack, selection)
+    months = history(_pack, selection)
+    return Story(
+        lot_rows(_pack, selection, area_code),
+        ratings[ratings["area_code"] == area_code].reset_index(drop=True),
+        months[months["area_code"] == area_code].reset_index(drop=True),
+        area_providers(_pack, selection, area_code),
+    )

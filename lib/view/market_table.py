@@ -1,0 +1,100 @@
+"""The table of a market page, its download, and where its figures come from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lib.market.indicators import Indicator, indicator_label, indicator_status, indicators
+from lib.market.selection import is_single_lot
+from lib.market.sentence import area_noun, ranked
+from lib.market.tables import download_csv, download_notes, labelled_profile
+from lib.pack.load import Pack
+from lib.view.controls import Choice
+from lib.view.figures import Market
+from lib.view.text import plain, tag
+
+ALWAYS_SHOWN = (
+    "people",
+    "delivered_hours",
+    "waiting_hours",
+    "capacity_hours",
+    "coverage",
+    "shortfall_hours",
+    "spot_share",
+    "providers",
+    "good_or_better_share",
+    "not_rated_share",
+)
+FORMATS = {
+    "share": "percent",
+    "ratio": "%.2f",
+    "pounds_per_hour": "£%.2f",
+    "pounds": "£%,.0f",
+    "per_1000": "%.1f",
+    "decimal": "%.1f",
+    "days": "%.1f",
+}
+
+
+def market_table(pack: Pack, choice: Choice, market: Market) -> None:
+    """Every area's figures, the county's last, with the download of all indicators."""
+    one, _ = area_noun(pack, choice.selection.group_by)
+    st.subheader(f"The same figures as a table, by {plain(one)}", anchor=False)
+    known = indicators(pack)
+    codes = list(dict.fromkeys([choice.indicator.id, *ALWAYS_SHOWN]))
+    rows = ranked(market.areas, choice.indicator)
+    county = pd.DataFrame([market.county])
+    table = pd.concat([rows, county], ignore_index=True)[["area_name", *codes]]
+    single = is_single_lot(pack, choice.selection)
+    st.dataframe(
+        table,
+        hide_index=True,
+        height="content",
+        column_config={"area_name": st.column_config.TextColumn(one.capitalize(), pinned=True)}
+        | {code: number_column(pack, known[code], single) for code in codes},
+    )
+    draw_download(pack, choice, market)
+    draw_sources(pack, choice)
+
+
+def number_column(pack: Pack, indicator: Indicator, single: bool) -> Any:
+    """A column of the table: the indicator's name, its meaning and status as help, its format."""
+    return st.column_config.NumberColumn(
+        indicator_label(indicator, single),
+        help=f"{indicator.meaning} {indicator.formula}. {indicator_status(pack, indicator)}.",
+        format=FORMATS.get(indicator.unit, "localized"),
+    )
+
+
+def draw_download(pack: Pack, choice: Choice, market: Market) -> None:
+    """The download of every indicator, built only when somebody clicks."""
+    selection = choice.selection
+
+    def file() -> str:
+        return download_csv(labelled_profile(pack, selection, market.areas), download_notes(pack, selection))
+
+    st.download_button(
+        "Download every indicator (CSV)",
+        file,
+        file_name=f"{selection.service}_by_{selection.group_by}.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
+
+
+def draw_sources(pack: Pack, choice: Choice) -> None:
+    """Where the figures come from, how they are known, and what to bear in mind."""
+    st.subheader("Sources, statuses and caveats", anchor=False)
+    lines = []
+    for name in ("demand", "requests", "capacity", "ratings", "population"):
+        resource = pack.manifest.resource(name)
+        sources = "; ".join(plain(source.title) for source in resource.sources)
+        rule = f" {plain(resource.rule)}" if resource.rule else ""
+        lines.append(f"- {tag(resource.status)} **{plain(resource.title)}**:{rule} {sources}")
+    caveats = [f"- {plain(text)}" for text in pack.service(choice.selection.service).caveats]
+    st.markdown("\n".join(lines))
+    st.markdown("**Bear in mind**\n\n" + "\n".join(caveats))
+    st.caption(f"Data to {pack.manifest.as_of:%d %B %Y}.")

@@ -1,0 +1,158 @@
+"""One area's own story: its figures against the county's, its lots, its rating mix, its history, its providers."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lib.charts.breakdown import demand_and_capacity
+from lib.charts.palette import NOT_RATED, RATING_COLOURS
+from lib.charts.ratings import rating_mix
+from lib.charts.trend import trend
+from lib.market.indicators import indicator_label, indicator_status, indicators
+from lib.market.selection import is_single_lot
+from lib.market.sentence import comparison
+from lib.market.wording import counted, show
+from lib.pack.load import Pack
+from lib.view.controls import Choice
+from lib.view.figures import Market, State, Story, story_figures
+from lib.view.shell import is_dark
+from lib.view.text import plain, tag
+
+COMPARED = (
+    "demand_hours_per_1000",
+    "coverage",
+    "shortfall_hours",
+    "waiting_hours",
+    "median_days_to_source",
+    "spot_share",
+    "largest_provider_share",
+    "good_or_better_share",
+    "hourly_cost",
+)
+
+
+def area_story(pack: Pack, state: State, choice: Choice, market: Market) -> None:
+    """The story of the chosen area, or of the whole county where none is chosen."""
+    selection = choice.selection if choice.area_code else choice.selection.county()
+    area_code = choice.area_code or "all"
+    story = story_figures(pack, state, selection, area_code)
+    names = dict(zip(market.areas["area_code"], market.areas["area_name"], strict=True))
+    name = names.get(area_code, f"{pack.manifest.area} as a whole")
+    st.header(plain(name), anchor=False)
+    if choice.area_code:
+        draw_comparison(pack, choice, market, name)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        draw_lots(pack, story, name)
+        draw_history(pack, story, name)
+    with right:
+        draw_ratings(pack, story, name)
+        draw_providers(pack, story, name)
+
+
+def draw_comparison(pack: Pack, choice: Choice, market: Market, name: str) -> None:
+    """The area's figures beside the county's, and its place among the areas."""
+    known = indicators(pack)
+    single = is_single_lot(pack, choice.selection)
+    shown = [known[code] for code in dict.fromkeys([choice.indicator.id, *COMPARED])]
+    rows = comparison(pack, market.areas, market.county, str(choice.area_code), shown)
+    table = pd.DataFrame(
+        {
+            "Measure": [indicator_label(known[code], single) for code in rows["indicator"]],
+            plain(name): rows["area"],
+            plain(pack.manifest.area): rows["county"],
+            "Place": rows["place"],
+            "Status": [indicator_status(pack, known[code]) for code in rows["indicator"]],
+        }
+    )
+    st.dataframe(table, hide_index=True, height="content")
+
+
+def draw_lots(pack: Pack, story: Story, name: str) -> None:
+    """Demand and capacity of every service type and cohort that has either."""
+    lots = story.lots[(story.lots["demand_hours"] > 0) | (story.lots["capacity_hours"] > 0)]
+    if lots.empty:
+        st.info(f"No hours are bought or offered in {plain(name)} for this selection.")
+        return
+    frame = pd.DataFrame(
+        {
+            "service_type_label": [pack.label("service_types", code) for code in lots["service_type"]],
+            "cohort_label": [pack.label("cohorts", code) for code in lots["cohort"]],
+            "demand_hours": lots["demand_hours"],
+            "capacity_hours": lots["capacity_hours"],
+            "shown_demand": [show(value, "hours") for value in lots["demand_hours"]],
+            "shown_capacity": [show(value, "hours") for value in lots["capacity_hours"]],
+            "shown_shortfall": [show(value, "hours") for value in lots["shortfall_hours"]],
+        }
+    )
+    title = f"Demand and capacity in {name}, hours a week"
+    st.subheader(f"{plain(title)} {tag(pack.status('demand', 'requests', 'capacity'))}", anchor=False)
+    words = "; ".join(
+        f"{row.service_type_label}, {row.cohort_label}: demand {row.shown_demand}, capacity {row.shown_capacity}"
+        for row in frame.itertuples()
+    )
+    st.altair_chart(demand_and_capacity(frame, title="", dark=is_dark()), alt=f"{title}. {words}")
+
+
+def draw_ratings(pack: Pack, story: Story, name: str) -> None:
+    """The rating mix of delivered hours, for overall and each key question."""
+    if story.ratings.empty or not story.ratings["hours"].sum():
+        st.info(f"No hours are delivered in {plain(name)} for this selection, so there is no rating mix.")
+        return
+    colours = RATING_COLOURS | {rating.name: NOT_RATED for rating in pack.manifest.ratings if not rating.rated}
+    frame = story.ratings.assign(
+        domain_label=[pack.label("domains", code) for code in story.ratings["domain"]],
+        rating_label=story.ratings["rating"],
+        shown=[show(value, "share") for value in story.ratings["share"]],
+        colour=[colours.get(rating, NOT_RATED) for rating in story.ratings["rating"]],
+    )
+    title = f"CQC ratings in {name}, by hours delivered"
+    st.subheader(f"{plain(title)} {tag(pack.status('capacity', 'ratings'))}", anchor=False)
+    overall = frame[frame["domain"] == "overall"]
+    words = "; ".join(f"{row.rating_label} {row.shown}" for row in overall.itertuples())
+    st.altair_chart(rating_mix(frame, title="", dark=is_dark()), alt=f"{title}. Overall: {words}")
+
+
+def draw_history(pack: Pack, story: Story, name: str) -> None:
+    """Hours delivered, month by month and cohort by cohort."""
+    months = story.history
+    if months.empty:
+        return
+    frame = pd.DataFrame(
+        {
+            "month": pd.to_datetime(months["month"], format="%Y-%m"),
+            "series_label": [pack.label("cohorts", code) for code in months["cohort"]],
+            "value": months["hours_per_week"],
+            "shown": [show(value, "hours") for value in months["hours_per_week"]],
+        }
+    )
+    count = counted(frame["month"].nunique(), "month")
+    title = f"Hours delivered a week in {name}, {count}, all service types"
+    st.subheader(f"{plain(title)} {tag(pack.status('history'))}", anchor=False)
+    last = frame[frame["month"] == frame["month"].max()]
+    words = "; ".join(f"{row.series_label} {row.shown}" for row in last.itertuples())
+    chart = trend(frame, title="", axis_title="Hours a week", dark=is_dark())
+    st.altair_chart(chart, alt=f"{title}. Last month: {words}")
+
+
+def draw_providers(pack: Pack, story: Story, name: str) -> None:
+    """The providers that serve the area, the largest first."""
+    if story.providers.empty:
+        return
+    title = f"{counted(len(story.providers), 'provider')} with capacity in {name}"
+    st.subheader(f"{plain(title)} {tag(pack.status('providers', 'capacity', 'ratings'))}", anchor=False)
+    columns = ["provider_name", "overall", "routes", "delivered_hours", "headroom_hours", "share"]
+    st.dataframe(
+        story.providers[columns],
+        hide_index=True,
+        height=282,
+        column_config={
+            "provider_name": st.column_config.TextColumn("Provider", pinned=True),
+            "overall": "CQC overall",
+            "routes": "Routes",
+            "delivered_hours": st.column_config.NumberColumn("Hours a week", format="localized"),
+            "headroom_hours": st.column_config.NumberColumn("Headroom", format="localized"),
+            "share": st.column_config.NumberColumn("Share of hours", format="percent"),
+        },
+    )

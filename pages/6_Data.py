@@ -1,0 +1,8 @@
+"""Data: sources and statuses, reconciliation, gaps and the data dictionary."""
+
+from lib.view.data_page import data_page
+from lib.view.shell import pack_state, page_title, shell
+
+pack = shell("Data")
+page_title(f"The data behind the figures: {pack.manifest.title}")
+data_page(pack, pack_state(pack))
