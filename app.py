@@ -2,8 +2,9 @@
 
 from lib.view.controls import choose_service
 from lib.view.market_view import market_view
-from lib.view.shell import pack_state, page_title, shell
+from lib.view.shell import pack_state, page_title_beside, shell
 
 pack = shell("Overview")
-page_title(f"Care market overview: {pack.manifest.area}")
-market_view(pack, pack_state(pack), choose_service(pack))
+with page_title_beside(f"Care market: {pack.manifest.area} at a glance"):
+    service = choose_service(pack)
+market_view(pack, pack_state(pack), service)

@@ -4,5 +4,5 @@ from lib.view.data_page import data_page
 from lib.view.shell import pack_state, page_title, shell
 
 pack = shell("Data")
-page_title(f"The data behind the figures: {pack.manifest.title}")
+page_title("The data behind the figures")
 data_page(pack, pack_state(pack))

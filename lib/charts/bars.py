@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from lib.charts import palette
-from lib.charts.theme import LABEL_SIZE, TEXT_SIZE, layered, required, room_for
+from lib.charts.theme import LABEL_SIZE, TEXT_SIZE, axis_format_options, layered, required, room_for
 
 ROW_HEIGHT = 30
 NAME_LIMIT = 150
@@ -60,7 +60,7 @@ def ranked_bars(
     frame: one row an area, drawn in its order: area_code, area_name, value (number; missing draws no bar), shown (the
     value as text, with its unit), colour ("#rrggbb"; "" is the missing grey), class_label (name of the colour's class).
     selected: an area_code or None. reference: a value that gets a dashed line, named by reference_label. axis_format:
-    a d3 format of the axis (".0%" for shares).
+    the axis's numbers, for example ".0%" or "£.2f".
 
     The point selection "area" returns the area_code of the row that was clicked; a row is clickable over its full width
     and on its name, and a click beside the rows clears it. Raises ValueError where a column is missing.
@@ -93,7 +93,7 @@ def ranked_bars(
         stack=None,
         scale=alt.Scale(range=[0, alt.ExprRef(f"width - {right}")], zero=True, nice=True),
         axis=alt.Axis(
-            tickCount=4, titleAnchor="end", titleAlign="right", labelFlush=False, **_axis_options(axis_format)
+            tickCount=4, titleAnchor="end", titleAlign="right", labelFlush=False, **axis_format_options(axis_format)
         ),
     )
     tooltip = [
@@ -120,11 +120,11 @@ def ranked_bars(
     layers: list[alt.Chart] = [band, marker, bars]
     if reference is not None:
         one = base.transform_filter("datum.first")
-        layers.append(
-            one.mark_rule(aria=False, tooltip=None, strokeDash=[5, 3], strokeWidth=1.5, color=ink.text).encode(
-                x=alt.X("reference:Q", title=axis_title), y=alt.value(top), y2=alt.value(height)
-            )
-        )
+        where = {"x": alt.X("reference:Q", title=axis_title), "y": alt.value(top), "y2": alt.value(height)}
+        # The dashes lie on a line of the background: on a bar as pale, or as dark, as they are they would be lost.
+        under = one.mark_rule(aria=False, tooltip=None, strokeWidth=3.5, color=ink.background)
+        dashes = one.mark_rule(aria=False, tooltip=None, strokeDash=[5, 3], strokeWidth=1.5, color=ink.text)
+        layers += [under.encode(**where), dashes.encode(**where)]
         if reference_label:
             label = one.transform_calculate(reference_text="reference_name")
             layers.append(
@@ -161,8 +161,4 @@ def ranked_bars(
         y=row_axis(names), x=left, x2=full, tooltip=tooltip, description="description:N"
     )
     layers.append(rows_over.add_params(click))
-    return layered(layers, height=height, title=title)
-
-
-def _axis_options(axis_format: str | None) -> dict[str, Any]:
-    return {} if axis_format is None else {"format": axis_format}
+    return layered(layers, height=height, title=title, ink=ink)

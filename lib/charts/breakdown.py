@@ -105,4 +105,4 @@ def demand_and_capacity(frame: pd.DataFrame, *, title: str, dark: bool = False) 
     notes = base.mark_text(aria=False, tooltip=None, align="left", fontSize=TEXT_SIZE, color=ink.quiet).encode(
         x=alt.value(0), y=alt.Y("note_at:Q", scale=fixed, axis=None), text="note:N"
     )
-    return layered([bars, values, names, notes], height=height, title=title)
+    return layered([bars, values, names, notes], height=height, title=title, ink=ink)

@@ -136,4 +136,4 @@ def rating_mix(frame: pd.DataFrame, *, title: str, dark: bool = False) -> alt.La
         numbers.encode(x="middle:Q", y=domain, text="percent:N", color=alt.Color("text_colour:N", scale=None)),
         *swatch_layers(entries, places, ink.text),
     ]
-    return layered(layers, height=height, title=title)
+    return layered(layers, height=height, title=title, ink=ink)

@@ -84,11 +84,13 @@ def _resolution(values: Sequence[float], show: Callable[[float], str]) -> float 
 
 
 def _breaks(values: Sequence[float], classes: int, unit: float) -> list[float]:
-    """Quantiles rounded to the unit, without those that would leave a class empty."""
+    """Quantiles of ascending values, rounded to the unit, without those that would leave a class empty."""
     decimals = max(0, -math.floor(math.log10(unit)))
     found: list[float] = []
     for share in range(1, classes):
-        candidate = round(round(float(np.quantile(values, share / classes)) / unit) * unit, decimals)
+        # The value that starts the class when the classes hold as many values each.
+        start = values[round(len(values) * share / classes)]
+        candidate = round(round(start / unit) * unit, decimals)
         floor = found[-1] if found else -math.inf
         if any(floor <= value < candidate for value in values) and values[-1] >= candidate:
             found.append(candidate)

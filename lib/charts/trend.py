@@ -1,12 +1,10 @@
 """Lines over months."""
 
-from typing import Any
-
 import altair as alt
 import pandas as pd
 
 from lib.charts import palette
-from lib.charts.theme import layered, required
+from lib.charts.theme import axis_format_options, layered, required
 
 _COLUMNS = ("month", "series_label", "value", "shown")
 MOST_SERIES = 4
@@ -51,7 +49,6 @@ def trend(
         axis=alt.Axis(format="%b %Y", tickCount=6, labelFlush=True, grid=False, labelOverlap=True, labelSeparation=12),
     )
     stated = axis_title if from_zero else f"{axis_title} (axis does not start at zero)"
-    options: dict[str, Any] = {} if axis_format is None else {"format": axis_format}
     value = alt.Y(
         "value:Q",
         scale=alt.Scale(zero=from_zero, nice=True),
@@ -65,7 +62,7 @@ def trend(
             titleY=-12,
             tickCount=5,
             labelFlush=False,
-            **options,
+            **axis_format_options(axis_format),
         ),
     )
     tooltip = [
@@ -93,4 +90,4 @@ def trend(
     targets = base.mark_point(filled=True, size=320, opacity=0).encode(
         x=month, y=value, tooltip=tooltip, description="description:N"
     )
-    return layered([lines, dots, targets], height=HEIGHT, title=title)
+    return layered([lines, dots, targets], height=HEIGHT, title=title, ink=ink)

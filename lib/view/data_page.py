@@ -29,7 +29,7 @@ def data_page(pack: Pack, state: State) -> None:
     gaps = pack.table("gaps")
     off = differences(lines)
     agreement = (
-        f"All {len(published)} published totals agree with the tables, to the unit"
+        f"All {len(published)} totals agree with what was published, to the unit"
         if off.empty
         else f"{len(off)} of {len(lines)} checks do not agree"
     )
@@ -91,18 +91,17 @@ def draw_gaps(pack: Pack, gaps: pd.DataFrame) -> None:
     st.markdown(
         "These figures are not filled in. Where a page needs one, it shows a modelled or made-up figure, tagged so."
     )
-    table = gaps.assign(service=[pack.service(code).label for code in gaps["service"]])
-    st.dataframe(
-        table[["service", "measure", "published_as", "note"]].fillna(""),
-        hide_index=True,
-        height="content",
-        column_config={
-            "service": "Service",
-            "measure": st.column_config.TextColumn("Figure", width="large"),
-            "published_as": "The council's words",
-            "note": st.column_config.TextColumn("Note", width="large"),
-        },
+    texts = gaps.assign(service=[pack.service(code).label for code in gaps["service"]])
+    wrapped(
+        texts,
+        {"service": "Service", "measure": "Figure", "published_as": "The council's words", "note": "Note"},
     )
+
+
+def wrapped(frame: pd.DataFrame, heads: dict[str, str]) -> None:
+    """A table of long texts, each whole: an HTML table, whose lines wrap."""
+    table = frame[list(heads)].fillna("").map(plain).rename(columns=heads)
+    st.table(table.set_index(next(iter(heads.values()))))
 
 
 def draw_facts(pack: Pack) -> None:
@@ -130,20 +129,14 @@ def draw_sources(pack: Pack) -> None:
     """Every file of the pack with its status, how it was made, its sources, licence and credit."""
     st.subheader("Sources and statuses", anchor=False)
     table = sources_table(pack)
-    st.dataframe(
-        table,
-        hide_index=True,
-        height="content",
-        column_config={
-            "title": st.column_config.TextColumn("Table", pinned=True),
-            "file": "File",
-            "status": "Status",
-            "rule": st.column_config.TextColumn("How it was made", width="large"),
-            "sources": st.column_config.TextColumn("Sources", width="large"),
-            "licence": "Licence",
-            "credit": st.column_config.TextColumn("Credit", width="large"),
-        },
-    )
+    heads = {
+        "title": "Table",
+        "status": "Status",
+        "rule": "How it was made",
+        "sources": "Sources",
+        "licence": "Licence",
+    }
+    wrapped(table, heads)
     for credit in dict.fromkeys(text for text in table["credit"] if text):
         st.caption(plain(credit))
 

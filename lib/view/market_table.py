@@ -29,7 +29,7 @@ ALWAYS_SHOWN = (
     "not_rated_share",
 )
 FORMATS = {
-    "share": "percent",
+    "share": "%.1f%%",
     "ratio": "%.2f",
     "pounds_per_hour": "£%.2f",
     "pounds": "£%,.0f",
@@ -48,6 +48,8 @@ def market_table(pack: Pack, choice: Choice, market: Market) -> None:
     rows = ranked(market.areas, choice.indicator)
     county = pd.DataFrame([market.county])
     table = pd.concat([rows, county], ignore_index=True)[["area_name", *codes]]
+    shares = [code for code in codes if known[code].unit == "share"]
+    table[shares] = 100 * table[shares]
     single = is_single_lot(pack, choice.selection)
     st.dataframe(
         table,

@@ -73,6 +73,8 @@ def map_and_bars(pack: Pack, choice: Choice, market: Market) -> None:
         legend(scale, some_missing=bool((rows["colour"] == "").any()))
         st.caption(plain(pack.manifest.resource("districts_geography").credit))
     with bar_side:
+        first = "lowest" if choice.indicator.better == "higher" else "highest"
+        st.subheader(f"Ranked, the {first} first", anchor=False)
         draw_bars(pack, choice, rows, market, title)
         st.caption(f"{plain(choice.indicator.meaning)} {plain(choice.indicator.formula)}.")
 
@@ -124,7 +126,7 @@ def draw_bars(pack: Pack, choice: Choice, rows: pd.DataFrame, market: Market, ti
     label = f"{pack.manifest.area} {show(county, choice.indicator.unit)}"
     chart = ranked_bars(
         rows,
-        title=f"Ranked: the {'lowest' if choice.indicator.better == 'higher' else 'highest'} first",
+        title="",
         axis_title=axis_title(pack, choice),
         selected=choice.area_code,
         reference=None if is_missing(county) else county,

@@ -71,15 +71,15 @@ def totals_off(_pack: Pack, files: tuple[tuple[str, int, int], ...]) -> list[str
 
 
 def alarms(pack: Pack) -> None:
-    """The totals that are off, in red, and the demonstration line."""
+    """The demonstration line, and the totals that are off, in red."""
+    if pack.is_demonstration:
+        st.markdown(f":small[**{plain(pack.manifest.demonstration)}**]")
     off = totals_off(pack, fingerprint(pack.root))
     if off:
         lines = "\n".join(f"- {plain(text)}" for text in off[:MOST_SHOWN])
         more = f"\n- and {len(off) - MOST_SHOWN} more: see the Data page" if len(off) > MOST_SHOWN else ""
         noun = "total does" if len(off) == 1 else "totals do"
         st.error(f"**{len(off)} {noun} not agree. Do not rely on the figures below.**\n\n{lines}{more}")
-    if pack.is_demonstration:
-        st.caption(f"**{plain(pack.manifest.demonstration)}**")
 
 
 def show_faults(root: Path, faults: tuple[Fault, ...]) -> None:
@@ -108,6 +108,13 @@ def pack_state(pack: Pack) -> tuple[tuple[str, int, int], ...]:
 def page_title(text: str) -> None:
     """The page's one main heading."""
     st.title(plain(text), anchor=False)
+
+
+def page_title_beside(text: str) -> st.delta_generator.DeltaGenerator:
+    """The page's one main heading, and the place to its right for a switch that the whole page hangs on."""
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    left.title(plain(text), anchor=False)
+    return right
 
 
 def is_dark() -> bool:

@@ -144,15 +144,15 @@ def draw_providers(pack: Pack, story: Story, name: str) -> None:
     st.subheader(f"{plain(title)} {tag(pack.status('providers', 'capacity', 'ratings'))}", anchor=False)
     columns = ["provider_name", "overall", "routes", "delivered_hours", "headroom_hours", "share"]
     st.dataframe(
-        story.providers[columns],
+        story.providers[columns].assign(share=100 * story.providers["share"]),
         hide_index=True,
         height=282,
         column_config={
             "provider_name": st.column_config.TextColumn("Provider", pinned=True),
-            "overall": "CQC overall",
+            "overall": st.column_config.TextColumn("CQC overall", width="medium"),
             "routes": "Routes",
             "delivered_hours": st.column_config.NumberColumn("Hours a week", format="localized"),
             "headroom_hours": st.column_config.NumberColumn("Headroom", format="localized"),
-            "share": st.column_config.NumberColumn("Share of hours", format="percent"),
+            "share": st.column_config.NumberColumn("Share of hours", format="%.1f%%"),
         },
     )

@@ -62,8 +62,9 @@ def headline_tiles(pack: Pack, selection: Selection, county: pd.Series[float]) -
 
 def draw_tiles(tiles: list[Tile]) -> None:
     """Draw tiles in one row, fewer a row where the page is narrow."""
-    grid = st.grid(len(tiles), min_column_width=220, gap="small", border=True)
-    for tile in tiles:
-        with grid.cell():
-            st.metric(tile.label, tile.value, help=plain(tile.known.source))
-            st.caption(f"{plain(tile.context)} {tag(tile.known.status)}")
+    with st.grid(len(tiles), min_column_width=220, gap="small"):
+        for tile in tiles:
+            with st.container(border=True, gap="xxsmall"):
+                st.markdown(f"{plain(tile.label)} {tag(tile.known.status)}", help=plain(tile.known.source))
+                st.metric(tile.label, tile.value, label_visibility="collapsed")
+                st.markdown(f":small[{plain(tile.context)}]")

@@ -1,7 +1,7 @@
 // The district map in the browser: outlines fetched once, then painted again whenever Python sends other colours.
 //
-// Needs Leaflet and district_labels.js. streamlit-folium's frame calls `create` and `outlines` once and `paint` with every change. Every text that comes
-// from data is set with textContent or as an attribute, never as HTML.
+// Needs Leaflet and district_labels.js. streamlit-folium's frame calls `create` and `outlines` once, and `paint` with
+// every change. Every text that comes from data is set with textContent or as an attribute, never as HTML.
 "use strict";
 
 window.districtMap = (function () {
