@@ -16,7 +16,9 @@ _COLUMNS = ("area_code", "area_name", "value", "shown", "colour", "class_label")
 _REFERENCE_STRIP = 22
 
 
-def _prepared(frame: pd.DataFrame, selected: str | None, reference: float | None, dark: bool) -> pd.DataFrame:
+def _prepared(
+    frame: pd.DataFrame, selected: str | None, reference: float | None, dark: bool, start: float
+) -> pd.DataFrame:
     """The frame with everything that differs between rows, so that the chart's definition stays the same."""
     ink = palette.ink(dark)
     rows = frame[list(_COLUMNS)].reset_index(drop=True)
@@ -28,7 +30,7 @@ def _prepared(frame: pd.DataFrame, selected: str | None, reference: float | None
     twice = rows["area_name"].duplicated(keep=False)
     rows["area_name"] = rows["area_name"].where(~twice, rows["area_name"] + " (" + rows["area_code"] + ")")
     rows["shown"] = rows["shown"].where(known | rows["shown"].ne(""), "not applicable")
-    rows["bar"] = rows["value"].where(known, 0.0).astype(float)
+    rows["bar"] = rows["value"].where(known, start).astype(float)
     rows["fill"] = rows["colour"].where(rows["colour"].ne(""), palette.MISSING)
     rows["edge"] = np.where(chosen, ink.text, ink.edge)
     rows["edge_width"] = np.where(~known, 0.0, np.where(chosen, 2.5, 0.7))
@@ -54,6 +56,7 @@ def ranked_bars(
     reference_label: str = "",
     dark: bool = False,
     axis_format: str | None = None,
+    start: float = 0.0,
 ) -> alt.LayerChart:
     """Horizontal bars, the values in a column beside them, the selected area outlined, banded and in bold.
 
@@ -67,7 +70,7 @@ def ranked_bars(
     """
     required(frame.columns, _COLUMNS)
     ink = palette.ink(dark)
-    rows = _prepared(frame, selected, reference, dark)
+    rows = _prepared(frame, selected, reference, dark, start)
     top = _REFERENCE_STRIP if reference is not None and reference_label else 0
     height = ROW_HEIGHT * max(len(rows), 1) + top
     right = room_for(rows["shown"])
@@ -91,7 +94,7 @@ def ranked_bars(
         "bar:Q",
         title=axis_title,
         stack=None,
-        scale=alt.Scale(range=[0, alt.ExprRef(f"width - {right}")], zero=True, nice=True),
+        scale=alt.Scale(range=[0, alt.ExprRef(f"width - {right}")], zero=start == 0, nice=True),
         axis=alt.Axis(
             tickCount=4, titleAnchor="end", titleAlign="right", labelFlush=False, **axis_format_options(axis_format)
         ),
@@ -112,7 +115,7 @@ def ranked_bars(
     bars = base.mark_bar(aria=False, tooltip=None, height=alt.RelativeBandSize(0.64)).encode(
         y=row_axis(names),
         x=values,
-        x2=alt.datum(0),
+        x2=alt.datum(start),
         fill=alt.Fill("fill:N", scale=None),
         stroke=alt.Stroke("edge:N", scale=None),
         strokeWidth=alt.StrokeWidth("edge_width:Q", scale=None),

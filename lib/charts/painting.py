@@ -1,17 +1,64 @@
-"""How an indicator is painted: one scale for the map, the bars and the legend."""
+"""How an indicator is painted: one title, scale and order for the map, the bars, the legend and the pictures."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import pandas as pd
 
 from lib.charts.palette import DEMAND, DIVERGING, QUALITY, SUPPLY
 from lib.charts.scale import Scale, diverging, sequential
-from lib.market.indicators import Indicator
-from lib.market.sentence import ranked
-from lib.market.wording import NOT_APPLICABLE, show
+from lib.market.indicators import Indicator, indicator_label, indicator_status
+from lib.market.selection import Selection, areas, is_single_lot
+from lib.market.sentence import area_noun, narrowed_words, ranked
+from lib.market.wording import NOT_APPLICABLE, UNIT_WORDS, show
+from lib.pack.load import Pack
+from lib.pack.manifest import Status
 
 RAMPS = {"demand": DEMAND, "supply": SUPPLY, "quality": QUALITY}
 AXIS_FORMATS = {"share": "%", "ratio": ".2f", "pounds_per_hour": "£.2f"}
+
+
+@dataclass(frozen=True)
+class Painting:
+    """An indicator ready to be drawn.
+
+    title: what the map and the bars show. axis_title: the indicator and its unit. status: how an area's figure is
+    known. rows: as `painted` returns them. area_of: the area of each district_code. start: where the bars start.
+    """
+
+    indicator: Indicator
+    title: str
+    axis_title: str
+    status: Status
+    scale: Scale
+    rows: pd.DataFrame
+    area_of: dict[str, str]
+    start: float
+
+
+def paint(pack: Pack, selection: Selection, indicator: Indicator, frame: pd.DataFrame) -> Painting:
+    """The painting of an indicator over a selection's profile `frame`."""
+    label = indicator_label(indicator, is_single_lot(pack, selection))
+    one, _ = area_noun(pack, selection.group_by)
+    narrowed = narrowed_words(pack, selection)
+    what = f"{label} by {one}, {narrowed}" if narrowed else f"{label} by {one}"
+    # Coverage turns at 1.00: from there, bars to the left are short and bars to the right are spare.
+    start = 1.0 if indicator.id == "coverage" else 0.0
+    from_there = f"; bars start at {show(start, indicator.unit)}" if start else ""
+    axis_title = f"{label} ({UNIT_WORDS[indicator.unit]}{from_there})"
+    scale = scale_of(indicator, frame[indicator.id], f"{label} ({UNIT_WORDS[indicator.unit]})")
+    known = areas(pack, selection.group_by)
+    return Painting(
+        indicator,
+        f"{what}, {pack.service(selection.service).period}",
+        axis_title,
+        indicator_status(pack, indicator),
+        scale,
+        painted(frame, indicator, scale),
+        dict(zip(known["district_code"], known["area_code"], strict=True)),
+        start,
+    )
 
 
 def scale_of(indicator: Indicator, values: pd.Series[float], title: str) -> Scale:

@@ -38,7 +38,7 @@ class Scale:
             return None
         if self.step > 0:
             # A hair above, because a tenth has no exact binary form.
-            value = round(value / self.step) * self.step + self.step * 1e-6
+            value = _nearest(value, self.step) + self.step * 1e-6
         return bisect_right(self.breaks, value)
 
     def colour(self, value: float | None) -> str | None:
@@ -70,6 +70,12 @@ def _units(largest: float, smallest: float) -> Iterable[float]:
         exponent -= 1
 
 
+def _nearest(value: float, unit: float) -> float:
+    """The multiple of a unit nearest to a value, as the very number its decimals write, and never minus zero."""
+    decimals = max(0, -math.floor(math.log10(unit) + 1e-9))
+    return round(round(value / unit) * unit, decimals) + 0.0
+
+
 def _resolution(values: Sequence[float], show: Callable[[float], str]) -> float | None:
     """The smallest difference that the shown text tells apart near these values; None where it never changes."""
     middle = float(np.median(np.abs(values)))
@@ -85,12 +91,11 @@ def _resolution(values: Sequence[float], show: Callable[[float], str]) -> float 
 
 def _breaks(values: Sequence[float], classes: int, unit: float) -> list[float]:
     """Quantiles of ascending values, rounded to the unit, without those that would leave a class empty."""
-    decimals = max(0, -math.floor(math.log10(unit)))
     found: list[float] = []
     for share in range(1, classes):
         # The value that starts the class when the classes hold as many values each.
         start = values[round(len(values) * share / classes)]
-        candidate = round(round(start / unit) * unit, decimals)
+        candidate = _nearest(start, unit)
         floor = found[-1] if found else -math.inf
         if any(floor <= value < candidate for value in values) and values[-1] >= candidate:
             found.append(candidate)
@@ -100,7 +105,7 @@ def _breaks(values: Sequence[float], classes: int, unit: float) -> list[float]:
 def _class_labels(breaks: Sequence[float], show: Callable[[float], str], step: float) -> tuple[str, ...]:
     middles = []
     for low, high in pairwise(breaks):
-        last = show(high - step)
+        last = show(_nearest(high - step, step))
         middles.append(show(low) if last == show(low) else f"{show(low)} to {last}")
     return (f"under {show(breaks[0])}", *middles, f"{show(breaks[-1])} and over")
 
@@ -121,7 +126,7 @@ def sequential(values: Iterable[float], ramp: Sequence[str], show: Callable[[flo
     step = _resolution(known, show) if min(known) < max(known) else None
     if step is None:
         return one_class
-    seen = sorted(round(value / step) * step for value in known)
+    seen = sorted(_nearest(value, step) for value in known)
     spread = seen[-1] - seen[0]
     if spread < step / 2:
         return one_class

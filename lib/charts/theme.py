@@ -85,13 +85,15 @@ def layered(layers: Sequence[alt.Chart], *, height: float, title: str, ink: Ink)
     The sizing stands in the chart, because Streamlit only asks whether the chart has one, and not the theme. So do the
     colours of labels: Streamlit's grey for them has a contrast of 3.8 on white, and text needs 4.5.
     """
-    labels = {"labelColor": ink.quiet, "titleColor": ink.quiet}
     return alt.LayerChart(
         layer=list(layers),
         height=height,
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         title=heading(title),
-        config=alt.Config(axis=alt.AxisConfig(**labels), legend=alt.LegendConfig(labelColor=ink.text)),
+        config=alt.Config(
+            axis=alt.AxisConfig(labelColor=ink.quiet, titleColor=ink.quiet),
+            legend=alt.LegendConfig(labelColor=ink.text),
+        ),
     )
 
 

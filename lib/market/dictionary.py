@@ -12,7 +12,7 @@ from lib.pack.read import expectation
 
 
 def data_dictionary() -> pd.DataFrame:
-    """Every column of every table: table, file, column, key, meaning, unit, must_be (type, range, list or reference)."""
+    """Every column of the tables: table, file, column, key, meaning, unit, must_be (type, range, list, reference)."""
     rows = []
     for name, model in TABLES.items():
         schema = model.to_schema()

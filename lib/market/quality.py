@@ -22,7 +22,7 @@ def provider_ratings(pack: Pack) -> pd.DataFrame:
 
     A provider with no row, such as one that need not register, is not rated.
     """
-    wide = pack.table("ratings").pivot_table(index="provider_id", columns="domain", values="rating", aggfunc="first")
+    wide = pack.table("ratings").set_index(["provider_id", "domain"])["rating"].unstack("domain")
     wide = wide.reindex(index=pack.table("providers")["provider_id"], columns=list(pack.manifest.domains))
     return wide.astype("object").fillna(not_rated_name(pack)).astype("str")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.market.indicators import Indicator, indicator_label
-from lib.market.selection import DISTRICT, Selection, is_single_lot
+from lib.market.selection import DISTRICT, Selection, cohorts_of, is_single_lot, service_types_of
 from lib.market.wording import counted, listed, show, show_with_unit
 from lib.pack.load import Pack
 
@@ -33,6 +33,16 @@ def ranked(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+def narrowed_words(pack: Pack, selection: Selection) -> str:
+    """The service types and cohorts of a selection that leaves some out, in words; "" where it takes all."""
+    words = []
+    if selection.service_types != service_types_of(pack, selection.service):
+        words.append(listed([pack.label("service_types", code) for code in selection.service_types]))
+    if selection.cohorts != cohorts_of(pack, selection.service):
+        words.append(listed([pack.label("cohorts", code) for code in selection.cohorts]))
+    return ", ".join(words)
+
+
 def market_sentence(
     pack: Pack, selection: Selection, frame: pd.DataFrame, county: pd.Series[float], indicator: Indicator
 ) -> str:
@@ -42,20 +52,24 @@ def market_sentence(
     """
     known = ranked(frame, indicator).dropna(subset=[indicator.id])
     one, many = area_noun(pack, selection.group_by)
-    label = indicator_label(indicator, is_single_lot(pack, selection))
+    single_lot = is_single_lot(pack, selection)
+    label = indicator_label(indicator, single_lot)
+    narrowed = narrowed_words(pack, selection)
+    before = f"{narrowed}: " if narrowed else ""
     if known.empty:
-        return f"{label} is not applicable in any {one}: there is nothing here to divide by."
+        return f"{before}{label} is not applicable in any {one}: there is nothing here to divide by."
     if indicator.id == "coverage":
-        return coverage_sentence(known, county, one, many, is_single_lot(pack, selection))
+        return before + coverage_sentence(known, county, one, many, single_lot)
     first, last = known.iloc[0], known.iloc[-1]
     overall = f"{pack.manifest.area} as a whole: {show_with_unit(county[indicator.id], indicator.unit)}"
+    figure = show_with_unit(first[indicator.id], indicator.unit)
     if len(known) == 1:
-        return f"{label} in {first['area_name']} is {show_with_unit(first[indicator.id], indicator.unit)}. {overall}."
+        return f"{before}{label} in {first['area_name']} is {figure}. {overall}."
     if first[indicator.id] == last[indicator.id]:
-        return f"{label} is the same in every {one}: {show_with_unit(first[indicator.id], indicator.unit)}."
+        return f"{before}{label} is the same in every {one}: {figure}."
     top, bottom = ("lowest", "highest") if indicator.better == "higher" else ("highest", "lowest")
     return (
-        f"{label} is {top} in {first['area_name']} ({show(first[indicator.id], indicator.unit)}) "
+        f"{before}{label} is {top} in {first['area_name']} ({show(first[indicator.id], indicator.unit)}) "
         f"and {bottom} in {last['area_name']} ({show(last[indicator.id], indicator.unit)}). {overall}."
     )
 

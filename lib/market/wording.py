@@ -43,7 +43,8 @@ def show(value: float | None, unit: Unit) -> str:
     if unit == "share":
         return f"{rounded(100 * value, 1):,.1f}%"
     if unit == "ratio":
-        return f"{rounded(value, 2):,.2f}"
+        # A ratio below 1 must not read as enough.
+        return "just under 1.00" if value < 1 <= rounded(value, 2) else f"{rounded(value, 2):,.2f}"
     if unit == "pounds_per_hour":
         return f"£{rounded(value, 2):,.2f}"
     if unit == "pounds":
@@ -62,11 +63,12 @@ def show_with_unit(value: float | None, unit: Unit) -> str:
 
 
 def money(value: float) -> str:
-    """Pounds, in millions to one decimal from a million up, otherwise to the pound."""
+    """Pounds: from a million up in millions, to one decimal (two below ten million); otherwise to the pound."""
     sign = "-" if value < 0 else ""
     size = abs(value)
-    if size >= 999_950:
-        return f"{sign}£{rounded(size / 1e6, 1):,.1f}m"
+    if size >= 1e6:
+        digits = 2 if size < 9_995_000 else 1
+        return f"{sign}£{rounded(size / 1e6, digits):,.{digits}f}m"
     return f"{sign}£{rounded(size, 0):,.0f}"
 
 

@@ -1,4 +1,4 @@
-"""The table of a market page, its download, and where its figures come from."""
+"""The table of a market page, and where its figures come from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import streamlit as st
 from lib.market.indicators import Indicator, indicator_label, indicator_status, indicators
 from lib.market.selection import is_single_lot
 from lib.market.sentence import area_noun, ranked
-from lib.market.tables import download_csv, download_notes, labelled_profile
 from lib.pack.load import Pack
 from lib.view.controls import Choice
 from lib.view.figures import Market
@@ -40,7 +39,7 @@ FORMATS = {
 
 
 def market_table(pack: Pack, choice: Choice, market: Market) -> None:
-    """Every area's figures, the county's last, with the download of all indicators."""
+    """Every area's figures, the county's last."""
     one, _ = area_noun(pack, choice.selection.group_by)
     st.subheader(f"The same figures as a table, by {plain(one)}", anchor=False)
     known = indicators(pack)
@@ -58,8 +57,6 @@ def market_table(pack: Pack, choice: Choice, market: Market) -> None:
         column_config={"area_name": st.column_config.TextColumn(one.capitalize(), pinned=True)}
         | {code: number_column(pack, known[code], single) for code in codes},
     )
-    draw_download(pack, choice, market)
-    draw_sources(pack, choice)
 
 
 def number_column(pack: Pack, indicator: Indicator, single: bool) -> Any:
@@ -68,22 +65,6 @@ def number_column(pack: Pack, indicator: Indicator, single: bool) -> Any:
         indicator_label(indicator, single),
         help=f"{indicator.meaning} {indicator.formula}. {indicator_status(pack, indicator)}.",
         format=FORMATS.get(indicator.unit, "localized"),
-    )
-
-
-def draw_download(pack: Pack, choice: Choice, market: Market) -> None:
-    """The download of every indicator, built only when somebody clicks."""
-    selection = choice.selection
-
-    def file() -> str:
-        return download_csv(labelled_profile(pack, selection, market.areas), download_notes(pack, selection))
-
-    st.download_button(
-        "Download every indicator (CSV)",
-        file,
-        file_name=f"{selection.service}_by_{selection.group_by}.csv",
-        mime="text/csv",
-        on_click="ignore",
     )
 
 

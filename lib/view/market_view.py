@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from lib.charts.bars import ranked_bars
-from lib.charts.painting import AXIS_FORMATS, painted, scale_of
+from lib.charts.painting import AXIS_FORMATS, Painting, paint
 from lib.charts.palette import MISSING
-from lib.market.indicators import indicator_label, indicator_status
-from lib.market.selection import DISTRICT, areas, is_single_lot
-from lib.market.sentence import area_noun, market_sentence
-from lib.market.wording import UNIT_WORDS, is_missing, show
+from lib.market.selection import DISTRICT
+from lib.market.sentence import market_sentence
+from lib.market.wording import is_missing, show
 from lib.pack.load import Pack
 from lib.view.controls import ROUND, Choice, area_key, filters, forget_bars
 from lib.view.district_map import AreaPaint, clicked_code, district_map
+from lib.view.downloads import offer_downloads
 from lib.view.figures import Market, State, market_figures
 from lib.view.legend import legend
-from lib.view.market_table import market_table
+from lib.view.market_table import draw_sources, market_table
 from lib.view.shell import is_dark, pack_state, page_title
 from lib.view.story import area_story
 from lib.view.text import plain, tag
@@ -44,110 +43,85 @@ def market_view(pack: Pack, state: State, service: str) -> None:
     top = st.container()
     choice = filters(pack, service)
     market = market_figures(pack, state, choice.selection)
+    painting = paint(pack, choice.selection, choice.indicator, market.areas)
     with top:
         sentence = market_sentence(pack, choice.selection, market.areas, market.county, choice.indicator)
-        st.header(f"{plain(sentence)} {tag(indicator_status(pack, choice.indicator))}", anchor=False)
+        st.header(f"{plain(sentence)} {tag(painting.status)}", anchor=False)
         draw_tiles(headline_tiles(pack, choice.selection, market.county))
-    map_and_bars(pack, choice, market)
-    area_story(pack, state, choice, market)
-    market_table(pack, choice, market)
-
-
-def title_of(pack: Pack, choice: Choice) -> str:
-    """What the map and the bars show: the indicator, its unit, the areas and the year."""
-    single = is_single_lot(pack, choice.selection)
-    one, _ = area_noun(pack, choice.selection.group_by)
-    label = indicator_label(choice.indicator, single)
-    return f"{label} by {one}, {pack.service(choice.selection.service).period}"
-
-
-def map_and_bars(pack: Pack, choice: Choice, market: Market) -> None:
-    """The map beside the ranked bars, with one selection between them."""
-    scale = scale_of(choice.indicator, market.areas[choice.indicator.id], axis_title(pack, choice))
-    rows = painted(market.areas, choice.indicator, scale)
-    title = title_of(pack, choice)
     map_side, bar_side = st.columns([3, 2], gap="medium")
     with map_side:
-        st.subheader(f"{plain(title)} {tag(indicator_status(pack, choice.indicator))}", anchor=False)
-        draw_map(pack, choice, rows, market, title)
-        legend(scale, some_missing=bool((rows["colour"] == "").any()))
-        st.caption(plain(pack.manifest.resource("districts_geography").credit))
+        draw_map(pack, choice, market, painting)
     with bar_side:
-        first = "lowest" if choice.indicator.better == "higher" else "highest"
-        st.subheader(f"Ranked, the {first} first", anchor=False)
-        draw_bars(pack, choice, rows, market, title)
-        st.caption(f"{plain(choice.indicator.meaning)} {plain(choice.indicator.formula)}.")
+        draw_bars(pack, choice, market, painting)
+    area_story(pack, state, choice, market)
+    market_table(pack, choice, market)
+    offer_downloads(pack, choice, market, painting)
+    draw_sources(pack, choice)
 
 
-def axis_title(pack: Pack, choice: Choice) -> str:
-    """The indicator and its unit, for the axis and the legend."""
-    label = indicator_label(choice.indicator, is_single_lot(pack, choice.selection))
-    return f"{label} ({UNIT_WORDS[choice.indicator.unit]})"
-
-
-def draw_map(pack: Pack, choice: Choice, rows: pd.DataFrame, market: Market, title: str) -> None:
+def draw_map(pack: Pack, choice: Choice, market: Market, painting: Painting) -> None:
     """The map: every district in its area's colour, the chosen area outlined. A click chooses an area."""
-    area_of = district_areas(pack, choice)
-    by_area = rows.set_index("area_code")
+    st.subheader(f"{plain(painting.title)} {tag(painting.status)}", anchor=False)
+    rows = {row["area_code"]: row for row in painting.rows.astype("str").to_dict("records")}
     shortfall = market.areas.set_index("area_code")["shortfall_hours"]
     names = pack.district_names()
-    grouped = choice.selection.group_by != DISTRICT
     paints = {}
-    for code, area in area_of.items():
-        row = by_area.loc[area].astype("str")
-        lines = [str(row["area_name"]), f"{axis_title(pack, choice)}: {row['shown']}"]
+    for code, area in painting.area_of.items():
+        row = rows[area]
+        colour = row["colour"]
+        lines = [row["area_name"], f"{painting.scale.title}: {row['shown']}"]
         if choice.indicator.id == "coverage":
             lines.append(f"{show(float(shortfall[area]), 'hours')} hours a week short, lot by lot")
-        if grouped:
+        if choice.selection.group_by != DISTRICT:
             lines.append(f"District: {names[code]}")
-        lines.append(f"Status: {indicator_status(pack, choice.indicator)}")
+        lines.append(f"Status: {painting.status}")
         paints[code] = AreaPaint(
-            fill=row["colour"] or MISSING,
-            hatched=not row["colour"],
+            fill=colour or MISSING,
+            hatched=not colour,
             tooltip="\n".join(lines),
             label=names[code],
             selected=area == choice.area_code,
         )
-    key = area_key(choice.selection.group_by)
     district_map(
         paints,
         geography=pack.geography,
         key="map",
         dark=is_dark(),
         height=MAP_HEIGHT,
-        title=f"Map: {title}. The same figures are in the table below.",
-        on_change=partial(choose_on_map, key, area_of),
+        title=f"Map: {painting.title}. The same figures are in the table below.",
+        on_change=partial(choose_on_map, area_key(choice.selection.group_by), painting.area_of),
     )
+    legend(painting.scale, some_missing=bool((painting.rows["colour"] == "").any()))
+    st.caption(plain(pack.manifest.resource("districts_geography").credit))
 
 
-def draw_bars(pack: Pack, choice: Choice, rows: pd.DataFrame, market: Market, title: str) -> None:
+def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) -> None:
     """The ranked bars, with the county's own figure as a line. A click on a bar chooses its area."""
-    county = float(market.county[choice.indicator.id])
-    label = f"{pack.manifest.area} {show(county, choice.indicator.unit)}"
+    indicator, rows = choice.indicator, painting.rows
+    first = "lowest" if indicator.better == "higher" else "highest"
+    st.subheader(f"Ranked, the {first} first", anchor=False)
+    county = float(market.county[indicator.id])
     chart = ranked_bars(
         rows,
         title="",
-        axis_title=axis_title(pack, choice),
+        axis_title=painting.axis_title,
         selected=choice.area_code,
         reference=None if is_missing(county) else county,
-        reference_label="" if is_missing(county) else label,
+        reference_label="" if is_missing(county) else f"{pack.manifest.area} {show(county, indicator.unit)}",
         dark=is_dark(),
-        axis_format=AXIS_FORMATS.get(choice.indicator.unit),
+        axis_format=AXIS_FORMATS.get(indicator.unit),
+        start=painting.start,
     )
     key = f"bars_{choice.selection.group_by}_{st.session_state.get(ROUND, 0)}"
+    figures = "; ".join(f"{row.area_name} {row.shown}" for row in rows.itertuples())
     st.altair_chart(
         chart,
         key=key,
         on_select=partial(choose_on_bars, key, area_key(choice.selection.group_by), set(rows["area_code"])),
         selection_mode="area",
-        alt=f"Ranked bars: {title}. " + "; ".join(f"{row.area_name} {row.shown}" for row in rows.itertuples()),
+        alt=f"Ranked bars: {painting.title}. {figures}",
     )
-
-
-def district_areas(pack: Pack, choice: Choice) -> dict[str, str]:
-    """The area of the selection that each district belongs to."""
-    known = areas(pack, choice.selection.group_by)
-    return dict(zip(known["district_code"], known["area_code"], strict=True))
+    st.caption(f"{plain(indicator.meaning)} {plain(indicator.formula)}. {plain(indicator.caveat)}")
 
 
 def choose_on_map(key: str, area_of: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.charts.breakdown import demand_and_capacity
-from lib.charts.palette import NOT_RATED, RATING_COLOURS
+from lib.charts.palette import RATING_COLOURS
 from lib.charts.ratings import rating_mix
 from lib.charts.trend import trend
 from lib.market.indicators import indicator_label, indicator_status, indicators
@@ -100,12 +100,12 @@ def draw_ratings(pack: Pack, story: Story, name: str) -> None:
     if story.ratings.empty or not story.ratings["hours"].sum():
         st.info(f"No hours are delivered in {plain(name)} for this selection, so there is no rating mix.")
         return
-    colours = RATING_COLOURS | {rating.name: NOT_RATED for rating in pack.manifest.ratings if not rating.rated}
     frame = story.ratings.assign(
         domain_label=[pack.label("domains", code) for code in story.ratings["domain"]],
         rating_label=story.ratings["rating"],
         shown=[show(value, "share") for value in story.ratings["share"]],
-        colour=[colours.get(rating, NOT_RATED) for rating in story.ratings["rating"]],
+        # No colour is hatched: not rated is neither good nor bad.
+        colour=[RATING_COLOURS.get(rating, "") for rating in story.ratings["rating"]],
     )
     title = f"CQC ratings in {name}, by hours delivered"
     st.subheader(f"{plain(title)} {tag(pack.status('capacity', 'ratings'))}", anchor=False)

@@ -8,54 +8,62 @@ import pandas as pd
 import streamlit as st
 
 from lib.market.indicators import indicator_label, indicators
-from lib.market.selection import Selection, is_single_lot
+from lib.market.selection import Selection
 from lib.market.status import Known, county_figure
 from lib.market.wording import NOT_APPLICABLE, counted, show
 from lib.pack.load import Pack
+from lib.pack.manifest import Status, weakest
 from lib.view.text import plain, tag
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One headline: its name, figure, a line of context, and how the figure is known."""
+    """One headline: its name, figure and how that is known; a line of context and how that is known."""
 
     label: str
     value: str
-    context: str
     known: Known
+    context: str
+    context_status: Status
 
 
 def headline_tiles(pack: Pack, selection: Selection, county: pd.Series[float]) -> list[Tile]:
     """The county's four headlines: hours delivered, coverage with its shortfall, what waits, and quality."""
     known = indicators(pack)
     service = pack.service(selection.service)
-    single = is_single_lot(pack, selection.by_district())
 
     def text(code: str) -> str:
         return show(county[code], known[code].unit)
 
+    def tile(label: str, code: str, context: str, *others: str) -> Tile:
+        statuses = [county_figure(pack, selection, other).status for other in others or (code,)]
+        return Tile(label, text(code), county_figure(pack, selection, code), context, weakest(statuses))
+
     waiting = counted(int(county["open_requests"]), "open request")
     median = text("median_days_to_source")
-    source = f"{waiting}; median {median} days to source" if median != NOT_APPLICABLE else waiting
     return [
-        Tile(
+        tile(
             "Hours delivered a week",
-            text("delivered_hours"),
+            "delivered_hours",
             f"{text('people')} {service.people}; {text('annual_cost')} a year",
-            county_figure(pack, selection, "delivered_hours"),
+            "people",
+            "annual_cost",
         ),
-        Tile(
-            indicator_label(known["coverage"], single),
-            text("coverage"),
+        # The county's coverage is net of one district and another, even where each district is a single lot.
+        tile(
+            indicator_label(known["coverage"], single_lot=False),
+            "coverage",
             f"{text('shortfall_hours')} hours a week short, lot by lot",
-            county_figure(pack, selection, "coverage"),
         ),
-        Tile("Hours waiting a week", text("waiting_hours"), source, county_figure(pack, selection, "waiting_hours")),
-        Tile(
+        tile(
+            "Hours waiting a week",
+            "waiting_hours",
+            waiting if median == NOT_APPLICABLE else f"{waiting}; median {median} days to source",
+        ),
+        tile(
             "Good or Outstanding",
-            text("good_or_better_share"),
+            "good_or_better_share",
             f"of rated hours; {text('not_rated_share')} of hours not rated",
-            county_figure(pack, selection, "good_or_better_share"),
         ),
     ]
 
@@ -67,4 +75,5 @@ def draw_tiles(tiles: list[Tile]) -> None:
             with st.container(border=True, gap="xxsmall"):
                 st.markdown(f"{plain(tile.label)} {tag(tile.known.status)}", help=plain(tile.known.source))
                 st.metric(tile.label, tile.value, label_visibility="collapsed")
-                st.markdown(f":small[{plain(tile.context)}]")
+                other = "" if tile.context_status == tile.known.status else f" {tag(tile.context_status)}"
+                st.markdown(f":small[{plain(tile.context)}]{other}")

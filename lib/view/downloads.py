@@ -1,0 +1,86 @@
+"""Downloads of a market page: the figures as CSV, the map and the ranking as pictures. Built only on a click."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from lib.charts.bars import ranked_bars
+from lib.charts.painting import AXIS_FORMATS, Painting
+from lib.charts.picture import to_png, with_footer
+from lib.charts.scale import legend_entries
+from lib.charts.static_map import static_map
+from lib.market.tables import download_csv, download_notes, labelled_profile, selection_words
+from lib.pack.load import Pack
+from lib.view.controls import Choice
+from lib.view.figures import Market
+
+
+def picture_lines(pack: Pack, choice: Choice, painting: Painting) -> list[str]:
+    """What stands under a picture: the selection, the status, the formula, the date, the demonstration line."""
+    indicator = choice.indicator
+    lines = [
+        f"{selection_words(pack, choice.selection)}. Data to {pack.manifest.as_of:%d %B %Y}.",
+        f"Status: {painting.status}. {indicator.formula}. {indicator.caveat}".strip(),
+    ]
+    return [*lines, pack.manifest.demonstration] if pack.is_demonstration else lines
+
+
+def map_picture(pack: Pack, choice: Choice, painting: Painting) -> bytes:
+    """The map as a PNG file."""
+    colours = painting.rows.set_index("area_code")["colour"]
+    names = pack.district_names()
+    paints = pd.DataFrame(
+        [
+            {"district_code": code, "colour": colours[area], "label": names[code], "selected": area == choice.area_code}
+            for code, area in painting.area_of.items()
+        ]
+    )
+    geojson = json.loads(pack.geography.read_text(encoding="utf-8-sig"))
+    credit = pack.manifest.resource("districts_geography").credit
+    legend = legend_entries(painting.scale)
+    chart = static_map(geojson, paints, title=painting.title, subtitle="", legend=legend, credit=credit)
+    return to_png(with_footer(chart, picture_lines(pack, choice, painting)))
+
+
+def bars_picture(pack: Pack, choice: Choice, painting: Painting) -> bytes:
+    """The ranked bars as a PNG file."""
+    chart = ranked_bars(
+        painting.rows,
+        title=painting.title,
+        axis_title=painting.axis_title,
+        selected=choice.area_code,
+        axis_format=AXIS_FORMATS.get(choice.indicator.unit),
+        start=painting.start,
+    )
+    return to_png(with_footer(chart, picture_lines(pack, choice, painting)))
+
+
+def offer_downloads(pack: Pack, choice: Choice, market: Market, painting: Painting) -> None:
+    """The three downloads of a market page, side by side."""
+    selection = choice.selection
+    stem = f"{selection.service}_by_{selection.group_by}"
+
+    def figures() -> str:
+        return download_csv(labelled_profile(pack, selection, market.areas), download_notes(pack, selection))
+
+    with st.container(horizontal=True):
+        st.download_button(
+            "Every indicator (CSV)", figures, file_name=f"{stem}.csv", mime="text/csv", on_click="ignore"
+        )
+        st.download_button(
+            "The map (PNG)",
+            lambda: map_picture(pack, choice, painting),
+            file_name=f"{stem}_{choice.indicator.id}_map.png",
+            mime="image/png",
+            on_click="ignore",
+        )
+        st.download_button(
+            "The ranking (PNG)",
+            lambda: bars_picture(pack, choice, painting),
+            file_name=f"{stem}_{choice.indicator.id}_ranking.png",
+            mime="image/png",
+            on_click="ignore",
+        )
