@@ -2,9 +2,11 @@
 
 from lib.view.controls import choose_service
 from lib.view.market_view import market_view
+from lib.view.overview import both_services
 from lib.view.shell import pack_state, page_title_beside, shell
 
 pack = shell("Overview")
 with page_title_beside(f"Care market: {pack.manifest.area} at a glance"):
     service = choose_service(pack)
 market_view(pack, pack_state(pack), service)
+both_services(pack, pack_state(pack))

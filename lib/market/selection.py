@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import product
 
 import pandas as pd
 
@@ -61,12 +62,18 @@ def select(
     for kind, chosen, known in (("service type", chosen_types, types), ("cohort", chosen_people, people)):
         for code in sorted(chosen - set(known)):
             raise unknown(f"{kind} of {service}", code, known)
-    return Selection(
+    selection = Selection(
         service,
         tuple(code for code in types if not chosen_types or code in chosen_types),
         tuple(code for code in people if not chosen_people or code in chosen_people),
         group_by,
     )
+    lots = pack.lots_of(service)
+    known_lots = list(zip(lots["service_type"], lots["cohort"], strict=True))
+    if not set(known_lots) & set(product(selection.service_types, selection.cohorts)):
+        found = f"{', '.join(selection.service_types)} / {', '.join(selection.cohorts)}"
+        raise unknown(f"lot of {service}", found, [" / ".join(lot) for lot in known_lots])
+    return selection
 
 
 def unknown(kind: str, found: str, known: Iterable[str]) -> SelectionError:

@@ -109,7 +109,7 @@ def comparison(
                 "indicator": indicator.id,
                 "area": show_with_unit(row[indicator.id], indicator.unit),
                 "county": show_with_unit(county[indicator.id], indicator.unit),
-                "place": place.replace("1st ", ""),
+                "place": place.removeprefix("1st "),
             }
         )
     return pd.DataFrame(rows)

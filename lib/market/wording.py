@@ -64,7 +64,7 @@ def show_with_unit(value: float | None, unit: Unit) -> str:
 
 def money(value: float) -> str:
     """Pounds: from a million up in millions, to one decimal (two below ten million); otherwise to the pound."""
-    sign = "-" if value < 0 else ""
+    sign = "-" if value <= -0.5 else ""
     size = abs(value)
     if size >= 1e6:
         digits = 2 if size < 9_995_000 else 1

@@ -44,8 +44,8 @@ class SelectionError(ValueError):
 
 
 def quoted(value: object, limit: int = 60) -> str:
-    """A value from a file, in quotation marks and cut short, for use in a sentence."""
-    text = str(value)
+    """A value from a file, in quotation marks and cut short, for use in a sentence of one line."""
+    text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(value))
     if text == "":
         return "an empty cell"
     if len(text) > limit:

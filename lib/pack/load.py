@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from lib.pack.faults import Fault, PackError, quoted
 from lib.pack.manifest import MANIFEST, Manifest, Service, Status, read_manifest, weakest
@@ -83,7 +84,10 @@ def load_pack(root: Path | str) -> Pack:
         if frame is not None:
             faults += broken_references(frame, places[name], model, raw, places)
             raw[name] = frame
-    faults += impossible_rows(raw, places, manifest)
+    # A cell that could not be read is missing from its frame: that is one fault, not two.
+    unread = {(fault.file, fault.row, fault.column) for fault in faults}
+    impossible = impossible_rows(raw, places, manifest)
+    faults += [fault for fault in impossible if (fault.file, fault.row, fault.column) not in unread]
     if "districts" in raw:
         faults += geography_faults(folder, list(raw["districts"]["district_code"].dropna()))
     if faults:
@@ -124,11 +128,16 @@ def impossible_rows(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str], 
         numbers = pd.to_numeric(raw["facts"].set_index("id")["value"], errors="coerce")
         text = ~rules["fact_id"].isin(numbers.dropna().index)
         add("reconciliation", "fact_id", text, f"a fact of {places['facts']} whose value is a number")
-        absent = [
-            table in raw and column not in raw[table].columns
-            for table, column in zip(rules["table"], rules["column"], strict=True)
-        ]
+        absent, uncounted = [], []
+        for table, column, measure in zip(rules["table"], rules["column"], rules["measure"], strict=True):
+            known = table in raw and column in raw[table].columns
+            absent.append(table in raw and not known)
+            uncounted.append(known and measure != "distinct" and not is_numeric_dtype(raw[table][column]))
         add("reconciliation", "column", pd.Series(absent, rules.index, dtype=bool), "a column of the rule's table")
+        text = pd.Series(uncounted, rules.index, dtype=bool)
+        add("reconciliation", "column", text, "a column of numbers, as the rule adds it up")
+        whole = (rules["measure"] == "percent") & rules["share_of"].isna()
+        add("reconciliation", "share_of", whole, "the filter that is left out of the total, as the rule is a percentage")
     return faults
 
 
@@ -145,28 +154,29 @@ def geography_faults(folder: Path, codes: list[str]) -> list[Fault]:
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"))
         features = document["features"]
-        outlines = [(feature["properties"]["district_code"], feature["geometry"]) for feature in features]
+        outlines = [(str(feature["properties"]["district_code"]), feature["geometry"]) for feature in features]
         kinds = [(code, geometry["type"], first_point(geometry["coordinates"])) for code, geometry in outlines]
     except FileNotFoundError:
         return [Fault(GEOGRAPHY, None, "", "no such file", "the outlines of the districts, in GeoJSON")]
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (OSError, RecursionError, ValueError, KeyError, TypeError, IndexError) as error:
         found = f"something that is not such a document ({type(error).__name__}: {error})"
         expected = "a GeoJSON feature collection whose features have a district_code and a polygon"
         return [Fault(GEOGRAPHY, None, "", found, expected)]
+    drawn = [code for code, _, _ in kinds]
     faults = [
-        Fault(GEOGRAPHY, None, "district_code", f"no outline of {code}", "one outline a district")
+        Fault(GEOGRAPHY, None, "district_code", f"{counted} of {code}", "one outline a district")
         for code in codes
-        if code not in {code for code, _, _ in kinds}
+        if (counted := {0: "no outline", 1: ""}.get(drawn.count(code), f"{drawn.count(code)} outlines"))
     ]
     for code, kind, (longitude, latitude) in kinds:
         if code not in codes:
             expected = "a district_code of reference/districts.csv"
             faults.append(Fault(GEOGRAPHY, None, "district_code", quoted(code), expected))
         if kind not in ("Polygon", "MultiPolygon"):
-            faults.append(Fault(GEOGRAPHY, None, str(code), quoted(kind), "a Polygon or a MultiPolygon"))
+            faults.append(Fault(GEOGRAPHY, None, code, quoted(kind), "a Polygon or a MultiPolygon"))
         if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
             found = f"the point {longitude:,.0f}, {latitude:,.0f}"
-            faults.append(Fault(GEOGRAPHY, None, str(code), found, "degrees of longitude and latitude (WGS84)"))
+            faults.append(Fault(GEOGRAPHY, None, code, found, "degrees of longitude and latitude (WGS84)"))
     return faults
 
 

@@ -124,6 +124,8 @@ class Manifest(Strict):
         """Refuse a manifest whose parts name codes that its own vocabularies do not have."""
         if self.quality_gate.route not in self.routes:
             raise ValueError(f"quality_gate.route names {quoted(self.quality_gate.route)}, which is not in routes")
+        if "overall" not in self.domains:
+            raise ValueError('domains has no "overall", the rating that every provider is known by')
         unknown = [domain for domain in self.quality_gate.domains if domain not in self.domains]
         if unknown:
             raise ValueError(f"quality_gate.domains names {quoted(unknown[0])}, which is not in domains")
@@ -162,6 +164,8 @@ def read_manifest(root: Path) -> Manifest:
     except json.JSONDecodeError as error:
         found = f"text that is not JSON ({error.msg}, column {error.colno})"
         raise PackError([Fault(MANIFEST, error.lineno, "", found, "a JSON document")]) from error
+    except RecursionError as error:
+        raise PackError([Fault(MANIFEST, None, "", "lists within lists without end", "a JSON document")]) from error
     try:
         return Manifest.model_validate(document)
     except ValidationError as error:

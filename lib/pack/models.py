@@ -199,7 +199,11 @@ class Reconciliation(pa.DataFrameModel):
     service_type: Series[str] = field("Service types counted; empty for all", nullable=True)
     cohort: Series[str] = field("Cohorts counted; empty for all", nullable=True)
     route: Series[str] = field("Routes counted; empty for all", nullable=True)
-    share_of: Series[str] = field("For a percentage: the filter that is left out of the total", nullable=True)
+    share_of: Series[str] = field(
+        "For a percentage: the filter that is left out of the total",
+        one_of=("service", "service_type", "cohort", "route"),
+        nullable=True,
+    )
     bound: Series[str] = field("How the figures must compare", one_of=("equal", "at_least", "at_most"))
 
     class Config:

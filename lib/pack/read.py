@@ -39,10 +39,16 @@ def read_cells(root: Path, path: str) -> tuple[pd.DataFrame | None, list[Fault]]
         for number, cells in enumerate(rows[1:], start=2)
         if cells and len(cells) != len(header)
     ]
+    unreadable = [
+        Fault(path, number, name, "a cell with a NUL byte", "text")
+        for number, cells in enumerate(rows[1:], start=2)
+        for name, cell in zip(header, cells, strict=False)
+        if "\0" in cell
+    ]
     whole = {number: cells for number, cells in enumerate(rows[1:], start=2) if len(cells) == len(header)}
     # The index is the row as a spreadsheet counts it, so that a fault can name it.
     frame = pd.DataFrame(list(whole.values()), columns=header, index=list(whole), dtype="str")
-    return frame.apply(lambda cells: cells.str.strip()), limited(faults)
+    return frame.apply(lambda cells: cells.str.strip()), [*limited(faults), *limited(unreadable)]
 
 
 def limited(faults: list[Fault]) -> list[Fault]:
@@ -91,7 +97,9 @@ def converted(cells: pd.Series[str], kind: str) -> pd.Series[Any]:
     if kind == "bool":
         return cells.str.lower().map(TRUE_FALSE).astype("boolean")
     if kind.startswith("datetime"):
-        return pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce").astype("datetime64[ns]")
+        # Only digits: "today" reads as a date too, and a date beyond these centuries does not fit the type.
+        dates = cells.where(cells.str.fullmatch(r"(1[7-9]|2[01])[0-9]{2}-[0-9]{2}-[0-9]{2}"))
+        return pd.to_datetime(dates, format="%Y-%m-%d", errors="coerce").astype("datetime64[ns]")
     return cells.where(cells != "").astype("string[pyarrow]")
 
 
@@ -176,7 +184,7 @@ def broken_references(
         if not table or table not in tables:
             continue
         unknown = frame[name].notna() & ~frame[name].isin(tables[table][target])
-        expected = f"a {target} of {places[table]}"
+        expected = f"{'an' if target[0] in 'aeiou' else 'a'} {target} of {places[table]}"
         faults += limited(
             [Fault(path, int(row), name, quoted(frame.at[row, name]), expected) for row in frame.index[unknown]]
         )
