@@ -16,6 +16,11 @@ from lib.market.tables import as_csv, as_json
 from lib.pack.faults import PackError, SelectionError
 from lib.pack.load import Pack, load_pack
 from lib.pack.reconcile import COLUMNS, difference_sentence, differences, reconcile
+from lib.whatif.documents import LARGEST, ScenarioError, read_scenario
+from lib.whatif.presets import warnings_of
+from lib.whatif.project import COLUMNS as PROJECTION_COLUMNS
+from lib.whatif.project import project
+from lib.whatif.uncertainty import uncertainty
 
 DEFAULT_PACK = Path(__file__).parent.parent / "data"
 
@@ -26,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     verb: Callable[[Pack, argparse.Namespace], int] = options.run
     try:
         return verb(load_pack(options.pack), options)
-    except (PackError, SelectionError) as error:
+    except (PackError, SelectionError, ScenarioError) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -43,6 +48,9 @@ def parser() -> argparse.ArgumentParser:
     profile_verb.add_argument("--service-type", action="append", default=[], metavar="T", help="may be given again")
     profile_verb.add_argument("--cohort", action="append", default=[], metavar="C", help="may be given again")
     profile_verb.add_argument("--group-by", default="district", metavar="G", help="district, county or a grouping")
+    project_verb = add_verb(verbs, "project", print_projection, "a scenario's projection, one row a year and lot")
+    project_verb.add_argument("scenario", metavar="SCENARIO.json", help="the scenario; - reads it from stdin")
+    project_verb.add_argument("--range", action="store_true", help="percentiles over the scenario's draws instead")
     return root
 
 
@@ -80,6 +88,18 @@ def print_profile(pack: Pack, options: argparse.Namespace) -> int:
     """Print the profile of a selection."""
     selection = select(pack, options.service, options.service_type, options.cohort, options.group_by)
     write(profile(pack, selection), options)
+    return 0
+
+
+def print_projection(pack: Pack, options: argparse.Namespace) -> int:
+    """Print the projection of a scenario, or its range; what the scenario has from another pack is said on stderr."""
+    if options.scenario == "-":
+        scenario = read_scenario(sys.stdin.buffer.read(LARGEST + 1), pack, "stdin")
+    else:
+        scenario = read_scenario(Path(options.scenario), pack)
+    for warning in warnings_of(scenario, pack):
+        print(warning, file=sys.stderr)
+    write(uncertainty(pack, scenario) if options.range else project(pack, scenario)[PROJECTION_COLUMNS], options)
     return 0
 
 

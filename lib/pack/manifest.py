@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, model_validator
 
 from lib.pack.faults import Fault, PackError, quoted
 
@@ -59,6 +59,27 @@ class Resource(Strict):
     licenses: tuple[Link, ...] = ()
 
 
+class LeverDefault(Strict):
+    """Where a lever of the what-if stands unless a scenario moves it, and why.
+
+    `fact` is the fact of published/facts.csv that the default is taken from; `compare` one to hold it against.
+    """
+
+    default: StrictBool | float
+    status: Literal["published", "context", "assumption"]
+    source: str = ""
+    fact: str = ""
+    compare: str = ""
+
+
+class Preset(Strict):
+    """A ready-made scenario: the service's defaults, with some levers moved. A lever is named as in the document."""
+
+    name: str
+    rationale: str = ""
+    overrides: dict[str, Any] = {}
+
+
 class Service(Strict):
     """A service, in the words that people read."""
 
@@ -69,6 +90,8 @@ class Service(Strict):
     period: str  # the base year as people read it
     caveats: tuple[str, ...] = ()
     default_grouping: str = "district"
+    levers: dict[str, LeverDefault] = {}
+    presets: tuple[Preset, ...] = ()
 
 
 class Named(Strict):

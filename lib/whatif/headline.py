@@ -1,0 +1,171 @@
+"""The sentence at the top of a what-if: what the scenario means for the county, in plain English."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lib.market.wording import NOT_APPLICABLE, counted, listed, money, rounded
+from lib.pack.load import Pack
+from lib.whatif.baseline import Baseline
+from lib.whatif.drivers import DIVERTING, diverted
+from lib.whatif.levers import LEVERS, OWN_BUDGETS
+from lib.whatif.scenario import Scenario, lever_values
+from lib.whatif.summary import COUNTY, TOLERANCE
+
+NAMED_AT_MOST = 3
+SAID_ALREADY = ("years", "demand.demographic", "demand.need_growth_pct", "price.uplift_pct", "supply.vacancy_rate_pct")
+
+
+def financial_year(year: int) -> str:
+    """2024 as 2024/25."""
+    return f"{year}/{(year + 1) % 100:02d}"
+
+
+def about(hours: float) -> str:
+    """Hours with no false precision: to the hundred from a thousand up, to the ten from a hundred up."""
+    digits = 2 if abs(hours) >= 1000 else 1 if abs(hours) >= 100 else 0
+    return f"{rounded(abs(hours), -digits):,.0f}"
+
+
+def headline(pack: Pack, scenario: Scenario, by_year: pd.DataFrame, spread: pd.DataFrame | None = None) -> str:
+    """What a scenario means, in two or three sentences.
+
+    `by_year` is the frame of lib.whatif.summary.by_year, `spread` that of lib.whatif.uncertainty. The first sentence
+    says when demand passes capacity and where first, and by the last year the net gap, with its range, and the change
+    of spend; the second the people supported; the third the shortfall lot by lot, which the net gap hides.
+    """
+    county = by_year[by_year["district_code"] == COUNTY]
+    first, last = county.iloc[0], county.iloc[-1]
+    opening = f"{condition(scenario)}, "
+    if pd.isna(last["coverage"]):
+        return f"{opening}there is no demand to cover: coverage is {NOT_APPLICABLE}."
+    end = financial_year(int(last["year"]))
+    gap = gap_words(float(last["gap_hours"]), last_range(spread, int(last["year"])))
+    text = f"{opening}{passing(by_year, county)}; by {end} the county {gap} and {spend_words(scenario, first, last)}."
+    return f"{text} {people_words(pack, scenario, first, last)} {lots_words(float(last['shortfall_hours']))}"
+
+
+def condition(scenario: Scenario) -> str:
+    """What the scenario supposes about need, and how many other levers it moves."""
+    growth = scenario.demand.need_growth_pct
+    if growth:
+        text = f"At {growth:.1f}% need growth" + (" on top of ageing" if scenario.demand.demographic else " a year")
+    else:
+        text = "With ageing only" if scenario.demand.demographic else "With need as it is today"
+    others = [
+        lever_id
+        for lever_id, value in lever_values(scenario).items()
+        if lever_id.partition(".")[0] in ("demand", "supply")
+        and lever_id not in SAID_ALREADY
+        and value != LEVERS[lever_id].neutral
+    ]
+    if not others:
+        return text
+    return f"{text.replace(' only', '')} and {counted(len(others), 'other lever')} moved"
+
+
+def passing(by_year: pd.DataFrame, county: pd.DataFrame) -> str:
+    """When demand passes capacity in the county, net, and in which districts first."""
+    short = county[county["coverage"] < 1 - TOLERANCE]
+    start = int(county["year"].iloc[0])
+    if short.empty:
+        return f"demand stays within capacity, net, through {financial_year(int(county['year'].iloc[-1]))}"
+    year = int(short["year"].iloc[0])
+    where = first_districts(by_year)
+    if year == start:
+        return f"demand is above capacity, net, already today ({financial_year(start)})"
+    districts = by_year[by_year["district_code"] != COUNTY]
+    today = districts[(districts["year"] == start) & (districts["coverage"] < 1 - TOLERANCE)]
+    text = f"demand passes capacity, net, in {financial_year(year)}"
+    if not where:
+        return text
+    if today.empty:
+        return f"{text}, first in {listed(where)}"
+    if len(today) > NAMED_AT_MOST:
+        return f"{text}, with {counted(len(today), 'district')} short already today"
+    names = list(today.sort_values(["coverage", "district_name"])["district_name"])
+    return f"{text}, first in {listed(names)}, short already today"
+
+
+def first_districts(by_year: pd.DataFrame) -> list[str]:
+    """The districts whose net coverage falls below 1.00 first; of those in the same year, the lowest coverage."""
+    rows = by_year[(by_year["district_code"] != COUNTY) & (by_year["coverage"] < 1 - TOLERANCE)]
+    if rows.empty:
+        return []
+    rows = rows[rows["year"] == rows["year"].min()]
+    return [str(rows.sort_values(["coverage", "district_name"])["district_name"].iloc[0])]
+
+
+def last_range(spread: pd.DataFrame | None, year: int) -> tuple[float, float] | None:
+    """The 10th and 90th percentile of the county's net gap in the last year."""
+    if spread is None:
+        return None
+    rows = spread[(spread["year"] == year) & (spread["district_code"] == COUNTY) & (spread["measure"] == "gap_hours")]
+    return float(rows["p10"].iloc[0]), float(rows["p90"].iloc[0])
+
+
+def gap_words(gap: float, spread: tuple[float, float] | None) -> str:
+    """The net gap of the last year and its range: short where demand is above capacity, to spare where below."""
+    if abs(gap) < 0.5:
+        text = "has just the hours that it needs, net"
+    elif gap > 0:
+        text = f"is {about(gap)} hours a week short, net"
+    else:
+        text = f"has {about(gap)} hours a week to spare, net"
+    if spread is None:
+        return f"{text},"
+    low, high = spread
+    if gap > 0 and low >= 0:
+        return f"{text} (range {about(low)} to {about(high)}),"
+    if gap <= 0 and high <= 0:
+        return f"{text} (range {about(high)} to {about(low)}),"
+    ends = [f"{about(end)} {'short' if end > 0 else 'to spare'}" for end in (low, high)]
+    return f"{text} (range from {ends[0]} up to {ends[1]}),"
+
+
+def spend_words(scenario: Scenario, first: pd.Series[float], last: pd.Series[float]) -> str:
+    """The change of council-arranged spend, and at which prices."""
+    change = float(last["cost"]) - float(first["cost"])
+    prices = "" if scenario.price.uplift_pct else f" at {financial_year(int(first['year']))} prices"
+    if abs(change) < 500:
+        return f"spends as much as today{prices}"
+    # Below a million to the thousand: the pounds would be false precision.
+    size = abs(change) if abs(change) >= 1e6 else rounded(abs(change), -3)
+    return f"spends {money(size)} a year {'more' if change > 0 else 'less'}{prices}"
+
+
+def people_words(pack: Pack, scenario: Scenario, first: pd.Series[float], last: pd.Series[float]) -> str:
+    """The people supported in the last year, and the change from today."""
+    people = pack.service(scenario.service).people
+    now, then = (rounded(float(row["people"]), 0) for row in (first, last))
+    change = then - now
+    if not change:
+        return f"It supports {then:,.0f} {people}, as today."
+    return f"It supports {then:,.0f} {people}, {abs(change):,.0f} {'more' if change > 0 else 'fewer'} than today."
+
+
+def lots_words(shortfall: float) -> str:
+    """The shortfall lot by lot, which spare hours of other lots hide in the net gap."""
+    if shortfall < 0.5:
+        return "Every lot has enough capacity."
+    return f"Lot by lot, {about(shortfall)} hours a week have no provider with room for them."
+
+
+def cost_notes(scenario: Scenario, baseline: Baseline) -> list[str]:
+    """What must stand beside the cost of a scenario, one sentence each: prices, diverted hours and their value, exits."""
+    base = financial_year(baseline.base_year)
+    prices = (
+        f"with prices up {scenario.price.uplift_pct:g}% a year" if scenario.price.uplift_pct else f"at {base} prices"
+    )
+    notes = [f"Council-arranged spend {prices}, if the council keeps sourcing the same share of demand."]
+    values = lever_values(scenario)
+    if any(values[lever_id] for lever_id in DIVERTING):
+        last = diverted(baseline, scenario).iloc[-1]
+        named = listed([LEVERS[lever_id].label for lever_id in DIVERTING if values[lever_id]])
+        notes.append(
+            f"{named}: {about(float(last['diverted_hours']))} hours a week, worth {money(float(last['diverted_cost']))} "
+            f"a year by {financial_year(int(last['year']))}, are diverted. {OWN_BUDGETS}"
+        )
+    if scenario.supply.provider_exits:
+        notes.append(LEVERS["supply.provider_exits"].caveat)
+    return notes

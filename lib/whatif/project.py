@@ -1,0 +1,130 @@
+"""The projection: people, hours, capacity and cost, year by year and lot by lot.
+
+For year t = 0..T, district d, service type s, cohort c (0 is the base year, and always equals today):
+
+* growth(t) = index(d,c,t) x (1 + g)^t x (1 - dp x t/T) x (1 - re x t/T): ageing, need growth (the district's own where
+  it has one), direct payments, reablement
+* people(t) = people(0) x growth(t)
+* hours(t) = hours(0) x growth(t) x (1 + h)^t x (1 - te x t/T): hours per person, technology
+* demand_hours = delivered and waiting hours; delivered_hours alone follow the same path
+* capacity_hours(t) = capacity(0) x (1 + k)^t x (1 - v0 - dv x t/T) / (1 - v0); providers that exit are gone from t = 1
+* cost(t) = annual cost(0) x hours(t) / hours(0) x (1 + u)^t x (1 + co x t/T x effect), the council-arranged spend:
+  delivered hours at the lot's own hourly cost, with the price uplift and with the share `co` of its spot hours moved
+  to the framework's rates (effect: lib.whatif.baseline.conversion_effect)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from lib.pack.load import Pack
+from lib.whatif.ageing import Array
+from lib.whatif.baseline import Baseline, prepare
+from lib.whatif.scenario import Scenario
+
+COLUMNS = [
+    "year",
+    "district_code",
+    "service_type",
+    "cohort",
+    "people",
+    "demand_hours",
+    "capacity_hours",
+    "gap_hours",
+    "cost",
+]
+FURTHER_COLUMNS = ["delivered_hours", "shortfall_hours"]
+
+
+@dataclass(frozen=True, eq=False)
+class Projection:
+    """A projection as arrays: years (0 to T) by districts by lots. Hours a week; cost in pounds a year."""
+
+    people: Array
+    delivered_hours: Array
+    demand_hours: Array
+    capacity_hours: Array
+    cost: Array
+
+    @property
+    def gap_hours(self) -> Array:
+        """Demand less capacity: above 0 is short, below 0 is spare."""
+        return self.demand_hours - self.capacity_hours
+
+    @property
+    def shortfall_hours(self) -> Array:
+        """Hours that a lot is short of, 0 where it has hours to spare."""
+        return np.maximum(self.gap_hours, 0.0)
+
+
+def projected(baseline: Baseline, scenario: Scenario) -> Projection:
+    """A scenario's projection as arrays. The scenario must be of the baseline's service, else ValueError."""
+    if scenario.service != baseline.service:
+        raise ValueError(f"the scenario is for {scenario.service}, the baseline for {baseline.service}")
+    demand, supply = scenario.demand, scenario.supply
+    year = np.arange(scenario.years + 1, dtype=np.float64)[:, None, None]
+    done = year / scenario.years
+
+    def compound(percent: float | Array) -> Array:
+        return np.power(1 + np.asarray(percent) / 100, year)
+
+    def reduced(percent: float) -> Array:
+        return 1 - percent / 100 * done
+
+    growth = compound(need_growth(baseline, scenario)[:, None])
+    growth = growth * reduced(demand.direct_payment_shift_pct) * reduced(demand.reablement_reduction_pct)
+    if demand.demographic:
+        growth = growth * baseline.ageing[: scenario.years + 1]
+    hours = growth * compound(demand.hours_per_person_growth_pct) * reduced(demand.technology_reduction_pct)
+    vacancy, change = supply.vacancy_rate_pct / 100, supply.vacancy_change_pts / 100
+    in_post = (1 - vacancy - change * done) / (1 - vacancy)
+    staying = np.where(year >= 1, capacity_after_exits(baseline, supply.provider_exits), baseline.capacity_hours)
+    price = compound(scenario.price.uplift_pct)
+    price = price * (1 + supply.spot_conversion_pct / 100 * done * baseline.conversion_effect)
+    return Projection(
+        people=baseline.people * growth,
+        delivered_hours=baseline.delivered_hours * hours,
+        demand_hours=(baseline.delivered_hours + baseline.waiting_hours) * hours,
+        capacity_hours=staying * compound(supply.capacity_growth_pct) * in_post,
+        cost=baseline.annual_cost * hours * price,
+    )
+
+
+def need_growth(baseline: Baseline, scenario: Scenario) -> Array:
+    """Need growth of each district, percent a year: its own where the scenario gives one."""
+    own = scenario.demand.district_need_growth_pct
+    return np.array([own.get(code, scenario.demand.need_growth_pct) for code in baseline.districts])
+
+
+def capacity_after_exits(baseline: Baseline, exits: tuple[str, ...]) -> Array:
+    """Capacity today without the providers that leave, districts by lots. A lot that loses nobody is untouched."""
+    leaving = np.isin(np.array(baseline.providers, dtype=object), list(exits))
+    stays = baseline.provider_capacity[~leaving].sum(axis=0)
+    loses = (baseline.provider_capacity[leaving] > 0).any(axis=0)
+    return np.where(loses, stays, baseline.capacity_hours)
+
+
+def project(pack: Pack, scenario: Scenario, baseline: Baseline | None = None) -> pd.DataFrame:
+    """A scenario's projection, one row a year, district and lot, empty lots too.
+
+    Columns: year (in which the year starts), district_code, service_type, cohort, people, demand_hours (delivered and
+    waiting), capacity_hours, gap_hours (demand less capacity), cost (pounds a year), and further delivered_hours,
+    shortfall_hours (the gap, where it is above 0). Hours are hours a week; nothing is rounded. Rows stand in order of
+    year, districts.csv and lots.csv.
+    """
+    start = baseline if baseline is not None else prepare(pack, scenario.service)
+    result = projected(start, scenario)
+    years, districts, lots = result.people.shape
+    codes = np.array(start.lots, dtype=object)
+    return pd.DataFrame(
+        {
+            "year": np.repeat(np.arange(start.base_year, start.base_year + years), districts * lots),
+            "district_code": np.tile(np.repeat(np.array(start.districts, dtype=object), lots), years),
+            "service_type": np.tile(codes[:, 0], years * districts),
+            "cohort": np.tile(codes[:, 1], years * districts),
+            **{name: getattr(result, name).ravel() for name in (*COLUMNS[4:], *FURTHER_COLUMNS)},
+        }
+    )

@@ -1,0 +1,198 @@
+"""What a projection comes to: by district and county, when demand passes capacity, and what would close the gap."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from lib.pack.load import Pack
+from lib.whatif.ageing import Array
+from lib.whatif.baseline import Baseline, prepare
+from lib.whatif.levers import LEVERS
+from lib.whatif.project import Projection, projected
+from lib.whatif.scenario import Scenario, moved
+
+COUNTY = "all"
+# Coverage within this of 1.00 is 1.00: a break-even growth that is put into a scenario must not read as short.
+TOLERANCE = 1e-9
+MEASURES = ["people", "demand_hours", "delivered_hours", "capacity_hours", "gap_hours", "shortfall_hours"]
+BY_YEAR_COLUMNS = ["year", "district_code", "district_name", *MEASURES, "coverage", "cost"]
+
+ALREADY_SHORT = "already short"
+OUTSIDE_LIMITS = "outside the lever's limits"
+NOT_APPLICABLE = "not applicable"
+ALL_SET = "every district has its own need growth"
+OWN_GROWTH = "demand.district_need_growth_pct"
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """What a scenario comes to, as the frames of the functions below; `by_year` also names the county."""
+
+    by_year: pd.DataFrame
+    first_years: pd.DataFrame
+    break_even: pd.DataFrame
+    needed: pd.DataFrame
+
+
+def summarise(pack: Pack, scenario: Scenario, baseline: Baseline | None = None) -> Summary:
+    """Project a scenario and sum it up."""
+    start = baseline if baseline is not None else prepare(pack, scenario.service)
+    result = projected(start, scenario)
+    frame = by_year(start, result, pack.manifest.area)
+    needed = what_it_would_take(start, scenario, result)
+    return Summary(frame, first_years(frame), break_even(start, scenario), needed)
+
+
+def with_county(values: Array) -> Array:
+    """Districts as the last axis, with their sum after them."""
+    return np.concatenate([values, values.sum(axis=-1, keepdims=True)], axis=-1)
+
+
+def divided(part: Array, whole: Array) -> Array:
+    """part / whole, empty (NaN) where the whole is 0 or less: a rate without a denominator is not a number."""
+    return np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0)
+
+
+def by_year(baseline: Baseline, projection: Projection, county_name: str = "") -> pd.DataFrame:
+    """A projection by year and district, and for the county as district_code "all", in that order.
+
+    Columns: year, district_code, district_name, people, demand_hours, delivered_hours, capacity_hours, gap_hours (net),
+    shortfall_hours (sum over lots of max(0, demand - capacity)), coverage (net: capacity / demand, empty where there is
+    no demand), cost (pounds a year). Hours are hours a week.
+    """
+    sums = {name: with_county(getattr(projection, name).sum(axis=2)) for name in (*MEASURES, "cost")}
+    # The gap of the sums, not the sum of the gaps: gap and coverage must agree to the last digit.
+    sums["gap_hours"] = sums["demand_hours"] - sums["capacity_hours"]
+    sums["coverage"] = divided(sums["capacity_hours"], sums["demand_hours"])
+    years, areas = sums["people"].shape
+    frame = pd.DataFrame(
+        {
+            "year": np.repeat(np.arange(baseline.base_year, baseline.base_year + years), areas),
+            "district_code": [*baseline.districts, COUNTY] * years,
+            "district_name": [*baseline.district_names, county_name] * years,
+            **{name: values.ravel() for name, values in sums.items()},
+        }
+    )
+    return frame[BY_YEAR_COLUMNS]
+
+
+def first_years(frame: pd.DataFrame) -> pd.DataFrame:
+    """When each area is first short, from `by_year`: one row an area, in its order.
+
+    Columns: district_code, district_name, first_short_year (the first year with net coverage below 1.00),
+    first_shortfall_year (the first year in which a lot is short), crossing_year (see `crossing`). Empty where it
+    never happens; a first year that is the base year means short today.
+    """
+    short = frame["coverage"] < 1 - TOLERANCE
+    lots_short = frame["shortfall_hours"] > TOLERANCE * frame["demand_hours"]
+    areas = frame.drop_duplicates("district_code").set_index("district_code")[["district_name"]]
+    first = {}
+    for name, rows in (("first_short_year", short), ("first_shortfall_year", lots_short)):
+        first[name] = frame[rows].groupby("district_code")["year"].min().reindex(areas.index).astype("Int64")
+    gaps = {str(code): crossing(rows) for code, rows in frame.groupby("district_code")}
+    return areas.assign(**first, crossing_year=[gaps[code] for code in areas.index]).reset_index()
+
+
+def crossing(rows: pd.DataFrame) -> float:
+    """When demand first passes capacity in one area's years of `by_year`, as a point between two years.
+
+    The net gap is joined by a straight line from year to year: 2026.5 is half way from 2026 to 2027. Empty (NaN) where
+    demand never passes capacity, or is above it from the start.
+    """
+    years, gaps = rows["year"].to_numpy(), rows["gap_hours"].to_numpy()
+    for before in range(len(years) - 1):
+        low, high = gaps[before], gaps[before + 1]
+        if low <= 0 < high:
+            return float(years[before] + low / (low - high))
+    return math.nan
+
+
+def break_even(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
+    """The need growth at which net coverage is 1.00 in the last year, every other lever as it is.
+
+    With A the last year's demand at no need growth, C its capacity, T the years: A x (1 + g)^T = C, so
+    g = (C / A)^(1/T) - 1. For the county one common g is sought for the districts that follow it, while those with a
+    growth of their own keep it: their demand comes off C first. Each answer is projected again, and ArithmeticError is
+    raised should coverage not be 1.00.
+
+    Columns: district_code ("all" for the county), break_even_growth_pct (percent a year; empty with a note), note: ""
+    or "already short" (in the base year), "outside the lever's limits", "not applicable" (no demand or no capacity),
+    "every district has its own need growth" (the county).
+    """
+    still = projected(baseline, moved(scenario, {"demand.need_growth_pct": 0.0, OWN_GROWTH: {}}))
+    kept = projected(baseline, scenario)
+    demand, capacity = still.demand_hours[-1].sum(axis=1), still.capacity_hours[-1].sum(axis=1)
+    now, has = still.demand_hours[0].sum(axis=1), still.capacity_hours[0].sum(axis=1)
+    years = scenario.years
+    rows = [
+        {"district_code": code, **solved(wanted, held, today, room, years)}
+        for code, wanted, held, today, room in zip(baseline.districts, demand, capacity, now, has, strict=True)
+    ]
+    own = np.isin(np.array(baseline.districts, dtype=object), list(scenario.demand.district_need_growth_pct))
+    fixed = float(kept.demand_hours[-1].sum(axis=1)[own].sum())
+    county = solved(float(demand[~own].sum()), float(capacity.sum()), float(now.sum()), float(has.sum()), years, fixed)
+    if own.all() and fixed > 0:
+        county = {"break_even_growth_pct": math.nan, "note": ALL_SET}
+    frame = pd.DataFrame([*rows, {"district_code": COUNTY, **county}])
+    check_break_even(baseline, scenario, frame)
+    return frame
+
+
+def solved(
+    demand: float, capacity: float, now: float, has: float, years: int, fixed: float = 0.0
+) -> dict[str, float | str]:
+    """One area's break-even growth and note.
+
+    `demand` and `capacity` are the last year's, without need growth; `now` and `has` are today's; `fixed` is demand
+    that grows at a rate of its own.
+    """
+    note = ""
+    if demand + fixed <= 0 or capacity <= 0 or now <= 0 or has <= 0:
+        note = NOT_APPLICABLE
+    elif has / now < 1 - TOLERANCE:
+        note = ALREADY_SHORT
+    if note or demand <= 0:
+        return {"break_even_growth_pct": math.nan, "note": note or NOT_APPLICABLE}
+    limits = LEVERS["demand.need_growth_pct"]
+    room = max(capacity - fixed, 0.0)
+    growth = 100 * (math.pow(room / demand, 1 / years) - 1)
+    if not limits.low <= growth <= limits.high:
+        return {"break_even_growth_pct": math.nan, "note": OUTSIDE_LIMITS}
+    return {"break_even_growth_pct": growth, "note": ""}
+
+
+def check_break_even(baseline: Baseline, scenario: Scenario, frame: pd.DataFrame) -> None:
+    """Project every break-even growth and see that coverage is 1.00 in the last year."""
+    growths = frame.set_index("district_code")["break_even_growth_pct"].dropna()
+    districts = {str(code): float(value) for code, value in growths.items() if code != COUNTY}
+    result = projected(baseline, moved(scenario, {OWN_GROWTH: districts}))
+    coverage = divided(result.capacity_hours[-1].sum(axis=1), result.demand_hours[-1].sum(axis=1))
+    found = [coverage[baseline.district(code)] for code in districts]
+    if COUNTY in growths.index:
+        result = projected(baseline, moved(scenario, {"demand.need_growth_pct": float(growths[COUNTY])}))
+        found.append(result.capacity_hours[-1].sum() / result.demand_hours[-1].sum())
+    if not np.allclose(found, 1.0, rtol=0, atol=1e-6):
+        raise ArithmeticError(f"break-even growth does not give coverage of 1.00: {found}")
+
+
+def what_it_would_take(baseline: Baseline, scenario: Scenario, projection: Projection) -> pd.DataFrame:
+    """What would bring every lot to the coverage wanted by the last year.
+
+    extra_hours = sum over lots of max(0, target x demand - capacity), hours a week; extra_workers = extra_hours /
+    contact hours of a worker, rounded up in each row, so that the county's number is not the sum of the districts'.
+
+    Columns: district_code ("all" for the county), extra_hours, extra_workers.
+    """
+    target = scenario.target
+    wanted = target.coverage * projection.demand_hours[-1]
+    missing = np.maximum(wanted - projection.capacity_hours[-1], 0.0)
+    # A capacity that meets the target but for the last digit of a float is not an hour short.
+    hours = with_county(np.where(missing > TOLERANCE * wanted, missing, 0.0).sum(axis=1))
+    workers = np.ceil(hours / target.contact_hours_per_worker - TOLERANCE).astype("int64")
+    return pd.DataFrame(
+        {"district_code": [*baseline.districts, COUNTY], "extra_hours": hours, "extra_workers": workers}
+    )
