@@ -1,0 +1,137 @@
+"""A scenario's figures in the shape of the tables and charts that show them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lib.market.wording import NOT_APPLICABLE, show
+from lib.whatif.headline import financial_year
+from lib.whatif.summary import COUNTY, Summary
+
+NEVER = "not within the years"
+COMPARED = {
+    "demand_hours": "demand hours",
+    "gap_hours": "net gap",
+    "coverage": "net coverage",
+    "shortfall_hours": "short, lot by lot",
+    "cost": "spend",
+}
+
+
+def signed(value: float) -> str:
+    """A change in hours with its sign."""
+    text = show(value, "hours")
+    return text if value < 0 or text in ("0", NOT_APPLICABLE) else f"+{text}"
+
+
+def district_table(summary: Summary, spread: pd.DataFrame, year: int) -> pd.DataFrame:
+    """One row a district and the county last, for a year.
+
+    Columns: area, demand_now, demand_then, gap_then (net), gap_low, gap_high (10th and 90th percentile of `spread`, see
+    lib.whatif.uncertainty), coverage (net), shortfall (lot by lot), first_short, break_even (text), cost (pounds a
+    year). Hours are hours a week.
+    """
+    rows = summary.by_year
+    then = rows[rows["year"] == year].set_index("district_code")
+    now = rows[rows["year"] == rows["year"].min()].set_index("district_code").reindex(then.index)
+    gaps = spread[(spread["year"] == year) & (spread["measure"] == "gap_hours")].set_index("district_code")
+    gaps = gaps.reindex(then.index)
+    first = summary.first_years.set_index("district_code")["first_short_year"].reindex(then.index)
+    even = summary.break_even.set_index("district_code").reindex(then.index)
+    return pd.DataFrame(
+        {
+            "area": then["district_name"],
+            "demand_now": now["demand_hours"],
+            "demand_then": then["demand_hours"],
+            "gap_then": then["gap_hours"],
+            "gap_low": gaps["p10"],
+            "gap_high": gaps["p90"],
+            "coverage": then["coverage"],
+            "shortfall": then["shortfall_hours"],
+            "first_short": [NEVER if pd.isna(one) else financial_year(int(one)) for one in first],
+            "break_even": [
+                str(note) if note else f"{value:.1f}% a year"
+                for note, value in zip(even["note"], even["break_even_growth_pct"], strict=True)
+            ],
+            "cost": then["cost"],
+        }
+    ).reset_index(drop=True)
+
+
+def line_rows(summary: Summary, spread: pd.DataFrame, area: str) -> pd.DataFrame:
+    """Demand and capacity of an area ("all" for the county) through the years, as lib.charts.timeline takes them."""
+    rows = summary.by_year
+    rows = rows[rows["district_code"] == area].reset_index(drop=True)
+    bands = spread[spread["district_code"] == area].set_index(["measure", "year"])
+    frame = pd.DataFrame({"year": rows["year"], "year_label": [financial_year(int(one)) for one in rows["year"]]})
+    for short in ("demand", "capacity"):
+        band = bands.loc[f"{short}_hours"].reindex(rows["year"])
+        low, high = list(band["p10"]), list(band["p90"])
+        frame[short], frame[f"{short}_low"], frame[f"{short}_high"] = rows[f"{short}_hours"], low, high
+        frame[f"shown_{short}"] = [show(value, "hours") for value in rows[f"{short}_hours"]]
+        pairs = zip(low, high, strict=True)
+        frame[f"shown_{short}_range"] = [f"{show(one, 'hours')} to {show(other, 'hours')}" for one, other in pairs]
+    return frame
+
+
+def waterfall_rows(steps: pd.DataFrame) -> pd.DataFrame:
+    """The steps of lib.whatif.drivers.drivers as lib.charts.waterfall takes them."""
+    changes, totals = [list(steps[name].astype("float64")) for name in ("change_hours", "total_hours")]
+    total = [change != change for change in changes]
+    before = [0.0, *totals[:-1]]
+    return pd.DataFrame(
+        {
+            "driver_label": steps["label"],
+            "order": range(len(steps)),
+            "kind": ["total" if one else "change" for one in total],
+            "start": [0.0 if one else start for one, start in zip(total, before, strict=True)],
+            "end": totals,
+            "change": changes,
+            "shown": [
+                show(end, "hours") if one else signed(change)
+                for one, end, change in zip(total, totals, changes, strict=True)
+            ],
+        }
+    )
+
+
+def tornado_rows(levers: pd.DataFrame) -> pd.DataFrame:
+    """The levers of lib.whatif.drivers.sensitivity as lib.charts.tornado takes them, the largest effect first."""
+    places = zip(levers["unit"], levers["low_value"], levers["high_value"], strict=True)
+    return pd.DataFrame(
+        {
+            "lever_label": levers["label"],
+            "step_label": [
+                "off or on" if unit == "on or off" else f"{low:g} or {high:g} {unit}" for unit, low, high in places
+            ],
+            "low": levers["effect_low"],
+            "high": levers["effect_high"],
+            "shown_low": [signed(value) for value in levers["effect_low"]],
+            "shown_high": [signed(value) for value in levers["effect_high"]],
+            "order": range(len(levers)),
+        }
+    )
+
+
+def compared(first: Summary, second: Summary) -> pd.DataFrame:
+    """Two scenarios' last years side by side, one row a district and the county last.
+
+    Columns: District, then for each of COMPARED "First: ...", "Second: ..." and "Change: ..." (second less first).
+    """
+    ends = []
+    for summary in (first, second):
+        rows = summary.by_year
+        ends.append(rows[rows["year"] == rows["year"].max()].set_index("district_code"))
+    one, other = ends
+    table = pd.DataFrame({"District": one["district_name"]})
+    for code, label in COMPARED.items():
+        table[f"First: {label}"] = one[code]
+        table[f"Second: {label}"] = other[code]
+        table[f"Change: {label}"] = other[code] - one[code]
+    return table.reset_index(drop=True)
+
+
+def county_rows(summary: Summary) -> pd.DataFrame:
+    """The county's years of lib.whatif.summary.by_year."""
+    rows = summary.by_year
+    return rows[rows["district_code"] == COUNTY].reset_index(drop=True)
