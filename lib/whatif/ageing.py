@@ -49,11 +49,18 @@ def ageing_index(pack: Pack, service: str, years: int) -> dict[str, Array]:
 
 
 def projected_years(pack: Pack, service: str) -> int:
-    """How many years after the base year the population reaches without a gap; -1 where the base year has none."""
-    residents = weighted_residents(pack, service)
-    whole = residents.notna().all(axis=1)
+    """How many years after the base year the population reaches without a gap; -1 where the base year has none.
+
+    A year counts where every district has every age band that the service gives a weight to. Every scenario is checked
+    against this, so it counts rows and adds nothing up.
+    """
+    rates = pack.table("service_rates")
+    bands = rates.loc[(rates["service"] == service) & (rates["weight"] > 0), "age_band"].unique()
+    population = pack.table("population")
+    years, counts = np.unique(population["year"].to_numpy()[population["age_band"].isin(bands)], return_counts=True)
+    whole = set(years[counts == len(bands) * len(pack.table("districts"))].tolist())
     base = pack.service(service).base_year
-    years = 0
-    while bool(whole.get(base + years, False)):
-        years += 1
-    return years - 1
+    reach = 0
+    while base + reach in whole:
+        reach += 1
+    return reach - 1

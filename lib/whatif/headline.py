@@ -71,29 +71,17 @@ def passing(by_year: pd.DataFrame, county: pd.DataFrame) -> str:
     if short.empty:
         return f"demand stays within capacity, net, through {financial_year(int(county['year'].iloc[-1]))}"
     year = int(short["year"].iloc[0])
-    where = first_districts(by_year)
     if year == start:
         return f"demand is above capacity, net, already today ({financial_year(start)})"
-    districts = by_year[by_year["district_code"] != COUNTY]
-    today = districts[(districts["year"] == start) & (districts["coverage"] < 1 - TOLERANCE)]
     text = f"demand passes capacity, net, in {financial_year(year)}"
-    if not where:
-        return text
-    if today.empty:
-        return f"{text}, first in {listed(where)}"
-    if len(today) > NAMED_AT_MOST:
-        return f"{text}, with {counted(len(today), 'district')} short already today"
-    names = list(today.sort_values(["coverage", "district_name"])["district_name"])
+    districts = by_year[(by_year["district_code"] != COUNTY) & (by_year["coverage"] < 1 - TOLERANCE)]
+    first = districts[districts["year"] == districts["year"].min()].sort_values(["coverage", "district_name"])
+    names = list(first["district_name"])
+    if not (first["year"] == start).any():
+        return f"{text}, first in {names[0]}" if names else text
+    if len(names) > NAMED_AT_MOST:
+        return f"{text}, with {counted(len(names), 'district')} short already today"
     return f"{text}, first in {listed(names)}, short already today"
-
-
-def first_districts(by_year: pd.DataFrame) -> list[str]:
-    """The districts whose net coverage falls below 1.00 first; of those in the same year, the lowest coverage."""
-    rows = by_year[(by_year["district_code"] != COUNTY) & (by_year["coverage"] < 1 - TOLERANCE)]
-    if rows.empty:
-        return []
-    rows = rows[rows["year"] == rows["year"].min()]
-    return [str(rows.sort_values(["coverage", "district_name"])["district_name"].iloc[0])]
 
 
 def last_range(spread: pd.DataFrame | None, year: int) -> tuple[float, float] | None:
@@ -152,7 +140,7 @@ def lots_words(shortfall: float) -> str:
 
 
 def cost_notes(scenario: Scenario, baseline: Baseline) -> list[str]:
-    """What must stand beside the cost of a scenario, one sentence each: prices, diverted hours and their value, exits."""
+    """What must stand beside the cost of a scenario, one sentence each: prices, diverted hours, exits."""
     base = financial_year(baseline.base_year)
     prices = (
         f"with prices up {scenario.price.uplift_pct:g}% a year" if scenario.price.uplift_pct else f"at {base} prices"
@@ -162,10 +150,9 @@ def cost_notes(scenario: Scenario, baseline: Baseline) -> list[str]:
     if any(values[lever_id] for lever_id in DIVERTING):
         last = diverted(baseline, scenario).iloc[-1]
         named = listed([LEVERS[lever_id].label for lever_id in DIVERTING if values[lever_id]])
-        notes.append(
-            f"{named}: {about(float(last['diverted_hours']))} hours a week, worth {money(float(last['diverted_cost']))} "
-            f"a year by {financial_year(int(last['year']))}, are diverted. {OWN_BUDGETS}"
-        )
+        hours, worth = about(float(last["diverted_hours"])), money(float(last["diverted_cost"]))
+        by = financial_year(int(last["year"]))
+        notes.append(f"{named}: {hours} hours a week, worth {worth} a year by {by}, are diverted. {OWN_BUDGETS}")
     if scenario.supply.provider_exits:
         notes.append(LEVERS["supply.provider_exits"].caveat)
     return notes
