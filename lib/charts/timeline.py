@@ -1,0 +1,169 @@
+"""Demand and capacity year by year, with their ranges and the year in which demand passes capacity."""
+
+import math
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from lib.charts import palette
+from lib.charts.breakdown import COLOURS, COLOURS_DARK, NAMES
+from lib.charts.domain import stated, visible_domain
+from lib.charts.sending import plain_marks, rounded
+from lib.charts.theme import LABEL_SIZE, layered, required, room_for
+
+_MEASURES = ("demand", "capacity")
+_COLUMNS = (
+    "year",
+    "year_label",
+    *(name for measure in _MEASURES for name in (measure, f"{measure}_low", f"{measure}_high")),
+    *(name for measure in _MEASURES for name in (f"shown_{measure}", f"shown_{measure}_range")),
+)
+HEIGHT = 290
+# Pixels of the plot: the chosen year's name over the lines, the crossing's beneath them, and the first year's margin.
+_TOP, _BOTTOM, _LEFT = 24, 26, 22
+# The height of a label at the end of a line, two rows of text, with some air.
+_LABEL = 36
+
+
+def _apart(demand: float, capacity: float, domain: tuple[float, float]) -> float:
+    """Pixels by which the label of demand moves down, and that of capacity up, so that they do not overlap."""
+    down = (capacity - demand) / (domain[1] - domain[0]) * (HEIGHT - _TOP - _BOTTOM)
+    if not math.isfinite(down):
+        return 0.0
+    return round(max(0.0, _LABEL - abs(down)) / 2) * (1.0 if down > 0 else -1.0)
+
+
+def _prepared(
+    frame: pd.DataFrame, selected_year: int, crossing_year: int | None, domain: tuple[float, float]
+) -> pd.DataFrame:
+    """The frame with everything that differs between slider steps, so that the chart's definition stays the same."""
+    rows = frame[list(_COLUMNS)].sort_values("year").reset_index(drop=True)
+    for measure in _MEASURES:
+        shown, between = (rows.pop(f"shown_{measure}{end}").fillna("").astype(str) for end in ("", "_range"))
+        # A tooltip writes both parts on one line; the label at the line's end takes the first.
+        rows[f"{measure}_text"] = shown + np.where(between.ne(""), "\n(" + between + ")", "")
+        for column in (measure, f"{measure}_low", f"{measure}_high"):
+            rows[column] = rounded(rows[column])
+        if rows[[f"{measure}_low", f"{measure}_high"]].isna().to_numpy().all():
+            rows = rows.drop(columns=[f"{measure}_low", f"{measure}_high"])
+    apart = _apart(float(rows["demand"].iloc[-1]), float(rows["capacity"].iloc[-1]), domain)
+    rows["apart"] = np.where(rows.index == len(rows) - 1, apart, np.nan)
+    rows["chosen"] = rows["year"].where(rows["year"] == selected_year)
+    rows["crossing"] = rows["year"].where(rows["year"] == (-1 if crossing_year is None else crossing_year))
+    return rows
+
+
+def demand_and_capacity_lines(
+    frame: pd.DataFrame,
+    *,
+    title: str,
+    axis_title: str,
+    selected_year: int,
+    crossing_year: int | None = None,
+    crossing_label: str = "",
+    domain: tuple[float, float] | None = None,
+    dark: bool = False,
+) -> alt.LayerChart:
+    """Two lines, solid for demand and dashed for capacity, named at their ends, each on the band of its range.
+
+    frame: one row a year: year (in which the year starts), year_label ("2024/25"), demand, demand_low, demand_high,
+    capacity, capacity_low, capacity_high (numbers of one unit; a measure whose low and high are all missing has no
+    band), shown_demand, shown_capacity, shown_demand_range, shown_capacity_range (the same as text).
+    selected_year: gets a line with its name; none where the frame lacks it. crossing_year: gets a ring on the line of
+    demand, named by crossing_label. domain: lowest and highest number of the axis, which reaches further only where a
+    number lies outside; a page that passes the same one at every step of a slider keeps the chart still
+    (`lib.charts.domain.visible_domain` finds one). An axis that does not start at zero says so in its title. Raises
+    ValueError where a column is missing or where there is no row.
+    """
+    required(frame.columns, _COLUMNS)
+    if frame.empty:
+        raise ValueError("there is no year to draw")
+    values = frame[list(_COLUMNS[2:8])].to_numpy(dtype=float)
+    if domain is None or np.nanmin(values) < domain[0] or np.nanmax(values) > domain[1]:
+        domain = visible_domain([*values.ravel(), *(domain or ())])
+    ink = palette.ink(dark)
+    rows = _prepared(frame, selected_year, crossing_year, domain)
+    ends = [str(rows[f"{measure}_text"].iloc[-1]).split("\n")[0] for measure in _MEASURES]
+    right = room_for([*NAMES, *ends]) + 4
+    bottom = HEIGHT - _BOTTOM
+    year = alt.X(
+        "year:Q",
+        title=None,
+        scale=alt.Scale(range=[_LEFT, alt.ExprRef(f"width - {right}")], zero=False, nice=False),
+        axis=alt.Axis(
+            values=alt.ExprRef("sequence(domain('x')[0], domain('x')[1] + 1, room >= 56 ? 1 : room >= 28 ? 2 : 5)"),
+            labelExpr="datum.value + '/' + slice(toString(datum.value + 1), -2)",
+            labelFlush=False,
+            grid=False,
+        ),
+    )
+    value = alt.Y(
+        "demand:Q",
+        scale=alt.Scale(domain=list(domain), range=[bottom, _TOP]),
+        # The title lies flat over the axis: nobody has to turn their head.
+        axis=alt.Axis(
+            title=stated(axis_title, domain),
+            titleAngle=0,
+            titleAlign="left",
+            titleAnchor="end",
+            titleX=0,
+            titleY=-8,
+            tickCount=5,
+            labelFlush=False,
+        ),
+    )
+    base = alt.Chart(rows)
+    bands, lines, labels = [], [], []
+    for number, measure in enumerate(_MEASURES):
+        colour = (COLOURS_DARK if dark else COLOURS)[number]
+        if f"{measure}_low" in rows:
+            band = base.mark_area(color=colour, opacity=0.28 if dark else 0.18)
+            bands.append(band.encode(y=f"{measure}_low:Q", y2=f"{measure}_high:Q"))
+        style: dict[str, Any] = {"color": colour, "strokeWidth": 2.5, "point": {"size": 34, "color": colour}}
+        if number:
+            style["strokeDash"] = [7, 3]
+        line = base.mark_line(**style)
+        # The words stand in the colour of text, which the colour of a line is too pale for.
+        label = base.mark_text(
+            align="left",
+            dx=10,
+            dy=alt.ExprRef(f"{'-' if number else ''}datum.apart - 5"),
+            text=alt.ExprRef(f"isValid(datum.apart) ? ['{NAMES[number]}', split(datum.{measure}_text, '\\n')[0]] : ''"),
+            fontWeight=600,
+        )
+        # The axis is that of demand.
+        lines.append(line.encode(y=f"{measure}:Q") if number else line)
+        labels.append(label.encode(y=f"{measure}:Q") if number else label)
+    chosen = base.mark_rule(strokeWidth=1.5).encode(x="chosen:Q", y=alt.value(_TOP - 4), y2=alt.value(bottom))
+    chosen_name = base.mark_text(fontWeight="bold", baseline="bottom").encode(
+        x="chosen:Q", y=alt.value(_TOP - 6), text="year_label:N"
+    )
+    ring = base.mark_point(fill=ink.background, size=110, opacity=1, stroke=ink.text)
+    # It runs away from the nearer end of the axis, and so stays on the plot.
+    side = "datum.crossing * 2 < domain('x')[0] + domain('x')[1] ? 'left' : 'right'"
+    crossing_name = base.mark_text(fontSize=LABEL_SIZE, text=crossing_label, align=alt.ExprRef(side))
+    crossing = [
+        base.mark_rule(strokeDash=[2, 3]).encode(x="crossing:Q", y2=alt.value(bottom + 6)),
+        ring.encode(x="crossing:Q"),
+        crossing_name.encode(x="crossing:Q", y=alt.value(bottom + 14)),
+    ]
+    # Unseen and as wide as a year, so that its whole column answers a hover; it also carries the words for screen
+    # readers.
+    said = "datum.year_label + ': demand ' + datum.demand_text + ', capacity ' + datum.capacity_text"
+    targets = base.mark_rule(
+        aria=True, description=alt.ExprRef(said), opacity=0, strokeWidth=alt.ExprRef("clamp(room, 12, 90)")
+    ).encode(
+        y=alt.value(_TOP),
+        y2=alt.value(bottom),
+        tooltip=[
+            alt.Tooltip("year_label:N", title="Year"),
+            *(alt.Tooltip(f"{measure}_text:N", title=name) for measure, name in zip(_MEASURES, NAMES, strict=True)),
+        ],
+    )
+    layers = [*bands, chosen, *lines, *crossing, *labels, chosen_name, targets]
+    chart = layered(layers, height=HEIGHT, title=title, ink=ink).encode(x=year, y=value)
+    # Pixels from one year to the next; known only in the browser.
+    room = f"(width - {right + _LEFT}) / (domain('x')[1] - domain('x')[0])"
+    return plain_marks(chart.add_params(alt.param(name="room", expr=room)), ink)

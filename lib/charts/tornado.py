@@ -1,0 +1,108 @@
+"""How far each lever, moved a step down or up, moves the gap."""
+
+import math
+
+import altair as alt
+import pandas as pd
+
+from lib.charts import palette
+from lib.charts.domain import round_step
+from lib.charts.sending import plain_marks, rounded
+from lib.charts.theme import layered, required, room_for
+
+_COLUMNS = ("lever_label", "step_label", "low", "high", "shown_low", "shown_high", "order")
+MOVES = ("Lever down", "Lever up")
+# Pixels from the top of a row: the middle of its name, then the bar.
+_NAME, _FIRST_BAR, _BAR, _ROW = 10, 21, 20, 52
+# The height of one of two bars on the same side: the least on which two numbers stand apart.
+_SHARED = 14
+
+
+def _prepared(frame: pd.DataFrame) -> pd.DataFrame:
+    """Two records a lever, down and up; two effects on one side stand one beneath the other."""
+    rows = frame[list(_COLUMNS)].sort_values("order", kind="stable").reset_index(drop=True)
+    both = rounded(pd.concat([rows["low"], rows["high"]], ignore_index=True)).fillna(0.0)
+    records = []
+    for number, row in enumerate(rows.to_dict("records")):
+        low, high = float(both[number]), float(both[len(rows) + number])
+        name = ", ".join(str(row[column]) for column in ("lever_label", "step_label") if row[column])
+        shared = low * high > 0
+        for place, (move, effect) in enumerate(zip(MOVES, (low, high), strict=True)):
+            top = number * _ROW + _FIRST_BAR + (place * _SHARED - 1 if shared else 0)
+            # No effect is written on the side that the other effect leaves free.
+            left = effect < 0 or (effect == 0 and (low + high > 0 or (low == high and place == 0)))
+            records.append(
+                {
+                    "lever": name,
+                    "move": move,
+                    "effect": effect,
+                    "shown": str(row["shown_high" if place else "shown_low"]),
+                    "side": -1 if left else 1,
+                    "top": top,
+                    "bottom": top + (_SHARED - 1 if shared else _BAR),
+                }
+            )
+    return pd.DataFrame(records, columns=["lever", "move", "effect", "shown", "side", "top", "bottom"])
+
+
+def sensitivity_tornado(
+    frame: pd.DataFrame, *, title: str, axis_title: str, reach: float | None = None, dark: bool = False
+) -> alt.LayerChart:
+    """Bars left and right of zero, one pair a lever under its name, each with its value at its end.
+
+    frame: one row a lever: lever_label, step_label (the step, for example "±1 point"), low, high (what the lever moved
+    down and up does to the measure, numbers of one unit), shown_low, shown_high (the same as text, with signs), order
+    (top to bottom, largest first). reach: where the axis ends on both sides, unless a bar is longer; a page that passes
+    the same one at every step of a slider keeps the chart still. Raises ValueError where a column is missing.
+    """
+    required(frame.columns, _COLUMNS)
+    ink = palette.ink(dark)
+    rows = _prepared(frame)
+    longest = float(rows["effect"].abs().max()) if len(rows) else 0.0
+    if reach is None or longest > reach:
+        step = round_step(longest or 1.0, 4)
+        reach = math.ceil((longest or 1.0) / step) * step
+    height = _ROW * max(len(frame), 1)
+    room = room_for(rows["shown"], gap=8)
+    effect = alt.X(
+        "effect:Q",
+        title=axis_title,
+        scale=alt.Scale(domain=[-reach, reach], range=[room, alt.ExprRef(f"width - {room}")]),
+        axis=alt.Axis(
+            values=[-reach, 0, reach],
+            grid=False,
+            labelExpr="format(datum.value, datum.value ? '+,~f' : '')",
+            titleAnchor="middle",
+            labelFlush=False,
+        ),
+    )
+    colour = alt.Fill(
+        "move:N",
+        title=None,
+        scale=alt.Scale(domain=list(MOVES), range=list(palette.DUO_DARK if dark else palette.DUO)),
+        legend=alt.Legend(orient="top", direction="horizontal", symbolType="square", symbolStrokeWidth=0),
+    )
+    base = alt.Chart(rows)
+    first = f"datum.move == '{MOVES[0]}'"
+    said = alt.ExprRef("datum.lever + ', ' + datum.move + ': ' + datum.shown")
+    bars = base.mark_rect(aria=True, description=said).encode(
+        x=effect,
+        x2=alt.datum(0),
+        y2="bottom:Q",
+        fill=colour,
+        tooltip=[
+            alt.Tooltip("lever:N", title="Lever"),
+            alt.Tooltip("move:N", title="Moved"),
+            alt.Tooltip("shown:N", title=axis_title or "Effect"),
+        ],
+    )
+    middle = alt.ExprRef("(datum.bottom - datum.top) / 2")
+    values = base.mark_text(
+        align=alt.ExprRef("datum.side < 0 ? 'right' : 'left'"), dx=alt.ExprRef("datum.side * 5"), dy=middle
+    ).encode(x="effect:Q", text="shown:N")
+    names = base.transform_filter(first).mark_text(align="left", fontWeight="bold", dy=_NAME - _FIRST_BAR)
+    # Only beside the bars, so that it does not run through the names.
+    zero = base.mark_rule(strokeWidth=1.5, yOffset=-3, y2Offset=3).encode(x=alt.datum(0), y2="bottom:Q")
+    layers = [bars, zero, values, names.encode(x=alt.value(0), text="lever:N")]
+    chart = layered(layers, height=height, title=title, ink=ink)
+    return plain_marks(chart.encode(y=alt.Y("top:Q", scale=None, axis=None)), ink)
