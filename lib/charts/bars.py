@@ -43,7 +43,8 @@ def _prepared(
     rows["reference"] = np.nan if reference is None else float(reference)
     rows["description"] = rows["area_name"] + ": " + rows["shown"]
     rows["description"] += np.where(rows["class_label"].ne(""), ", " + rows["class_label"], "")
-    return rows
+    # What is drawn is sent, and no more: bar and fill stand for these two.
+    return rows.drop(columns=["value", "colour"])
 
 
 def ranked_bars(
@@ -75,10 +76,6 @@ def ranked_bars(
     height = ROW_HEIGHT * max(len(rows), 1) + top
     right = room_for(rows["shown"])
 
-    def row_axis(axis: alt.Axis | None = None) -> alt.Y:
-        scale = alt.Scale(range=[top, height], paddingInner=0, paddingOuter=0)
-        return alt.Y("area_name:N", sort=None, title=None, scale=scale, axis=axis)
-
     # The axis draws no names, because an axis cannot print one of them in bold without the name standing in an
     # expression; it only keeps the room, and text marks, which can be clicked as well, stand in its place.
     names = alt.Axis(
@@ -90,6 +87,8 @@ def ranked_bars(
         labelOverlap=False,
         grid=False,
     )
+    scale = alt.Scale(range=[top, height], paddingInner=0, paddingOuter=0)
+    row = alt.Y("area_name:N", sort=None, title=None)
     values = alt.X(
         "bar:Q",
         title=axis_title,
@@ -106,14 +105,13 @@ def ranked_bars(
     ]
     left, full = alt.value(0), alt.value("width")
     base = alt.Chart(rows)
-    band = base.mark_rect(aria=False, tooltip=None).encode(
-        y=row_axis(names), x=left, x2=full, fill=alt.Fill("band:N", scale=None)
-    )
+    band = base.mark_rect(aria=False, tooltip=None).encode(y=row, x=left, x2=full, fill=alt.Fill("band:N", scale=None))
     marker = base.mark_rect(aria=False, tooltip=None).encode(
-        y=row_axis(names), x=alt.value(-5), x2=alt.value(-1), fill=alt.Fill("marker:N", scale=None)
+        y=row, x=alt.value(-5), x2=alt.value(-1), fill=alt.Fill("marker:N", scale=None)
     )
     bars = base.mark_bar(aria=False, tooltip=None, height=alt.RelativeBandSize(0.64)).encode(
-        y=row_axis(names),
+        # Once for all layers, which share the axis.
+        y=alt.Y("area_name:N", sort=None, title=None, scale=scale, axis=names),
         x=values,
         x2=alt.datum(start),
         fill=alt.Fill("fill:N", scale=None),
@@ -145,10 +143,8 @@ def ranked_bars(
             "align": "right",
         }
         name = base.mark_text(**common, dx=-10, limit=NAME_LIMIT, cursor="pointer")
-        layers.append(name.encode(y=row_axis(names), x=left, text=f"name_{suffix}:N", tooltip=tooltip))
-        layers.append(
-            base.mark_text(**common, dx=-4, tooltip=None).encode(y=row_axis(names), x=full, text=f"text_{suffix}:N")
-        )
+        layers.append(name.encode(y=row, x=left, text=f"name_{suffix}:N", tooltip=tooltip))
+        layers.append(base.mark_text(**common, dx=-4, tooltip=None).encode(y=row, x=full, text=f"text_{suffix}:N"))
     # Over everything and transparent, so that the whole row answers a click and a hover.
     # Axis labels and the space around the plot have no area: without the conditions they would select "undefined".
     # They name event.item because Streamlit's interpreter of expressions knows no datum there.
@@ -161,7 +157,7 @@ def ranked_bars(
         toggle=False,
     )
     rows_over = base.mark_rect(color="transparent", cursor="pointer").encode(
-        y=row_axis(names), x=left, x2=full, tooltip=tooltip, description="description:N"
+        y=row, x=left, x2=full, tooltip=tooltip, description="description:N"
     )
     layers.append(rows_over.add_params(click))
     return layered(layers, height=height, title=title, ink=ink)
