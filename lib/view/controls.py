@@ -10,6 +10,7 @@ from lib.market.indicators import Indicator, mapped_indicators
 from lib.market.selection import DISTRICT, Selection, areas, cohorts_of, select, service_types_of
 from lib.market.sentence import area_noun
 from lib.pack.load import Pack
+from lib.view.text import plain
 
 DEFAULT_INDICATOR = "coverage"
 ROUND = "bars_round"  # counts how often an area was chosen elsewhere than on the bars
@@ -31,7 +32,7 @@ def area_key(group_by: str) -> str:
 
 def choose_service(pack: Pack) -> str:
     """The service switch of the overview."""
-    labels = {code: service.label for code, service in pack.manifest.services.items()}
+    labels = {code: plain(service.label) for code, service in pack.manifest.services.items()}
     service = st.segmented_control(
         "Service",
         list(labels),
@@ -93,14 +94,14 @@ def choose_area(pack: Pack, group_by: str) -> str | None:
     names = dict(zip(known["area_code"], known["area_name"], strict=True))
     one, _ = area_noun(pack, group_by)
     code = st.selectbox(
-        f"Chosen {one}",
+        f"Chosen {plain(one)}",
         list(names),
         index=None,
         format_func=lambda code: names.get(code, code),
         placeholder=f"Choose a {one}",
         key=area_key(group_by),
         bind="query-params",
-        help=f"Or click a {one} on the map or in the ranking.",
+        help=f"Or click a {plain(one)} on the map or in the ranking.",
         on_change=forget_bars,
     )
     return code if code in names else None
