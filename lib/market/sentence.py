@@ -57,7 +57,7 @@ def market_sentence(
     narrowed = narrowed_words(pack, selection)
     before = f"{narrowed}: " if narrowed else ""
     if known.empty:
-        return f"{before}{label} is not applicable in any {one}: there is nothing here to divide by."
+        return f"{before}{label} is not applicable in any {one}: {indicator.missing}."
     if indicator.id == "coverage":
         return before + coverage_sentence(known, county, one, many, single_lot)
     overall = f"{pack.manifest.area} as a whole: {show_with_unit(county[indicator.id], indicator.unit)}"
