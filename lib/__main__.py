@@ -62,7 +62,7 @@ def add_verb(
 ) -> argparse.ArgumentParser:
     """A verb with the options that every verb has."""
     verb = verbs.add_parser(name, help=words, description=words)
-    default = os.environ.get("PACK", str(DEFAULT_PACK))
+    default = os.environ.get("PACK") or str(DEFAULT_PACK)
     verb.add_argument("--pack", default=default, metavar="DIR", help="folder of the data pack (default: PACK, or data)")
     verb.add_argument("--json", action="store_true", help="JSON records instead of CSV")
     verb.set_defaults(run=run)

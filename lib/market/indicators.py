@@ -39,10 +39,12 @@ class Indicator:
     denominator: str = ""
     caveat: str = ""
     breaks: tuple[float, ...] = ()
+    missing: str = "there is nothing here to divide by"  # why a figure may be empty, in words
     net: bool = False  # above a single lot, spare hours of one lot hide the shortfall of another
 
 
 SUPPLY_CAVEAT = "Supply leaves out self-funders and NHS purchasing, and the same staff may stand in several lots."
+UNDER_HALF_RATED = "under half of the hours are rated"
 RATED_CAVEAT = "Weighted by delivered hours, not by providers; empty where under half of the hours are rated."
 REQUESTS = ("demand", "requests")
 MARKET = ("demand", "requests", "capacity")
@@ -64,7 +66,7 @@ ALWAYS: tuple[Indicator, ...] = (
     Indicator("coverage", "Coverage", "ratio", "supply",
               "How far capacity covers demand: 1.00 is just enough, below it somebody waits.",
               "capacity hours / demand hours", MARKET, "higher", True, "demand hours", SUPPLY_CAVEAT,
-              COVERAGE_BREAKS, True),
+              COVERAGE_BREAKS, net=True),
     Indicator("shortfall_hours", "Shortfall hours", "hours", "supply",
               "Hours short, lot by lot: spare day hours in one district cannot cover nights in another.",
               "sum over lots of max(0, demand hours - capacity hours)", MARKET, "lower", caveat=SUPPLY_CAVEAT),
@@ -119,7 +121,8 @@ FURTHER: tuple[Indicator, ...] = (
               "sum of squared provider shares x 10,000", ("capacity",), "lower", True, "delivered hours"),
     Indicator("good_or_better_share", "Good or Outstanding share", "share", "quality",
               "Share of rated hours delivered by providers rated Good or Outstanding overall.",
-              "Good and Outstanding hours / rated hours", QUALITY, "higher", True, "rated hours", RATED_CAVEAT),
+              "Good and Outstanding hours / rated hours", QUALITY, "higher", True, "rated hours", RATED_CAVEAT,
+              missing=UNDER_HALF_RATED),
     Indicator("not_rated_share", "Not rated share", "share", "quality",
               "Share of hours delivered by providers with no rating: neither good nor bad.",
               "not rated hours / all hours", QUALITY, "neither", True, "delivered hours"),
@@ -150,6 +153,7 @@ def indicators(pack: Pack) -> Mapping[str, Indicator]:
             True,
             "rated hours",
             RATED_CAVEAT,
+            missing=UNDER_HALF_RATED,
         )
         for code, named in pack.manifest.domains.items()
         if code != "overall"

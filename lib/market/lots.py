@@ -28,6 +28,11 @@ def open_requests(pack: Pack) -> pd.DataFrame:
     return requests[requests["placed_on"].isna()]
 
 
+def serving(capacity: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the capacity table with capacity or hours: a provider without either serves nobody."""
+    return capacity[(capacity["capacity_hours"] > 0) | (capacity["delivered_hours"] > 0)]
+
+
 def lot_table(pack: Pack, selection: Selection) -> pd.DataFrame:
     """One row a lot of the selection, whether or not anything is bought there.
 
@@ -42,7 +47,7 @@ def lot_table(pack: Pack, selection: Selection) -> pd.DataFrame:
     table = every.merge(bought[[*LOT, "people", "delivered_hours", "annual_cost"]], on=LOT, how="left")
     waiting = open_requests(pack).groupby(LOT)["hours_per_week"].agg(waiting_hours="sum", open_requests="count")
     capacity = (
-        pack.table("capacity")
+        serving(pack.table("capacity"))
         .groupby(LOT)
         .agg(capacity_hours=("capacity_hours", "sum"), providers=("provider_id", "nunique"))
     )

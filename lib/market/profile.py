@@ -6,7 +6,7 @@ import pandas as pd
 
 from lib.market.concentration import concentration
 from lib.market.indicators import indicators
-from lib.market.lots import chosen, in_areas, lot_table, ratio
+from lib.market.lots import chosen, in_areas, lot_table, ratio, serving
 from lib.market.quality import gate_figures, quality_figures
 from lib.market.selection import Selection, areas
 from lib.pack.load import Pack
@@ -17,13 +17,12 @@ WEEKS = 52
 def residents(pack: Pack, selection: Selection) -> pd.Series[float]:
     """Residents of matching age in the service's base year, by area_code.
 
-    The matching ages are the bands to which service_rates.csv gives a weight above 0 for a chosen cohort; a band that
-    two cohorts share counts once.
+    The matching ages are the bands to which service_rates.csv gives a weight above 0 for a chosen cohort that has a lot
+    of the chosen service types; a band that two cohorts share counts once.
     """
     rates = pack.table("service_rates")
-    rates = rates[
-        (rates["service"] == selection.service) & rates["cohort"].isin(selection.cohorts) & (rates["weight"] > 0)
-    ]
+    cohorts = chosen(pack.lots_of(selection.service), selection)["cohort"]
+    rates = rates[(rates["service"] == selection.service) & rates["cohort"].isin(cohorts) & (rates["weight"] > 0)]
     people = pack.table("population")
     year = pack.service(selection.service).base_year
     people = people[(people["year"] == year) & people["age_band"].isin(rates["age_band"])]
@@ -43,12 +42,11 @@ def days_to_source(pack: Pack, selection: Selection) -> pd.Series[float]:
 def provider_figures(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Providers and routes by area_code: providers (count), spot_hours and route_hours (all routes, hours a week)."""
     capacity = in_areas(pack, pack.table("capacity"), selection)
-    serving = capacity[(capacity["capacity_hours"] > 0) | (capacity["delivered_hours"] > 0)]
     off_framework = [code for code, route in pack.manifest.routes.items() if not route.framework]
     spot = capacity[capacity["route"].isin(off_framework)]
     return pd.DataFrame(
         {
-            "providers": serving.groupby("area_code")["provider_id"].nunique(),
+            "providers": serving(capacity).groupby("area_code")["provider_id"].nunique(),
             "spot_hours": spot.groupby("area_code")["delivered_hours"].sum(),
             "route_hours": capacity.groupby("area_code")["delivered_hours"].sum(),
         }

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lib.market.lots import in_areas, ratio
+from lib.market.lots import in_areas, ratio, serving
 from lib.market.quality import OVERALL, provider_ratings
 from lib.market.selection import Selection
 from lib.pack.load import Pack
 
 
 def area_providers(pack: Pack, selection: Selection, area_code: str) -> pd.DataFrame:
-    """The providers with capacity in an area, the largest first.
+    """The providers with capacity or hours in an area, the largest first.
 
     Columns: provider_id, provider_name, overall (rating), routes (labels, best first), delivered_hours, capacity_hours,
     headroom_hours (all a week), share (of the hours delivered in the area; empty where none are).
     """
-    rows = in_areas(pack, pack.table("capacity"), selection)
+    rows = in_areas(pack, serving(pack.table("capacity")), selection)
     rows = rows[rows["area_code"] == area_code]
     labels = {code: route.label for code, route in pack.manifest.routes.items()}
     order = {code: place for place, code in enumerate(labels)}

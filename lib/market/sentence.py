@@ -57,21 +57,28 @@ def market_sentence(
     narrowed = narrowed_words(pack, selection)
     before = f"{narrowed}: " if narrowed else ""
     if known.empty:
-        return f"{before}{label} is not applicable in any {one}: there is nothing here to divide by."
+        return f"{before}{label} is not applicable in any {one}: {indicator.missing}."
     if indicator.id == "coverage":
         return before + coverage_sentence(known, county, one, many, single_lot)
-    first, last = known.iloc[0], known.iloc[-1]
     overall = f"{pack.manifest.area} as a whole: {show_with_unit(county[indicator.id], indicator.unit)}"
-    figure = show_with_unit(first[indicator.id], indicator.unit)
+    shown = [show(value, indicator.unit) for value in known[indicator.id]]
+    figure = show_with_unit(known[indicator.id].iloc[0], indicator.unit)
     if len(known) == 1:
-        return f"{before}{label} in {first['area_name']} is {figure}. {overall}."
-    if first[indicator.id] == last[indicator.id]:
+        return f"{before}{label} in {known['area_name'].iloc[0]} is {figure}. {overall}."
+    if shown[0] == shown[-1]:
         return f"{before}{label} is the same in every {one}: {figure}."
+    first = [name for name, text in zip(known["area_name"], shown, strict=True) if text == shown[0]]
+    last = [name for name, text in zip(known["area_name"], shown, strict=True) if text == shown[-1]]
     top, bottom = ("lowest", "highest") if indicator.better == "higher" else ("highest", "lowest")
     return (
-        f"{before}{label} is {top} in {first['area_name']} ({show(first[indicator.id], indicator.unit)}) "
-        f"and {bottom} in {last['area_name']} ({show(last[indicator.id], indicator.unit)}). {overall}."
+        f"{before}{label} is {top} in {named(first, many)} ({shown[0]}) "
+        f"and {bottom} in {named(last, many)} ({shown[-1]}). {overall}."
     )
+
+
+def named(names: list[str], many: str) -> str:
+    """Names in a sentence, or their number where there are too many to name."""
+    return listed(names) if len(names) <= NAMED_AT_MOST else f"{len(names)} {many}"
 
 
 def coverage_sentence(known: pd.DataFrame, county: pd.Series[float], one: str, many: str, single_lot: bool) -> str:

@@ -15,6 +15,8 @@ from lib.pack.reconcile import FILTERS, rule_value
 
 # Which column of the demand table an indicator adds up.
 SUMMED = {"people": "people", "delivered_hours": "hours_per_week", "annual_cost": "annual_cost"}
+# An indicator that is arithmetic on sums: of published ones it is derived.
+COMPOSED = {"hourly_cost": ("annual_cost", "delivered_hours"), "hours_per_person": ("delivered_hours", "people")}
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,15 @@ def county_figure(pack: Pack, selection: Selection, indicator_id: str) -> Known:
     """The status and source of a whole county's figure for the selection.
 
     It is that of a published fact where the fact counts exactly these service types and cohorts and the pack agrees
-    with it to the unit; otherwise the weakest status of the figure's tables.
+    with it to the unit; derived where it is arithmetic on such facts; otherwise the weakest status of its tables.
     """
     fact = matching_fact(pack, selection, SUMMED.get(indicator_id, ""))
     if fact is not None:
         return Known(cast(Status, fact["status"]), str(fact["source"]))
     indicator = indicators(pack)[indicator_id]
+    parts = [matching_fact(pack, selection, SUMMED[part]) for part in COMPOSED.get(indicator_id, ())]
+    if parts and all(part is not None for part in parts):
+        return Known("derived", indicator.formula)
     return Known(indicator_status(pack, indicator), indicator.formula)
 
 

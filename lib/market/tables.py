@@ -55,9 +55,13 @@ def download_csv(frame: pd.DataFrame, notes: Sequence[str]) -> str:
 
 
 def csv_lines(rows: Sequence[Sequence[Any]]) -> str:
-    """Rows of cells as CSV text."""
+    """Rows of cells as CSV text. A lone carriage return in a cell would break the line: it becomes a line feed."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    lines = [
+        [cell.replace("\r\n", "\n").replace("\r", "\n") if isinstance(cell, str) else cell for cell in row]
+        for row in rows
+    ]
+    csv.writer(text, lineterminator="\n").writerows(lines)
     return text.getvalue()
 
 

@@ -86,9 +86,10 @@ def load_pack(root: Path | str) -> Pack:
             raw[name] = frame
     # A cell that could not be read is missing from its frame: that is one fault, not two.
     unread = {(fault.file, fault.row, fault.column) for fault in faults}
-    impossible = impossible_rows(raw, places, manifest)
+    complete = {name: frame for name, frame in raw.items() if {*TABLES[name].to_schema().columns} <= {*frame.columns}}
+    impossible = impossible_rows(complete, places, manifest)
     faults += [fault for fault in impossible if (fault.file, fault.row, fault.column) not in unread]
-    if "districts" in raw:
+    if "districts" in raw and "district_code" in raw["districts"]:
         faults += geography_faults(folder, list(raw["districts"]["district_code"].dropna()))
     if faults:
         raise PackError(faults)
@@ -137,7 +138,9 @@ def impossible_rows(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str], 
         text = pd.Series(uncounted, rules.index, dtype=bool)
         add("reconciliation", "column", text, "a column of numbers, as the rule adds it up")
         whole = (rules["measure"] == "percent") & rules["share_of"].isna()
-        add("reconciliation", "share_of", whole, "the filter that is left out of the total, as the rule is a percentage")
+        add(
+            "reconciliation", "share_of", whole, "the filter that is left out of the total, as the rule is a percentage"
+        )
     return faults
 
 

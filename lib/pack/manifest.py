@@ -200,8 +200,10 @@ def manifest_fault(problem: dict[str, Any]) -> Fault:
     place = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "missing":
         return Fault(MANIFEST, None, place, "nothing", "a value: it is required")
-    found = quoted(problem["input"]) if place else "a part that does not fit the others"
-    return Fault(MANIFEST, None, place, found, str(problem["msg"]).removeprefix("Value error, "))
+    words = str(problem["msg"]).removeprefix("Value error, ")
+    if not place and problem["type"] == "value_error":
+        return Fault(MANIFEST, None, "", words, "parts that agree with each other")
+    return Fault(MANIFEST, None, place, quoted(problem["input"]), words if place else "a JSON object")
 
 
 def weakest(statuses: list[Status]) -> Status:

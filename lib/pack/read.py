@@ -108,20 +108,19 @@ def read_table(
 ) -> tuple[pd.DataFrame | None, list[Fault]]:
     """Read and check one table by itself: columns, types, ranges, words of the manifest and the key.
 
-    The frame has the row of the file as its index, and is None where the file is no table or lacks a column.
+    The frame has the row of the file as its index. It is None where the file is no table, and lacks the columns that
+    the file lacks: the others are checked all the same, so that every fault is said at once.
     """
     cells, faults = read_cells(root, path)
     if cells is None:
         return None, faults
     schema = model.to_schema()
     missing = [name for name in schema.columns if name not in cells.columns]
-    if missing:
-        return None, [
-            *faults,
-            *(Fault(path, 1, name, "no such column", expectation(schema.columns[name])) for name in missing),
-        ]
+    faults += [Fault(path, 1, name, "no such column", expectation(schema.columns[name])) for name in missing]
     frame = cells.copy()
     for name, column in schema.columns.items():
+        if name in missing:
+            continue
         values = converted(cells[name], str(column.dtype))
         empty = cells[name] == ""
         bad = values.isna() & (~empty | (not column.nullable))
@@ -134,7 +133,9 @@ def read_table(
         wrong |= failing_checks(values, column)
         faults += limited([Fault(path, int(row), name, quoted(cells.at[row, name]), expected) for row in sorted(wrong)])
         frame[name] = values
-    faults += repeated_keys(frame, path, list(schema.unique or ()))
+    key = list(schema.unique or ())
+    if not set(key) & set(missing):
+        faults += repeated_keys(frame, path, key)
     return frame, faults
 
 
@@ -181,15 +182,15 @@ def broken_references(
     faults: list[Fault] = []
     for name, column in model.to_schema().columns.items():
         table, _, target = column.metadata["refers_to"].partition(".")
-        if not table or table not in tables:
+        if table not in tables or target not in tables[table].columns or name not in frame.columns:
             continue
         unknown = frame[name].notna() & ~frame[name].isin(tables[table][target])
         expected = f"{'an' if target[0] in 'aeiou' else 'a'} {target} of {places[table]}"
         faults += limited(
             [Fault(path, int(row), name, quoted(frame.at[row, name]), expected) for row in frame.index[unknown]]
         )
-    if table_settings(model).get("lot") and "lots" in tables:
-        lot = ["service", "service_type", "cohort"]
+    lot = ["service", "service_type", "cohort"]
+    if table_settings(model).get("lot") and "lots" in tables and {*lot} <= {*frame.columns} & {*tables["lots"].columns}:
         known = pd.MultiIndex.from_frame(tables["lots"][lot])
         unknown = ~pd.MultiIndex.from_frame(frame[lot]).isin(known) & frame[lot].notna().all(axis=1)
         faults += limited(

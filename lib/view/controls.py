@@ -9,7 +9,9 @@ import streamlit as st
 from lib.market.indicators import Indicator, mapped_indicators
 from lib.market.selection import DISTRICT, Selection, areas, cohorts_of, select, service_types_of
 from lib.market.sentence import area_noun
+from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
+from lib.view.text import plain
 
 DEFAULT_INDICATOR = "coverage"
 ROUND = "bars_round"  # counts how often an area was chosen elsewhere than on the bars
@@ -31,7 +33,7 @@ def area_key(group_by: str) -> str:
 
 def choose_service(pack: Pack) -> str:
     """The service switch of the overview."""
-    labels = {code: service.label for code, service in pack.manifest.services.items()}
+    labels = {code: plain(service.label) for code, service in pack.manifest.services.items()}
     service = st.segmented_control(
         "Service",
         list(labels),
@@ -60,7 +62,7 @@ def choose_indicator(pack: Pack, default: str = DEFAULT_INDICATOR) -> Indicator:
 
 
 def choose_some(label: str, everything: str, codes: tuple[str, ...], names: dict[str, str], key: str) -> list[str]:
-    """Some codes of a vocabulary: none chosen means all. Where there is only one, there is nothing to choose."""
+    """Some codes of a vocabulary: none chosen means all."""
     chosen = st.multiselect(
         label,
         codes,
@@ -68,7 +70,6 @@ def choose_some(label: str, everything: str, codes: tuple[str, ...], names: dict
         placeholder=everything,
         key=key,
         bind="query-params",
-        disabled=len(codes) < 2,
     )
     return [code for code in chosen if code in codes]
 
@@ -93,14 +94,14 @@ def choose_area(pack: Pack, group_by: str) -> str | None:
     names = dict(zip(known["area_code"], known["area_name"], strict=True))
     one, _ = area_noun(pack, group_by)
     code = st.selectbox(
-        f"Chosen {one}",
+        f"Chosen {plain(one)}",
         list(names),
         index=None,
         format_func=lambda code: names.get(code, code),
         placeholder=f"Choose a {one}",
         key=area_key(group_by),
         bind="query-params",
-        help=f"Or click a {one} on the map or in the ranking.",
+        help=f"Or click a {plain(one)} on the map or in the ranking.",
         on_change=forget_bars,
     )
     return code if code in names else None
@@ -112,19 +113,33 @@ def forget_bars() -> None:
 
 
 def filters(pack: Pack, service: str) -> Choice:
-    """The filters in one row: indicator, service types, cohorts, grouping and area."""
-    columns = st.columns([5, 5, 4, 3, 4], vertical_alignment="bottom")
+    """The filters in one row: indicator, service types, cohorts, grouping and area.
+
+    Where a service has one type or one cohort there is nothing to choose, and no box. Types and cohorts that make no
+    lot together are said, and left aside.
+    """
     types, cohorts = service_types_of(pack, service), cohorts_of(pack, service)
-    type_names = {code: pack.label("service_types", code) for code in types}
-    cohort_names = {code: pack.label("cohorts", code) for code in cohorts}
-    with columns[0]:
+    widths = [5, *([5] if len(types) > 1 else []), *([4] if len(cohorts) > 1 else []), 3, 4]
+    columns = iter(st.columns(widths, vertical_alignment="bottom"))
+    chosen_types: list[str] = []
+    chosen_cohorts: list[str] = []
+    with next(columns):
         indicator = choose_indicator(pack)
-    with columns[1]:
-        chosen_types = choose_some("Service types", "All service types", types, type_names, f"types_{service}")
-    with columns[2]:
-        chosen_cohorts = choose_some("Cohorts", "All cohorts", cohorts, cohort_names, f"cohorts_{service}")
-    with columns[3]:
+    if len(types) > 1:
+        names = {code: pack.label("service_types", code) for code in types}
+        with next(columns):
+            chosen_types = choose_some("Service types", "All service types", types, names, f"types_{service}")
+    if len(cohorts) > 1:
+        names = {code: pack.label("cohorts", code) for code in cohorts}
+        with next(columns):
+            chosen_cohorts = choose_some("Cohorts", "All cohorts", cohorts, names, f"cohorts_{service}")
+    with next(columns):
         group_by = choose_grouping(pack, service)
-    with columns[4]:
+    with next(columns):
         area_code = choose_area(pack, group_by)
-    return Choice(select(pack, service, chosen_types, chosen_cohorts, group_by), indicator, area_code)
+    try:
+        selection = select(pack, service, chosen_types, chosen_cohorts, group_by)
+    except SelectionError as error:
+        st.warning(f"{plain(error)}. All are shown.")
+        selection = select(pack, service, group_by=group_by)
+    return Choice(selection, indicator, area_code)

@@ -121,7 +121,7 @@ def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) ->
         selection_mode="area",
         alt=f"Ranked bars: {painting.title}. {figures}",
     )
-    st.caption(f"{plain(indicator.meaning)} {plain(indicator.formula)}. {plain(indicator.caveat)}")
+    st.caption(f"{plain(indicator.meaning)} Formula: {plain(indicator.formula)}. {plain(indicator.caveat)}")
 
 
 def choose_on_map(key: str, area_of: dict[str, str]) -> None:

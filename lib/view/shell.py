@@ -33,7 +33,7 @@ def shell(title: str) -> Pack:
     register_theme()
     st.set_page_config(page_title=f"{title} · Care market", page_icon=ICON, layout="wide")
     menu()
-    root = Path(os.environ.get("PACK", ROOT / "data"))
+    root = Path(os.environ.get("PACK") or ROOT / "data")
     try:
         pack = cached_pack(str(root), fingerprint(root))
     except PackError as error:

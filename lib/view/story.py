@@ -60,8 +60,8 @@ def draw_comparison(pack: Pack, choice: Choice, market: Market, name: str) -> No
     table = pd.DataFrame(
         {
             "Measure": [indicator_label(known[code], single) for code in rows["indicator"]],
-            plain(name): rows["area"],
-            plain(pack.manifest.area): rows["county"],
+            name: rows["area"],
+            pack.manifest.area: rows["county"],
             "Place": rows["place"],
             "Status": [indicator_status(pack, known[code]) for code in rows["indicator"]],
         }

@@ -10,7 +10,7 @@ import streamlit as st
 from lib.market.indicators import indicator_label, indicators
 from lib.market.selection import Selection
 from lib.market.status import Known, county_figure
-from lib.market.wording import NOT_APPLICABLE, counted, show
+from lib.market.wording import NOT_APPLICABLE, counted, is_missing, show
 from lib.pack.load import Pack
 from lib.pack.manifest import Status, weakest
 from lib.view.text import plain, tag
@@ -41,6 +41,8 @@ def headline_tiles(pack: Pack, selection: Selection, county: pd.Series[float]) -
 
     waiting = counted(int(county["open_requests"]), "open request")
     median = text("median_days_to_source")
+    not_rated = f"{text('not_rated_share')} of hours not rated"
+    quality_known = not is_missing(float(county["good_or_better_share"]))
     return [
         tile(
             "Hours delivered a week",
@@ -63,14 +65,14 @@ def headline_tiles(pack: Pack, selection: Selection, county: pd.Series[float]) -
         tile(
             "Good or Outstanding",
             "good_or_better_share",
-            f"of rated hours; {text('not_rated_share')} of hours not rated",
+            f"of rated hours; {not_rated}" if quality_known else f"under half of the hours are rated; {not_rated}",
         ),
     ]
 
 
 def draw_tiles(tiles: list[Tile]) -> None:
     """Draw tiles in one row, fewer a row where the page is narrow."""
-    with st.grid(len(tiles), min_column_width=220, gap="small"):
+    with st.grid(len(tiles), min_column_width=165, gap="small"):
         for tile in tiles:
             with st.container(border=True, gap="xxsmall"):
                 st.markdown(f"{plain(tile.label)} {tag(tile.known.status)}", help=plain(tile.known.source))

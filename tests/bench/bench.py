@@ -1,0 +1,154 @@
+"""Figures, not verdicts: how long a change takes, as a ratio to a floor measured in the same run, and what it sends.
+
+Run by `make bench`. Samples of the app and of its floor take turns, so that a busy machine slows both; medians.
+"""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+from driver import BROWSER_OPTIONS, ROOT, App, Visit, find_browser, new_context
+from playwright.sync_api import sync_playwright
+
+from lib.market.profile import profile
+from lib.market.selection import select
+from lib.pack.load import load_pack
+
+CHANGES = 12
+LOADS = 7
+PROFILES = 25
+
+# The least that a Streamlit page can do: one choice and one line that depends on it, under the default settings.
+FLOOR = """
+import streamlit as st
+
+choice = st.selectbox("Show", [f"Choice {number}" for number in range(20)], key="indicator")
+st.title(choice)
+"""
+
+# Milliseconds from the key press to the last change of the page or of the map's frame, once 300 ms pass without one.
+WATCH = """() => {
+    const now = () => performance.timeOrigin + performance.now();
+    const state = window.watched = {pressed: 0, last: 0, observers: []};
+    document.addEventListener("keydown", event => { if (event.key === "Enter") state.pressed = now(); }, true);
+    const roots = [document, ...[...document.querySelectorAll("iframe")].map(frame => frame.contentDocument)];
+    for (const root of roots) new MutationObserver(() => requestAnimationFrame(() => { state.last = now(); })).observe(
+        root, {subtree: true, childList: true, attributes: true, characterData: true});
+    state.now = now;
+}"""
+SETTLED = (
+    "() => { const {now, last, pressed} = window.watched; return pressed && last > pressed && now() - last > 300; }"
+)
+
+
+def press(visit: Visit, place: int) -> float:
+    """Choose an option with the Enter key and return the milliseconds to the last repaint."""
+    visit.box("indicator").click()
+    visit.page.get_by_role("option").nth(place).hover()
+    visit.page.evaluate("() => { window.watched.pressed = 0; }")
+    visit.after(lambda: visit.page.keyboard.press("Enter"))
+    visit.page.wait_for_function(SETTLED)
+    return float(visit.page.evaluate("() => window.watched.last - window.watched.pressed"))
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long something takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def in_turns(work: Callable[[], float], floor: Callable[[], float], times: int) -> tuple[float, float]:
+    """Medians of two measurements that take turns; the first turn warms both up."""
+    pairs = [(work(), floor()) for _ in range(times + 1)][1:]
+    return statistics.median(pair[0] for pair in pairs), statistics.median(pair[1] for pair in pairs)
+
+
+def line(what: str, value: float, floor: float, unit: str, floor_name: str) -> None:
+    """Print one comparison."""
+    print(f"{what:<42} {value:>9,.1f} {unit}  {value / floor:>6.2f} x  {floor:,.1f} {unit} ({floor_name})")
+
+
+def bench_repaint(app: App, floor: App, browser: object) -> None:
+    """An indicator change on the overview."""
+    page = Visit(app, new_context(browser)).open()  # type: ignore[arg-type]
+    bare = Visit(floor, new_context(browser)).open()  # type: ignore[arg-type]
+    for one in (page, bare):
+        one.page.evaluate(WATCH)
+    # Another option each time: nothing that was sent before can be used again.
+    places, least_places = itertools.count(1), itertools.count(1)
+    value, least = in_turns(lambda: press(page, next(places)), lambda: press(bare, next(least_places)), CHANGES)
+    line("Indicator change, key press to last repaint", value, least, "ms", "bare page")
+
+
+def bench_bytes(app: App, browser: object) -> None:
+    """What each kind of change sends."""
+    page = Visit(app, new_context(browser)).open()  # type: ignore[arg-type]
+    print(f"{'Bytes of a page load':<42} {app.relay.received:>9,} sent  {page.payload:>9,} unpacked")
+    for key, option in (
+        ("indicator", "Waiting share"),
+        ("indicator", "Coverage"),
+        ("types_domiciliary_care", "Night awake"),
+        ("cohorts_domiciliary_care", "Older people"),
+        ("district", "Maldon"),
+        ("district", "Basildon"),
+        ("by_domiciliary_care", "Quadrant"),
+    ):
+        size = page.after(lambda key=key, option=option: page.choose(key, option))
+        page.page.locator("h1").click()  # a list of several choices stays open
+        print(f"{f'Bytes of {key.split(chr(95))[0]} = {option}':<42} {size.sent:>9,} sent  {size.payload:>9,} unpacked")
+
+
+def bench_pack() -> None:
+    """Loading the pack and joining a profile, against reading the same files without a look at them."""
+    files = sorted((ROOT / "data").rglob("*.csv"))
+    pack = load_pack(ROOT / "data")
+    selection = select(pack, "domiciliary_care")
+
+    def read() -> float:
+        return 1000 * seconds(lambda: [pd.read_csv(file) for file in files])
+
+    name = f"pandas.read_csv, {len(files)} files"
+    line(
+        "Load and check the pack",
+        *in_turns(lambda: 1000 * seconds(lambda: load_pack(pack.root)), read, LOADS),
+        "ms",
+        name,
+    )
+    line(
+        "Profile of a selection",
+        *in_turns(lambda: 1000 * seconds(lambda: profile(pack, selection)), read, PROFILES),
+        "ms",
+        name,
+    )
+
+
+def main() -> None:
+    """Print the table."""
+    bench_pack()
+    path = find_browser()
+    if path is None:
+        print("No browser: make setup-browser installs one.")
+        return
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        script = Path(folder) / "floor.py"
+        script.write_text(FLOOR, encoding="utf-8")
+        app, floor = App(), App(script=script)
+        browser = playwright.chromium.launch(executable_path=path, args=list(BROWSER_OPTIONS))
+        try:
+            bench_bytes(app, browser)
+            bench_repaint(app, floor, browser)
+        finally:
+            browser.close()
+            app.close()
+            floor.close()
+
+
+if __name__ == "__main__":
+    main()

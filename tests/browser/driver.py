@@ -1,0 +1,251 @@
+"""A browser on the app: start the app, open a page with no network, choose, click, and see what went wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, WebSocket, expect
+from relay import CountingRelay
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+ROOT = Path(__file__).parent.parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# Names are resolved to nothing, so that not even the browser itself reaches beyond this machine.
+BROWSER_OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+)
+LOCAL_HOSTS = ("localhost", "127.0.0.1")
+PAGES = {
+    "/": "Care market",
+    "/Domiciliary_care": "Domiciliary care",
+    "/Short_breaks": "short breaks",
+    "/Data": "The data behind the figures",
+}
+MENU = {
+    "/": "Overview",
+    "/Domiciliary_care": "Domiciliary care",
+    "/Short_breaks": "Short breaks",
+    "/Data": "Data",
+}
+MAP_PAGES = tuple(path for path in PAGES if path != "/Data")
+DISTRICTS = 12
+# Opened at a page's own address, Streamlit looks for its server below that address first, before it tries the root,
+# and each of the two questions that it asks there is answered with 404. It does so in every app with pages.
+PROBES = re.compile(r"/[^/]+/_stcore/(health|host-config)$")
+
+
+def find_browser() -> str | None:
+    """The Chromium of this machine, or None."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+class Bytes(NamedTuple):
+    """Bytes of one change: as they were sent, and as the browser unpacks them."""
+
+    sent: int
+    payload: int
+
+
+class App:
+    """The app in a process of its own, on a free port, with a counting relay in front of it.
+
+    pack: another pack than the default one. script: another app, run in its own folder and so with its own settings.
+    """
+
+    def __init__(self, pack: Path | None = None, script: Path = ROOT / "app.py") -> None:
+        command = [sys.executable, "-m", "streamlit", "run", script.name, "--server.port", "0"]
+        command += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
+        environment = {name: value for name, value in os.environ.items() if name != "PACK"}
+        environment |= {"PACK": str(pack)} if pack else {}
+        self.log: list[str] = []
+        self._process = subprocess.Popen(
+            command, cwd=script.parent, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        self.port = self._read_port()
+        self._drainer = threading.Thread(target=self._drain, daemon=True)
+        self._drainer.start()
+        self.relay = CountingRelay(self.port)
+
+    def _read_port(self) -> int:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self.log.append(line)
+            if found := re.search(r"http://\S+:(\d+)", line):
+                return int(found[1])
+        raise RuntimeError("the app did not start:\n" + "".join(self.log))
+
+    def _drain(self) -> None:
+        assert self._process.stdout is not None
+        self.log.extend(self._process.stdout)
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds the app."""
+        return f"http://localhost:{self.relay.port}"
+
+    def close(self) -> None:
+        """Stop the app."""
+        self.relay.close()
+        self._process.terminate()
+        self._process.wait(timeout=20)
+        self._drainer.join()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+
+class Visit:
+    """One reader's page, and everything about it that must not happen."""
+
+    def __init__(self, app: App, context: BrowserContext) -> None:
+        self.app = app
+        self.page: Page = context.new_page()
+        self.console_errors: list[str] = []
+        self.outside_requests: list[str] = []
+        self.dialogs: list[str] = []
+        self.payload = 0
+        self.sockets: list[WebSocket] = []
+        self.page.on("console", self._on_console)
+        self.page.on("pageerror", lambda error: self.console_errors.append(f"uncaught: {error}"))
+        self.page.on("dialog", self._on_dialog)
+        self.page.on("websocket", self._on_socket)
+        context.on("request", lambda request: self._on_address(request.url))
+
+    def _on_console(self, message: object) -> None:
+        kind, text = message.type, message.text  # type: ignore[attr-defined]
+        address = message.location.get("url", "")  # type: ignore[attr-defined]
+        if kind == "error" and not PROBES.search(urlsplit(address).path):
+            self.console_errors.append(f"{text} ({address})")
+
+    def _on_dialog(self, dialog: object) -> None:
+        self.dialogs.append(dialog.message)  # type: ignore[attr-defined]
+        dialog.dismiss()  # type: ignore[attr-defined]
+
+    def _on_socket(self, socket: WebSocket) -> None:
+        self._on_address(socket.url)
+        self.sockets.append(socket)
+        socket.on("framereceived", self._on_frame)
+
+    def _on_frame(self, data: str | bytes) -> None:
+        self.payload += len(data)
+
+    def _on_address(self, address: str) -> None:
+        parts = urlsplit(address)
+        if parts.scheme not in ("data", "blob", "about") and parts.hostname not in LOCAL_HOSTS:
+            self.outside_requests.append(address)
+
+    def open(self, path: str = "/", whole: bool = True) -> Visit:
+        """Open a page at its own address and wait until it is drawn; whole: it has what its pages have, no faults."""
+        self.page.goto(self.app.address + path)
+        self.wait_until_drawn(whole and urlsplit(path).path in MAP_PAGES)
+        return self
+
+    def follow(self, path: str, whole: bool = True) -> None:
+        """Change the page through the menu."""
+        self.page.get_by_role("link", name=MENU[path], exact=True).click()
+        self.page.wait_for_url(lambda url: urlsplit(url).path == path)
+        self.wait_until_drawn(whole and path in MAP_PAGES)
+
+    def wait_until_drawn(self, with_map: bool) -> None:
+        """Wait until the script has run, and the map, where there is to be one, has its colours."""
+        expect(self.page.locator("h1")).to_be_visible()
+        self.wait_until_idle()
+        if with_map:  # its frame is loaded only when the script has long ended
+            expect(self.districts()).to_have_count(DISTRICTS)
+
+    def wait_until_idle(self) -> None:
+        """Wait until Streamlit's script has ended."""
+        self.page.locator("[data-testid=stApp][data-test-script-state='notRunning']").wait_for()
+
+    @property
+    def map(self) -> FrameLocator:
+        """Inside the map's frame."""
+        return self.page.frame_locator('iframe[src*="streamlit_folium"]')
+
+    def districts(self) -> Locator:
+        """Every district on the map that has been painted."""
+        return self.map.locator("path[data-code][aria-label]")
+
+    def district(self, code: str) -> Locator:
+        """One district on the map."""
+        return self.map.locator(f'path[data-code="{code}"]')
+
+    def fills(self) -> dict[str, str]:
+        """The colour of every district by its code."""
+        return self.districts().evaluate_all(
+            "all => Object.fromEntries(all.map(e => [e.dataset.code, e.getAttribute('fill')]))"
+        )
+
+    def box(self, key: str) -> Locator:
+        """The input of a selectbox or a multiselect, by its key."""
+        return self.page.locator(f".st-key-{key} input")
+
+    def choose(self, key: str, option: str) -> None:
+        """Choose an option of a selectbox or a multiselect by its words."""
+        self.box(key).click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+
+    def after(self, act: Callable[[], None]) -> Bytes:
+        """Do something that runs the script, wait until it has ended, and return the bytes that this took."""
+        sent, payload = self.app.relay.received, self.payload
+        with self.sockets[-1].expect_event("framereceived", is_script_end):
+            act()
+        return Bytes(self.app.relay.received - sent, self.payload - payload)
+
+    def point_inside(self, district: Locator) -> tuple[float, float]:
+        """A point of the page that lies on a district: the middle of its box may lie on another."""
+        x, y = district.evaluate(
+            """path => {
+                const box = path.getBBox(), matrix = path.getScreenCTM();
+                for (let step = 2; step < 40; step++) for (let i = 1; i < step; i++) for (let j = 1; j < step; j++) {
+                    const point = new DOMPoint(box.x + box.width * i / step, box.y + box.height * j / step);
+                    const shown = point.matrixTransform(matrix);
+                    if (document.elementFromPoint(shown.x, shown.y) === path) return [shown.x, shown.y];
+                }
+                throw new Error("no point of the district is in sight");
+            }"""
+        )
+        frame = self.page.locator('iframe[src*="streamlit_folium"]')
+        frame.scroll_into_view_if_needed()
+        box = frame.bounding_box()
+        assert box is not None
+        return box["x"] + x, box["y"] + y
+
+    def click_district(self, code: str) -> None:
+        """Click a district with the mouse."""
+        self.page.mouse.click(*self.point_inside(self.district(code)))
+
+    def complaints(self) -> list[str]:
+        """Everything that must not happen on any page."""
+        log = "".join(self.app.log)
+        return [
+            *(f"console: {text}" for text in self.console_errors),
+            *(f"request: {address}" for address in self.outside_requests),
+            *(f"dialog: {text}" for text in self.dialogs),
+            *([f"server: {log}"] if "Traceback" in log else []),
+        ]
+
+
+def is_script_end(data: str | bytes) -> bool:
+    """Whether a message of Streamlit's says that the script has ended."""
+    message = ForwardMsg()
+    message.ParseFromString(data if isinstance(data, bytes) else data.encode())
+    return message.WhichOneof("type") == "script_finished"
+
+
+def new_context(browser: Browser, scheme: str = "light", width: int = 1440, height: int = 900) -> BrowserContext:
+    """A reader who has never been here."""
+    return browser.new_context(color_scheme=scheme, viewport={"width": width, "height": height}, locale="en-GB")

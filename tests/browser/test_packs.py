@@ -1,0 +1,67 @@
+"""Packs that are wrong or hostile, seen in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pack_copies
+import pytest
+from driver import MAP_PAGES, PAGES, Visit
+from pack_copies import DAMAGES, HOSTILE_NAMES
+from playwright.sync_api import expect
+
+Open = Callable[..., Visit]
+
+DAMAGE = DAMAGES["text in a number"]
+
+
+def assert_nothing_ran(page: Visit) -> None:
+    """No script of a name has run, in the page or in a frame of it; dialogs and requests are watched by the visit."""
+    assert [frame.evaluate("() => window.__hit") for frame in page.page.frames] == [None] * len(page.page.frames)
+    assert page.page.locator("img[src=x], a[href^=javascript], img[src*='example.com']").count() == 0
+    if page.page.locator("iframe").count():
+        assert page.map.locator("img, script:text('__hit')").count() == 0
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_hostile_names_run_nothing(path: str, visit: Open) -> None:
+    """Names from a pack reach tooltips, labels, charts, tables and headings: text everywhere, code nowhere."""
+    page = visit(path, changes=(pack_copies.with_hostile_names,))
+    assert_nothing_ran(page)
+    if path not in MAP_PAGES:
+        return
+    codes = sorted(page.fills())
+    names = dict(zip(codes, HOSTILE_NAMES, strict=True))
+    for code in codes[:6]:
+        page.page.mouse.move(*page.point_inside(page.district(code)))
+        expect(page.map.locator(".district-tooltip")).to_be_visible()
+    page.click_district(codes[0])
+    expect(page.district(codes[0])).to_have_attribute("aria-pressed", "true")
+    if path != "/Short_breaks":  # which shows quadrants, whose names are hostile as well
+        expect(page.page.get_by_role("heading", name=names[codes[0]], exact=True)).to_be_visible()
+    expect(
+        page.page.locator("[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas").first
+    ).to_be_visible()
+    page.wait_until_idle()
+    assert_nothing_ran(page)
+
+
+def test_faults_in_place_of_every_page(visit: Open) -> None:
+    page = visit("/Data", changes=(DAMAGE.change,), whole=False)
+    for path in PAGES:
+        page.follow(path, whole=False)
+        expect(page.page.get_by_role("alert")).to_contain_text("1 fault found")
+        table = page.page.get_by_role("table")
+        for text in (DAMAGE.file, DAMAGE.row, DAMAGE.column, DAMAGE.found):
+            expect(table).to_contain_text(text)
+        assert page.page.get_by_text("Traceback").count() == 0
+        assert page.page.locator("[data-testid=stException], iframe").count() == 0
+
+
+def test_a_total_that_is_off_is_said_in_red_on_every_page(visit: Open) -> None:
+    page = visit("/Data", changes=(pack_copies.take_one_hour,))
+    for path in PAGES:
+        page.follow(path)
+        alert = page.page.get_by_role("alert").first
+        expect(alert).to_contain_text("dom_hours_total comes to 127,999, 1 too few, expected 128,000 hours a week")
+        expect(page.page.get_by_test_id("stAlertContentError").first).to_be_visible()

@@ -1,0 +1,169 @@
+"""Copies of the default pack with something wrong, or something nasty, in them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+DATA = Path(__file__).parent.parent / "data"
+Rows = list[dict[str, str]]
+
+# Names that do something where a page takes text for HTML, a template or Markdown.
+HOSTILE_NAMES = (
+    "<img src=x onerror=alert(1)>",
+    "${alert(1)}",
+    '<img src=x onerror="top.__hit=1">',
+    "[x](javascript:alert(1))",
+    "![x](http://example.com/x.png)",
+    ":red-badge[x] $x^2$ **x**",
+    "`}; alert(1); //",
+    "</script><script>top.__hit=1</script>",
+    "{{ 7 * 7 }}{% raw %}",
+    '" onfocus="top.__hit=1" \'',
+    "map_div.addLayer; feature_group",
+    "&lt;b&gt; \\u003cimg src=x onerror=top.__hit=1\\u003e",
+)
+
+
+def copy_pack(to: Path, *changes: Callable[[Path], None]) -> Path:
+    """Copy the default pack to a new folder and apply changes to the copy."""
+    shutil.copytree(DATA, to)
+    for change in changes:
+        change(to)
+    return to
+
+
+def edit_table(pack: Path, table: str, change: Callable[[Rows], Rows | None]) -> None:
+    """Change a table as rows of text, in place or by returning other rows; columns follow the first row."""
+    path = pack / table
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows: Rows = list(csv.DictReader(file))
+    rows = change(rows) or rows
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def edit_json(pack: Path, name: str, change: Callable[[dict], None]) -> None:
+    """Change a JSON document in place."""
+    path = pack / name
+    document = json.loads(path.read_text(encoding="utf-8"))
+    change(document)
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+
+def cell(table: str, row: int, column: str, value: str) -> Callable[[Path], None]:
+    """A change that overwrites one cell; row 0 is the first below the header."""
+
+    def change(pack: Path) -> None:
+        edit_table(pack, table, lambda rows: rows[row].__setitem__(column, value))
+
+    return change
+
+
+def take_one_hour(pack: Path) -> None:
+    """Take one hour a week from the first row of demand.csv."""
+
+    def change(rows: Rows) -> None:
+        rows[0]["hours_per_week"] = str(int(rows[0]["hours_per_week"]) - 1)
+
+    edit_table(pack, "market/demand.csv", change)
+
+
+def without_column(table: str, column: str) -> Callable[[Path], None]:
+    """A change that drops a column."""
+
+    def change(pack: Path) -> None:
+        edit_table(pack, table, lambda rows: [{k: v for k, v in row.items() if k != column} for row in rows])
+
+    return change
+
+
+def repeat_first_row(table: str) -> Callable[[Path], None]:
+    """A change that writes the first row again at the end."""
+
+    def change(pack: Path) -> None:
+        edit_table(pack, table, lambda rows: rows.append(dict(rows[0])))
+
+    return change
+
+
+def without_service(service: str) -> Callable[[Path], None]:
+    """A change that leaves a whole service out, as another council might."""
+
+    def change(pack: Path) -> None:
+        edit_json(pack, "datapackage.json", lambda document: document["services"].pop(service))
+        for path in pack.rglob("*.csv"):
+            edit_table(
+                pack,
+                str(path.relative_to(pack)),
+                lambda rows: [row for row in rows if row.get("service") != service] if "service" in rows[0] else None,
+            )
+
+    return change
+
+
+def with_hostile_names(pack: Path) -> None:
+    """Name every district after one of HOSTILE_NAMES, every provider too, and the groups of districts."""
+
+    def rename(column: str) -> Callable[[Rows], None]:
+        def change(rows: Rows) -> None:
+            old = list(dict.fromkeys(row[column] for row in rows))
+            new = {name: hostile(index) for index, name in enumerate(old)}
+            for row in rows:
+                row[column] = new[row[column]]
+
+        return change
+
+    def outlines(document: dict) -> None:
+        for index, feature in enumerate(document["features"]):
+            feature["properties"]["district_name"] = hostile(index)
+
+    edit_table(pack, "reference/districts.csv", rename("district_name"))
+    edit_table(pack, "reference/area_groups.csv", rename("group_name"))
+    edit_table(pack, "market/providers.csv", rename("provider_name"))
+    edit_json(pack, "geography/districts.geojson", outlines)
+
+
+def hostile(index: int) -> str:
+    """A hostile name, another one for each index."""
+    turn, place = divmod(index, len(HOSTILE_NAMES))
+    return f"{HOSTILE_NAMES[place]} {turn}" if turn else HOSTILE_NAMES[place]
+
+
+class Damage(NamedTuple):
+    """A change that makes a pack impossible to load, and where the page must say it is wrong."""
+
+    change: Callable[[Path], None]
+    file: str
+    row: str  # as a spreadsheet counts: the header is row 1
+    column: str
+    found: str
+
+
+DAMAGES = {
+    "missing column": Damage(
+        without_column("market/demand.csv", "people"), "market/demand.csv", "1", "people", "no such column"
+    ),
+    "unknown district": Damage(
+        cell("market/demand.csv", 0, "district_code", "E07999999"),
+        "market/demand.csv",
+        "2",
+        "district_code",
+        "E07999999",
+    ),
+    "negative hours": Damage(
+        cell("market/demand.csv", 1, "hours_per_week", "-5"), "market/demand.csv", "3", "hours_per_week", "-5"
+    ),
+    "duplicate key": Damage(
+        repeat_first_row("reference/lots.csv"), "reference/lots.csv", "13", "service_type", "personal_care"
+    ),
+    "text in a number": Damage(
+        cell("market/capacity.csv", 2, "capacity_hours", "many"), "market/capacity.csv", "4", "capacity_hours", "many"
+    ),
+}

@@ -1,0 +1,65 @@
+"""How the page tests open a page and read it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parent.parent.parent
+OVERVIEW = "app.py"
+DOMICILIARY = "pages/1_Domiciliary_care.py"
+SHORT_BREAKS = "pages/2_Short_breaks.py"
+DATA = "pages/6_Data.py"
+# The first page runs alone: the others are opened from it, as Streamlit does.
+PAGES = (OVERVIEW, DOMICILIARY, SHORT_BREAKS, DATA)
+SECONDS = 60
+READ = ("title", "header", "subheader", "markdown", "caption", "info", "error", "metric")
+
+
+def open_page(path: str = OVERVIEW, **query: str) -> AppTest:
+    """Run a page, with the values of a link, and fail on any exception."""
+    app = AppTest.from_file(str(ROOT / OVERVIEW), default_timeout=SECONDS)
+    app.query_params.update(query)
+    if path != OVERVIEW:
+        app.switch_page(path)
+    return checked(app.run())
+
+
+def checked(app: AppTest) -> AppTest:
+    """The page just run, if it ran without an exception."""
+    assert not app.exception, [element.value for element in app.exception]
+    return app
+
+
+def unescaped(text: object) -> str:
+    """Text as the reader sees it, without the backslashes that keep Markdown from acting."""
+    return re.sub(r"\\(.)", r"\1", str(text))
+
+
+def values(app: AppTest, kind: str) -> list[str]:
+    """The texts of all elements of a kind."""
+    return [unescaped(element.value) for element in app.get(kind)]
+
+
+def words(app: AppTest) -> str:
+    """Everything that the page says, a line an element."""
+    return "\n".join(text for kind in READ for text in values(app, kind))
+
+
+def sentence(app: AppTest) -> str:
+    """The answer at the top of the page."""
+    return values(app, "header")[0]
+
+
+def figures(app: AppTest) -> list[str]:
+    """The figures of the tiles."""
+    return [str(metric.value) for metric in app.metric]
+
+
+def market_table(app: AppTest) -> pd.DataFrame:
+    """The table of the same figures: the last one of a market page, the county in its last row."""
+    frame: pd.DataFrame = app.dataframe[-1].value
+    return frame

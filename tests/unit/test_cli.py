@@ -1,0 +1,260 @@
+"""The command line: what it prints, where, and with which exit status."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pack_copies
+import pytest
+from pack_folder import PackFolder
+
+from lib.__main__ import main, parser
+from lib.market.indicators import indicators
+from lib.pack.load import Pack
+
+ROOT = Path(__file__).parents[2]
+Capture = pytest.CaptureFixture[str]
+
+FIRST_COLUMNS = [
+    "area_code",
+    "area_name",
+    "people",
+    "delivered_hours",
+    "waiting_hours",
+    "demand_hours",
+    "capacity_hours",
+    "headroom_hours",
+    "coverage",
+    "shortfall_hours",
+]
+VERBS = {
+    "check": ["check"],
+    "profile": ["profile", "--service", "home"],
+}
+
+
+@pytest.fixture(autouse=True)
+def no_pack_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PACK", raising=False)
+
+
+def table(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def printed(capsys: Capture, *arguments: str) -> str:
+    """What a command that succeeds prints; it says nothing on stderr."""
+    assert main(arguments) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    return out
+
+
+def refused(capsys: Capture, *arguments: str) -> str:
+    """The one sentence of a command that is refused."""
+    assert main(arguments) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert len(err.splitlines()) == 1
+    return err.strip()
+
+
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The command line in a process of its own."""
+    inherited = {name: value for name, value in os.environ.items() if name != "PACK"}
+    environment = inherited | {"PYTHONIOENCODING": "utf-8"} | variables
+    command = [sys.executable, "-W", "error", "-m", "lib", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False)
+
+
+def test_check_prints_the_reconciliation(capsys: Capture) -> None:
+    lines = printed(capsys, "check").splitlines()
+    assert lines[0] == "fact_id,expected,actual,difference"
+    assert "dom_hours_total,128000,128000,0" in lines
+    assert "sb_providers_low,25,27,0" in lines
+    assert "dom_spend_total,160500000,160500000,0" in lines
+    assert all(line.endswith(",0") for line in lines[1:])
+    assert len(lines) == 1 + 20 + 132 + 72
+
+
+def test_check_in_a_process() -> None:
+    done = run("check", "--json", PACK=str(pack_copies.DATA))
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = json.loads(done.stdout)
+    assert lines[0] == {"fact_id": "dom_hours_total", "expected": 128000, "actual": 128000, "difference": 0}
+    assert len(lines) == 224
+
+
+def test_a_total_that_is_off_is_an_error(tiny_folder: PackFolder, capsys: Capture) -> None:
+    tiny_folder.take("market/capacity.csv", 2, "delivered_hours", 0.25)
+    assert main(["check", "--pack", str(tiny_folder.root)]) == 1
+    out, err = capsys.readouterr()
+    assert "lot:home:E07000001:day:older,100,99.75,-0.25" in out.splitlines()
+    assert err.splitlines() == [
+        "market/capacity.csv, all rows, column delivered_hours: lot:home:E07000001:day:older comes to 99.75, "
+        "0.25 too few, expected 100 hours a week"
+    ]
+
+
+def test_a_pack_that_is_off_still_has_a_profile(tiny_folder: PackFolder, capsys: Capture) -> None:
+    tiny_folder.take("market/capacity.csv", 2, "delivered_hours", 0.25)
+    assert table(printed(capsys, "profile", "--service", "home", "--pack", str(tiny_folder.root)))
+
+
+def test_a_damaged_pack_in_a_process(folder: PackFolder) -> None:
+    folder.set("market/demand.csv", 2, "hours_per_week", "many")
+    done = run("check", "--pack", str(folder.root))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        'market/demand.csv, row 2, column hours_per_week: found "many", expected a number of 0 or more\n'
+    )
+
+
+def test_a_damaged_pack_has_no_profile(tiny_folder: PackFolder, capsys: Capture) -> None:
+    tiny_folder.set("market/demand.csv", 2, "hours_per_week", "many")
+    said = refused(capsys, "profile", "--service", "home", "--pack", str(tiny_folder.root))
+    assert said == 'market/demand.csv, row 2, column hours_per_week: found "many", expected a number of 0 or more'
+
+
+def test_profile_has_its_columns_in_order(pack: Pack, capsys: Capture) -> None:
+    out = printed(capsys, "profile", "--service", "domiciliary_care")
+    header = out.splitlines()[0].split(",")
+    assert header[:10] == FIRST_COLUMNS
+    assert header[2:] == list(indicators(pack))
+    rows = table(out)
+    assert len(rows) == 12
+    assert (rows[0]["area_code"], rows[0]["area_name"]) == ("E07000066", "Basildon")
+    assert sum(float(row["delivered_hours"]) for row in rows) == 128_000
+
+
+def test_profile_in_a_process() -> None:
+    done = run("profile", "--service", "domiciliary_care", "--group-by", "county", "--pack", str(pack_copies.DATA))
+    assert (done.returncode, done.stderr) == (0, "")
+    (row,) = table(done.stdout)
+    assert (row["area_code"], row["people"], row["delivered_hours"]) == ("all", "7465", "128000")
+    assert row["annual_cost"] == "160500000"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--service", "respite", "--group-by", "side"],
+        ["--service", "home", "--service-type", "night", "--service-type", "day", "--cohort", "older"],
+        ["--service", "home", "--cohort", "younger", "--group-by", "county"],
+    ],
+)
+def test_csv_and_json_agree(tiny: Pack, capsys: Capture, options: list[str]) -> None:
+    options = [*options, "--pack", str(tiny.root)]
+    rows = table(printed(capsys, "profile", *options))
+    records = json.loads(printed(capsys, "profile", *options, "--json"))
+    assert [list(record) for record in records] == [list(row) for row in rows]
+    for row, record in zip(rows, records, strict=True):
+        for name, cell in row.items():
+            value = record[name]
+            assert cell == ("" if value is None else str(value)), name
+
+
+def test_missing_figures_are_empty_and_null(tiny: Pack, capsys: Capture) -> None:
+    options = ["profile", "--service", "respite", "--pack", str(tiny.root)]
+    ash = table(printed(capsys, *options))[0]
+    assert ash["area_name"] == "Ash"
+    empty = {name for name, cell in ash.items() if cell == ""}
+    assert {"coverage", "hourly_cost", "spot_share", "hhi", "good_or_better_share", "median_days_to_source"} <= empty
+    assert "demand_hours_per_1000" not in empty, "there are residents to divide by, so nothing is 0 per 1,000"
+    assert "shortfall_hours" not in empty
+    record = json.loads(printed(capsys, *options, "--json"))[0]
+    assert {name for name, value in record.items() if value is None} == empty
+
+
+def test_figures_are_not_rounded(tiny: Pack, capsys: Capture) -> None:
+    options = ["profile", "--service", "home", "--pack", str(tiny.root)]
+    birch = table(printed(capsys, *options))[1]
+    assert float(birch["spot_share"]) == 160 / 270
+    assert birch["median_days_to_source"] == "7.5"
+    assert birch["delivered_hours"] == "270", "a whole number has no decimal point"
+    record = json.loads(printed(capsys, *options, "--json"))[1]
+    assert record["spot_share"] == 160 / 270
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--service", "gardening"], 'service: found "gardening", expected one of home, respite'),
+        (
+            ["--service", "home", "--service-type", "visit"],
+            'service type of home: found "visit", expected one of day, night',
+        ),
+        (
+            ["--service", "home", "--service-type", "day", "--cohort", "child"],
+            'cohort of home: found "child", expected one of older, younger',
+        ),
+        (
+            ["--service", "home", "--group-by", "street"],
+            'grouping: found "street", expected one of district, county, side, patch',
+        ),
+        (
+            ["--service", "home", "--service-type", "night", "--cohort", "younger"],
+            'lot of home: found "night / younger", expected one of day / older, day / younger, night / older',
+        ),
+    ],
+)
+def test_what_the_pack_has_not_is_one_sentence(tiny: Pack, capsys: Capture, options: list[str], sentence: str) -> None:
+    assert refused(capsys, "profile", *options, "--pack", str(tiny.root)) == sentence
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["forecast"],
+        ["profile"],
+        ["profile", "--service"],
+        ["profile", "--service", "home", "--colour", "blue"],
+        ["check", "extra"],
+        ["check", "--pack"],
+    ],
+)
+def test_wrong_usage_is_2(capsys: Capture, arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("usage: python -m lib")
+
+
+def verbs() -> list[str]:
+    """The verbs that the parser knows."""
+    (choices,) = [action.choices for action in parser()._actions if action.choices is not None]
+    return list(choices)
+
+
+def test_every_verb_takes_a_pack_and_json(tiny: Pack, capsys: Capture) -> None:
+    assert set(verbs()) == set(VERBS), "a new verb needs a line in VERBS"
+    for verb, arguments in VERBS.items():
+        assert json.loads(printed(capsys, *arguments, "--pack", str(tiny.root), "--json")), verb
+
+
+def test_the_pack_variable_and_the_option(
+    tiny: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setenv("PACK", str(tiny.root))
+    assert "f_hours,470,470,0" in printed(capsys, "check")
+    monkeypatch.setenv("PACK", str(tmp_path / "nowhere"))
+    assert "f_hours,470,470,0" in printed(capsys, "check", "--pack", str(tiny.root)), "the option wins"
+    assert refused(capsys, "check").startswith(str(tmp_path / "nowhere"))
+    monkeypatch.setenv("PACK", "")
+    assert "dom_hours_total,128000,128000,0" in printed(capsys, "check"), "an empty variable is no variable"
+
+
+def test_every_verb_stands_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    missing = [verb for verb in verbs() if not re.search(rf"`{verb}\b", readme)]
+    assert missing == []
