@@ -19,7 +19,10 @@ def chosen(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
 
 def in_areas(pack: Pack, frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
     """A market table's rows of the selection, with area_code and area_name."""
-    return chosen(frame, selection).merge(areas(pack, selection.group_by), on="district_code", how="left")
+    known = areas(pack, selection.group_by).set_index("district_code")
+    rows = chosen(frame, selection)
+    code, name = (rows["district_code"].map(known[column]) for column in ("area_code", "area_name"))
+    return rows.assign(area_code=code, area_name=name).reset_index(drop=True)
 
 
 def open_requests(pack: Pack) -> pd.DataFrame:

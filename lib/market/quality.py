@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+import numpy as np
 import pandas as pd
 
 from lib.market.lots import in_areas, ratio
@@ -17,6 +20,7 @@ def not_rated_name(pack: Pack) -> str:
     return next((rating.name for rating in pack.manifest.ratings if not rating.rated), "Not rated")
 
 
+@lru_cache(maxsize=4)
 def provider_ratings(pack: Pack) -> pd.DataFrame:
     """Every provider's rating: provider_id as index, one column a domain of the manifest.
 
@@ -27,11 +31,20 @@ def provider_ratings(pack: Pack) -> pd.DataFrame:
     return wide.astype("object").fillna(not_rated_name(pack)).astype("str")
 
 
+@lru_cache(maxsize=4)
 def passes_gate(pack: Pack) -> pd.Series[bool]:
     """Whether each provider (the index) passes the quality gate: a good rating in each of the gate's domains."""
     good = [rating.name for rating in pack.manifest.ratings if rating.good]
     domains = list(pack.manifest.quality_gate.domains)
     return provider_ratings(pack)[domains].isin(good).all(axis=1)
+
+
+@lru_cache(maxsize=4)
+def rating_places(pack: Pack) -> pd.DataFrame:
+    """Every provider's rating as its place in the vocabulary, best first: as provider_ratings, in whole numbers."""
+    places = {rating.name: place for place, rating in enumerate(pack.manifest.ratings)}
+    ratings = provider_ratings(pack)
+    return pd.DataFrame({name: ratings[name].map(places).astype("int64") for name in ratings.columns})
 
 
 def rating_mix(pack: Pack, selection: Selection) -> pd.DataFrame:
@@ -41,18 +54,18 @@ def rating_mix(pack: Pack, selection: Selection) -> pd.DataFrame:
     (a week), share (of all hours delivered in the area; empty where none are). Every rating stands in every area.
     """
     delivered = in_areas(pack, pack.table("capacity"), selection)
-    ratings = provider_ratings(pack).melt(ignore_index=False, var_name="domain", value_name="rating").reset_index()
-    hours = (
-        delivered.merge(ratings, on="provider_id").groupby(["area_code", "domain", "rating"])["delivered_hours"].sum()
-    )
-    names = delivered.drop_duplicates("area_code").set_index("area_code")["area_name"]
+    area, codes = pd.factorize(delivered["area_code"])
     vocabulary = [rating.name for rating in pack.manifest.ratings]
-    every = pd.MultiIndex.from_product(
-        [names.index, list(pack.manifest.domains), vocabulary], names=["area_code", "domain", "rating"]
-    )
-    mix = hours.reindex(every, fill_value=0.0).rename("hours").reset_index()
-    mix["area_name"] = mix["area_code"].map(names)
-    mix["order"] = mix["rating"].map({name: place for place, name in enumerate(vocabulary)})
+    domains = list(pack.manifest.domains)
+    # One cell an area, domain and rating, numbered in that order; a row of the capacity table counts once a domain.
+    rating = rating_places(pack).loc[delivered["provider_id"]].to_numpy()
+    cell = (area[:, None] * len(domains) + np.arange(len(domains))) * len(vocabulary) + rating
+    hours = np.repeat(delivered["delivered_hours"].to_numpy(), len(domains))
+    every = pd.MultiIndex.from_product([codes, domains, vocabulary], names=["area_code", "domain", "rating"])
+    mix = pd.DataFrame({"hours": np.bincount(cell.ravel(), hours, len(every))}, index=every).reset_index()
+    names = delivered.drop_duplicates("area_code")["area_name"]
+    mix["area_name"] = np.repeat(names.to_numpy(), len(domains) * len(vocabulary))
+    mix["order"] = np.tile(np.arange(len(vocabulary)), len(codes) * len(domains))
     mix["share"] = ratio(mix["hours"], mix.groupby(["area_code", "domain"])["hours"].transform("sum"))
     return mix[["area_code", "area_name", "domain", "rating", "order", "hours", "share"]]
 

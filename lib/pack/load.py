@@ -20,9 +20,12 @@ GEOGRAPHY = "geography/districts.geojson"
 LOT = ["service", "district_code", "service_type", "cohort"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pack:
-    """A checked data pack. It is shared by every session of the app: nothing in it is ever changed."""
+    """A checked data pack. It is shared by every session of the app: nothing in it is ever changed.
+
+    Two packs are the same only if they are one object, so that what is worked out from a pack can be kept beside it.
+    """
 
     root: Path
     manifest: Manifest
