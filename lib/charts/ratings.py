@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 
 from lib.charts import palette
-from lib.charts.hatch import hatch_rings
+from lib.charts.sending import plain_marks, sent
 from lib.charts.swatches import SIZE, TEXT_GAP, swatch_layers
 from lib.charts.theme import LABEL_SIZE, TEXT_SIZE, layered, required, text_width
 
@@ -14,40 +14,50 @@ _ROW, _BAR = 36, 24
 _LEGEND_COLUMNS, _LEGEND_ROW = 2, 23
 # A narrower segment has no room for its number on a phone.
 LEAST_LABELLED = 0.07
+# Pixels along the bar from one line of hatching to the next.
+_HATCH = 8.5
 
 
 def _segments(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame in drawing order, with where each segment starts and ends, and its place in pixels."""
+    """The frame in drawing order: rows in order of appearance, and in each the ratings from left to right."""
     rows = frame[list(_COLUMNS)].reset_index(drop=True)
     domains = list(dict.fromkeys(rows["domain_label"].astype(str)))
-    rows["domain_label"] = rows["domain_label"].astype(str)
-    rows["place"] = rows["domain_label"].map({domain: number for number, domain in enumerate(domains)})
+    rows["place"] = rows["domain_label"].astype(str).map({domain: number for number, domain in enumerate(domains)})
     rows = rows.sort_values(["place", "order"], kind="stable").reset_index(drop=True)
-    rows["share"] = rows["share"].astype(float).where(np.isfinite(rows["share"].astype(float)), 0.0)
-    rows["end"] = rows.groupby("place")["share"].cumsum()
-    rows["start"] = rows["end"] - rows["share"]
-    rows["middle"] = rows["start"] + rows["share"] / 2
-    rows["hatched"] = rows["colour"].fillna("").eq("")
-    rows["fill"] = rows["colour"].where(~rows["hatched"], palette.NOT_RATED)
-    rows["text_colour"] = [palette.text_on(fill) for fill in rows["fill"]]
-    rows["percent"] = [f"{share:.0%}" if share >= LEAST_LABELLED else "" for share in rows["share"]]
-    rows["description"] = rows["domain_label"] + ", " + rows["rating_label"].astype(str) + ": "
-    rows["description"] += [f"{share:.1%}, " for share in rows["share"]]
-    rows["description"] += rows["shown"].astype(str)
-    return rows
+    share = rows["share"].astype(float)
+    colour = rows["colour"].fillna("")
+    return pd.DataFrame(
+        {
+            "domain_label": rows["domain_label"].astype(str),
+            "rating_label": rows["rating_label"].astype(str),
+            "share": share.where(np.isfinite(share), 0.0),
+            "shown": rows["shown"].astype(str),
+            "fill": colour.where(colour.ne(""), palette.NOT_RATED),
+        }
+    )
 
 
-def _hatching(rows: pd.DataFrame, above: float) -> pd.DataFrame:
-    """Lines over the segments without a rating: x, x2 as shares, y, y2 in pixels."""
-    pixels = 480.0
-    lines = []
-    for row in rows[rows["hatched"] & (rows["share"] > 0)].itertuples():
-        top = above + float(str(row.place)) * _ROW + (_ROW - _BAR) / 2
-        left, right = float(str(row.start)) * pixels, float(str(row.end)) * pixels
-        ring = [[left, top], [right, top], [right, top + _BAR], [left, top + _BAR]]
-        for (x, y), (x2, y2) in hatch_rings([ring], 6.0):
-            lines.append({"hatch_x": x / pixels, "hatch_y": y, "hatch_x2": x2 / pixels, "hatch_y2": y2})
-    return pd.DataFrame(lines, columns=["hatch_x", "hatch_y", "hatch_x2", "hatch_y2"], dtype=float)
+def _hatching(base: alt.Chart) -> alt.Chart:
+    """Lines over the segments without a rating, one record a line, worked out where the width is known.
+
+    Each starts so many pixels right of the segment's left edge at the bar's top and runs down at 45 degrees; what
+    would lie outside the segment is cut off.
+    """
+    lines = base.transform_filter(f"datum.fill == '{palette.NOT_RATED}' && datum.share > 0")
+    lines = lines.transform_calculate(
+        wide="datum.share * width", line=f"sequence({_HATCH - _BAR}, datum.share * width, {_HATCH})"
+    ).transform_flatten(["line"])
+    left, top = "scale('x', datum.start)", f"scale('y', datum.domain_label) + {(_ROW - _BAR) // 2}"
+
+    def at(place: str) -> alt.Value:
+        return alt.value(alt.ExprRef(place))
+
+    return lines.mark_rule(stroke=palette.MISSING_LINE, strokeWidth=0.8).encode(
+        x=at(f"{left} + max(datum.line, 0)"),
+        x2=at(f"{left} + min(datum.line + {_BAR}, datum.wide)"),
+        y=at(f"{top} + max(-datum.line, 0)"),
+        y2=at(f"{top} + min({_BAR}, datum.wide - datum.line)"),
+    )
 
 
 def _legend_places(names: list[str], domains: list[str]) -> list[tuple[float, float]]:
@@ -73,10 +83,9 @@ def rating_mix(frame: pd.DataFrame, *, title: str, dark: bool = False) -> alt.La
     ink = palette.ink(dark)
     rows = _segments(frame)
     domains = list(dict.fromkeys(rows["domain_label"]))
-    ratings = rows.sort_values("order", kind="stable").drop_duplicates("rating_label")
+    ratings = frame.sort_values("order", kind="stable").drop_duplicates("rating_label")
     entries = [
-        ("" if hatched else str(fill), str(name))
-        for name, fill, hatched in ratings[["rating_label", "fill", "hatched"]].itertuples(index=False)
+        (str(colour), str(name)) for name, colour in zip(ratings["rating_label"], ratings["colour"].fillna(""), strict=True)
     ]
     places = _legend_places([name for _, name in entries], domains)
     above = _LEGEND_ROW * -(-len(entries) // _LEGEND_COLUMNS) + 4
@@ -103,37 +112,43 @@ def rating_mix(frame: pd.DataFrame, *, title: str, dark: bool = False) -> alt.La
             grid=False,
         ),
     )
-    fill = alt.Fill("fill:N", scale=None)
     tooltip = [
         alt.Tooltip("domain_label:N", title="Question"),
         alt.Tooltip("rating_label:N", title="Rating"),
         alt.Tooltip("share:Q", title="Share of hours", format=".1%"),
         alt.Tooltip("shown:N", title="Hours a week"),
     ]
-    base = alt.Chart(rows)
-    bars = base.mark_bar(stroke=ink.edge, strokeWidth=0.7, height=alt.RelativeBandSize(_BAR / _ROW)).encode(
-        x=share, x2="end:Q", y=domain, fill=fill, tooltip=tooltip, description="description:N"
-    )
-    hatching = (
-        alt.Chart(_hatching(rows, above))
-        .mark_rule(aria=False, tooltip=None, stroke=palette.MISSING_LINE, strokeWidth=0.8)
-        .encode(
-            x=alt.X("hatch_x:Q"),
-            x2="hatch_x2:Q",
-            y=alt.Y("hatch_y:Q", scale=None, axis=None),
-            y2="hatch_y2:Q",
+    base = (
+        alt.Chart(sent(rows))
+        .transform_stack("share", ["start", "end"], ["domain_label"])
+        .transform_calculate(
+            middle="(datum.start + datum.end) / 2",
+            percent=f"datum.share < {LEAST_LABELLED} ? '' : format(datum.share, '.0%')",
         )
     )
-    # A plate under a number that stands on hatching.
-    plate = base.transform_filter("datum.hatched && datum.percent !== ''").mark_text(
-        aria=False, tooltip=None, fontSize=LABEL_SIZE, stroke=palette.NOT_RATED, strokeWidth=6, strokeJoin="round"
+    said = "datum.domain_label + ', ' + datum.rating_label + ': ' + format(datum.share, '.1%') + ', ' + datum.shown"
+    bars = base.mark_bar(
+        aria=True,
+        description=alt.ExprRef(said),
+        stroke=ink.edge,
+        strokeWidth=0.7,
+        height=alt.RelativeBandSize(_BAR / _ROW),
+    ).encode(x=share, x2="end:Q", y=domain, fill=alt.Fill("fill:N", scale=None), tooltip=tooltip)
+    layers = [bars]
+    numbers = base.encode(x="middle:Q", y=domain)
+    if any(not colour for colour, _ in entries):
+        # A plate under a number that stands on hatching.
+        plate = numbers.mark_text(
+            text=alt.ExprRef(f"datum.fill == '{palette.NOT_RATED}' ? datum.percent : ''"),
+            fontSize=LABEL_SIZE,
+            stroke=palette.NOT_RATED,
+            strokeWidth=6,
+            strokeJoin="round",
+        )
+        layers += [_hatching(base), plate]
+    readable = f"contrast('{palette.TEXT}', datum.fill) < contrast('{palette.WHITE}', datum.fill)"
+    number = numbers.mark_text(
+        fontSize=LABEL_SIZE, color=alt.ExprRef(f"{readable} ? '{palette.WHITE}' : '{palette.TEXT}'")
     )
-    numbers = base.mark_text(aria=False, tooltip=None, fontSize=LABEL_SIZE)
-    layers: list[alt.Chart] = [
-        bars,
-        hatching,
-        plate.encode(x="middle:Q", y=domain, text="percent:N"),
-        numbers.encode(x="middle:Q", y=domain, text="percent:N", color=alt.Color("text_colour:N", scale=None)),
-        *swatch_layers(entries, places, ink.text),
-    ]
-    return layered(layers, height=height, title=title, ink=ink)
+    layers += [number.encode(text="percent:N"), *swatch_layers(entries, places, ink.text)]
+    return plain_marks(layered(layers, height=height, title=title, ink=ink), ink)

@@ -1,6 +1,7 @@
 """Keeping a chart small on its way to the browser: a step of a slider sends the whole of it."""
 
 import math
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -32,3 +33,31 @@ def rounded(column: "pd.Series[float]", digits: int = 5) -> "pd.Series[float]":
     if not math.isfinite(largest) or largest == 0:
         return numbers
     return numbers.round(max(digits - 1 - math.floor(math.log10(largest)), 0))
+
+
+def sent(frame: pd.DataFrame) -> Any:
+    """The frame as an Arrow table of the narrowest types: text, flags, 16 and 32 bit whole numbers, 32 bit decimals.
+
+    Streamlit sends a table as it is; a frame it sends with a description of every column for pandas, which for a chart
+    of a dozen rows is as large as the data. No index, and no column of dates: a date's type is a long description.
+    """
+    import pyarrow as pa
+
+    columns = {}
+    for name in frame.columns:
+        column = frame[name]
+        if pd.api.types.is_bool_dtype(column):
+            kind = pa.bool_()
+        elif pd.api.types.is_numeric_dtype(column):
+            kind = _narrowest(column.astype(float).to_numpy(), pa)
+        else:
+            kind = pa.string()
+        columns[name] = pa.array(column.tolist(), type=kind, from_pandas=True)
+    return pa.table(columns)
+
+
+def _narrowest(numbers: "np.typing.NDArray[np.float64]", pa: Any) -> Any:
+    known = numbers[np.isfinite(numbers)]
+    if (known != np.round(known)).any() or np.abs(known).max(initial=0.0) >= 2**31:
+        return pa.float32()
+    return pa.int16() if np.abs(known).max(initial=0.0) < 2**15 else pa.int32()

@@ -1,9 +1,9 @@
 """A legend drawn as marks: Vega's own cannot hatch, and starts at the plot rather than at the chart's edge."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
-import pandas as pd
 
 from lib.charts import palette
 from lib.charts.hatch import hatch_rings
@@ -11,6 +11,19 @@ from lib.charts.theme import TEXT_SIZE
 
 SIZE = 16
 TEXT_GAP = 8
+# Pixels from one line of hatching to the next.
+_HATCH = 4.5
+
+
+def hatched_square() -> str:
+    """A square with lines across it as an SVG path from -1 to 1, the form in which Vega takes a symbol of one's own."""
+    half = SIZE / 2
+    corners = [[-half, -half], [half, -half], [half, half], [-half, half]]
+    lines = [line for line in hatch_rings([corners], _HATCH) if line[0] != line[1]]
+    strokes = "".join(
+        f"M{x / half:.3g},{y / half:.3g}L{x2 / half:.3g},{y2 / half:.3g}" for (x, y), (x2, y2) in lines
+    )
+    return f"M-1,-1H1V1H-1Z{strokes}"
 
 
 def swatch_layers(
@@ -20,57 +33,24 @@ def swatch_layers(
 
     entries: (colour, name), colour "" for hatched. places: (left, top) of each square in pixels of the plot.
     """
-    squares = pd.DataFrame(
-        [
-            {
-                "left": float(left),
-                "right": float(left + SIZE),
-                "top": float(top),
-                "bottom": float(top + SIZE),
-                "text_left": float(left + SIZE + TEXT_GAP),
-                "middle": top + SIZE / 2,
-                "fill": colour or palette.MISSING,
-                "name": name,
-            }
-            for (colour, name), (left, top) in zip(entries, places, strict=True)
-        ]
-    )
-    lines = [
-        {"left": start[0], "top": start[1], "right": end[0], "bottom": end[1]}
-        for (colour, _), (left, top) in zip(entries, places, strict=True)
-        if not colour
-        for start, end in hatch_rings(
-            [[[left, top], [left + SIZE, top], [left + SIZE, top + SIZE], [left, top + SIZE]]], 4.5
-        )
-        if start != end
+    half = SIZE // 2
+    swatches = [
+        {"x": round(left) + half, "y": round(top) + half, "name": name, "fill": colour or palette.MISSING}
+        | ({} if colour else {"hatched": True})
+        for (colour, name), (left, top) in zip(entries, places, strict=True)
     ]
-
-    base = alt.Chart(squares)
-    layers = [
-        base.mark_rect(aria=False, tooltip=None, stroke=palette.MISSING_LINE, strokeWidth=0.7).encode(
-            x=alt.X("left:Q", scale=None, axis=None),
-            x2="right:Q",
-            y=alt.Y("top:Q", scale=None, axis=None),
-            y2="bottom:Q",
-            fill=alt.Fill("fill:N", scale=None),
-        ),
-    ]
-    if lines:
-        layers.append(
-            alt.Chart(pd.DataFrame(lines))
-            .mark_rule(aria=False, tooltip=None, stroke=palette.MISSING_LINE, strokeWidth=0.8)
-            .encode(
-                x=alt.X("left:Q", scale=None, axis=None),
-                x2="right:Q",
-                y=alt.Y("top:Q", scale=None, axis=None),
-                y2="bottom:Q",
-            )
-        )
-    layers.append(
-        base.mark_text(
-            aria=False, tooltip=None, align="left", baseline="middle", fontSize=TEXT_SIZE, color=text_colour
-        ).encode(
-            x=alt.X("text_left:Q", scale=None, axis=None), y=alt.Y("middle:Q", scale=None, axis=None), text="name:N"
-        )
+    # With a name the rows stay in the chart's definition, which is smaller than a table of their own.
+    base = alt.Chart(alt.InlineData(values=swatches, name="swatches")).encode(
+        x=alt.X("x:Q", scale=None, axis=None), y=alt.Y("y:Q", scale=None, axis=None)
     )
-    return layers
+    silent: dict[str, Any] = {"aria": False, "tooltip": None}
+    shape: Any = "square"
+    if any(not colour for colour, _ in entries):
+        shape = alt.ExprRef(f"datum.hatched ? '{hatched_square()}' : 'square'")
+    squares = base.mark_point(
+        **silent, shape=shape, size=SIZE**2, opacity=1, stroke=palette.MISSING_LINE, strokeWidth=0.7
+    )
+    names = base.mark_text(
+        **silent, align="left", dx=half + TEXT_GAP, baseline="middle", fontSize=TEXT_SIZE, color=text_colour
+    )
+    return [squares.encode(fill=alt.Fill("fill:N", scale=None)), names.encode(text="name:N")]

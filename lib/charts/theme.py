@@ -1,7 +1,7 @@
 """The one Altair theme, and the few measurements that charts share.
 
 The theme sets no text colour: Streamlit supplies it for titles, and each chart, which knows whether it stands on light
-or dark, for the rest.
+or dark, for the rest. It goes to the browser with every chart, so that what only some charts need stands in those.
 """
 
 import re
@@ -21,6 +21,18 @@ LABEL_SIZE = 12
 # Vega truncates a title rather than wrap it; this many characters fit a phone.
 TITLE_CHARACTERS = 40
 PICTURE_WIDTH = 640
+_LEGEND: dict[str, Any] = {
+    "labelFontSize": TEXT_SIZE,
+    "titleFontSize": TEXT_SIZE,
+    "titleFontWeight": "normal",
+    "labelLimit": 300,
+    "labelPadding": 4,
+    "columnPadding": 14,
+    "rowPadding": 4,
+    "padding": 0,
+    "symbolSize": 150,
+    "offset": 10,
+}
 
 
 def _config() -> alt.theme.ThemeConfig:
@@ -28,16 +40,6 @@ def _config() -> alt.theme.ThemeConfig:
         "config": {
             "font": FONT,
             "view": {"stroke": None, "continuousWidth": PICTURE_WIDTH},
-            "title": {
-                "anchor": "start",
-                "align": "left",
-                "frame": "bounds",
-                "fontSize": TITLE_SIZE,
-                "fontWeight": "bold",
-                "lineHeight": TITLE_SIZE + 4,
-                "subtitleFontSize": TEXT_SIZE,
-                "offset": 12,
-            },
             "axis": {
                 "domain": False,
                 "ticks": False,
@@ -47,18 +49,6 @@ def _config() -> alt.theme.ThemeConfig:
                 "labelPadding": 6,
                 "titlePadding": 8,
                 "labelLimit": 240,
-            },
-            "legend": {
-                "labelFontSize": TEXT_SIZE,
-                "titleFontSize": TEXT_SIZE,
-                "titleFontWeight": "normal",
-                "labelLimit": 300,
-                "labelPadding": 4,
-                "columnPadding": 14,
-                "rowPadding": 4,
-                "padding": 0,
-                "symbolSize": 150,
-                "offset": 10,
             },
             "text": {"fontSize": TEXT_SIZE},
         }
@@ -76,24 +66,39 @@ def register_theme() -> None:
 def heading(title: str, *, characters: int = TITLE_CHARACTERS, offset: int = 12) -> alt.TitleParams:
     """The title of a chart, wrapped at a number of characters; no text, no title and no room for it."""
     lines = textwrap.wrap(title, characters) if title else []
-    return alt.TitleParams(text=lines or "", offset=offset if lines else 0)
+    if not lines:
+        return alt.TitleParams(text="", offset=0)
+    return alt.TitleParams(
+        text=lines,
+        anchor="start",
+        align="left",
+        frame="bounds",
+        fontSize=TITLE_SIZE,
+        fontWeight="bold",
+        lineHeight=TITLE_SIZE + 4,
+        subtitleFontSize=TEXT_SIZE,
+        offset=offset,
+    )
 
 
-def layered(layers: Sequence[alt.Chart], *, height: float, title: str, ink: Ink) -> alt.LayerChart:
+def layered(
+    layers: Sequence[alt.Chart], *, height: float, title: str, ink: Ink, legend: bool = False
+) -> alt.LayerChart:
     """Layers as one chart: the height is the plot's own, whatever title and axes need; the width is the whole chart's.
 
     The sizing stands in the chart, because Streamlit only asks whether the chart has one, and not the theme. So do the
-    colours of labels: Streamlit's grey for them has a contrast of 3.8 on white, and text needs 4.5.
+    colours of labels: Streamlit's grey for them has a contrast of 3.8 on white, and text needs 4.5. legend: whether the
+    chart has Vega's own legend; only then the look of one is sent with it.
     """
+    config = alt.Config(axis=alt.AxisConfig(labelColor=ink.quiet, titleColor=ink.quiet))
+    if legend:
+        config.legend = alt.LegendConfig(**_LEGEND, labelColor=ink.text)
     return alt.LayerChart(
         layer=list(layers),
         height=height,
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         title=heading(title),
-        config=alt.Config(
-            axis=alt.AxisConfig(labelColor=ink.quiet, titleColor=ink.quiet),
-            legend=alt.LegendConfig(labelColor=ink.text),
-        ),
+        config=config,
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from lib.charts import palette
 from lib.charts.breakdown import COLOURS, COLOURS_DARK, NAMES
 from lib.charts.domain import stated, visible_domain
-from lib.charts.sending import plain_marks, rounded
+from lib.charts.sending import plain_marks, rounded, sent
 from lib.charts.theme import LABEL_SIZE, layered, required, room_for
 
 _MEASURES = ("demand", "capacity")
@@ -114,7 +114,7 @@ def demand_and_capacity_lines(
             labelFlush=False,
         ),
     )
-    base = alt.Chart(rows)
+    base = alt.Chart(sent(rows))
     bands, lines, labels = [], [], []
     for number, measure in enumerate(_MEASURES):
         colour = (COLOURS_DARK if dark else COLOURS)[number]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from lib.charts import palette
 from lib.charts.domain import round_step
-from lib.charts.sending import plain_marks, rounded
+from lib.charts.sending import plain_marks, rounded, sent
 from lib.charts.theme import layered, required, room_for
 
 _COLUMNS = ("lever_label", "step_label", "low", "high", "shown_low", "shown_high", "order")
@@ -82,7 +82,7 @@ def sensitivity_tornado(
         scale=alt.Scale(domain=list(MOVES), range=list(palette.DUO_DARK if dark else palette.DUO)),
         legend=alt.Legend(orient="top", direction="horizontal", symbolType="square", symbolStrokeWidth=0),
     )
-    base = alt.Chart(rows)
+    base = alt.Chart(sent(rows))
     first = f"datum.move == '{MOVES[0]}'"
     said = alt.ExprRef("datum.lever + ', ' + datum.move + ': ' + datum.shown")
     bars = base.mark_rect(aria=True, description=said).encode(
@@ -104,5 +104,5 @@ def sensitivity_tornado(
     # Only beside the bars, so that it does not run through the names.
     zero = base.mark_rule(strokeWidth=1.5, yOffset=-3, y2Offset=3).encode(x=alt.datum(0), y2="bottom:Q")
     layers = [bars, zero, values, names.encode(x=alt.value(0), text="lever:N")]
-    chart = layered(layers, height=height, title=title, ink=ink)
+    chart = layered(layers, height=height, title=title, ink=ink, legend=True)
     return plain_marks(chart.encode(y=alt.Y("top:Q", scale=None, axis=None)), ink)

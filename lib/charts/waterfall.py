@@ -6,7 +6,7 @@ import pandas as pd
 
 from lib.charts import palette
 from lib.charts.domain import stated, visible_domain
-from lib.charts.sending import LINE, plain_marks, rounded
+from lib.charts.sending import LINE, plain_marks, rounded, sent
 from lib.charts.theme import layered, required, room_for, text_width
 
 _COLUMNS = ("driver_label", "kind", "start", "end", "change", "shown", "order")
@@ -89,7 +89,7 @@ def drivers_waterfall(
         ),
         legend=None,
     )
-    base = alt.Chart(rows)
+    base = alt.Chart(sent(rows))
     links = base.mark_rule(color=ink.edge, y2Offset=_ROW).encode(x="next:Q", y2="middle:Q")
     said = alt.ExprRef("datum.driver + ': ' + datum.shown")
     bars = base.mark_bar(aria=True, description=said, orient="horizontal", size=_BAR).encode(

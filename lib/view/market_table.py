@@ -9,10 +9,11 @@ import streamlit as st
 
 from lib.market.indicators import Indicator, indicator_label, indicator_status, indicators
 from lib.market.selection import is_single_lot
-from lib.market.sentence import area_noun, ranked
+from lib.market.sentence import area_noun
 from lib.pack.load import Pack
 from lib.view.controls import Choice
 from lib.view.figures import Market
+from lib.view.light import light
 from lib.view.text import plain, tag
 
 ALWAYS_SHOWN = (
@@ -37,21 +38,24 @@ FORMATS = {
     "days": "%.1f",
 }
 
+DIGITS = {"share": 1, "ratio": 2, "pounds_per_hour": 2, "per_1000": 1, "decimal": 1, "days": 1}
+
 
 def market_table(pack: Pack, choice: Choice, market: Market) -> None:
     """Every area's figures, the county's last."""
     one, _ = area_noun(pack, choice.selection.group_by)
     st.subheader(f"The same figures as a table, by {plain(one)}", anchor=False)
     known = indicators(pack)
-    codes = list(dict.fromkeys([choice.indicator.id, *ALWAYS_SHOWN]))
-    rows = ranked(market.areas, choice.indicator)
+    # In the order of the pack's file, whatever is ranked: then another indicator leaves the table as it is.
+    codes = [*ALWAYS_SHOWN] if choice.indicator.id in ALWAYS_SHOWN else [choice.indicator.id, *ALWAYS_SHOWN]
     county = pd.DataFrame([market.county])
-    table = pd.concat([rows, county], ignore_index=True)[["area_name", *codes]]
-    shares = [code for code in codes if known[code].unit == "share"]
-    table[shares] = 100 * table[shares]
+    table = pd.concat([market.areas, county], ignore_index=True)[["area_name", *codes]]
+    for code in codes:
+        unit = known[code].unit
+        table[code] = (100 * table[code] if unit == "share" else table[code]).round(DIGITS.get(unit, 0))
     single = is_single_lot(pack, choice.selection)
     st.dataframe(
-        table,
+        light(table),
         hide_index=True,
         height="content",
         column_config={"area_name": st.column_config.TextColumn(one.capitalize(), pinned=True)}

@@ -34,12 +34,15 @@ def service_page(pack: Pack, service: str) -> None:
         st.info("This data pack has no such service.")
         return
     page_title(f"{pack.service(service).label}: {pack.manifest.area}")
-    market_view(pack, pack_state(pack), service)
+    market_view(pack, pack_state(pack), service, in_depth=True)
 
 
 @st.fragment
-def market_view(pack: Pack, state: State, service: str) -> None:
-    """The whole view of one service. A fragment: a filter or a click redraws this and nothing else."""
+def market_view(pack: Pack, state: State, service: str, in_depth: bool = False) -> None:
+    """The whole view of one service. A fragment: a filter or a click redraws this and nothing else.
+
+    A chosen area has its story; `in_depth`, the county has one where none is chosen.
+    """
     top = st.container()
     choice = filters(pack, service)
     market = market_figures(pack, state, choice.selection)
@@ -53,7 +56,8 @@ def market_view(pack: Pack, state: State, service: str) -> None:
         draw_map(pack, choice, market, painting)
     with bar_side:
         draw_bars(pack, choice, market, painting)
-    area_story(pack, state, choice, market)
+    if choice.area_code or in_depth:
+        area_story(pack, state, choice, market)
     market_table(pack, choice, market)
     offer_downloads(pack, choice, market, painting)
     draw_sources(pack, choice)

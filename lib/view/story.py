@@ -16,6 +16,7 @@ from lib.market.wording import counted, show
 from lib.pack.load import Pack
 from lib.view.controls import Choice
 from lib.view.figures import Market, State, Story, story_figures
+from lib.view.light import light
 from lib.view.shell import is_dark
 from lib.view.text import plain, tag
 
@@ -30,6 +31,8 @@ COMPARED = (
     "good_or_better_share",
     "hourly_cost",
 )
+
+MOST_PROVIDERS = 10
 
 
 def area_story(pack: Pack, state: State, choice: Choice, market: Market) -> None:
@@ -66,7 +69,7 @@ def draw_comparison(pack: Pack, choice: Choice, market: Market, name: str) -> No
             "Status": [indicator_status(pack, known[code]) for code in rows["indicator"]],
         }
     )
-    st.dataframe(table, hide_index=True, height="content")
+    st.dataframe(light(table), hide_index=True, height="content")
 
 
 def draw_lots(pack: Pack, story: Story, name: str) -> None:
@@ -137,16 +140,19 @@ def draw_history(pack: Pack, story: Story, name: str) -> None:
 
 
 def draw_providers(pack: Pack, story: Story, name: str) -> None:
-    """The providers that serve the area, the largest first."""
+    """The largest providers that serve the area."""
     if story.providers.empty:
         return
-    title = f"{counted(len(story.providers), 'provider')} with capacity in {name}"
+    number = len(story.providers)
+    which = f", the {MOST_PROVIDERS} largest shown" if number > MOST_PROVIDERS else ""
+    title = f"{counted(number, 'provider')} with capacity or hours in {name}{which}"
     st.subheader(f"{plain(title)} {tag(pack.status('providers', 'capacity', 'ratings'))}", anchor=False)
     columns = ["provider_name", "overall", "routes", "delivered_hours", "headroom_hours", "share"]
+    rows = story.providers[columns].head(MOST_PROVIDERS)
     st.dataframe(
-        story.providers[columns].assign(share=100 * story.providers["share"]),
+        light(rows.assign(share=(100 * rows["share"]).round(1))),
         hide_index=True,
-        height=282,
+        height="content",
         column_config={
             "provider_name": st.column_config.TextColumn("Provider", pinned=True),
             "overall": st.column_config.TextColumn("CQC overall", width="medium"),
