@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from lib.whatif.baseline import Baseline
+from lib.whatif.headline import financial_year
 from lib.whatif.levers import LEVERS, Lever, LeverValue
 from lib.whatif.project import projected
 from lib.whatif.scenario import Scenario, lever_values, moved
@@ -51,7 +52,7 @@ def drivers(baseline: Baseline, scenario: Scenario, district_code: str = COUNTY)
         label = LEVERS[levers[0]].label
         rows.append({"step": step, "label": label, "change_hours": after - total, "total_hours": after})
         total = after
-    label = f"In {baseline.base_year + scenario.years}"
+    label = financial_year(baseline.base_year + scenario.years)
     rows.append({"step": LAST_YEAR, "label": label, "change_hours": np.nan, "total_hours": total})
     return pd.DataFrame(rows)
 

@@ -96,13 +96,18 @@ def waterfall_rows(steps: pd.DataFrame) -> pd.DataFrame:
 
 
 def tornado_rows(levers: pd.DataFrame) -> pd.DataFrame:
-    """The levers of lib.whatif.drivers.sensitivity as lib.charts.tornado takes them, the largest effect first."""
+    """The levers of lib.whatif.drivers.sensitivity as lib.charts.tornado takes them, the largest effect first.
+
+    Levers that move nothing in this scenario, such as today's vacancies where they do not change, are left out.
+    """
+    levers = levers[levers["swing"] > 0].reset_index(drop=True)
     places = zip(levers["unit"], levers["low_value"], levers["high_value"], strict=True)
     return pd.DataFrame(
         {
             "lever_label": levers["label"],
             "step_label": [
-                "off or on" if unit == "on or off" else f"{low:g} or {high:g} {unit}" for unit, low, high in places
+                "off or on" if unit == "on or off" else f"{low:g} or {high:g}{'' if unit[0] == '%' else ' '}{unit}"
+                for unit, low, high in places
             ],
             "low": levers["effect_low"],
             "high": levers["effect_high"],

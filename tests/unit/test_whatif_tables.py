@@ -97,7 +97,7 @@ def test_the_tornado_has_the_largest_effect_first(world):
     reach = rows[["low", "high"]].abs().max(axis=1)
     assert list(reach) == sorted(reach, reverse=True)
     need = rows.set_index("lever_label").loc["Need growth"]
-    assert need["step_label"] == "3.5 or 5.5 % a year"
+    assert need["step_label"] == "3.5 or 5.5% a year"
     assert need["low"] < 0 < need["high"]
 
 
