@@ -82,3 +82,8 @@ def listed(names: Sequence[str]) -> str:
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """A number and its noun: 1 district, 3 districts."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def financial_year(year: int) -> str:
+    """2024 as 2024/25."""
+    return f"{year}/{(year + 1) % 100:02d}"

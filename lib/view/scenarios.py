@@ -15,7 +15,7 @@ from lib.charts.palette import DIVERGING, MISSING
 from lib.charts.scale import Scale, diverging
 from lib.charts.year_map import nice
 from lib.market.tables import download_csv
-from lib.market.wording import show
+from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
 from lib.view.district_map import AreaPaint, district_map
 from lib.view.figures import State
@@ -25,7 +25,6 @@ from lib.view.shell import is_dark
 from lib.view.text import plain, tag
 from lib.view.what_if_figures import outcome
 from lib.whatif.documents import ScenarioError, read_scenario
-from lib.whatif.headline import financial_year
 from lib.whatif.presets import differences, preset_scenario, presets
 from lib.whatif.scenario import NAME_LENGTH, RATIONALE_LENGTH, Scenario
 from lib.whatif.store import Saved, ScenarioGoneError, ScenarioStore

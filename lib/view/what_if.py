@@ -13,7 +13,7 @@ from lib.charts.palette import MISSING
 from lib.charts.timeline import demand_and_capacity_lines
 from lib.charts.year_map import MEASURES, year_rows, year_scale
 from lib.market.indicators import Unit
-from lib.market.wording import show
+from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
 from lib.pack.manifest import weakest
 from lib.view.controls import area_key, choose_area, choose_service
@@ -26,7 +26,6 @@ from lib.view.shell import is_dark, page_title_beside
 from lib.view.text import plain, tag
 from lib.view.what_if_figures import Outcome, outcome
 from lib.view.what_if_tabs import tabs
-from lib.whatif.headline import financial_year
 from lib.whatif.scenario import Scenario
 from lib.whatif.summary import COUNTY
 from lib.whatif.tables import county_rows, line_rows

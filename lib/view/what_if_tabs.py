@@ -11,7 +11,7 @@ import streamlit as st
 from lib.charts.tornado import sensitivity_tornado
 from lib.charts.waterfall import drivers_waterfall
 from lib.market.tables import download_csv
-from lib.market.wording import show
+from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
 from lib.view.figures import State
 from lib.view.levers import draw_lever
@@ -20,7 +20,6 @@ from lib.view.shell import is_dark
 from lib.view.text import plain, tag
 from lib.view.what_if_figures import Outcome, diverted_figures, driver_figures, key_of, projected_table
 from lib.whatif.drivers import DIVERTING
-from lib.whatif.headline import financial_year
 from lib.whatif.levers import LEVERS
 from lib.whatif.presets import assumptions_log
 from lib.whatif.scenario import Scenario, lever_values

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from lib.market.wording import financial_year
 from lib.whatif.baseline import Baseline
-from lib.whatif.headline import financial_year
 from lib.whatif.levers import LEVERS, Lever, LeverValue
 from lib.whatif.project import projected
 from lib.whatif.scenario import Scenario, lever_values, moved

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lib.market.wording import NOT_APPLICABLE, counted, listed, money, rounded
+from lib.market.wording import NOT_APPLICABLE, counted, financial_year, listed, money, rounded
 from lib.pack.load import Pack
 from lib.whatif.baseline import Baseline
 from lib.whatif.drivers import DIVERTING, diverted
@@ -14,11 +14,6 @@ from lib.whatif.summary import COUNTY, TOLERANCE
 
 NAMED_AT_MOST = 3
 SAID_ALREADY = ("years", "demand.demographic", "demand.need_growth_pct", "price.uplift_pct", "supply.vacancy_rate_pct")
-
-
-def financial_year(year: int) -> str:
-    """2024 as 2024/25."""
-    return f"{year}/{(year + 1) % 100:02d}"
 
 
 def about(hours: float) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lib.market.wording import NOT_APPLICABLE, show
-from lib.whatif.headline import financial_year
+from lib.market.wording import NOT_APPLICABLE, financial_year, show
 from lib.whatif.summary import COUNTY, Summary
 
 NEVER = "not within the years"

@@ -285,7 +285,7 @@ def test_drivers_by_hand() -> None:
     scenario = neutral(1, **levers, demand__technology_reduction_pct=50.0)
     frame = drivers(small([[100]], [[100]]), scenario)
     assert frame["change_hours"].tolist()[1:7] == pytest.approx([0, 10, 11, 0, 0, -60.5])
-    assert frame["label"].iloc[-1] == "In 2025"
+    assert frame["label"].iloc[-1] == "2025/26"
 
 
 def test_what_it_would_take_by_hand() -> None:
