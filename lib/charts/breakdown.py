@@ -1,11 +1,14 @@
 """Hours needed and hours of capacity, side by side, for each kind of service and group of people."""
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from lib.charts import palette
-from lib.charts.theme import TEXT_SIZE, layered, required, room_for
+from lib.charts.sending import plain_marks, rounded, sent
+from lib.charts.theme import layered, required, room_for
 
 _COLUMNS = (
     "service_type_label",
@@ -24,34 +27,24 @@ _NAME, _SHORTFALL, _FIRST_BAR, _BAR, _GAP, _ROW = 8, 25, 37, 15, 2, 84
 
 
 def _bar_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """Two records a row of the frame, with their place in pixels."""
+    """Two records a row of the frame, with the middle of their bars in pixels."""
     records = []
     for number, row in enumerate(frame.to_dict("records")):
         label = ", ".join(str(row[name]) for name in ("service_type_label", "cohort_label") if row[name])
         for place, (measure, column) in enumerate(zip(NAMES, ("demand", "capacity"), strict=True)):
             value = float(row[f"{column}_hours"])
-            top = number * _ROW + _FIRST_BAR + place * (_BAR + _GAP)
-            shown = str(row[f"shown_{column}"])
             records.append(
                 {
                     "label": label,
                     "measure": measure,
                     "hours": value if np.isfinite(value) else 0.0,
-                    "shown": shown,
+                    "shown": str(row[f"shown_{column}"]),
                     "shortfall": str(row["shown_shortfall"]),
-                    "heading": label if place == 0 else "",
-                    "note": f"Shortfall: {row['shown_shortfall']}" if place == 0 and row["shown_shortfall"] else "",
-                    "top": top,
-                    "bottom": top + _BAR,
-                    "middle": top + _BAR / 2,
-                    "name_at": number * _ROW + _NAME,
-                    "note_at": number * _ROW + _SHORTFALL,
-                    "description": f"{label}, {measure.lower()}: {shown}",
+                    "middle": number * _ROW + _FIRST_BAR + place * (_BAR + _GAP) + _BAR / 2,
                 }
             )
-    columns = ["label", "measure", "hours", "shown", "shortfall", "heading", "note"]
-    columns += ["top", "bottom", "middle", "name_at", "note_at", "description"]
-    return pd.DataFrame(records, columns=columns)
+    rows = pd.DataFrame(records, columns=["label", "measure", "hours", "shown", "shortfall", "middle"])
+    return rows.assign(hours=rounded(rows["hours"]))
 
 
 def demand_and_capacity(frame: pd.DataFrame, *, title: str, dark: bool = False) -> alt.LayerChart:
@@ -66,7 +59,6 @@ def demand_and_capacity(frame: pd.DataFrame, *, title: str, dark: bool = False) 
     rows = _bar_rows(frame)
     height = _ROW * max(len(frame), 1)
     right = room_for(rows["shown"])
-    fixed = alt.Scale(domain=[0, height], range=[0, height], nice=False, zero=False)
     hours = alt.X(
         "hours:Q",
         title="Hours a week",
@@ -86,23 +78,20 @@ def demand_and_capacity(frame: pd.DataFrame, *, title: str, dark: bool = False) 
         alt.Tooltip("shown:N", title="Hours a week"),
         alt.Tooltip("shortfall:N", title="Shortfall"),
     ]
-    base = alt.Chart(rows)
-    bars = base.mark_rect().encode(
-        x=hours,
-        x2=alt.datum(0),
-        y=alt.Y("top:Q", scale=fixed, axis=None),
-        y2="bottom:Q",
-        color=colour,
-        tooltip=tooltip,
-        description="description:N",
+    base = alt.Chart(sent(rows))
+    said = alt.ExprRef("datum.label + ', ' + lower(datum.measure) + ': ' + datum.shown")
+    bars = base.mark_bar(aria=True, description=said, orient="horizontal", size=_BAR).encode(
+        x=hours, x2=alt.datum(0), color=colour, tooltip=tooltip
     )
-    values = base.mark_text(aria=False, tooltip=None, align="left", dx=6, fontSize=TEXT_SIZE, color=ink.text).encode(
-        x=hours, y=alt.Y("middle:Q", scale=fixed, axis=None), text="shown:N"
-    )
-    names = base.mark_text(
-        aria=False, tooltip=None, align="left", fontSize=TEXT_SIZE, fontWeight="bold", color=ink.text
-    ).encode(x=alt.value(0), y=alt.Y("name_at:Q", scale=fixed, axis=None), text="heading:N")
-    notes = base.mark_text(aria=False, tooltip=None, align="left", fontSize=TEXT_SIZE, color=ink.quiet).encode(
-        x=alt.value(0), y=alt.Y("note_at:Q", scale=fixed, axis=None), text="note:N"
-    )
-    return layered([bars, values, names, notes], height=height, title=title, ink=ink)
+    values = base.mark_text(align="left", dx=6).encode(x="hours:Q", text="shown:N")
+
+    def over_the_bars(words: str, at: int, **style: Any) -> alt.Chart:
+        # Once a row: the record of the first bar carries the words.
+        text = alt.ExprRef(f"datum.measure == '{NAMES[0]}' ? {words} : ''")
+        words_at: alt.Chart = base.mark_text(align="left", text=text, dy=at - _FIRST_BAR - _BAR / 2, **style)
+        return words_at.encode(x=alt.value(0))
+
+    names = over_the_bars("datum.label", _NAME, fontWeight="bold")
+    notes = over_the_bars("datum.shortfall && 'Shortfall: ' + datum.shortfall", _SHORTFALL, color=ink.quiet)
+    chart = layered([bars, values, names, notes], height=height, title=title, ink=ink, legend=True)
+    return plain_marks(chart.encode(y=alt.Y("middle:Q", scale=None, axis=None)), ink)

@@ -1,5 +1,7 @@
 """The mix of ratings, one bar of 100% for each question that the regulator asks."""
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -49,15 +51,16 @@ def _hatching(base: alt.Chart) -> alt.Chart:
     ).transform_flatten(["line"])
     left, top = "scale('x', datum.start)", f"scale('y', datum.domain_label) + {(_ROW - _BAR) // 2}"
 
-    def at(place: str) -> alt.Value:
+    def at(place: str) -> Any:
         return alt.value(alt.ExprRef(place))
 
-    return lines.mark_rule(stroke=palette.MISSING_LINE, strokeWidth=0.8).encode(
+    hatching: alt.Chart = lines.mark_rule(stroke=palette.MISSING_LINE, strokeWidth=0.8).encode(
         x=at(f"{left} + max(datum.line, 0)"),
         x2=at(f"{left} + min(datum.line + {_BAR}, datum.wide)"),
         y=at(f"{top} + max(-datum.line, 0)"),
         y2=at(f"{top} + min({_BAR}, datum.wide - datum.line)"),
     )
+    return hatching
 
 
 def _legend_places(names: list[str], domains: list[str]) -> list[tuple[float, float]]:
@@ -85,7 +88,8 @@ def rating_mix(frame: pd.DataFrame, *, title: str, dark: bool = False) -> alt.La
     domains = list(dict.fromkeys(rows["domain_label"]))
     ratings = frame.sort_values("order", kind="stable").drop_duplicates("rating_label")
     entries = [
-        (str(colour), str(name)) for name, colour in zip(ratings["rating_label"], ratings["colour"].fillna(""), strict=True)
+        (str(colour), str(name))
+        for name, colour in zip(ratings["rating_label"], ratings["colour"].fillna(""), strict=True)
     ]
     places = _legend_places([name for _, name in entries], domains)
     above = _LEGEND_ROW * -(-len(entries) // _LEGEND_COLUMNS) + 4
@@ -118,14 +122,7 @@ def rating_mix(frame: pd.DataFrame, *, title: str, dark: bool = False) -> alt.La
         alt.Tooltip("share:Q", title="Share of hours", format=".1%"),
         alt.Tooltip("shown:N", title="Hours a week"),
     ]
-    base = (
-        alt.Chart(sent(rows))
-        .transform_stack("share", ["start", "end"], ["domain_label"])
-        .transform_calculate(
-            middle="(datum.start + datum.end) / 2",
-            percent=f"datum.share < {LEAST_LABELLED} ? '' : format(datum.share, '.0%')",
-        )
-    )
+    base = alt.Chart()
     said = "datum.domain_label + ', ' + datum.rating_label + ': ' + format(datum.share, '.1%') + ', ' + datum.shown"
     bars = base.mark_bar(
         aria=True,
@@ -133,9 +130,9 @@ def rating_mix(frame: pd.DataFrame, *, title: str, dark: bool = False) -> alt.La
         stroke=ink.edge,
         strokeWidth=0.7,
         height=alt.RelativeBandSize(_BAR / _ROW),
-    ).encode(x=share, x2="end:Q", y=domain, fill=alt.Fill("fill:N", scale=None), tooltip=tooltip)
+    ).encode(x=share, x2="start_end:Q", fill=alt.Fill("fill:N", scale=None), tooltip=tooltip)
     layers = [bars]
-    numbers = base.encode(x="middle:Q", y=domain)
+    numbers = base.encode(x="middle:Q")
     if any(not colour for colour, _ in entries):
         # A plate under a number that stands on hatching.
         plate = numbers.mark_text(
@@ -151,4 +148,15 @@ def rating_mix(frame: pd.DataFrame, *, title: str, dark: bool = False) -> alt.La
         fontSize=LABEL_SIZE, color=alt.ExprRef(f"{readable} ? '{palette.WHITE}' : '{palette.TEXT}'")
     )
     layers += [number.encode(text="percent:N"), *swatch_layers(entries, places, ink.text)]
-    return plain_marks(layered(layers, height=height, title=title, ink=ink), ink)
+    # Where a segment starts and ends: "start" and, by Vega-Lite's naming, "start_end".
+    chart = (
+        layered(layers, height=height, title=title, ink=ink)
+        .properties(data=sent(rows))
+        .encode(y=domain)
+        .transform_stack("start", "share", ["domain_label"])
+        .transform_calculate(
+            middle="(datum.start + datum.start_end) / 2",
+            percent=f"datum.share < {LEAST_LABELLED} ? '' : format(datum.share, '.0%')",
+        )
+    )
+    return plain_marks(chart, ink)

@@ -5,6 +5,7 @@ from typing import Any
 
 import altair as alt
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lib.charts.palette import Ink
@@ -47,17 +48,19 @@ def sent(frame: pd.DataFrame) -> Any:
     for name in frame.columns:
         column = frame[name]
         if pd.api.types.is_bool_dtype(column):
-            kind = pa.bool_()
+            columns[name] = pa.array(column.tolist(), type=pa.bool_())
         elif pd.api.types.is_numeric_dtype(column):
-            kind = _narrowest(column.astype(float).to_numpy(), pa)
+            numbers = column.astype(float).to_numpy()
+            known = np.isfinite(numbers)
+            columns[name] = pa.array(numbers, mask=~known).cast(getattr(pa, _narrowest(numbers[known]))())
         else:
-            kind = pa.string()
-        columns[name] = pa.array(column.tolist(), type=kind, from_pandas=True)
+            columns[name] = pa.array(column.tolist(), type=pa.string(), from_pandas=True)
     return pa.table(columns)
 
 
-def _narrowest(numbers: "np.typing.NDArray[np.float64]", pa: Any) -> Any:
-    known = numbers[np.isfinite(numbers)]
-    if (known != np.round(known)).any() or np.abs(known).max(initial=0.0) >= 2**31:
-        return pa.float32()
-    return pa.int16() if np.abs(known).max(initial=0.0) < 2**15 else pa.int32()
+def _narrowest(numbers: npt.NDArray[np.floating[Any]]) -> str:
+    """Arrow's name of the smallest type that holds what is drawn of some numbers."""
+    largest = float(np.abs(numbers).max(initial=0.0))
+    if (numbers != np.round(numbers)).any() or largest >= 2**31:
+        return "float32"
+    return "int16" if largest < 2**15 else "int32"

@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from lib.charts import palette
+from lib.charts.sending import plain_marks, rounded, sent
 from lib.charts.theme import axis_format_options, layered, required
 
 _COLUMNS = ("month", "series_label", "value", "shown")
@@ -33,10 +34,16 @@ def trend(
     if len(series) > MOST_SERIES:
         raise ValueError(f"at most {MOST_SERIES} lines can be told apart, found {len(series)}")
     ink = palette.ink(dark)
-    rows = frame[list(_COLUMNS)].reset_index(drop=True)
-    rows["series_label"] = rows["series_label"].astype(str)
-    rows["month_label"] = rows["month"].dt.strftime("%B %Y")
-    rows["description"] = rows["series_label"] + ", " + rows["month_label"] + ": " + rows["shown"].astype(str)
+    months = frame["month"].dt
+    rows = pd.DataFrame(
+        {
+            # Months since January 2000: two bytes each, and the same month in every time zone.
+            "month": 12 * (months.year - 2000) + months.month - 1,
+            "series_label": frame["series_label"].astype(str),
+            "value": rounded(frame["value"]),
+            "shown": frame["shown"].astype(str),
+        }
+    )
     colours = (palette.CATEGORICAL_DARK if dark else palette.CATEGORICAL)[: len(series)]
     legend = (
         alt.Legend(orient="top", columns=2, symbolType="stroke", symbolStrokeWidth=2.5, symbolSize=500, offset=30)
@@ -44,7 +51,7 @@ def trend(
         else None
     )
     month = alt.X(
-        "month:T",
+        "date:T",
         title=None,
         axis=alt.Axis(format="%b %Y", tickCount=6, labelFlush=True, grid=False, labelOverlap=True, labelSeparation=12),
     )
@@ -66,15 +73,13 @@ def trend(
         ),
     )
     tooltip = [
-        alt.Tooltip("month_label:N", title="Month"),
+        alt.Tooltip("date:T", title="Month", format="%B %Y"),
         alt.Tooltip("series_label:N", title="Series"),
         alt.Tooltip("shown:N", title=axis_title or "Value"),
     ]
     colour = alt.Color("series_label:N", title=None, scale=alt.Scale(domain=series, range=list(colours)), legend=legend)
-    base = alt.Chart(rows)
-    lines = base.mark_line(strokeWidth=2.5, aria=False, tooltip=None).encode(
-        x=month,
-        y=value,
+    base = alt.Chart(sent(rows))
+    lines = base.mark_line(strokeWidth=2.5).encode(
         color=colour,
         strokeDash=alt.StrokeDash(
             "series_label:N",
@@ -83,11 +88,13 @@ def trend(
             legend=legend,
         ),
     )
-    dots = base.mark_point(filled=True, size=28, opacity=1, stroke=ink.background, strokeWidth=0.5, aria=False).encode(
-        x=month, y=value, color=alt.Color("series_label:N", scale=alt.Scale(domain=series, range=list(colours)))
+    # The scale and the legend are those of the lines.
+    dots = base.mark_point(filled=True, size=28, opacity=1, stroke=ink.background, strokeWidth=0.5).encode(
+        color="series_label:N"
     )
     # A wide, unseen target around each point; it also carries the words for screen readers.
-    targets = base.mark_point(filled=True, size=320, opacity=0).encode(
-        x=month, y=value, tooltip=tooltip, description="description:N"
-    )
-    return layered([lines, dots, targets], height=HEIGHT, title=title, ink=ink)
+    said = alt.ExprRef("datum.series_label + ', ' + timeFormat(datum.date, '%B %Y') + ': ' + datum.shown")
+    targets = base.mark_point(aria=True, description=said, filled=True, size=320, opacity=0).encode(tooltip=tooltip)
+    chart = layered([lines, dots, targets], height=HEIGHT, title=title, ink=ink, legend=legend is not None)
+    chart = chart.encode(x=month, y=value).transform_calculate(date="datetime(2000, datum.month)")
+    return plain_marks(chart, ink)

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -357,26 +358,46 @@ class TestRankedBars:
 
     def test_rows_keep_the_given_order_and_colours(self, areas: pd.DataFrame) -> None:
         spec = self.chart(areas)
-        rows = records(spec, "fill")
+        rows = records(spec, "area_code")
         assert [row["area_code"] for row in rows] == ["A3", "A1", "A2", "A4"]
-        assert [row["fill"] for row in rows] == ["#9c3a00", "#fbd0a6", "#12436d", palette.MISSING]
+        assert [row["colour"] for row in rows] == ["#9c3a00", "#fbd0a6", "#12436d", palette.MISSING]
         bar = marks(spec, "bar")[0]["encoding"]
-        assert bar["y"]["sort"] is None
-        assert bar["fill"] == {"field": "fill", "scale": None, "type": "nominal"}
+        assert spec["encoding"]["y"]["sort"] is None
+        assert bar["fill"] == {"field": "colour", "scale": None, "type": "nominal"}
         assert bar["x"]["scale"]["zero"] is True
         assert spec["height"] == 4 * 30
 
     def test_a_missing_value_has_no_bar_and_says_so(self, areas: pd.DataFrame) -> None:
-        row = records(self.chart(areas), "fill")[3]
-        assert (row["bar"], row["edge_width"], row["text_plain"]) == (0, 0, "not applicable")
+        row = records(self.chart(areas), "area_code")[3]
+        assert (row["value"], row["shown"], row["colour"]) == (None, "not applicable", palette.MISSING)
+        svg = to_svg(ranked_bars(areas, title="", axis_title="", selected=None))
+        assert all(colour in svg for colour in ("#9c3a00", "#fbd0a6", "#12436d"))
+        assert palette.MISSING not in svg
+
+    def test_missing_values_keep_their_place(self, areas: pd.DataFrame) -> None:
+        areas["value"] = [np.nan, 0.97, np.nan, 1.2]
+        areas["area_name"] = ["Third", "First", "Second", "Fourth"]
+        svg = to_svg(ranked_bars(areas, title="", axis_title="", selected=None))
+        places = [svg.index(f'aria-label="{name}: ') for name in areas["area_name"]]
+        heights = [
+            float(re.search(r"translate\([-\d.]+,([-\d.]+)\)[^>]*>" + name, svg)[1]) for name in areas["area_name"]
+        ]  # type: ignore[index]
+        assert places == sorted(places)
+        assert heights == sorted(heights)
 
     def test_the_selected_area_is_outlined_and_bold_and_the_definition_stays(self, areas: pd.DataFrame) -> None:
         spec = self.chart(areas)
-        rows = records(spec, "fill")
-        assert [row["name_bold"] for row in rows] == ["", "First", "", ""]
-        assert [row["edge_width"] for row in rows] == [0.7, 2.5, 0.7, 0]
+        assert [row["chosen"] for row in records(spec, "area_code")] == [False, True, False, False]
+        bar = marks(spec, "bar")[0]["mark"]
+        assert bar["stroke"] == {"expr": f"datum.chosen ? '{palette.TEXT}' : '{palette.LIGHT_INK.edge}'"}
+        assert bar["strokeWidth"] == {"expr": "datum.chosen ? 2.5 : 0.7"}
         other = self.chart(areas, selected=None)
-        assert {row["name_bold"] for row in records(other, "fill")} == {""}
+        assert not any(row["chosen"] for row in records(other, "area_code"))
+        bold = 'font-weight="bold"'
+        options: dict[str, Any] = {"title": "", "axis_title": ""}
+        plain, chosen = (to_svg(ranked_bars(areas, selected=code, **options)) for code in (None, "A1"))
+        assert (plain.count(bold), chosen.count(bold)) == (4, 6)  # four names of the unseen axis, a name and a value
+        assert chosen.count('stroke-width="2.5"') == 1
         # Only the data differ, so that the browser keeps the chart and swaps its rows.
         for found in (spec, other):
             for name in found["datasets"]:
@@ -394,13 +415,14 @@ class TestRankedBars:
         spec = self.chart(areas, selected="A2")
         over = marks(spec, "rect")[-1]["encoding"]
         assert [tip["field"] for tip in over["tooltip"]] == ["area_name", "shown", "class_label"]
-        assert NASTY in [row["area_name"] for row in records(spec, "fill")]
+        assert NASTY in [row["area_name"] for row in records(spec, "area_code")]
         assert "onerror" not in json.dumps({k: v for k, v in spec.items() if k != "datasets"})
 
     def test_a_reference_is_a_dashed_line_with_a_name(self, areas: pd.DataFrame) -> None:
         spec = self.chart(areas, reference=1.0, reference_label="just enough")
         assert marks(spec, "rule")[1]["mark"]["strokeDash"] == [5, 3]
-        assert {"name": "reference_name", "value": "just enough"} in spec["params"]
+        assert [row["reference"] for row in records(spec, "area_code")] == [1, None, None, None]
+        assert "just enough" not in json.dumps({k: v for k, v in spec.items() if k != "datasets"})
         assert not marks(self.chart(areas), "rule")
         assert "just enough" in to_svg(ranked_bars(
             areas, title="", axis_title="", selected=None, reference=1.0, reference_label="just enough"
@@ -409,13 +431,13 @@ class TestRankedBars:
     def test_negative_values_and_shares_on_the_axis(self, areas: pd.DataFrame) -> None:
         areas["value"] = [-20.0, 0.0, 15.0, np.nan]
         spec = self.chart(areas, axis_format=".0%", dark=True)
-        assert [row["bar"] for row in records(spec, "fill")] == [-20, 0, 15, 0]
+        assert [row["value"] for row in records(spec, "area_code")] == [-20, 0, 15, None]
         assert marks(spec, "bar")[0]["encoding"]["x"]["axis"]["format"] == ".0%"
-        assert marks(spec, "text")[0]["mark"]["color"] == palette.DARK_INK.text
+        assert spec["config"]["text"]["color"] == palette.DARK_INK.text
 
     def test_areas_of_one_name_keep_their_own_rows(self, areas: pd.DataFrame) -> None:
         areas["area_name"] = "Same"
-        names = [row["area_name"] for row in records(self.chart(areas), "fill")]
+        names = [row["area_name"] for row in records(self.chart(areas), "area_code")]
         assert names == ["Same (A3)", "Same (A1)", "Same (A2)", "Same (A4)"]
 
     def test_a_missing_column_is_named(self, areas: pd.DataFrame) -> None:
@@ -429,38 +451,53 @@ class TestOtherCharts:
         rows = records(spec, "measure")
         assert [row["measure"] for row in rows] == ["Demand", "Capacity"] * 2
         assert [row["hours"] for row in rows] == [1200, 1000, 40, 0]
-        assert [row["heading"] for row in rows] == ["Personal care, older people", "", "Night care", ""]
-        assert [row["note"] for row in rows] == ["Shortfall: 200 hours", "", "", ""]
-        assert all(low["bottom"] < high["top"] for low, high in pairwise(rows))
-        colours = marks(spec, "rect")[0]["encoding"]["color"]["scale"]
+        assert all(low["middle"] + 15 < high["middle"] for low, high in pairwise(rows))
+        svg = to_svg(demand_and_capacity(lots, title="Hours"))
+        # Once a row, however many bars it has.
+        assert [svg.count(f">{words}<") for words in ("Personal care, older people", "Night care")] == [1, 1]
+        assert svg.count(">Shortfall: ") == svg.count(">Shortfall: 200 hours<") == 1
+        assert 'aria-label="Personal care, older people, demand: 1,200 hours"' in svg
+        colours = marks(spec, "bar")[0]["encoding"]["color"]["scale"]
         assert colours == {"domain": ["Demand", "Capacity"], "range": ["#12436d", "#28a197"]}
         dark = spec_of(demand_and_capacity(lots, title="Hours", dark=True))
-        assert marks(dark, "rect")[0]["encoding"]["color"]["scale"]["range"] == ["#6bace6", "#28a197"]
+        assert marks(dark, "bar")[0]["encoding"]["color"]["scale"]["range"] == ["#6bace6", "#28a197"]
 
     def test_ratings_stack_in_order_to_a_whole(self, mix: pd.DataFrame) -> None:
         spec = spec_of(rating_mix(mix, title="Ratings"))
         rows = records(spec, "rating_label")
         assert [row["rating_label"] for row in rows[:5]] == [*palette.RATING_COLOURS, "Not rated"]
         assert [row["domain_label"] for row in rows[::5]] == ["Safe", "Caring"]
-        assert rows[0]["start"] == 0
-        assert rows[4]["end"] == pytest.approx(1)
-        assert all(low["end"] == pytest.approx(high["start"]) for low, high in pairwise(rows[:5]))
+        assert sum(row["share"] for row in rows[:5]) == pytest.approx(1)
+        svg = to_svg(rating_mix(mix, title=""))
+        bars = [float(left) for left in re.findall(r'aria-label="Safe, [^>]*? d="M([\d.]+),', svg)]
+        assert bars[0] == 0
+        assert bars == sorted(bars)
+        assert 'aria-label="Safe, Good: 70.0%, 700 hours"' in svg
 
     def test_narrow_segments_carry_no_number_and_the_others_a_readable_one(self, mix: pd.DataFrame) -> None:
-        rows = records(spec_of(rating_mix(mix, title="Ratings")), "rating_label")
-        assert [row["percent"] for row in rows[:5]] == ["", "70%", "10%", "", "10%"]
-        assert all(palette.contrast(row["text_colour"], row["fill"]) >= 4.5 for row in rows)
+        svg = to_svg(rating_mix(mix[mix["domain_label"] == "Safe"], title=""))
+        numbers = re.findall(r'<text [^>]*fill="(#\w+)"[^>]*>(\d+%)</text>', svg.split("mark-text")[-2])
+        assert numbers == [("#ffffff", "70%"), (palette.TEXT, "10%"), (palette.TEXT, "10%")]
+        for fill in (*palette.RATING_COLOURS.values(), palette.NOT_RATED):
+            assert palette.contrast(palette.text_on(fill), fill) >= 4.5
 
-    def test_not_rated_is_hatched_and_named_in_the_legend(self, mix: pd.DataFrame) -> None:
-        spec = spec_of(rating_mix(mix, title="Ratings"))
-        lines = records(spec, "hatch_x")
-        assert lines
-        assert all(0.9 - 1e-9 <= line["hatch_x"] <= 1 + 1e-9 for line in lines)
-        assert [row["name"] for row in records(spec, "text_left")] == [*palette.RATING_COLOURS, "Not rated"]
+    @pytest.mark.parametrize("width", [350, 700])
+    def test_not_rated_is_hatched_inside_its_segment_and_named_in_the_legend(
+        self, mix: pd.DataFrame, width: int
+    ) -> None:
+        chart = rating_mix(mix, title="")
+        swatches = next(layer["data"]["values"] for layer in spec_of(chart)["layer"] if "data" in layer)
+        assert [row["name"] for row in swatches] == [*palette.RATING_COLOURS, "Not rated"]
+        svg = to_svg(chart.properties(width=width))
+        plot = float(re.findall(r'<path class="background"[^>]* d="M0,0h([\d.]+)', svg)[0])
+        drawn = r'<line aria-hidden="true" transform="translate\((\S+),(\S+)\)" x2="(\S+)" y2="(\S+)"[^>]*#70777b'
+        lines = np.array(re.findall(drawn, svg), dtype=float)
+        assert len(lines) >= 2 * 5
+        assert (lines[:, 0] >= 0.9 * plot - 1e-3).all()
+        assert (lines[:, 0] + lines[:, 2] <= plot + 1e-3).all()
+        assert lines[:, 2] == pytest.approx(lines[:, 3])
         rated = mix[mix["rating_label"] != "Not rated"]
-        assert not any(
-            "hatch_x" in row for rows in spec_of(rating_mix(rated, title=""))["datasets"].values() for row in rows
-        )
+        assert not marks(spec_of(rating_mix(rated, title="")), "rule")
 
     def test_trend_tells_series_apart_twice(self, months: pd.DataFrame) -> None:
         spec = spec_of(trend(months, title="Hours", axis_title="Hours a week"))
@@ -470,20 +507,20 @@ class TestOtherCharts:
             "range": ["#12436d", "#28a197"],
         }
         assert line["strokeDash"]["scale"]["range"] == [[1, 0], [7, 3]]
-        assert line["y"]["scale"]["zero"] is True
+        assert spec["encoding"]["y"]["scale"]["zero"] is True
         assert [tip["field"] for tip in marks(spec, "point")[-1]["encoding"]["tooltip"]] == [
-            "month_label",
+            "date",
             "series_label",
             "shown",
         ]
-        assert records(spec, "month_label")[0]["description"] == "Older people, April 2023: 500 hours"
+        assert 'aria-label="Older people, April 2023: 500 hours"' in to_svg(trend(months, title="", axis_title=""))
 
     def test_an_axis_above_zero_says_so_and_one_series_needs_no_legend(self, months: pd.DataFrame) -> None:
         one = months[months["series_label"] == "Older people"]
         spec = spec_of(trend(one, title="Hours", axis_title="Hours a week", from_zero=False, axis_format=",.0f"))
-        encoding = marks(spec, "line")[0]["encoding"]
-        assert encoding["y"]["axis"]["title"] == "Hours a week (axis does not start at zero)"
-        assert encoding["color"]["legend"] is None
+        assert spec["encoding"]["y"]["axis"]["title"] == "Hours a week (axis does not start at zero)"
+        assert marks(spec, "line")[0]["encoding"]["color"]["legend"] is None
+        assert "legend" not in spec["config"]
 
     def test_five_series_are_refused(self, months: pd.DataFrame) -> None:
         months["series_label"] = [f"Series {n % 5}" for n in range(len(months))]
