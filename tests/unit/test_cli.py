@@ -37,7 +37,9 @@ FIRST_COLUMNS = [
 VERBS = {
     "check": ["check"],
     "profile": ["profile", "--service", "home"],
+    "project": ["project", "SCENARIO"],
 }
+SCENARIO = '{"name": "As today", "service": "home", "years": 1}'
 
 
 @pytest.fixture(autouse=True)
@@ -236,10 +238,13 @@ def verbs() -> list[str]:
     return list(choices)
 
 
-def test_every_verb_takes_a_pack_and_json(tiny: Pack, capsys: Capture) -> None:
+def test_every_verb_takes_a_pack_and_json(tiny: Pack, capsys: Capture, tmp_path: Path) -> None:
     assert set(verbs()) == set(VERBS), "a new verb needs a line in VERBS"
+    scenario = tmp_path / "scenario.json"
+    scenario.write_text(SCENARIO)
     for verb, arguments in VERBS.items():
-        assert json.loads(printed(capsys, *arguments, "--pack", str(tiny.root), "--json")), verb
+        given = [str(scenario) if argument == "SCENARIO" else argument for argument in arguments]
+        assert json.loads(printed(capsys, *given, "--pack", str(tiny.root), "--json")), verb
 
 
 def test_the_pack_variable_and_the_option(
