@@ -8,6 +8,18 @@ from lib.market.selection import Selection, areas
 from lib.pack.load import LOT, Pack
 
 
+# What adds up over lots: people, and hours a week.
+LOT_SUMS = [
+    "people",
+    "delivered_hours",
+    "waiting_hours",
+    "demand_hours",
+    "capacity_hours",
+    "headroom_hours",
+    "shortfall_hours",
+]
+
+
 def chosen(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
     """The rows of a market table that belong to the selection's lots."""
     rows = frame["service"] == selection.service
@@ -70,21 +82,7 @@ def lot_table(pack: Pack, selection: Selection) -> pd.DataFrame:
     table["demand_hours"] = table["delivered_hours"] + table["waiting_hours"]
     table["headroom_hours"] = table["capacity_hours"] - table["delivered_hours"]
     table["shortfall_hours"] = (table["demand_hours"] - table["capacity_hours"]).clip(lower=0.0)
-    return table[[*LOT, "area_code", "area_name", *LOT_FIGURES]]
-
-
-LOT_FIGURES = [
-    "people",
-    "delivered_hours",
-    "waiting_hours",
-    "demand_hours",
-    "capacity_hours",
-    "headroom_hours",
-    "shortfall_hours",
-    "annual_cost",
-    "providers",
-    "open_requests",
-]
+    return table[[*LOT, "area_code", "area_name", *LOT_SUMS, "annual_cost", "providers", "open_requests"]]
 
 
 def ratio(part: pd.Series[float], whole: pd.Series[float]) -> pd.Series[float]:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from lib.market.concentration import concentration
 from lib.market.indicators import indicators
-from lib.market.lots import chosen, in_areas, lot_table, ratio, serving
+from lib.market.lots import LOT_SUMS, chosen, in_areas, lot_table, ratio, serving
 from lib.market.quality import gate_figures, quality_figures
 from lib.market.selection import Selection, areas
 from lib.pack.load import Pack
@@ -60,9 +60,12 @@ def profile(pack: Pack, selection: Selection) -> pd.DataFrame:
     """
     keys = ["area_code", "area_name"]
     lots = lot_table(pack, selection)
-    sums = ["people", "delivered_hours", "waiting_hours", "demand_hours", "capacity_hours", "headroom_hours"]
-    sums += ["shortfall_hours", "annual_cost", "open_requests"]
-    frame = lots.groupby(keys, sort=False)[sums].sum().reset_index().set_index("area_code")
+    frame = (
+        lots.groupby(keys, sort=False)[[*LOT_SUMS, "annual_cost", "open_requests"]]
+        .sum()
+        .reset_index()
+        .set_index("area_code")
+    )
     frame = frame.join(residents(pack, selection).rename("residents"))
     frame = frame.join(provider_figures(pack, selection))
     counted = ["providers", "spot_hours", "route_hours"]
@@ -97,16 +100,7 @@ def lot_rows(pack: Pack, selection: Selection, area_code: str) -> pd.DataFrame:
     """
     lots = lot_table(pack, selection)
     lots = lots[lots["area_code"] == area_code]
-    sums = [
-        "people",
-        "delivered_hours",
-        "waiting_hours",
-        "demand_hours",
-        "capacity_hours",
-        "headroom_hours",
-        "shortfall_hours",
-    ]
-    rows = lots.groupby(["service_type", "cohort"], sort=False)[sums].sum().reset_index()
+    rows = lots.groupby(["service_type", "cohort"], sort=False)[LOT_SUMS].sum().reset_index()
     rows["coverage"] = ratio(rows["capacity_hours"], rows["demand_hours"])
     return rows
 
