@@ -7,7 +7,6 @@ import pandas as pd
 from lib.market.selection import Selection, areas
 from lib.pack.load import LOT, Pack
 
-
 # What adds up over lots: people, and hours a week.
 LOT_SUMS = [
     "people",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 
 import pandas as pd
@@ -34,11 +35,13 @@ class Selection:
         return replace(self, group_by=DISTRICT)
 
 
+@lru_cache(maxsize=32)
 def service_types_of(pack: Pack, service: str) -> tuple[str, ...]:
     """The service types of a service, in the order of lots.csv."""
     return tuple(dict.fromkeys(pack.lots_of(service)["service_type"]))
 
 
+@lru_cache(maxsize=32)
 def cohorts_of(pack: Pack, service: str) -> tuple[str, ...]:
     """The cohorts of a service, in the order of lots.csv."""
     return tuple(dict.fromkeys(pack.lots_of(service)["cohort"]))
@@ -81,6 +84,7 @@ def unknown(kind: str, found: str, known: Iterable[str]) -> SelectionError:
     return SelectionError(f"{kind}: found {quoted(found)}, expected one of {', '.join(known)}")
 
 
+@lru_cache(maxsize=64)
 def is_single_lot(pack: Pack, selection: Selection) -> bool:
     """Whether each area of the selection is one lot. Above that, coverage and gap are net: one lot hides another."""
     lots = pack.lots_of(selection.service)
@@ -94,6 +98,11 @@ def areas(pack: Pack, group_by: str) -> pd.DataFrame:
     The code of a group is its name. Districts that a grouping leaves out stand together in an area of their own, so
     that totals are the same under every grouping.
     """
+    return _areas(pack, group_by).copy(deep=False)
+
+
+@lru_cache(maxsize=16)
+def _areas(pack: Pack, group_by: str) -> pd.DataFrame:
     districts = pack.table("districts")[["district_code", "district_name"]]
     if group_by == DISTRICT:
         return districts.assign(area_code=districts["district_code"], area_name=districts["district_name"]).drop(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 import pandas as pd
@@ -27,6 +28,7 @@ class Known:
     source: str
 
 
+@lru_cache(maxsize=256)
 def county_figure(pack: Pack, selection: Selection, indicator_id: str) -> Known:
     """The status and source of a whole county's figure for the selection.
 
