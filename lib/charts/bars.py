@@ -1,10 +1,14 @@
 """Ranked bars: one row an area, in the order the caller gives."""
 
+from functools import lru_cache
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from lib.charts import palette
+from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
 from lib.charts.sending import plain_marks, rounded, sent
 from lib.charts.theme import LABEL_SIZE, TEXT_SIZE, axis_format_options, layered, required, room_for
 
@@ -47,7 +51,7 @@ def ranked_bars(
     dark: bool = False,
     axis_format: str | None = None,
     start: float = 0.0,
-) -> alt.LayerChart:
+) -> Drawing:
     """Horizontal bars, the values in a column beside them, the selected area outlined, banded and in bold.
 
     frame: one row an area, drawn in its order: area_code, area_name, value (number; missing draws no bar), shown (the
@@ -59,11 +63,38 @@ def ranked_bars(
     and on its name, and a click beside the rows clears it. Raises ValueError where a column is missing.
     """
     required(frame.columns, _COLUMNS)
-    ink = palette.ink(dark)
     rows = _prepared(frame, selected, reference, reference_label)
-    top = _REFERENCE_STRIP if reference is not None and reference_label else 0
-    height = ROW_HEIGHT * max(len(rows), 1) + top
-    right = room_for(rows["shown"])
+    definition = _definition(
+        len(rows),
+        room_for(rows["shown"]),
+        title=title,
+        axis_title=axis_title,
+        referred=reference is not None,
+        labelled=reference is not None and bool(reference_label),
+        dark=dark,
+        axis_format=axis_format,
+        start=start,
+    )
+    return Drawing(definition, {ROWS: sent(rows)})
+
+
+@lru_cache(maxsize=128)
+def _definition(
+    count: int,
+    right: int,
+    *,
+    title: str,
+    axis_title: str,
+    referred: bool,
+    labelled: bool,
+    dark: bool,
+    axis_format: str | None,
+    start: float,
+) -> dict[str, Any]:
+    """The chart of so many rows, with `right` pixels for the values beside them."""
+    ink = palette.ink(dark)
+    top = _REFERENCE_STRIP if labelled else 0
+    height = ROW_HEIGHT * max(count, 1) + top
 
     # The axis draws no names, because an axis cannot print one of them in bold without the name standing in an
     # expression; it only keeps the room, and text marks, which can be clicked as well, stand in its place.
@@ -97,19 +128,19 @@ def ranked_bars(
         return alt.ExprRef(f"datum.chosen ? {yes!r} : {no!r}")
 
     left, full = alt.value(0), alt.value("width")
-    base = alt.Chart(sent(rows))
+    base = rows_to_come()
     band = base.mark_rect(fill=chosen(ink.highlight, "transparent")).encode(x=left, x2=full)
     marker = base.mark_rect(fill=chosen(ink.text, "transparent")).encode(x=alt.value(-5), x2=alt.value(-1))
     bars = base.mark_bar(
         height=alt.RelativeBandSize(0.64), stroke=chosen(ink.text, ink.edge), strokeWidth=chosen(2.5, 0.7)
     ).encode(x=values, x2=alt.datum(start), fill=alt.Fill("colour:N", scale=None))
     layers: list[alt.Chart] = [band, marker, bars]
-    if reference is not None:
+    if referred:
         where = {"x": alt.X("reference:Q"), "y": alt.value(top), "y2": alt.value(height)}
         # The dashes lie on a line of the background: on a bar as pale, or as dark, as they are they would be lost.
         layers.append(base.mark_rule(strokeWidth=3.5, color=ink.background).encode(**where))
         layers.append(base.mark_rule(strokeDash=[5, 3], strokeWidth=1.5).encode(**where))
-        if reference_label:
+        if labelled:
             label = base.mark_text(fontSize=LABEL_SIZE, baseline="bottom")
             layers.append(label.encode(x="reference:Q", y=alt.value(top - 5), text="reference_label:N"))
     weight = chosen("bold", "normal")
@@ -132,4 +163,4 @@ def ranked_bars(
     # The name keeps Altair from making one out of the data.
     layers.append(rows_over.encode(x=left, x2=full, tooltip=tooltip).properties(name="rows").add_params(click))
     chart = layered(layers, height=height, title=title, ink=ink)
-    return plain_marks(chart.encode(y=row), ink)
+    return defined(plain_marks(chart.encode(y=row), ink))

@@ -1,5 +1,6 @@
 """Hours needed and hours of capacity, side by side, for each kind of service and group of people."""
 
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -7,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lib.charts import palette
+from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
 from lib.charts.sending import plain_marks, rounded, sent
 from lib.charts.theme import layered, required, room_for
 
@@ -47,7 +49,7 @@ def _bar_rows(frame: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(hours=rounded(rows["hours"]))
 
 
-def demand_and_capacity(frame: pd.DataFrame, *, title: str, dark: bool = False) -> alt.LayerChart:
+def demand_and_capacity(frame: pd.DataFrame, *, title: str, dark: bool = False) -> Drawing:
     """Two bars a row, demand above capacity, the row's name and its shortfall over them.
 
     frame: one row a service type and cohort, drawn in its order: service_type_label, cohort_label (text, may be ""),
@@ -55,10 +57,16 @@ def demand_and_capacity(frame: pd.DataFrame, *, title: str, dark: bool = False) 
     (the same as text, with units; shown_shortfall "" leaves its line out). Raises ValueError where a column is missing.
     """
     required(frame.columns, _COLUMNS)
-    ink = palette.ink(dark)
     rows = _bar_rows(frame)
-    height = _ROW * max(len(frame), 1)
-    right = room_for(rows["shown"])
+    definition = _definition(len(frame), room_for(rows["shown"]), title=title, dark=dark)
+    return Drawing(definition, {ROWS: sent(rows)})
+
+
+@lru_cache(maxsize=64)
+def _definition(count: int, right: int, *, title: str, dark: bool) -> dict[str, Any]:
+    """The chart of so many rows, with `right` pixels for the values at the bars' ends."""
+    ink = palette.ink(dark)
+    height = _ROW * max(count, 1)
     hours = alt.X(
         "hours:Q",
         title="Hours a week",
@@ -78,7 +86,7 @@ def demand_and_capacity(frame: pd.DataFrame, *, title: str, dark: bool = False) 
         alt.Tooltip("shown:N", title="Hours a week"),
         alt.Tooltip("shortfall:N", title="Shortfall"),
     ]
-    base = alt.Chart(sent(rows))
+    base = rows_to_come()
     said = alt.ExprRef("datum.label + ', ' + lower(datum.measure) + ': ' + datum.shown")
     bars = base.mark_bar(aria=True, description=said, orient="horizontal", size=_BAR).encode(
         x=hours, x2=alt.datum(0), color=colour, tooltip=tooltip
@@ -94,4 +102,4 @@ def demand_and_capacity(frame: pd.DataFrame, *, title: str, dark: bool = False) 
     names = over_the_bars("datum.label", _NAME, fontWeight="bold")
     notes = over_the_bars("datum.shortfall && 'Shortfall: ' + datum.shortfall", _SHORTFALL, color=ink.quiet)
     chart = layered([bars, values, names, notes], height=height, title=title, ink=ink, legend=True)
-    return plain_marks(chart.encode(y=alt.Y("middle:Q", scale=None, axis=None)), ink)
+    return defined(plain_marks(chart.encode(y=alt.Y("middle:Q", scale=None, axis=None)), ink))

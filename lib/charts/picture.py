@@ -2,15 +2,17 @@
 
 import re
 import textwrap
+from dataclasses import replace
 from html import escape
 from typing import Any, TypeVar
 
 import altair as alt
 
+from lib.charts.drawing import Drawing
 from lib.charts.palette import GREY_DARK
 from lib.charts.theme import FONT, LABEL_SIZE, PICTURE_WIDTH, TITLE_SIZE, register_theme
 
-AnyChart = TypeVar("AnyChart", alt.Chart, alt.LayerChart)
+AnyChart = TypeVar("AnyChart", alt.LayerChart, Drawing)
 _LINE = 17
 _MARGIN = 12
 
@@ -20,6 +22,8 @@ def with_footer(chart: AnyChart, lines: list[str]) -> AnyChart:
 
     They are drawn by `to_png`, wrapped to the picture's width; on screen the page itself says them.
     """
+    if isinstance(chart, Drawing):
+        return replace(chart, footer=(*chart.footer, *lines))
     footed = chart.copy(deep=False)
     meta: dict[str, Any] = chart.usermeta if isinstance(chart.usermeta, dict) else {}
     footed.usermeta = {**meta, "footer": [*meta.get("footer", []), *lines]}
@@ -49,13 +53,13 @@ def _footed(svg: str, lines: list[str]) -> str:
     )
 
 
-def to_svg(chart: alt.Chart | alt.LayerChart) -> str:
+def to_svg(chart: alt.LayerChart | Drawing) -> str:
     """The chart as SVG on white, with the lines that `with_footer` gave it."""
     import vl_convert
 
     register_theme()
     spec = chart.to_dict()
-    meta = spec.get("usermeta", {})
+    footer = chart.footer if isinstance(chart, Drawing) else spec.get("usermeta", {}).get("footer", [])
     title = spec.get("title", {})
     if isinstance(title.get("text"), list):
         # Wrapped for a phone; a picture has the room it has.
@@ -63,10 +67,10 @@ def to_svg(chart: alt.Chart | alt.LayerChart) -> str:
         title["text"] = textwrap.wrap(" ".join(title["text"]), characters)
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
     svg: str = vl_convert.vegalite_to_svg(spec, vl_version=version)
-    return _footed(svg, list(meta.get("footer", [])))
+    return _footed(svg, list(footer))
 
 
-def to_png(chart: alt.Chart | alt.LayerChart, *, scale: float = 2) -> bytes:
+def to_png(chart: alt.LayerChart | Drawing, *, scale: float = 2) -> bytes:
     """The chart as a PNG file on white, `scale` pixels to one of the chart's, with its footer lines.
 
     Needs no browser and no network. A chart has the width it was given, or the theme's.

@@ -1,5 +1,6 @@
 """The mix of ratings, one bar of 100% for each question that the regulator asks."""
 
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -7,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from lib.charts import palette
+from lib.charts.drawing import ROWS, Drawing, defined
 from lib.charts.sending import plain_marks, sent
 from lib.charts.swatches import SIZE, TEXT_GAP, swatch_layers
 from lib.charts.theme import LABEL_SIZE, TEXT_SIZE, layered, required, text_width
@@ -75,7 +77,7 @@ def _legend_places(names: list[str], domains: list[str]) -> list[tuple[float, fl
     return [(lefts[n % _LEGEND_COLUMNS], float(n // _LEGEND_COLUMNS * _LEGEND_ROW)) for n in range(len(names))]
 
 
-def rating_mix(frame: pd.DataFrame, *, title: str, dark: bool = False) -> alt.LayerChart:
+def rating_mix(frame: pd.DataFrame, *, title: str, dark: bool = False) -> Drawing:
     """Stacked bars of 100%, best rating on the left, not rated hatched on the right.
 
     frame: one row a question and rating: domain_label (rows in order of appearance, for example Overall, Safe),
@@ -83,15 +85,23 @@ def rating_mix(frame: pd.DataFrame, *, title: str, dark: bool = False) -> alt.La
     colour ("#rrggbb" from `palette.RATING_COLOURS`; "" for not rated). Raises ValueError where a column is missing.
     """
     required(frame.columns, _COLUMNS)
-    ink = palette.ink(dark)
     rows = _segments(frame)
-    domains = list(dict.fromkeys(rows["domain_label"]))
+    domains = tuple(dict.fromkeys(rows["domain_label"]))
     ratings = frame.sort_values("order", kind="stable").drop_duplicates("rating_label")
-    entries = [
+    entries = tuple(
         (str(colour), str(name))
         for name, colour in zip(ratings["rating_label"], ratings["colour"].fillna(""), strict=True)
-    ]
-    places = _legend_places([name for _, name in entries], domains)
+    )
+    return Drawing(_definition(domains, entries, title=title, dark=dark), {ROWS: sent(rows)})
+
+
+@lru_cache(maxsize=64)
+def _definition(
+    domains: tuple[str, ...], entries: tuple[tuple[str, str], ...], *, title: str, dark: bool
+) -> dict[str, Any]:
+    """The chart of the questions `domains`, with a legend of (colour, rating)."""
+    ink = palette.ink(dark)
+    places = _legend_places([name for _, name in entries], list(domains))
     above = _LEGEND_ROW * -(-len(entries) // _LEGEND_COLUMNS) + 4
     height = above + _ROW * max(len(domains), 1)
     domain = alt.Y(
@@ -151,7 +161,7 @@ def rating_mix(frame: pd.DataFrame, *, title: str, dark: bool = False) -> alt.La
     # Where a segment starts and ends: "start" and, by Vega-Lite's naming, "start_end".
     chart = (
         layered(layers, height=height, title=title, ink=ink)
-        .properties(data=sent(rows))
+        .properties(data=alt.NamedData(ROWS))
         .encode(y=domain)
         .transform_stack("start", "share", ["domain_label"])
         .transform_calculate(
@@ -159,4 +169,4 @@ def rating_mix(frame: pd.DataFrame, *, title: str, dark: bool = False) -> alt.La
             percent=f"datum.share < {LEAST_LABELLED} ? '' : format(datum.share, '.0%')",
         )
     )
-    return plain_marks(chart, ink)
+    return defined(plain_marks(chart, ink))

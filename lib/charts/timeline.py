@@ -1,6 +1,7 @@
 """Demand and capacity year by year, with their ranges and the year in which demand passes capacity."""
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -10,6 +11,7 @@ import pandas as pd
 from lib.charts import palette
 from lib.charts.breakdown import COLOURS, COLOURS_DARK, NAMES
 from lib.charts.domain import stated, visible_domain
+from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
 from lib.charts.sending import plain_marks, rounded, sent
 from lib.charts.theme import LABEL_SIZE, layered, required, room_for
 
@@ -36,23 +38,38 @@ def _apart(demand: float, capacity: float, domain: tuple[float, float]) -> float
 
 
 def _prepared(
-    frame: pd.DataFrame, selected_year: int, crossing_year: int | None, domain: tuple[float, float]
+    frame: pd.DataFrame,
+    selected_year: int,
+    crossing_year: int | None,
+    crossing_label: str,
+    domain: tuple[float, float],
 ) -> pd.DataFrame:
     """The frame with everything that differs between slider steps, so that the chart's definition stays the same."""
-    rows = frame[list(_COLUMNS)].sort_values("year").reset_index(drop=True)
+    frame = frame.sort_values("year", ignore_index=True)
+    year = frame["year"]
+    # One frame in the end: pandas takes as long to put in a column as to make a frame.
+    columns: dict[str, Any] = {"year": year, "year_label": frame["year_label"]}
     for measure in _MEASURES:
-        shown, between = (rows.pop(f"shown_{measure}{end}").fillna("").astype(str) for end in ("", "_range"))
+        shown, between = ([str(text) for text in frame[f"shown_{measure}{end}"].fillna("")] for end in ("", "_range"))
         # A tooltip writes both parts on one line; the label at the line's end takes the first.
-        rows[f"{measure}_text"] = shown + np.where(between.ne(""), "\n(" + between + ")", "")
-        for column in (measure, f"{measure}_low", f"{measure}_high"):
-            rows[column] = rounded(rows[column])
-        if rows[[f"{measure}_low", f"{measure}_high"]].isna().to_numpy().all():
-            rows = rows.drop(columns=[f"{measure}_low", f"{measure}_high"])
-    apart = _apart(float(rows["demand"].iloc[-1]), float(rows["capacity"].iloc[-1]), domain)
-    rows["apart"] = np.where(rows.index == len(rows) - 1, apart, np.nan)
-    rows["chosen"] = rows["year"].where(rows["year"] == selected_year)
-    rows["crossing"] = rows["year"].where(rows["year"] == (-1 if crossing_year is None else crossing_year))
-    return rows
+        columns[f"{measure}_text"] = [
+            f"{text}\n({reach})" if reach else text for text, reach in zip(shown, between, strict=True)
+        ]
+        columns[measure] = rounded(frame[measure])
+        band = {name: rounded(frame[name]) for name in (f"{measure}_low", f"{measure}_high")}
+        if any(column.notna().any() for column in band.values()):
+            columns |= band
+    apart = _apart(float(columns["demand"].iloc[-1]), float(columns["capacity"].iloc[-1]), domain)
+    crosses = year == (-1 if crossing_year is None else crossing_year)
+    columns |= {
+        "apart": [math.nan] * (len(frame) - 1) + [apart],
+        "chosen": year.where(year == selected_year),
+        "crossing": year.where(crosses),
+        "crossing_label": np.where(crosses, crossing_label, ""),
+        "axis_low": domain[0],
+        "axis_high": domain[1],
+    }
+    return pd.DataFrame(columns)
 
 
 def demand_and_capacity_lines(
@@ -65,7 +82,7 @@ def demand_and_capacity_lines(
     crossing_label: str = "",
     domain: tuple[float, float] | None = None,
     dark: bool = False,
-) -> alt.LayerChart:
+) -> Drawing:
     """Two lines, solid for demand and dashed for capacity, named at their ends, each on the band of its range.
 
     frame: one row a year: year (in which the year starts), year_label ("2024/25"), demand, demand_low, demand_high,
@@ -83,10 +100,22 @@ def demand_and_capacity_lines(
     values = frame[list(_COLUMNS[2:8])].to_numpy(dtype=float)
     if domain is None or np.nanmin(values) < domain[0] or np.nanmax(values) > domain[1]:
         domain = visible_domain([*values.ravel(), *(domain or ())])
-    ink = palette.ink(dark)
-    rows = _prepared(frame, selected_year, crossing_year, domain)
+    rows = _prepared(frame, selected_year, crossing_year, crossing_label, domain)
     ends = [str(rows[f"{measure}_text"].iloc[-1]).split("\n")[0] for measure in _MEASURES]
-    right = room_for([*NAMES, *ends]) + 4
+    definition = _definition(
+        room_for([*NAMES, *ends]) + 4,
+        tuple(f"{measure}_low" in rows for measure in _MEASURES),
+        title=title,
+        axis_title=stated(axis_title, domain),
+        dark=dark,
+    )
+    return Drawing(definition, {ROWS: sent(rows)})
+
+
+@lru_cache(maxsize=64)
+def _definition(right: int, banded: tuple[bool, ...], *, title: str, axis_title: str, dark: bool) -> dict[str, Any]:
+    """The chart with `right` pixels for the names at the lines' ends; which of the measures have a band."""
+    ink = palette.ink(dark)
     bottom = HEIGHT - _BOTTOM
     year = alt.X(
         "year:Q",
@@ -101,10 +130,11 @@ def demand_and_capacity_lines(
     )
     value = alt.Y(
         "demand:Q",
-        scale=alt.Scale(domain=list(domain), range=[bottom, _TOP]),
+        # The axis ends where the unseen targets do, and so changes without the definition.
+        scale=alt.Scale(zero=False, nice=False, range=[bottom, _TOP]),
         # The title lies flat over the axis: nobody has to turn their head.
         axis=alt.Axis(
-            title=stated(axis_title, domain),
+            title=axis_title,
             titleAngle=0,
             titleAlign="left",
             titleAnchor="end",
@@ -114,11 +144,11 @@ def demand_and_capacity_lines(
             labelFlush=False,
         ),
     )
-    base = alt.Chart(sent(rows))
+    base = rows_to_come()
     bands, lines, labels = [], [], []
     for number, measure in enumerate(_MEASURES):
         colour = (COLOURS_DARK if dark else COLOURS)[number]
-        if f"{measure}_low" in rows:
+        if banded[number]:
             band = base.mark_area(color=colour, opacity=0.28 if dark else 0.18)
             bands.append(band.encode(y=f"{measure}_low:Q", y2=f"{measure}_high:Q"))
         style: dict[str, Any] = {"color": colour, "strokeWidth": 2.5, "point": {"size": 34, "color": colour}}
@@ -143,11 +173,11 @@ def demand_and_capacity_lines(
     ring = base.mark_point(fill=ink.background, size=110, opacity=1, stroke=ink.text)
     # It runs away from the nearer end of the axis, and so stays on the plot.
     side = "datum.crossing * 2 < domain('x')[0] + domain('x')[1] ? 'left' : 'right'"
-    crossing_name = base.mark_text(fontSize=LABEL_SIZE, text=crossing_label, align=alt.ExprRef(side))
+    crossing_name = base.mark_text(fontSize=LABEL_SIZE, align=alt.ExprRef(side))
     crossing = [
         base.mark_rule(strokeDash=[2, 3]).encode(x="crossing:Q", y2=alt.value(bottom + 6)),
         ring.encode(x="crossing:Q"),
-        crossing_name.encode(x="crossing:Q", y=alt.value(bottom + 14)),
+        crossing_name.encode(x="crossing:Q", y=alt.value(bottom + 14), text="crossing_label:N"),
     ]
     # Unseen and as wide as a year, so that its whole column answers a hover; it also carries the words for screen
     # readers.
@@ -155,8 +185,8 @@ def demand_and_capacity_lines(
     targets = base.mark_rule(
         aria=True, description=alt.ExprRef(said), opacity=0, strokeWidth=alt.ExprRef("clamp(room, 12, 90)")
     ).encode(
-        y=alt.value(_TOP),
-        y2=alt.value(bottom),
+        y="axis_low:Q",
+        y2="axis_high:Q",
         tooltip=[
             alt.Tooltip("year_label:N", title="Year"),
             *(alt.Tooltip(f"{measure}_text:N", title=name) for measure, name in zip(_MEASURES, NAMES, strict=True)),
@@ -166,4 +196,4 @@ def demand_and_capacity_lines(
     chart = layered(layers, height=HEIGHT, title=title, ink=ink).encode(x=year, y=value)
     # Pixels from one year to the next; known only in the browser.
     room = f"(width - {right + _LEFT}) / (domain('x')[1] - domain('x')[0])"
-    return plain_marks(chart.add_params(alt.param(name="room", expr=room)), ink)
+    return defined(plain_marks(chart.add_params(alt.param(name="room", expr=room)), ink))

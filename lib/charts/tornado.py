@@ -1,12 +1,15 @@
 """How far each lever, moved a step down or up, moves the gap."""
 
 import math
+from functools import lru_cache
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from lib.charts import palette
 from lib.charts.domain import round_step
+from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
 from lib.charts.sending import plain_marks, rounded, sent
 from lib.charts.theme import layered, required, room_for
 
@@ -47,7 +50,7 @@ def _prepared(frame: pd.DataFrame) -> pd.DataFrame:
 
 def sensitivity_tornado(
     frame: pd.DataFrame, *, title: str, axis_title: str, reach: float | None = None, dark: bool = False
-) -> alt.LayerChart:
+) -> Drawing:
     """Bars left and right of zero, one pair a lever under its name, each with its value at its end.
 
     frame: one row a lever: lever_label, step_label (the step, for example "±1 point"), low, high (what the lever moved
@@ -56,20 +59,27 @@ def sensitivity_tornado(
     the same one at every step of a slider keeps the chart still. Raises ValueError where a column is missing.
     """
     required(frame.columns, _COLUMNS)
-    ink = palette.ink(dark)
     rows = _prepared(frame)
     longest = float(rows["effect"].abs().max()) if len(rows) else 0.0
     if reach is None or longest > reach:
         step = round_step(longest or 1.0, 4)
         reach = math.ceil((longest or 1.0) / step) * step
-    height = _ROW * max(len(frame), 1)
-    room = room_for(rows["shown"], gap=8)
+    rows["axis_low"], rows["axis_high"] = -reach, reach
+    definition = _definition(len(frame), room_for(rows["shown"], gap=8), title=title, axis_title=axis_title, dark=dark)
+    return Drawing(definition, {ROWS: sent(rows)})
+
+
+@lru_cache(maxsize=64)
+def _definition(count: int, room: int, *, title: str, axis_title: str, dark: bool) -> dict[str, Any]:
+    """The chart of so many levers, with `room` pixels on both sides for the values."""
+    ink = palette.ink(dark)
+    height = _ROW * max(count, 1)
     effect = alt.X(
         "effect:Q",
         title=axis_title,
-        scale=alt.Scale(domain=[-reach, reach], range=[room, alt.ExprRef(f"width - {room}")]),
+        scale=alt.Scale(zero=False, nice=False, range=[room, alt.ExprRef(f"width - {room}")]),
         axis=alt.Axis(
-            values=[-reach, 0, reach],
+            values=alt.ExprRef("[domain('x')[0], 0, domain('x')[1]]"),
             grid=False,
             labelExpr="format(datum.value, datum.value ? '+,~f' : '')",
             titleAnchor="middle",
@@ -82,7 +92,7 @@ def sensitivity_tornado(
         scale=alt.Scale(domain=list(MOVES), range=list(palette.DUO_DARK if dark else palette.DUO)),
         legend=alt.Legend(orient="top", direction="horizontal", symbolType="square", symbolStrokeWidth=0),
     )
-    base = alt.Chart(sent(rows))
+    base = rows_to_come()
     first = f"datum.move == '{MOVES[0]}'"
     said = alt.ExprRef("datum.lever + ', ' + datum.move + ': ' + datum.shown")
     bars = base.mark_rect(aria=True, description=said).encode(
@@ -103,6 +113,8 @@ def sensitivity_tornado(
     names = base.transform_filter(first).mark_text(align="left", fontWeight="bold", dy=_NAME - _FIRST_BAR)
     # Only beside the bars, so that it does not run through the names.
     zero = base.mark_rule(strokeWidth=1.5, yOffset=-3, y2Offset=3).encode(x=alt.datum(0), y2="bottom:Q")
-    layers = [bars, zero, values, names.encode(x=alt.value(0), text="lever:N")]
+    # Unseen; the axis ends where it does, and so changes without the definition.
+    ends = base.mark_rule(opacity=0).encode(x="axis_low:Q", x2="axis_high:Q")
+    layers = [ends, bars, zero, values, names.encode(x=alt.value(0), text="lever:N")]
     chart = layered(layers, height=height, title=title, ink=ink, legend=True)
-    return plain_marks(chart.encode(y=alt.Y("top:Q", scale=None, axis=None)), ink)
+    return defined(plain_marks(chart.encode(y=alt.Y("top:Q", scale=None, axis=None)), ink))

@@ -1,9 +1,13 @@
 """Lines over months."""
 
+from functools import lru_cache
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
 from lib.charts import palette
+from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
 from lib.charts.sending import plain_marks, rounded, sent
 from lib.charts.theme import axis_format_options, layered, required
 
@@ -21,7 +25,7 @@ def trend(
     dark: bool = False,
     from_zero: bool = True,
     axis_format: str | None = None,
-) -> alt.LayerChart:
+) -> Drawing:
     """One line a series, told apart by colour and by dash, named in a legend over the plot.
 
     frame: one row a month and series: month (datetime, first of the month), series_label (at most four, coloured in
@@ -30,10 +34,9 @@ def trend(
     or where there are more than four series.
     """
     required(frame.columns, _COLUMNS)
-    series = list(dict.fromkeys(frame["series_label"].astype(str)))
+    series = tuple(dict.fromkeys(frame["series_label"].astype(str)))
     if len(series) > MOST_SERIES:
         raise ValueError(f"at most {MOST_SERIES} lines can be told apart, found {len(series)}")
-    ink = palette.ink(dark)
     months = frame["month"].dt
     rows = pd.DataFrame(
         {
@@ -44,6 +47,24 @@ def trend(
             "shown": frame["shown"].astype(str),
         }
     )
+    definition = _definition(
+        series, title=title, axis_title=axis_title, dark=dark, from_zero=from_zero, axis_format=axis_format
+    )
+    return Drawing(definition, {ROWS: sent(rows)})
+
+
+@lru_cache(maxsize=64)
+def _definition(
+    series: tuple[str, ...],
+    *,
+    title: str,
+    axis_title: str,
+    dark: bool,
+    from_zero: bool,
+    axis_format: str | None,
+) -> dict[str, Any]:
+    """The chart of the named lines."""
+    ink = palette.ink(dark)
     colours = (palette.CATEGORICAL_DARK if dark else palette.CATEGORICAL)[: len(series)]
     legend = (
         alt.Legend(orient="top", columns=2, symbolType="stroke", symbolStrokeWidth=2.5, symbolSize=500, offset=30)
@@ -77,14 +98,16 @@ def trend(
         alt.Tooltip("series_label:N", title="Series"),
         alt.Tooltip("shown:N", title=axis_title or "Value"),
     ]
-    colour = alt.Color("series_label:N", title=None, scale=alt.Scale(domain=series, range=list(colours)), legend=legend)
-    base = alt.Chart(sent(rows))
+    colour = alt.Color(
+        "series_label:N", title=None, scale=alt.Scale(domain=list(series), range=list(colours)), legend=legend
+    )
+    base = rows_to_come()
     lines = base.mark_line(strokeWidth=2.5).encode(
         color=colour,
         strokeDash=alt.StrokeDash(
             "series_label:N",
             title=None,
-            scale=alt.Scale(domain=series, range=[list(dash) for dash in DASHES[: len(series)]]),
+            scale=alt.Scale(domain=list(series), range=[list(dash) for dash in DASHES[: len(series)]]),
             legend=legend,
         ),
     )
@@ -97,4 +120,4 @@ def trend(
     targets = base.mark_point(aria=True, description=said, filled=True, size=320, opacity=0).encode(tooltip=tooltip)
     chart = layered([lines, dots, targets], height=HEIGHT, title=title, ink=ink, legend=legend is not None)
     chart = chart.encode(x=month, y=value).transform_calculate(date="datetime(2000, datum.month)")
-    return plain_marks(chart, ink)
+    return defined(plain_marks(chart, ink))

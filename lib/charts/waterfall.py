@@ -1,11 +1,15 @@
 """What changes the hours from today to a later year, driver by driver."""
 
+from functools import lru_cache
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from lib.charts import palette
 from lib.charts.domain import stated, visible_domain
+from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
 from lib.charts.sending import LINE, plain_marks, rounded, sent
 from lib.charts.theme import layered, required, room_for, text_width
 
@@ -40,6 +44,7 @@ def _prepared(frame: pd.DataFrame, domain: tuple[float, float]) -> pd.DataFrame:
             "middle": [number * _ROW + _ROW / 2 for number in range(len(rows))],
         }
     )
+    prepared["axis_low"], prepared["axis_high"] = domain
     # A line carries each end on to the row beneath.
     prepared["next"] = prepared["end"].where(prepared.index < len(rows) - 1)
     return prepared
@@ -52,7 +57,7 @@ def drivers_waterfall(
     axis_title: str,
     domain: tuple[float, float] | None = None,
     dark: bool = False,
-) -> alt.LayerChart:
+) -> Drawing:
     """Horizontal bars that step from one total to the next, with the signed values in a column beside them.
 
     frame: one row a driver: driver_label, kind ("total" or "change"), start, end (numbers; where the bar runs from and
@@ -65,20 +70,36 @@ def drivers_waterfall(
     unknown = sorted(set(frame["kind"].astype(str)) - set(KINDS))
     if unknown:
         raise ValueError(f"expected the kinds {' and '.join(KINDS)}, found {', '.join(unknown)}")
-    ink = palette.ink(dark)
     reached = pd.concat([frame["end"], frame["start"].where(frame["kind"].eq("change"))]).dropna().astype(float)
     if domain is None or (reached < domain[0]).any() or (reached > domain[1]).any():
         domain = visible_domain([*reached, *(domain or ())])
     rows = _prepared(frame, domain)
-    height = _ROW * max(len(rows), 1)
-    right = room_for(rows["shown"])
     lines = [line for name in rows["driver"] for line in name.split("\n")]
     # The measure of text is generous.
     left = int(-(-max((text_width(line, bold=True) for line in lines), default=0.0) // 16) * 16)
+    definition = _definition(
+        len(rows),
+        left,
+        room_for(rows["shown"]),
+        title=title,
+        axis_title=axis_title,
+        stated_title=stated(axis_title, domain),
+        dark=dark,
+    )
+    return Drawing(definition, {ROWS: sent(rows)})
+
+
+@lru_cache(maxsize=64)
+def _definition(
+    count: int, left: int, right: int, *, title: str, axis_title: str, stated_title: str, dark: bool
+) -> dict[str, Any]:
+    """The chart of so many rows, with room for names and values in pixels. An axis that is cut has its title stated."""
+    ink = palette.ink(dark)
+    height = _ROW * max(count, 1)
     hours = alt.X(
         "start:Q",
-        title=stated(axis_title, domain),
-        scale=alt.Scale(domain=list(domain), range=[left, alt.ExprRef(f"width - {right}")], zero=False),
+        title=stated_title,
+        scale=alt.Scale(zero=False, nice=False, range=[left, alt.ExprRef(f"width - {right}")]),
         axis=alt.Axis(tickCount=3, titleAnchor="end", titleAlign="right", labelFlush=False),
     )
     colour = alt.Fill(
@@ -89,7 +110,7 @@ def drivers_waterfall(
         ),
         legend=None,
     )
-    base = alt.Chart(sent(rows))
+    base = rows_to_come()
     links = base.mark_rule(color=ink.edge, y2Offset=_ROW).encode(x="next:Q", y2="middle:Q")
     said = alt.ExprRef("datum.driver + ': ' + datum.shown")
     bars = base.mark_bar(aria=True, description=said, orient="horizontal", size=_BAR).encode(
@@ -103,11 +124,13 @@ def drivers_waterfall(
         align="left", fontWeight=weight, dy=alt.ExprRef(f"indexof(datum.driver, '\\n') > 0 ? {-LINE / 2:g} : 0")
     ).encode(x=alt.value(0), text="driver:N")
     values = base.mark_text(align="right", fontWeight=weight).encode(x=alt.value("width"), text="shown:N")
-    layers = [links, bars, names, values]
-    if domain[0] != 0:
+    # Unseen; the axis ends where it does, and so changes without the definition.
+    ends = base.mark_rule(opacity=0).encode(x="axis_low:Q", x2="axis_high:Q")
+    layers = [ends, links, bars, names, values]
+    if stated_title != axis_title:
         cut = base.transform_filter("datum.direction == 'total'").mark_text(
             text="//", color=ink.background, fontWeight="bold", fontSize=_BAR, dx=14
         )
         layers.append(cut.encode(x="start:Q"))
     chart = layered(layers, height=height, title=title, ink=ink)
-    return plain_marks(chart.encode(y=alt.Y("middle:Q", scale=None, axis=None)), ink)
+    return defined(plain_marks(chart.encode(y=alt.Y("middle:Q", scale=None, axis=None)), ink))

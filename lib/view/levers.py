@@ -10,7 +10,7 @@ import streamlit as st
 
 from lib.pack.load import Pack
 from lib.pack.manifest import LeverDefault
-from lib.view.scenario_state import change, current, scenario_key
+from lib.view.scenario_state import PROBLEM, WARNINGS, change, current, scenario_key
 from lib.view.text import plain
 from lib.whatif.documents import has_framework
 from lib.whatif.levers import LEVERS, Lever, show_value
@@ -53,6 +53,7 @@ def choose_preset(pack: Pack, service: str) -> None:
         if name in names:
             years = current(pack, service).years
             st.session_state[scenario_key(service)] = preset_scenario(pack, service, name, years)
+            st.session_state[WARNINGS] = st.session_state[PROBLEM] = None
         st.session_state[key] = None
 
     st.selectbox(
@@ -187,6 +188,7 @@ def draw_district_growth(pack: Pack, scenario: Scenario) -> None:
         on_change=edited,
         disabled=["District"],
         height=210,
+        placeholder="as the county",
         column_config={
             "growth": st.column_config.NumberColumn(
                 "Own growth", min_value=lever.low, max_value=lever.high, step=lever.step, format="%.1f%%"

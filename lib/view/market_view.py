@@ -16,6 +16,7 @@ from lib.pack.load import Pack
 from lib.view.controls import ROUND, Choice, area_key, filters, forget_bars
 from lib.view.district_map import AreaPaint, clicked_code, district_map
 from lib.view.downloads import offer_downloads
+from lib.view.draw import draw
 from lib.view.figures import Market, State, market_figures
 from lib.view.legend import legend
 from lib.view.market_table import draw_sources, market_table
@@ -118,7 +119,7 @@ def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) ->
     )
     key = f"bars_{choice.selection.group_by}_{st.session_state.get(ROUND, 0)}"
     figures = "; ".join(f"{row.area_name} {row.shown}" for row in rows.itertuples())
-    st.altair_chart(
+    draw(
         chart,
         key=key,
         on_select=partial(choose_on_bars, key, area_key(choice.selection.group_by), set(rows["area_code"])),

@@ -108,6 +108,8 @@ def attempt(action: Callable[[], Saved | None], done: str) -> None:
         result = action()
     except ScenarioGoneError:
         st.session_state[NOTICE] = "That scenario was deleted meanwhile."
+    except ScenarioError as error:
+        st.session_state[PROBLEM] = str(error)
     except SQLAlchemyError as error:
         st.session_state[PROBLEM] = f"The scenario could not be saved: {type(error).__name__}."
     else:
@@ -155,22 +157,22 @@ def draw_saved(pack: Pack, saved: list[Saved]) -> None:
     st.caption(plain(f"Saved {one.saved_at:%d %B %Y %H:%M} UTC{f' by {one.author}' if one.author else ''}."))
 
     def open_it() -> Saved:
-        try:
-            take(pack, read_scenario(one.document, pack, name=one.name).model_copy(update={"name": one.name}))
-            st.session_state[OPENED] = one
-            st.session_state[PROBLEM] = None
-        except ScenarioError as error:
-            st.session_state[PROBLEM] = str(error)
+        take(pack, read_scenario(one.document, pack, name=one.name).model_copy(update={"name": one.name}))
+        st.session_state[OPENED] = one
+        st.session_state[PROBLEM] = None
         return one
 
+    # A box of its own for each name: it would keep the text of the scenario chosen before.
+    new_name = f"new_name_{one.id}_{one.version}"
+
     def rename() -> Saved:
-        return store().rename(one.id, st.session_state.get("new_name") or one.name)
+        return store().rename(one.id, st.session_state.get(new_name) or one.name)
 
     with st.container(horizontal=True):
         st.button("Open", on_click=partial(attempt, open_it, "Opened {name}."))
         st.button("Duplicate", on_click=partial(attempt, lambda: store().duplicate(one.id), "Saved as {name}."))
         with st.popover("Rename"):
-            st.text_input("New name", value=one.name, max_chars=NAME_LENGTH, key="new_name")
+            st.text_input("New name", value=one.name, max_chars=NAME_LENGTH, key=new_name)
             st.button("Rename it", on_click=partial(attempt, rename, "Now called {name}."))
         with st.popover("Delete"):
             st.markdown(f"Delete {plain(one.name)} for everybody?")

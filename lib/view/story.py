@@ -15,6 +15,7 @@ from lib.market.sentence import comparison
 from lib.market.wording import counted, show
 from lib.pack.load import Pack
 from lib.view.controls import Choice
+from lib.view.draw import draw
 from lib.view.figures import Market, State, Story, story_figures
 from lib.view.light import light
 from lib.view.shell import is_dark
@@ -95,7 +96,7 @@ def draw_lots(pack: Pack, story: Story, name: str) -> None:
         f"{row.service_type_label}, {row.cohort_label}: demand {row.shown_demand}, capacity {row.shown_capacity}"
         for row in frame.itertuples()
     )
-    st.altair_chart(demand_and_capacity(frame, title="", dark=is_dark()), alt=f"{title}. {words}")
+    draw(demand_and_capacity(frame, title="", dark=is_dark()), alt=f"{title}. {words}")
 
 
 def draw_ratings(pack: Pack, story: Story, name: str) -> None:
@@ -106,15 +107,18 @@ def draw_ratings(pack: Pack, story: Story, name: str) -> None:
     frame = story.ratings.assign(
         domain_label=[pack.label("domains", code) for code in story.ratings["domain"]],
         rating_label=story.ratings["rating"],
-        shown=[show(value, "share") for value in story.ratings["share"]],
+        shown=[show(value, "hours") for value in story.ratings["hours"]],
         # No colour is hatched: not rated is neither good nor bad.
         colour=[RATING_COLOURS.get(rating, "") for rating in story.ratings["rating"]],
     )
     title = f"CQC ratings in {name}, by hours delivered"
     st.subheader(f"{plain(title)} {tag(pack.status('capacity', 'ratings'))}", anchor=False)
     overall = frame[frame["domain"] == "overall"]
-    words = "; ".join(f"{row.rating_label} {row.shown}" for row in overall.itertuples())
-    st.altair_chart(rating_mix(frame, title="", dark=is_dark()), alt=f"{title}. Overall: {words}")
+    words = "; ".join(
+        f"{rating} {show(share, 'share')}"
+        for rating, share in zip(overall["rating_label"], overall["share"], strict=True)
+    )
+    draw(rating_mix(frame, title="", dark=is_dark()), alt=f"{title}. Overall: {words}")
 
 
 def draw_history(pack: Pack, story: Story, name: str) -> None:
@@ -136,7 +140,7 @@ def draw_history(pack: Pack, story: Story, name: str) -> None:
     last = frame[frame["month"] == frame["month"].max()]
     words = "; ".join(f"{row.series_label} {row.shown}" for row in last.itertuples())
     chart = trend(frame, title="", axis_title="Hours a week", dark=is_dark())
-    st.altair_chart(chart, alt=f"{title}. Last month: {words}")
+    draw(chart, alt=f"{title}. Last month: {words}")
 
 
 def draw_providers(pack: Pack, story: Story, name: str) -> None:

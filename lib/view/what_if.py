@@ -18,6 +18,7 @@ from lib.pack.load import Pack
 from lib.pack.manifest import weakest
 from lib.view.controls import area_key, choose_area, choose_service
 from lib.view.district_map import AreaPaint, clicked_code, district_map
+from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.legend import legend
 from lib.view.levers import choose_preset, lever_groups
@@ -47,6 +48,10 @@ def what_if_page(pack: Pack, state: State) -> None:
 @st.fragment
 def what_if_view(pack: Pack, state: State, service: str) -> None:
     """The whole what-if of one service. A fragment: a lever redraws this and nothing else."""
+    opened = st.session_state.get("service")
+    if opened != service and opened in pack.manifest.services:
+        # A scenario of another service was opened in here: the switch stands outside.
+        st.rerun()
     top = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choose_preset(pack, service)
@@ -239,5 +244,5 @@ def draw_lines(pack: Pack, found: Outcome, year: int, district: str | None) -> N
     words = "; ".join(
         f"{row.year_label}: demand {row.shown_demand}, capacity {row.shown_capacity}" for row in frame.itertuples()
     )
-    st.altair_chart(chart, alt=f"Demand and capacity in {name}. {words}")
+    draw(chart, alt=f"Demand and capacity in {name}. {words}")
     st.caption("Bands: 8 of 10 futures lie between their edges, as need and capacity grow faster or slower.")

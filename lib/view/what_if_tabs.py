@@ -13,6 +13,7 @@ from lib.charts.waterfall import drivers_waterfall
 from lib.market.tables import download_csv
 from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
+from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.levers import draw_lever
 from lib.view.scenarios import draw_scenarios, scenario_notes
@@ -37,10 +38,10 @@ def tabs(pack: Pack, state: State, scenario: Scenario, found: Outcome, year: int
         partial(draw_scenarios, pack, state, scenario),
         partial(draw_assumptions, pack, scenario),
     )
-    for tab, draw in zip(st.tabs(NAMES, on_change="rerun", key="what_if_tab"), drawers, strict=True):
+    for tab, draw_tab in zip(st.tabs(NAMES, on_change="rerun", key="what_if_tab"), drawers, strict=True):
         if tab.open:
             with tab:
-                draw()
+                draw_tab()
 
 
 def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | None) -> None:
@@ -55,7 +56,7 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
         frame = waterfall_rows(steps)
         words = "; ".join(f"{row.driver_label} {row.shown}" for row in frame.itertuples())
         chart = drivers_waterfall(frame, title="", axis_title="Hours a week", dark=is_dark())
-        st.altair_chart(chart, alt=f"What changes demand in {name}. {words}")
+        draw(chart, alt=f"What changes demand in {name}. {words}")
         table(
             steps[["label", "change_hours", "total_hours"]],
             {"label": "Step", "change_hours": "Change", "total_hours": "Hours"},
@@ -66,7 +67,7 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
         frame = tornado_rows(levers)
         words = "; ".join(f"{row.lever_label}: {row.shown_low} and {row.shown_high}" for row in frame.itertuples())
         chart = sensitivity_tornado(frame, title="", axis_title="Effect on the net gap, hours a week", dark=is_dark())
-        st.altair_chart(chart, alt=f"Effect of each lever on the net gap of {last}. {words}")
+        draw(chart, alt=f"Effect of each lever on the net gap of {last}. {words}")
         heads = {"lever_label": "Lever", "step_label": "Moved", "shown_low": "Lower", "shown_high": "Higher"}
         table(frame[list(heads)], heads)
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from driver import BROWSER_OPTIONS, ROOT, App, Visit, find_browser, new_context
 from playwright.sync_api import sync_playwright
@@ -19,10 +20,19 @@ from playwright.sync_api import sync_playwright
 from lib.market.profile import profile
 from lib.market.selection import select
 from lib.pack.load import load_pack
+from lib.whatif.baseline import prepare
+from lib.whatif.presets import default_scenario
+from lib.whatif.scenario import moved
+from lib.whatif.uncertainty import uncertainty
 
 CHANGES = 12
 LOADS = 7
 PROFILES = 25
+STEPS = 15
+RANGES = 5
+DRAWS, YEARS = 10_000, 15
+NEED = "Need growth (% a year)"
+TABS = ("What drives it", "Districts", "What it would take", "Scenarios", "Assumptions")
 
 # The least that a Streamlit page can do: one choice and one line that depends on it, under the default settings.
 FLOOR = """
@@ -32,11 +42,21 @@ choice = st.selectbox("Show", [f"Choice {number}" for number in range(20)], key=
 st.title(choice)
 """
 
+# The same of a lever: one slider and one line.
+LEAST_LEVER = f"""
+import streamlit as st
+
+value = st.slider("{NEED}", -20.0, 20.0, 0.0, 0.5)
+st.title(f"{{value}}")
+"""
+
 # Milliseconds from the key press to the last change of the page or of the map's frame, once 300 ms pass without one.
 WATCH = """() => {
     const now = () => performance.timeOrigin + performance.now();
     const state = window.watched = {pressed: 0, last: 0, observers: []};
-    document.addEventListener("keydown", event => { if (event.key === "Enter") state.pressed = now(); }, true);
+    document.addEventListener("keydown", event => {
+        if (["Enter", "ArrowLeft", "ArrowRight"].includes(event.key)) state.pressed = now();
+    }, true);
     const roots = [document, ...[...document.querySelectorAll("iframe")].map(frame => frame.contentDocument)];
     for (const root of roots) new MutationObserver(() => requestAnimationFrame(() => { state.last = now(); })).observe(
         root, {subtree: true, childList: true, attributes: true, characterData: true});
@@ -53,6 +73,15 @@ def press(visit: Visit, place: int) -> float:
     visit.page.get_by_role("option").nth(place).hover()
     visit.page.evaluate("() => { window.watched.pressed = 0; }")
     visit.after(lambda: visit.page.keyboard.press("Enter"))
+    visit.page.wait_for_function(SETTLED)
+    return float(visit.page.evaluate("() => window.watched.last - window.watched.pressed"))
+
+
+def step(visit: Visit, key: str) -> float:
+    """Move the need growth one step with an arrow key and return the milliseconds to the last repaint."""
+    visit.page.locator(f'input[type=range][aria-label="{NEED}"]').focus()
+    visit.page.evaluate("() => { window.watched.pressed = 0; }")
+    visit.after(lambda: visit.page.keyboard.press(key))
     visit.page.wait_for_function(SETTLED)
     return float(visit.page.evaluate("() => window.watched.last - window.watched.pressed"))
 
@@ -78,13 +107,72 @@ def line(what: str, value: float, floor: float, unit: str, floor_name: str) -> N
 def bench_repaint(app: App, floor: App, browser: object) -> None:
     """An indicator change on the overview."""
     page = Visit(app, new_context(browser)).open()  # type: ignore[arg-type]
-    bare = Visit(floor, new_context(browser)).open()  # type: ignore[arg-type]
+    bare = Visit(floor, new_context(browser)).open(whole=False)  # type: ignore[arg-type]
     for one in (page, bare):
         one.page.evaluate(WATCH)
     # Another option each time: nothing that was sent before can be used again.
     places, least_places = itertools.count(1), itertools.count(1)
     value, least = in_turns(lambda: press(page, next(places)), lambda: press(bare, next(least_places)), CHANGES)
     line("Indicator change, key press to last repaint", value, least, "ms", "bare page")
+
+
+def bench_lever(app: App, floor: App, browser: object) -> None:
+    """A step of the need growth on the What-if page: map, lines, drivers and sentence, each time for new figures."""
+    page = Visit(app, new_context(browser)).open("/What_if")  # type: ignore[arg-type]
+    bare = Visit(floor, new_context(browser)).open(whole=False)  # type: ignore[arg-type]
+    for one in (page, bare):
+        one.page.evaluate(WATCH)
+    new = lambda: step(page, "ArrowRight")  # noqa: E731
+    line(
+        "Lever step, key press to last repaint",
+        *in_turns(new, lambda: step(bare, "ArrowRight"), STEPS),
+        "ms",
+        "one slider, one line",
+    )
+    # Back over values whose figures are known already.
+    known = lambda: step(page, "ArrowLeft")  # noqa: E731
+    line(
+        "The same, figures known already",
+        *in_turns(known, lambda: step(bare, "ArrowLeft"), STEPS),
+        "ms",
+        "one slider, one line",
+    )
+
+
+def bench_lever_bytes(app: App, browser: object) -> None:
+    """What a step of the need growth sends, with each tab open."""
+    page = Visit(app, new_context(browser)).open("/What_if")  # type: ignore[arg-type]
+    for name in TABS:
+        tab = page.page.get_by_role("tab", name=name, exact=True)
+        if tab.get_attribute("aria-selected") != "true":
+            page.after(tab.click)
+        sizes = []
+        for _ in range(5):
+            page.page.locator(f'input[type=range][aria-label="{NEED}"]').focus()
+            sizes.append(page.after(lambda: page.page.keyboard.press("ArrowRight")))
+        sent, payload = (statistics.median(size[part] for size in sizes) for part in (0, 1))
+        most = max(size.sent for size in sizes)
+        label = f"Bytes of a lever step, {name}"
+        print(f"{label:<42} {sent:>9,} sent  {payload:>9,} unpacked  (most {most:,} sent)")
+
+
+def bench_range() -> None:
+    """The range of many draws over all years, against drawing as many normal numbers."""
+    pack = load_pack(ROOT / "data")
+    generator = np.random.default_rng(1)
+    for service in pack.manifest.services:
+        baseline = prepare(pack, service)
+        scenario = moved(default_scenario(pack, service, YEARS), {"range.draws": DRAWS})
+        lots = baseline.people.size
+
+        def floor(lots: int = lots) -> float:
+            return 1000 * seconds(lambda: generator.standard_normal((DRAWS, lots * YEARS)))
+
+        def drawn(scenario: object = scenario, baseline: object = baseline) -> float:
+            return 1000 * seconds(lambda: uncertainty(pack, scenario, baseline))  # type: ignore[arg-type]
+
+        name = f"numpy, {DRAWS:,} x {lots} lots x {YEARS} normals"
+        line(f"Range of {DRAWS:,} draws, {service}", *in_turns(drawn, floor, RANGES), "ms", name)
 
 
 def bench_bytes(app: App, browser: object) -> None:
@@ -132,6 +220,7 @@ def bench_pack() -> None:
 def main() -> None:
     """Print the table."""
     bench_pack()
+    bench_range()
     path = find_browser()
     if path is None:
         print("No browser: make setup-browser installs one.")
@@ -139,15 +228,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         script = Path(folder) / "floor.py"
         script.write_text(FLOOR, encoding="utf-8")
-        app, floor = App(), App(script=script)
+        lever_script = Path(folder) / "least_lever.py"
+        lever_script.write_text(LEAST_LEVER, encoding="utf-8")
+        app, floor, lever_floor = App(), App(script=script), App(script=lever_script)
         browser = playwright.chromium.launch(executable_path=path, args=list(BROWSER_OPTIONS))
         try:
             bench_bytes(app, browser)
             bench_repaint(app, floor, browser)
+            bench_lever_bytes(app, browser)
+            bench_lever(app, lever_floor, browser)
         finally:
             browser.close()
             app.close()
             floor.close()
+            lever_floor.close()
 
 
 if __name__ == "__main__":

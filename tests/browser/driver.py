@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -33,12 +34,14 @@ PAGES = {
     "/": "Care market",
     "/Domiciliary_care": "Domiciliary care",
     "/Short_breaks": "short breaks",
+    "/What_if": "What if?",
     "/Data": "The data behind the figures",
 }
 MENU = {
     "/": "Overview",
     "/Domiciliary_care": "Domiciliary care",
     "/Short_breaks": "Short breaks",
+    "/What_if": "What-if",
     "/Data": "Data",
 }
 MAP_PAGES = tuple(path for path in PAGES if path != "/Data")
@@ -63,7 +66,8 @@ class Bytes(NamedTuple):
 class App:
     """The app in a process of its own, on a free port, with a counting relay in front of it.
 
-    pack: another pack than the default one. script: another app, run in its own folder and so with its own settings.
+    It saves scenarios in a folder of its own, `scenarios`, and nothing in a home directory. pack: another pack than the
+    default one. script: another app, run in its own folder and so with its own settings.
     """
 
     def __init__(self, pack: Path | None = None, script: Path = ROOT / "app.py") -> None:
@@ -71,6 +75,9 @@ class App:
         command += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
         environment = {name: value for name, value in os.environ.items() if name != "PACK"}
         environment |= {"PACK": str(pack)} if pack else {}
+        self._folder = tempfile.TemporaryDirectory()
+        self.scenarios = Path(self._folder.name)
+        environment["SCENARIOS"] = str(self.scenarios)
         self.log: list[str] = []
         self._process = subprocess.Popen(
             command, cwd=script.parent, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -105,6 +112,7 @@ class App:
         self._drainer.join()
         assert self._process.stdout is not None
         self._process.stdout.close()
+        self._folder.cleanup()
 
 
 class Visit:

@@ -12,11 +12,12 @@ ROOT = Path(__file__).parent.parent.parent
 OVERVIEW = "app.py"
 DOMICILIARY = "pages/1_Domiciliary_care.py"
 SHORT_BREAKS = "pages/2_Short_breaks.py"
+WHAT_IF = "pages/4_What_if.py"
 DATA = "pages/6_Data.py"
 # The first page runs alone: the others are opened from it, as Streamlit does.
-PAGES = (OVERVIEW, DOMICILIARY, SHORT_BREAKS, DATA)
+PAGES = (OVERVIEW, DOMICILIARY, SHORT_BREAKS, WHAT_IF, DATA)
 SECONDS = 60
-READ = ("title", "header", "subheader", "markdown", "caption", "info", "error", "metric")
+READ = ("title", "header", "subheader", "markdown", "caption", "info", "success", "warning", "error", "metric")
 
 
 def open_page(path: str = OVERVIEW, **query: str) -> AppTest:

@@ -1,0 +1,756 @@
+"""The What-if page: levers, years, tabs, saved scenarios, files, links; its figures, worked out without the page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pack_copies
+import pandas as pd
+import pytest
+from app_pages import ROOT, WHAT_IF, checked, figures, open_page, sentence, unescaped, values, words
+from streamlit.testing.v1 import AppTest
+
+from lib.charts.year_map import MEASURES
+from lib.market.wording import show
+from lib.pack.load import Pack, load_pack
+from lib.view import levers as levers_view
+from lib.view.scenarios import store
+from lib.whatif.documents import with_levers
+from lib.whatif.link import to_link
+from lib.whatif.presets import assumptions_log, default_scenario, preset_scenario, presets
+from lib.whatif.project import project
+from lib.whatif.scenario import Scenario
+from lib.whatif.summary import COUNTY, summarise
+from lib.whatif.tables import NEVER
+
+HOME, BREAKS = "domiciliary_care", "short_breaks"
+SERVICES = (HOME, BREAKS)
+TABS = ("What drives it", "Districts", "What it would take", "Scenarios", "Assumptions")
+GROUPS = ("Demand", "Supply", "Price and years")
+NEED, UPLIFT = "demand.need_growth_pct", "price.uplift_pct"
+MALDON = "E07000074"
+HOSTILE = (
+    "<img src=x onerror=alert(1)>",
+    "${alert(1)}",
+    "[x](javascript:alert(1))",
+    ":red-badge[x] $x^2$ **x** ~~y~~",
+)
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return load_pack(ROOT / "data")
+
+
+def what_if(tab: str = "", opened: tuple[str, ...] = (), service: str = HOME, **query: str) -> AppTest:
+    """The page, with a tab and groups of levers open, for a service."""
+    app = open_page(WHAT_IF, **query)
+    if service != HOME:
+        app.segmented_control(key="service").set_value(service)
+    for group in opened:
+        app.session_state[f"more_{group}"] = True
+    if tab:
+        app.session_state["what_if_tab"] = tab
+    return checked(app.run()) if tab or opened or service != HOME else app
+
+
+def scenario_on(app: AppTest, service: str = HOME) -> Scenario | None:
+    """The scenario that the session works on; None while it is the default."""
+    found = f"scenario_of_{service}" in app.session_state
+    return app.session_state[f"scenario_of_{service}"] if found else None
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """Press the button of a label."""
+    (button,) = [one for one in app.button if unescaped(one.label) == label]
+    return checked(button.click().run())
+
+
+def move(app: AppTest, lever_id: str, value: Any, service: str = HOME, widget: str = "slider") -> AppTest:
+    """Move a lever with its slider or its number box."""
+    kind = app.slider if widget == "slider" else app.number_input
+    return checked(kind(key=f"{widget}_{service}_{lever_id}").set_value(value).run())
+
+
+def start_from(app: AppTest, name: str, service: str = HOME) -> AppTest:
+    """Choose a preset."""
+    return checked(app.selectbox(key=f"preset_{service}").set_value(name).run())
+
+
+def county_years(pack: Pack, scenario: Scenario) -> pd.DataFrame:
+    """The county's years from the projection lot by lot: what the command line prints, added up."""
+    rows = project(pack, scenario)
+    rows["shortfall_hours"] = rows["gap_hours"].clip(lower=0)
+    sums = rows.groupby("year")[["demand_hours", "capacity_hours", "gap_hours", "shortfall_hours", "cost"]].sum()
+    return sums.assign(coverage=sums["capacity_hours"] / sums["demand_hours"])
+
+
+def expected_tiles(pack: Pack, scenario: Scenario) -> list[str]:
+    """The four headlines of a scenario."""
+    years = county_years(pack, scenario)
+    last, extra = years.iloc[-1], years["cost"].iloc[-1] - years["cost"].iloc[0]
+    return [
+        show(last["demand_hours"], "hours"),
+        show(last["coverage"], "ratio"),
+        show(last["shortfall_hours"], "hours"),
+        f"{'+' if extra >= 0 else ''}{show(extra, 'pounds')}",
+    ]
+
+
+def last_table(app: AppTest) -> pd.DataFrame:
+    """The last table of figures on the page."""
+    frame: pd.DataFrame = app.dataframe[-1].value
+    return frame
+
+
+# What stands there at first.
+
+
+def test_the_page_runs_with_its_levers(pack: Pack) -> None:
+    app = what_if()
+    assert values(app, "title") == ["What if? Essex"]
+    kinds = ("slider", "number_input", "selectbox", "segmented_control", "select_slider", "button", "expander")
+    assert sum(len(app.get(kind)) for kind in kinds) >= 16
+    assert [tab.label for tab in app.get("tab")] == list(TABS)
+    assert figures(app) == expected_tiles(pack, default_scenario(pack, HOME))
+    assert "scenario" not in app.query_params  # the default needs no words in the link
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_lever_has_a_slider_a_box_and_a_line_on_its_default(pack: Pack, service: str) -> None:
+    app = what_if(opened=GROUPS, service=service)
+    shown = [lever_id for _, (first, others) in levers_view.GROUPS.items() for lever_id in (first, *others)]
+    special = {levers_view.OWN_GROWTH, levers_view.EXITS, "demand.demographic", "range.seed"}
+    if service == BREAKS:
+        special.add("supply.spot_conversion_pct")  # bought from spot alone: there is nothing to convert
+    numbers = [lever_id for lever_id in shown if lever_id not in special]
+    assert [one.key for one in app.slider] == [f"slider_{service}_{lever_id}" for lever_id in numbers]
+    boxes = {one.key for one in app.number_input}
+    assert {f"box_{service}_{lever_id}" for lever_id in [*numbers, "range.seed"]} == boxes
+    notes = [text for text in values(app, "caption") if text.startswith("Default ")]
+    assert len(notes) == len(numbers) + 2  # and the switch, and the seed
+    assert all(re.search(r"\((published|context|assumption)", text) for text in notes)
+    assert [text for text in notes if re.search(r"\b(nan|None|inf)\b", text)] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_preset_changes_sentence_and_figures(pack: Pack, service: str) -> None:
+    app = what_if(service=service)
+    names = [preset.name for preset in presets(pack, service)]
+    assert len(names) >= (5 if service == HOME else 2)
+    seen = {}
+    for name in names:
+        start_from(app, name, service)
+        seen[name] = sentence(app)
+        assert figures(app) == expected_tiles(pack, preset_scenario(pack, service, name))
+        assert f"Scenario: **{name}**." in words(app)
+        assert app.selectbox(key=f"preset_{service}").value is None
+    assert len(set(seen.values())) == len(names), seen
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("tab", TABS)
+def test_each_tab_draws_for_each_service(tab: str, service: str) -> None:
+    app = what_if(tab, service=service)
+    plain_page = what_if("Assumptions" if tab != "Assumptions" else "Districts", service=service)
+    assert values(app, "subheader") != values(plain_page, "subheader")
+    assert re.findall(r"\b(?:nan|NaN|None(?! yet)|inf|NaT)\b|<NA>", words(app)) == []
+
+
+# Levers.
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_slider_moves_box_and_box_moves_slider(pack: Pack, service: str) -> None:
+    app = what_if(service=service)
+    move(app, NEED, 2.0, service)
+    assert app.number_input(key=f"box_{service}_{NEED}").value == 2.0
+    assert "At 2.0% need growth" in sentence(app)
+    move(app, NEED, 3.5, service, "box")
+    assert app.slider(key=f"slider_{service}_{NEED}").value == 3.5
+    assert "At 3.5% need growth" in sentence(app)
+    move(app, UPLIFT, 4.0, service)
+    scenario = with_levers(pack, default_scenario(pack, service), {NEED: 3.5, UPLIFT: 4.0})
+    assert figures(app) == expected_tiles(pack, scenario)
+    assert scenario_on(app, service) == scenario
+
+
+def test_each_service_keeps_its_own_levers() -> None:
+    app = move(what_if(), NEED, 2.0)
+    first = figures(app)
+    checked(app.segmented_control(key="service").set_value(BREAKS).run())
+    move(app, NEED, 12.0, BREAKS)
+    checked(app.segmented_control(key="service").set_value(HOME).run())
+    assert figures(app) == first
+    assert app.slider(key=f"slider_{HOME}_{NEED}").value == 2.0
+
+
+def test_what_the_limits_refuse_is_said_once_and_changes_nothing() -> None:
+    """15% of posts are empty today: 60 points fewer cannot be. The browser's own limits do not know that."""
+    app = move(what_if(opened=("Supply",)), NEED, 2.0)
+    before, tiles = scenario_on(app), figures(app)
+    move(app, "supply.vacancy_change_pts", -60.0)
+    (problem,) = values(app, "error")
+    assert "supply.vacancy_change_pts" in problem
+    assert "found -60, expected a change that keeps the vacancy rate, 15% today, within 0% to 60%" in problem
+    assert scenario_on(app) == before
+    assert figures(app) == tiles
+    assert app.slider(key=f"slider_{HOME}_supply.vacancy_change_pts").value == 0.0
+    move(app, "supply.vacancy_change_pts", -5.0)
+    assert values(app, "error") == []
+
+
+def beyond_limits() -> None:
+    """A script of one button that moves a lever beyond its limits, past every widget."""
+    import os
+
+    import streamlit as st
+
+    from lib.pack.load import load_pack
+    from lib.view.scenario_state import PROBLEM, change
+
+    pack = load_pack(os.environ["PACK"])
+    service, lever_id, value = st.session_state["lever"]
+    st.button("Move", on_click=change, args=(pack, service, {lever_id: value}))
+    st.markdown(st.session_state.get(PROBLEM) or "nothing wrong")
+
+
+@pytest.mark.parametrize(
+    ("service", "lever_id", "value"),
+    [
+        (HOME, NEED, 999.0),
+        (HOME, NEED, float("nan")),
+        (HOME, UPLIFT, "much"),
+        (HOME, "years", 200),
+        (HOME, "range.draws", 10**12),
+        (HOME, levers_view.OWN_GROWTH, {"E07999999": 1.0}),
+        (HOME, levers_view.EXITS, ["nobody"]),
+        (BREAKS, "supply.spot_conversion_pct", 10.0),
+        (HOME, "name", ""),
+        (HOME, "rationale", "x" * 2001),
+    ],
+)
+def test_a_lever_beyond_its_limits_is_refused(
+    service: str, lever_id: str, value: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PACK", str(ROOT / "data"))
+    app = AppTest.from_function(beyond_limits, default_timeout=60)
+    app.session_state["lever"] = (service, lever_id, value)
+    checked(app.run())
+    assert values(app, "markdown") == ["nothing wrong"]
+    checked(app.button[0].click().run())
+    (said,) = values(app, "markdown")
+    assert re.match(r"scenario, \S+: found .+, expected .+", said)
+    assert "\n" not in said
+    assert scenario_on(app, service) is None
+
+
+def test_ageing_is_a_switch(pack: Pack) -> None:
+    app = what_if(opened=("Demand",))
+    checked(app.toggle(key=f"switch_{HOME}_demand.demographic").set_value(False).run())
+    assert figures(app) == expected_tiles(
+        pack, with_levers(pack, default_scenario(pack, HOME), {"demand.demographic": False})
+    )
+    assert "need as it is today" in sentence(app)
+
+
+def test_a_districts_own_growth_moves_that_district_alone(pack: Pack) -> None:
+    """The table's own typing is tried in the browser; here the page with a scenario that has it."""
+    plain_scenario = default_scenario(pack, HOME)
+    own = with_levers(pack, plain_scenario, {levers_view.OWN_GROWTH: {MALDON: 8.0}})
+    app = what_if("Districts", ("Demand",), scenario=to_link(own, pack))
+    (editor,) = [one.value for one in app.dataframe if "growth" in one.value]
+    filled = editor.dropna()
+    assert list(filled["District"]) == ["Maldon"]
+    assert list(filled["growth"]) == [8.0]
+    with_own = last_table(app).set_index("area")["demand_then"]
+    without = last_table(what_if("Districts")).set_index("area")["demand_then"]
+    changed = [name for name in with_own.index if with_own[name] != without[name]]
+    assert changed == ["Maldon", "Essex"]
+
+
+def test_a_provider_that_leaves_takes_its_capacity(pack: Pack) -> None:
+    app = what_if("Districts", ("Supply",))
+    ids = pack.table("capacity").query("service == @HOME").groupby("provider_id")["capacity_hours"].sum()
+    leaver = str(ids.idxmax())
+    checked(app.multiselect(key=f"exits_{HOME}").set_value([leaver]).run())
+    scenario = with_levers(pack, default_scenario(pack, HOME), {levers_view.EXITS: [leaver]})
+    assert figures(app) == expected_tiles(pack, scenario)
+    years = county_years(pack, scenario)["capacity_hours"]
+    assert years.iloc[0] - years.iloc[1] == pytest.approx(ids[leaver])
+    assert "Providers that leave take their capacity with them; cost is left unchanged." in words(app)
+    assert "1 other lever moved" in sentence(app)
+
+
+def test_what_is_diverted_stands_beside_the_cost() -> None:
+    app = what_if("Districts", ("Demand",))
+    assert "Their own budgets are not included" in words(app)  # the levers' own line
+    before = words(app).count("take away")
+    move(app, "demand.direct_payment_shift_pct", 20.0)
+    assert words(app).count("take away") == before + 1
+
+
+# Years.
+
+
+def test_years_and_the_year_shown(pack: Pack) -> None:
+    app = what_if("Districts", ("Price and years",))
+    slider = app.select_slider(key="year_slider")
+    assert slider.value == 2029
+    assert "Districts in 2029/30" in "\n".join(values(app, "subheader"))
+    tiles = figures(app)
+    checked(app.select_slider(key="year_slider").set_value(2026).run())
+    assert app.selectbox(key="year_box").value == 2026
+    assert figures(app) == tiles  # the tiles are of the last year
+    years = county_years(pack, default_scenario(pack, HOME))
+    county = last_table(app).iloc[-1]
+    assert county["demand_then"] == pytest.approx(years.loc[2026, "demand_hours"], abs=0.5)
+    checked(app.selectbox(key="year_box").set_value(2024).run())
+    assert app.select_slider(key="year_slider").value == 2024
+    assert last_table(app).iloc[-1]["demand_then"] == last_table(app).iloc[-1]["demand_now"]
+    move(app, "years", 10)
+    assert len(app.select_slider(key="year_slider").options) == 11
+    assert "by 2034/35" in sentence(app)
+    move(app, "years", 1)
+    assert app.select_slider(key="year_slider").value in (2024, 2025)
+    assert figures(app) == expected_tiles(pack, default_scenario(pack, HOME, 1))
+
+
+def test_a_year_that_is_no_longer_there_gives_way_to_the_last() -> None:
+    app = what_if(opened=("Price and years",))
+    move(app, "years", 12)
+    checked(app.select_slider(key="year_slider").set_value(2036).run())
+    move(app, "years", 3)
+    assert app.select_slider(key="year_slider").value == 2027
+
+
+# The tables.
+
+
+@pytest.mark.parametrize(
+    ("service", "moved"),
+    [(HOME, {}), (HOME, {NEED: 2.0, "supply.capacity_growth_pct": -1.5}), (BREAKS, {NEED: 15.0, UPLIFT: 3.0})],
+)
+def test_the_table_of_districts_is_the_projection(pack: Pack, service: str, moved: dict[str, Any]) -> None:
+    scenario = with_levers(pack, default_scenario(pack, service), moved)
+    app = what_if("Districts", service=service, scenario=to_link(scenario, pack))
+    table = last_table(app).set_index("area")
+    rows = project(pack, scenario).assign(shortfall=lambda one: one["gap_hours"].clip(lower=0))
+    names = pack.district_names()
+    sums = rows.groupby(["year", "district_code"])[
+        ["demand_hours", "capacity_hours", "gap_hours", "shortfall", "cost"]
+    ].sum()
+    first, last = rows["year"].min(), rows["year"].max()
+    assert list(table.index) == [*names.values(), "Essex"]
+    for code, name in names.items():
+        now, then = sums.loc[(first, code)], sums.loc[(last, code)]
+        row = table.loc[name]
+        assert row["demand_now"] == pytest.approx(now["demand_hours"], abs=0.5001)
+        assert row["demand_then"] == pytest.approx(then["demand_hours"], abs=0.5001)
+        assert row["gap_then"] == pytest.approx(then["gap_hours"], abs=0.5001)
+        assert row["shortfall"] == pytest.approx(then["shortfall"], abs=0.5001)
+        assert row["cost"] == pytest.approx(then["cost"], abs=0.5001)
+        assert row["coverage"] == pytest.approx(then["capacity_hours"] / then["demand_hours"])
+        short = [year for year in range(first, last + 1) if sums.loc[(year, code), "gap_hours"] > 1e-6]
+        assert row["first_short"] == (f"{short[0]}/{(short[0] + 1) % 100:02d}" if short else NEVER)
+        assert row["gap_low"] <= row["gap_then"] <= row["gap_high"]
+
+
+def test_what_it_would_take_follows_its_own_levers(pack: Pack) -> None:
+    app = what_if("What it would take")
+    for values_set in ({}, {"target.coverage": 1.1}, {"target.coverage": 1.1, "target.contact_hours_per_worker": 20.0}):
+        for lever_id, value in values_set.items():
+            move(app, lever_id, value)
+        scenario = with_levers(pack, default_scenario(pack, HOME), values_set)
+        needed = summarise(pack, scenario).needed.set_index("district_code")
+        extra, workers = needed.loc[COUNTY, "extra_hours"], needed.loc[COUNTY, "extra_workers"]
+        assert any(
+            f"{show(extra, 'hours')} more hours a week, or {workers:,} care workers" in text
+            for text in values(app, "subheader")
+        )
+        assert last_table(app)["Extra hours a week"].iloc[-1] == pytest.approx(extra, abs=0.5001)
+
+
+def test_the_assumptions_log_lists_every_lever(pack: Pack) -> None:
+    app = what_if("Assumptions")
+    move(app, NEED, 2.0)
+    scenario = scenario_on(app)
+    assert scenario is not None
+    log = assumptions_log(pack, scenario)
+    (table,) = [one.value.map(unescaped) for one in app.table]
+    assert len(table) == len(log) == 20
+    assert [unescaped(name) for name in table.index] == list(log["label"])
+    shown = table.set_axis([unescaped(name) for name in table.index])
+    assert set(shown["Status"]) <= {"published", "context", "assumption"}
+    # A list that holds nothing comes from nowhere.
+    assert list(shown.index[shown["Source"] == ""]) == ["Need growth by district", "Providers that leave"]
+    assert shown.loc["Need growth", ["Value", "Default", "Source"]].tolist() == [
+        "2% a year", "0% a year", "Set in this scenario",
+    ]  # fmt: skip
+
+
+# A district.
+
+
+def test_a_chosen_district_has_its_own_lines_and_drivers(pack: Pack) -> None:
+    app = what_if()
+    tiles = figures(app)
+    checked(app.selectbox(key="district").set_value(MALDON).run())
+    titles = "\n".join(values(app, "subheader"))
+    assert "Demand and capacity in Maldon" in titles
+    assert "What changes demand in Maldon" in titles
+    assert figures(app) == tiles
+
+
+def test_every_measure_can_be_mapped() -> None:
+    app = what_if()
+    titles = []
+    for code, (label, _) in MEASURES.items():
+        checked(app.segmented_control(key="what_if_measure").set_value(code).run())
+        titles.append(values(app, "subheader")[0])
+        assert titles[-1].startswith(f"{label} by district, 2029/30")
+    assert len(set(titles)) == len(MEASURES) >= 2
+
+
+# Saved scenarios.
+
+
+def typed_name(app: AppTest, name: str, service: str = HOME) -> AppTest:
+    return checked(app.text_input(key=f"words_name_{service}").set_value(name).run())
+
+
+def new_name(app: AppTest) -> Any:
+    (box,) = [one for one in app.text_input if one.label == "New name"]
+    return box
+
+
+def saved_names() -> list[str]:
+    return [one.name for one in store().listed()]
+
+
+def choose_saved(app: AppTest, name: str) -> AppTest:
+    (code,) = [one.id for one in store().listed() if one.name == name]
+    return checked(app.selectbox(key="saved_chosen").set_value(code).run())
+
+
+def test_save_save_over_open_rename_duplicate_delete(pack: Pack) -> None:
+    app = move(what_if("Scenarios"), NEED, 2.0)
+    assert "None yet: save this one, and it stays for the next meeting." in words(app)
+    checked(app.text_input(key="author").set_value("A. Commissioner").run())
+    typed_name(app, "Winter plan")
+    press(app, "Save as new")
+    assert values(app, "success") == ["Saved as Winter plan."]
+    assert saved_names() == ["Winter plan"]
+    press(app, "Save as new")  # the name is taken now: a copy, never an overwriting
+    assert saved_names() == ["Winter plan", "Winter plan (2)"]
+    assert "Scenario: **Winter plan (2)**" in words(app)
+
+    move(app, NEED, 3.0)
+    press(app, "Save over Winter plan (2)")
+    by_name = {one.name: one for one in store().listed()}
+    assert json.loads(by_name["Winter plan (2)"].document)["demand"]["need_growth_pct"] == 3.0
+    assert json.loads(by_name["Winter plan"].document)["demand"]["need_growth_pct"] == 2.0
+    assert by_name["Winter plan (2)"].author == "A. Commissioner"
+    assert by_name["Winter plan (2)"].version == 2
+
+    start_from(app, "Recruitment drive")
+    choose_saved(app, "Winter plan")
+    press(app, "Open")
+    assert values(app, "success") == ["Opened Winter plan."]
+    assert app.slider(key=f"slider_{HOME}_{NEED}").value == 2.0
+    assert figures(app) == expected_tiles(pack, with_levers(pack, default_scenario(pack, HOME), {NEED: 2.0}))
+    assert values(app, "warning") == []
+
+    checked(new_name(app).set_value("Spring plan").run())
+    press(app, "Rename it")
+    assert values(app, "success") == ["Now called Spring plan."]
+    assert saved_names() == ["Spring plan", "Winter plan (2)"]
+    press(app, "Duplicate")
+    assert saved_names() == ["Spring plan", "Spring plan (2)", "Winter plan (2)"]
+    choose_saved(app, "Winter plan (2)")
+    press(app, "Delete it")
+    assert saved_names() == ["Spring plan", "Spring plan (2)"]
+
+
+def test_the_name_to_change_is_that_of_the_chosen_scenario(pack: Pack) -> None:
+    for name in ("Alpha", "Beta"):
+        store().add(name, HOME, pack.manifest.name, default_scenario(pack, HOME).to_json(pack))
+    app = what_if("Scenarios")
+    for name in ("Alpha", "Beta", "Alpha"):
+        choose_saved(app, name)
+        assert new_name(app).value == name
+
+
+def test_a_scenario_saved_with_another_pack_or_base_year_opens_with_a_warning(pack: Pack) -> None:
+    document = with_levers(pack, default_scenario(pack, HOME), {NEED: 2.0}).document()
+    document |= {"name": "From elsewhere", "pack_name": "another-pack", "base_year": 2019}
+    store().add("From elsewhere", HOME, "another-pack", json.dumps(document))
+    app = what_if("Scenarios")
+    assert any("another-pack" in option for option in app.selectbox(key="saved_chosen").options)
+    press(app, "Open")
+    first, second = values(app, "warning")
+    assert "saved with another data pack, another-pack" in first
+    assert "saved when year 0 was 2019: it now starts from 2024" in second
+    assert app.slider(key=f"slider_{HOME}_{NEED}").value == 2.0
+    start_from(app, "Recruitment drive")
+    assert values(app, "warning") == []  # which was not saved anywhere
+
+
+def test_a_saved_scenario_that_no_longer_fits_says_so_and_is_not_opened(pack: Pack) -> None:
+    document = default_scenario(pack, HOME).document()
+    document["demand"]["district_need_growth_pct"] = {"E07999999": 1.0}
+    store().add("Old districts", HOME, pack.manifest.name, json.dumps(document))
+    app = what_if("Scenarios")
+    press(app, "Open")
+    (problem,) = values(app, "error")
+    assert "Old districts, demand.district_need_growth_pct" in problem
+    assert values(app, "success") == []
+    assert scenario_on(app) is None
+
+
+def test_a_scenario_that_somebody_deleted_is_said_so(pack: Pack) -> None:
+    one = store().add("Gone", HOME, pack.manifest.name, default_scenario(pack, HOME).to_json(pack))
+    app = what_if("Scenarios")
+    store().delete(one.id)
+    press(app, "Rename it")
+    assert "That scenario was deleted meanwhile." in words(app)
+    assert "Saved scenarios (0)" in values(app, "subheader")
+
+
+def test_two_sessions_that_save_over_the_same_scenario_lose_nothing(pack: Pack) -> None:
+    store().add("Shared", HOME, pack.manifest.name, default_scenario(pack, HOME).to_json(pack))
+    one, other = what_if("Scenarios"), what_if("Scenarios")
+    for app, value in ((one, 1.0), (other, 2.0)):
+        press(app, "Open")
+        move(app, NEED, value)
+    for app in (one, other):
+        press(app, "Save over Shared")
+    growths = {saved.name: json.loads(saved.document)["demand"]["need_growth_pct"] for saved in store().listed()}
+    assert growths == {"Shared": 1.0, "Shared (2)": 2.0}
+    assert values(other, "success") == ["Saved as Shared (2)."]
+
+
+def test_a_database_that_cannot_be_read_leaves_the_levers(
+    scenarios_folder: Path, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = scenarios_folder.parent / "blocked"
+    blocked.write_text("a file where a folder should be", encoding="utf-8")
+    monkeypatch.setenv("SCENARIOS", str(blocked))
+    app = what_if("Scenarios")
+    assert any("Saved scenarios cannot be read" in text for text in values(app, "error"))
+    move(app, NEED, 2.0)
+    assert figures(app) == expected_tiles(pack, with_levers(pack, default_scenario(pack, HOME), {NEED: 2.0}))
+
+
+# Files.
+
+
+def document_of(**changes: Any) -> dict[str, Any]:
+    return {"name": "A file", "service": HOME, "years": 5, **changes}
+
+
+def without(field: str) -> dict[str, Any]:
+    return {name: value for name, value in document_of().items() if name != field}
+
+
+WRONG: dict[str, tuple[bytes, str]] = {
+    "missing field": (json.dumps(without("years")).encode(), "years: found nothing"),
+    "unknown field": (json.dumps(document_of(growth=1)).encode(), "growth: found a field that is not known"),
+    "unknown lever": (json.dumps(document_of(demand={"need": 1})).encode(), "demand.need: found a field"),
+    "text for a number": (
+        json.dumps(document_of(demand={"need_growth_pct": "two"})).encode(),
+        "demand.need_growth_pct: found the text",
+    ),
+    "1e9 %": (
+        json.dumps(document_of(price={"uplift_pct": 1e9})).encode(),
+        "price.uplift_pct: found 1000000000, expected a number from -10 to 20",
+    ),
+    "unknown district": (
+        json.dumps(document_of(demand={"district_need_growth_pct": {"E07999999": 1.0}})).encode(),
+        "demand.district_need_growth_pct: found the district",
+    ),
+    "unknown provider": (
+        json.dumps(document_of(supply={"provider_exits": ["nobody"]})).encode(),
+        "supply.provider_exits: found the provider",
+    ),
+    "unknown service": (json.dumps(document_of(service="meals")).encode(), "service: found the text"),
+    "year 200": (json.dumps(document_of(years=200)).encode(), "years: found 200, expected a whole number from 1 to 15"),
+    "not JSON": (b"name: a plan", "found text that is not JSON"),
+    "a list": (b"[]", "found a list, expected an object"),
+    "nothing": (b"", "found text that is not JSON"),
+    "not text": (b"\xff\xfe\x00\x01", "found bytes that are not text"),
+    "NaN": (b'{"name": NaN}', "found NaN, expected a finite number"),
+    "50 MB": (b'{"name": "' + b"x" * 50_000_000 + b'"}', "found a document of more than 1 MB"),
+    "hostile name": (
+        json.dumps(document_of(service="<img src=x onerror=alert(1)>")).encode(),
+        "found the text",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_wrong_file_is_one_sentence_and_nothing_is_stored(what: str, pack: Pack) -> None:
+    content, expected = WRONG[what]
+    app = move(what_if("Scenarios"), NEED, 2.0)
+    before, tiles = scenario_on(app), figures(app)
+    uploader = app.get("file_uploader")[0]
+    checked(uploader.set_value(("plan.json", content, "application/json")).run())
+    (problem,) = values(app, "error")
+    assert "plan.json" in problem
+    assert expected in problem
+    assert "\n" not in problem
+    assert len(problem) < 600
+    assert scenario_on(app) == before
+    assert figures(app) == tiles
+    assert saved_names() == []
+
+
+def test_a_file_opens_its_scenario_and_clears_the_complaint(pack: Pack) -> None:
+    app = what_if("Scenarios")
+    checked(app.get("file_uploader")[0].set_value(("bad.json", b"[]", "application/json")).run())
+    assert values(app, "error")
+    scenario = preset_scenario(pack, HOME, "Recruitment drive", 7)
+    content = scenario.to_json(pack).encode()
+    checked(app.get("file_uploader")[0].set_value(("good.json", content, "application/json")).run())
+    assert values(app, "error") == []
+    assert figures(app) == expected_tiles(pack, scenario)
+    assert "by 2031/32" in sentence(app)
+
+
+def test_a_file_of_the_other_service_opens_that_service(pack: Pack) -> None:
+    app = what_if("Scenarios")
+    scenario = with_levers(pack, default_scenario(pack, BREAKS), {NEED: 7.0})
+    content = scenario.to_json(pack).encode()
+    checked(app.get("file_uploader")[0].set_value(("breaks.json", content, "application/json")).run())
+    assert app.segmented_control(key="service").value == BREAKS
+    assert figures(app) == expected_tiles(pack, scenario)
+
+
+# The link.
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_link_restores_every_lever(pack: Pack, service: str) -> None:
+    scenario = with_levers(
+        pack,
+        default_scenario(pack, service),
+        {
+            "name": "From a link",
+            NEED: 2.5,
+            "years": 7,
+            "supply.vacancy_change_pts": -5.0,
+            UPLIFT: 3.0,
+            levers_view.OWN_GROWTH: {MALDON: 3.0},
+            "rationale": "Because",
+        },
+    )
+    app = open_page(WHAT_IF, scenario=to_link(scenario, pack))
+    assert app.segmented_control(key="service").value == service
+    assert app.slider(key=f"slider_{service}_{NEED}").value == 2.5
+    assert figures(app) == expected_tiles(pack, scenario)
+    assert "Scenario: **From a link**." in words(app)
+    assert values(app, "warning") == []
+
+
+def test_moving_a_lever_writes_a_link_that_opens_the_same_view(pack: Pack) -> None:
+    app = move(what_if(), NEED, 2.0)
+    link = app.query_params["scenario"]
+    assert len(link) < 1500
+    again = open_page(WHAT_IF, scenario=link)
+    assert (sentence(again), figures(again)) == (sentence(app), figures(app))
+    start_from(app, "Ageing only")
+    assert "scenario" not in app.query_params
+
+
+@pytest.mark.parametrize(
+    "harm", [lambda text: text[:-20], lambda text: text[3:], lambda text: "%%%", lambda text: "A" * 13_000]
+)
+def test_a_link_that_was_cut_is_one_sentence(pack: Pack, harm: Callable[[str], str]) -> None:
+    whole = to_link(with_levers(pack, default_scenario(pack, HOME), {NEED: 2.0}), pack)
+    app = open_page(WHAT_IF, scenario=harm(whole))
+    (problem,) = values(app, "error")
+    assert problem.startswith("the link: found a scenario")
+    assert figures(app) == expected_tiles(pack, default_scenario(pack, HOME))
+
+
+# Comparison.
+
+
+def compare(app: AppTest, first: str, second: str) -> AppTest:
+    app.selectbox(key=f"compare_first_{HOME}").set_value(first)
+    return checked(app.selectbox(key=f"compare_second_{HOME}").set_value(second).run())
+
+
+def test_two_presets_side_by_side(pack: Pack) -> None:
+    app = compare(what_if("Scenarios"), "Recruitment drive", "As today")
+    (levers,) = [one.value.map(unescaped) for one in app.table]
+    one, other = preset_scenario(pack, HOME, "Recruitment drive"), preset_scenario(pack, HOME, "As today")
+    changed = {
+        lever_id
+        for lever_id in ("demand.demographic", "supply.capacity_growth_pct", "supply.vacancy_change_pts")
+        if getattr(getattr(one, lever_id.split(".")[0]), lever_id.split(".")[1])
+        != getattr(getattr(other, lever_id.split(".")[0]), lever_id.split(".")[1])
+    }
+    assert changed
+    assert len(levers) >= len(changed)
+    results = last_table(app).set_index("District")
+    for side, scenario in (("First", one), ("Second", other)):
+        last = county_years(pack, scenario).iloc[-1]
+        assert results.loc["Essex", f"{side}: demand hours"] == pytest.approx(last["demand_hours"])
+        assert results.loc["Essex", f"{side}: short, lot by lot"] == pytest.approx(last["shortfall_hours"])
+        assert results.loc["Essex", f"{side}: spend"] == pytest.approx(last["cost"])
+    change = results["Second: net gap"] - results["First: net gap"]
+    pd.testing.assert_series_equal(results["Change: net gap"], change, check_names=False)
+
+
+def test_the_same_scenario_twice_moves_the_same_levers() -> None:
+    app = compare(what_if("Scenarios"), "As today", "As today")
+    assert "They move the same levers." in words(app)
+    assert last_table(app).filter(like="Change").abs().to_numpy().max() == 0
+
+
+def test_scenarios_of_different_length_are_not_compared_silently(pack: Pack) -> None:
+    store().add("Long", HOME, pack.manifest.name, default_scenario(pack, HOME, 9).to_json(pack))
+    app = compare(what_if("Scenarios"), "Long (saved)", "As today")
+    assert any("cannot be compared like for like" in text for text in values(app, "warning"))
+
+
+# Hostile text.
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_words_of_a_scenario_are_text(text: str, pack: Pack) -> None:
+    scenario = with_levers(pack, default_scenario(pack, HOME), {"name": text, "rationale": text, NEED: 2.0})
+    store().add(text, HOME, f"pack {text}", scenario.to_json(pack), author=text)
+    for tab in ("Scenarios", "Assumptions", "Districts"):
+        app = what_if(tab, scenario=to_link(scenario, pack))
+        assert f"Scenario: **{text}**." in words(app)
+        assert acting(app) == [], tab
+    app = what_if("Scenarios")
+    press(app, "Open")
+    assert acting(app) == []
+    assert values(app, "success") == [f"Opened {text}."]
+    raw = [one.label for one in app.button]
+    assert any(label.startswith("Save over ") and unescaped(label) == f"Save over {text}" for label in raw)
+    assert [label for label in raw if re.search(r"(?<!\\)[<\[$*:`~]", label)] == []
+
+
+def acting(app: AppTest) -> list[str]:
+    """Signs that stand unescaped where Markdown would act on them."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "info", "success", "warning", "error")
+    raw = "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
+    tables = "\n".join(str(cell) for one in app.table for cell in one.value.reset_index().to_numpy().ravel())
+    bare = re.sub(r"\\.", "", f"{raw}\n{tables}")
+    return [sign for sign in ("<", "](", "![", "[x]", "$", "~~") if sign in bare]
+
+
+def test_hostile_provider_names_are_text(pack_copy: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PACK", str(pack_copy(pack_copies.with_hostile_names)))
+    for tab in TABS:
+        app = what_if(tab, GROUPS)
+        assert acting(app) == [], tab
+    assert len(app.multiselect(key=f"exits_{HOME}").options) > 10
