@@ -52,7 +52,11 @@ def market_table(pack: Pack, choice: Choice, market: Market) -> None:
     table = pd.concat([market.areas, county], ignore_index=True)[["area_name", *codes]]
     for code in codes:
         unit = known[code].unit
-        table[code] = (100 * table[code] if unit == "share" else table[code]).round(DIGITS.get(unit, 0))
+        exact = 100 * table[code] if unit == "share" else table[code]
+        table[code] = exact.round(DIGITS.get(unit, 0))
+        if unit == "ratio":
+            # As in lib.market.wording: a ratio below 1 must not read as enough.
+            table[code] = table[code].mask((exact < 1) & (table[code] >= 1), 0.99)
     single = is_single_lot(pack, choice.selection)
     st.dataframe(
         light(table),

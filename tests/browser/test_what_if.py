@@ -306,11 +306,8 @@ def test_a_districts_own_growth_is_typed_into_the_table(visit: Open) -> None:
     page.after(page.page.get_by_text("More: demand", exact=True).click)
     before = sentence(page)
     grid = page.page.get_by_test_id("stDataFrame").first
-    grid.scroll_into_view_if_needed()
-    canvas = grid.locator("canvas").first
-    box = canvas.bounding_box()
-    assert box is not None
-    page.page.mouse.click(box["x"] + box["width"] * 0.8, box["y"] + 35 * 1.5)
+    cells = grid.locator(".dvn-scroller")  # lies over the canvas; a click waits until the group has opened
+    cells.click(position={"x": 300, "y": 52})
     page.page.keyboard.press("Enter")
     page.page.locator("#portal input").fill("12")
     page.after(lambda: page.page.keyboard.press("Enter"))
