@@ -25,7 +25,7 @@ from lib.view.shell import is_dark
 from lib.view.text import plain, tag
 from lib.view.what_if_figures import outcome
 from lib.whatif.documents import ScenarioError, read_scenario
-from lib.whatif.presets import differences, preset_scenario, presets
+from lib.whatif.presets import assumptions_log, differences, preset_scenario, presets
 from lib.whatif.scenario import NAME_LENGTH, RATIONALE_LENGTH, Scenario
 from lib.whatif.store import Saved, ScenarioGoneError, ScenarioStore
 from lib.whatif.tables import compared
@@ -52,15 +52,27 @@ def store() -> ScenarioStore:
 
 
 def scenario_notes(pack: Pack, scenario: Scenario) -> list[str]:
-    """What stands under every download of a scenario: its name, reason, author, data and the demonstration line."""
-    author = st.session_state.get("author") or "not said"
+    """What stands under every download: name, who, reason, data, demonstration line, and every assumption."""
     notes = [
-        f"Scenario: {scenario.name}. Saved by: {author}.",
+        f"Scenario: {scenario.name}. By: {who()}.",
         f"Rationale: {' '.join(scenario.rationale.split()) or 'none given'}",
         f"{pack.service(scenario.service).label}, from {pack.service(scenario.service).period}; "
         f"data to {pack.manifest.as_of:%d %B %Y}; status illustrative where supply or waiting is used.",
     ]
-    return [*notes, pack.manifest.demonstration] if pack.is_demonstration else notes
+    if pack.is_demonstration:
+        notes.append(pack.manifest.demonstration)
+    log = assumptions_log(pack, scenario)
+    return notes + [
+        f"Assumption: {label}: {value} (default {default}; {status}{f': {source}' if source else ''})"
+        for label, value, default, status, source in zip(
+            log["label"], log["value"], log["default"], log["status"], log["source"], strict=True
+        )
+    ]
+
+
+def who() -> str:
+    """Who works on the scenario, in their own words."""
+    return str(st.session_state.get("author") or "not said")
 
 
 def draw_scenarios(pack: Pack, state: State, scenario: Scenario) -> None:

@@ -16,7 +16,7 @@ from lib.pack.load import Pack
 from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.levers import draw_lever
-from lib.view.scenarios import draw_scenarios, scenario_notes
+from lib.view.scenarios import draw_scenarios, scenario_notes, who
 from lib.view.shell import is_dark
 from lib.view.text import plain, tag
 from lib.view.what_if_figures import Outcome, diverted_figures, driver_figures, key_of, projected_table
@@ -186,6 +186,7 @@ def draw_needed(pack: Pack, scenario: Scenario, found: Outcome) -> None:
 def draw_assumptions(pack: Pack, scenario: Scenario) -> None:
     """Every lever, its value, default, source, status and reason: what a model used for decisions must show."""
     st.subheader("Assumptions log", anchor=False)
+    st.markdown(f"Scenario: **{plain(scenario.name)}**. By: {plain(who())} (said on the Scenarios tab).")
     log = assumptions_log(pack, scenario)
     heads = {
         "label": "Lever",
