@@ -10,6 +10,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -122,18 +123,18 @@ def bench_lever(app: App, floor: App, browser: object) -> None:
     bare = Visit(floor, new_context(browser)).open(whole=False)  # type: ignore[arg-type]
     for one in (page, bare):
         one.page.evaluate(WATCH)
-    new = lambda: step(page, "ArrowRight")  # noqa: E731
+    new, bare_new = partial(step, page, "ArrowRight"), partial(step, bare, "ArrowRight")
     line(
         "Lever step, key press to last repaint",
-        *in_turns(new, lambda: step(bare, "ArrowRight"), STEPS),
+        *in_turns(new, bare_new, STEPS),
         "ms",
         "one slider, one line",
     )
     # Back over values whose figures are known already.
-    known = lambda: step(page, "ArrowLeft")  # noqa: E731
+    known, bare_known = partial(step, page, "ArrowLeft"), partial(step, bare, "ArrowLeft")
     line(
         "The same, figures known already",
-        *in_turns(known, lambda: step(bare, "ArrowLeft"), STEPS),
+        *in_turns(known, bare_known, STEPS),
         "ms",
         "one slider, one line",
     )
