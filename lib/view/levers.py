@@ -100,9 +100,17 @@ def default_words(pack: Pack, scenario: Scenario, lever: Lever) -> str:
     return f"Default {show_value(lever, default)} ({setting.status}{source})."
 
 
-def moved_by(pack: Pack, service: str, lever: Lever, key: str) -> None:
-    """Take a widget's value into the scenario. The browser's limits are no limits: the scenario checks."""
-    value = st.session_state[key]
+def moved_by(pack: Pack, service: str, lever: Lever, key: str, other: str = "") -> None:
+    """Take a widget's value into the scenario. The browser's limits are no limits: the scenario checks.
+
+    A slider that is moved quickly is sent together with its number box (`other`), which still shows the step before:
+    of two that differ, the one that somebody moved last is right, or a step would be lost.
+    """
+    value, known = st.session_state[key], lever_values(current(pack, service))[lever.id]
+    last = f"last_moved_{service}_{lever.id}"
+    if other and st.session_state[other] not in (known, value) and st.session_state.get(last) == other:
+        return
+    st.session_state[last] = key
     change(pack, service, {lever.id: int(value) if lever.kind == "whole" else value})
 
 
@@ -129,7 +137,7 @@ def draw_number(pack: Pack, scenario: Scenario, lever: Lever) -> None:
                 high,
                 step=step,
                 key=keys[0],
-                on_change=partial(moved_by, pack, scenario.service, lever, keys[0]),
+                on_change=partial(moved_by, pack, scenario.service, lever, *keys),
                 help=plain(f"{lever.meaning} {default_words(pack, scenario, lever)}"),
                 format=places,
             )
@@ -140,7 +148,7 @@ def draw_number(pack: Pack, scenario: Scenario, lever: Lever) -> None:
             high,
             step=step,
             key=keys[1],
-            on_change=partial(moved_by, pack, scenario.service, lever, keys[1]),
+            on_change=partial(moved_by, pack, scenario.service, lever, *reversed(keys)),
             label_visibility="collapsed",
             format=places,
         )

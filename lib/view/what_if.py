@@ -76,9 +76,8 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
 def say(pack: Pack, scenario: Scenario, found: Outcome) -> None:
     """The scenario's name, its sentence, and what a reader must know before relying on it."""
     status = weakest([pack.status("demand", "requests", "capacity", "population")])
-    main, _, rest = found.sentence.partition(". ")
-    st.header(f"{plain(main)}. {tag(status)}", anchor=False)
-    st.markdown(f"{plain(rest)} Scenario: **{plain(scenario.name)}**.")
+    st.header(f"{plain(found.sentence)} {tag(status)}", anchor=False)
+    st.markdown(f"{plain(found.more)} Scenario: **{plain(scenario.name)}**.")
     for warning in st.session_state.get(WARNINGS) or []:
         st.warning(plain(warning))
     if st.session_state.get(PROBLEM):

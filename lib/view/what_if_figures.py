@@ -12,7 +12,7 @@ from lib.view.figures import State
 from lib.whatif.baseline import Baseline, prepare
 from lib.whatif.documents import read_scenario
 from lib.whatif.drivers import diverted, drivers, sensitivity
-from lib.whatif.headline import headline
+from lib.whatif.headline import headline_parts
 from lib.whatif.project import project
 from lib.whatif.scenario import Scenario
 from lib.whatif.summary import Summary, summarise
@@ -21,11 +21,12 @@ from lib.whatif.uncertainty import uncertainty
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a scenario comes to: its summary, its range (lib.whatif.uncertainty) and its sentence."""
+    """What a scenario comes to: its summary, its range (lib.whatif.uncertainty), its sentence and what follows it."""
 
     summary: Summary
     spread: pd.DataFrame
     sentence: str
+    more: str
 
 
 def key_of(scenario: Scenario) -> str:
@@ -47,7 +48,7 @@ def cached_outcome(_pack: Pack, state: State, key: str) -> Outcome:
     start = baseline(_pack, state, scenario.service)
     summary = summarise(_pack, scenario, start)
     spread = uncertainty(_pack, scenario, start)
-    return Outcome(summary, spread, headline(_pack, scenario, summary.by_year, spread))
+    return Outcome(summary, spread, *headline_parts(_pack, scenario, summary.by_year, spread))
 
 
 def outcome(pack: Pack, state: State, scenario: Scenario) -> Outcome:

@@ -16,6 +16,7 @@ from lib.pack.load import Pack
 from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.levers import draw_lever
+from lib.view.light import light
 from lib.view.scenarios import draw_scenarios, scenario_notes, who
 from lib.view.shell import is_dark
 from lib.view.text import plain, tag
@@ -57,10 +58,8 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
         words = "; ".join(f"{row.driver_label} {row.shown}" for row in frame.itertuples())
         chart = drivers_waterfall(frame, title="", axis_title="Hours a week", dark=is_dark())
         draw(chart, alt=f"What changes demand in {name}. {words}")
-        table(
-            steps[["label", "change_hours", "total_hours"]],
-            {"label": "Step", "change_hours": "Change", "total_hours": "Hours"},
-        )
+        heads = {"driver_label": "Step", "shown": "Change", "end": "Hours after it"}
+        table(frame[list(heads)], heads, "drivers")
     with right:
         last = financial_year(pack.service(scenario.service).base_year + scenario.years)
         st.subheader(f"Which lever moves the gap of {last} most {tag(status)}", anchor=False)
@@ -69,14 +68,18 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
         chart = sensitivity_tornado(frame, title="", axis_title="Effect on the net gap, hours a week", dark=is_dark())
         draw(chart, alt=f"Effect of each lever on the net gap of {last}. {words}")
         heads = {"lever_label": "Lever", "step_label": "Moved", "shown_low": "Lower", "shown_high": "Higher"}
-        table(frame[list(heads)], heads)
+        table(frame[list(heads)], heads, "levers")
 
 
-def table(frame: pd.DataFrame, heads: dict[str, str]) -> None:
-    """The figures of a chart as a table."""
+def table(frame: pd.DataFrame, heads: dict[str, str], name: str) -> None:
+    """The figures of a chart as a table, drawn where it is opened: a lever then moves no more than people see."""
+    closed = st.expander("The same as a table", key=f"table_{name}", on_change="rerun")
+    if not closed.open:
+        return
     numbers = [code for code in heads if pd.api.types.is_numeric_dtype(frame[code])]
     columns = {code: hours(head) if code in numbers else head for code, head in heads.items()}
-    st.dataframe(frame.round(dict.fromkeys(numbers, 0)), hide_index=True, height="content", column_config=columns)
+    rows = light(frame.round(dict.fromkeys(numbers, 0)))
+    closed.dataframe(rows, hide_index=True, height="content", column_config=columns)
 
 
 def draw_districts(pack: Pack, state: State, scenario: Scenario, found: Outcome, year: int) -> None:
@@ -86,7 +89,7 @@ def draw_districts(pack: Pack, state: State, scenario: Scenario, found: Outcome,
     st.subheader(f"Districts in {label} {tag(status)}", anchor=False)
     whole = ["demand_now", "demand_then", "gap_then", "gap_low", "gap_high", "shortfall", "cost"]
     st.dataframe(
-        district_table(found.summary, found.spread, year).round(dict.fromkeys(whole, 0)),
+        light(district_table(found.summary, found.spread, year).round(dict.fromkeys(whole, 0))),
         hide_index=True,
         height="content",
         column_config={

@@ -23,7 +23,14 @@ def about(hours: float) -> str:
 
 
 def headline(pack: Pack, scenario: Scenario, by_year: pd.DataFrame, spread: pd.DataFrame | None = None) -> str:
-    """What a scenario means, in two or three sentences.
+    """What a scenario means, in one to three sentences: those of `headline_parts`."""
+    return " ".join(part for part in headline_parts(pack, scenario, by_year, spread) if part)
+
+
+def headline_parts(
+    pack: Pack, scenario: Scenario, by_year: pd.DataFrame, spread: pd.DataFrame | None = None
+) -> tuple[str, str]:
+    """The first sentence of what a scenario means, and the others ("" where there are none).
 
     `by_year` is the frame of lib.whatif.summary.by_year, `spread` that of lib.whatif.uncertainty. The first sentence
     says when demand passes capacity and where first, and by the last year the net gap, with its range, and the change
@@ -33,11 +40,11 @@ def headline(pack: Pack, scenario: Scenario, by_year: pd.DataFrame, spread: pd.D
     first, last = county.iloc[0], county.iloc[-1]
     opening = f"{condition(scenario)}, "
     if pd.isna(last["coverage"]):
-        return f"{opening}there is no demand to cover: coverage is {NOT_APPLICABLE}."
+        return f"{opening}there is no demand to cover: coverage is {NOT_APPLICABLE}.", ""
     end = financial_year(int(last["year"]))
     gap = gap_words(float(last["gap_hours"]), last_range(spread, int(last["year"])))
     text = f"{opening}{passing(by_year, county)}; by {end} the county {gap} and {spend_words(scenario, first, last)}."
-    return f"{text} {people_words(pack, scenario, first, last)} {lots_words(float(last['shortfall_hours']))}"
+    return text, f"{people_words(pack, scenario, first, last)} {lots_words(float(last['shortfall_hours']))}".strip()
 
 
 def condition(scenario: Scenario) -> str:

@@ -14,6 +14,7 @@ from lib.whatif.scenario import Scenario, lever_values
 
 DEFAULT_YEARS = 5
 IN_SCENARIO = "Set in this scenario"
+NOTHING_MOVES = "Nothing is assumed: the lever stands where it moves nothing"
 ASSUMPTION_COLUMNS = ["lever", "label", "value", "default", "unit", "source", "status", "set_by", "why"]
 DIFFERENCE_COLUMNS = ["lever", "label", "unit", "first", "second"]
 
@@ -117,7 +118,7 @@ def assumptions_log(pack: Pack, scenario: Scenario) -> pd.DataFrame:
                 "value": show_value(lever, value),
                 "default": show_value(lever, default),
                 "unit": lever.unit,
-                "source": IN_SCENARIO if chosen else setting.source,
+                "source": IN_SCENARIO if chosen else setting.source or NOTHING_MOVES,
                 "status": "assumption" if chosen else setting.status,
                 "set_by": "scenario" if chosen else "default",
                 "why": scenario.rationale if chosen else lever.meaning,

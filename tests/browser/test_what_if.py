@@ -58,6 +58,9 @@ def step(page: Visit, label: str = NEED, key: str = "ArrowRight") -> Any:
     return page.after(lambda: page.page.keyboard.press(key))
 
 
+FRAME = 'iframe[src*="streamlit_folium"]'
+
+
 def open_tab(page: Visit, name: str) -> None:
     """Open a tab, if it is not open, and wait until it is drawn."""
     tab = page.page.get_by_role("tab", name=name, exact=True)
@@ -67,7 +70,9 @@ def open_tab(page: Visit, name: str) -> None:
 
 
 def open_groups(page: Visit) -> None:
-    """Open every group of levers."""
+    """Open every group of levers, once the map has its height: until then what is below it moves."""
+    expect(page.page.frame_locator(FRAME).locator("path[data-code]")).to_have_count(12)
+    page.wait_until_idle()
     for group in GROUPS:
         page.after(page.page.get_by_text(f"More: {group}", exact=True).click)
 
@@ -356,7 +361,7 @@ def test_hostile_words_run_nothing(visit: Open, pack: Pack) -> None:
     open_groups(page)
     for tab in TABS:
         open_tab(page, tab)
-        expect(page.page.get_by_text(f"Scenario: {text}.")).to_be_visible()
+        expect(page.page.get_by_text(f"Scenario: {text}.").first).to_be_visible()
     open_tab(page, "Scenarios")
     page.after(page.page.get_by_role("button", name="Save as new").click)
     expect(page.page.get_by_text(f"Saved as {text}.")).to_be_visible()

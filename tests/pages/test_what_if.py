@@ -386,8 +386,7 @@ def test_the_assumptions_log_lists_every_lever(pack: Pack) -> None:
     assert [unescaped(name) for name in table.index] == list(log["label"])
     shown = table.set_axis([unescaped(name) for name in table.index])
     assert set(shown["Status"]) <= {"published", "context", "assumption"}
-    # A list that holds nothing comes from nowhere.
-    assert list(shown.index[shown["Source"] == ""]) == ["Need growth by district", "Providers that leave"]
+    assert (shown["Source"] != "").all()
     assert shown.loc["Need growth", ["Value", "Default", "Source"]].tolist() == [
         "2% a year", "0% a year", "Set in this scenario",
     ]  # fmt: skip
