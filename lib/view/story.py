@@ -17,7 +17,7 @@ from lib.pack.load import Pack
 from lib.view.controls import Choice
 from lib.view.draw import draw
 from lib.view.figures import Market, State, Story, story_figures
-from lib.view.light import light
+from lib.view.light import closed_table, light
 from lib.view.shell import is_dark
 from lib.view.text import plain, tag
 
@@ -97,6 +97,8 @@ def draw_lots(pack: Pack, story: Story, name: str) -> None:
         for row in frame.itertuples()
     )
     draw(demand_and_capacity(frame, title="", dark=is_dark()), alt=f"{title}. {words}")
+    heads = {"service_type_label": "Service type", "cohort_label": "Cohort", "shown_demand": "Demand"}
+    closed_table(frame, heads | {"shown_capacity": "Capacity", "shown_shortfall": "Shortfall"}, "lots")
 
 
 def draw_ratings(pack: Pack, story: Story, name: str) -> None:
@@ -119,6 +121,9 @@ def draw_ratings(pack: Pack, story: Story, name: str) -> None:
         for rating, share in zip(overall["rating_label"], overall["share"], strict=True)
     )
     draw(rating_mix(frame, title="", dark=is_dark()), alt=f"{title}. Overall: {words}")
+    rows = frame.assign(percent=[show(share, "share") for share in frame["share"]])
+    heads = {"domain_label": "Question", "rating_label": "Rating", "shown": "Hours a week", "percent": "Share"}
+    closed_table(rows, heads, "ratings")
 
 
 def draw_history(pack: Pack, story: Story, name: str) -> None:
@@ -141,6 +146,8 @@ def draw_history(pack: Pack, story: Story, name: str) -> None:
     words = "; ".join(f"{row.series_label} {row.shown}" for row in last.itertuples())
     chart = trend(frame, title="", axis_title="Hours a week", dark=is_dark())
     draw(chart, alt=f"{title}. Last month: {words}")
+    rows = frame.assign(month_label=list(months["month"]))
+    closed_table(rows, {"month_label": "Month", "series_label": "Cohort", "shown": "Hours a week"}, "history")
 
 
 def draw_providers(pack: Pack, story: Story, name: str) -> None:

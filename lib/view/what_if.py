@@ -22,6 +22,7 @@ from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.legend import legend
 from lib.view.levers import choose_preset, lever_groups
+from lib.view.light import closed_table
 from lib.view.scenario_state import PROBLEM, WARNINGS, current, take_link, write_link
 from lib.view.shell import is_dark, page_title_beside
 from lib.view.text import plain, tag
@@ -244,4 +245,6 @@ def draw_lines(pack: Pack, found: Outcome, year: int, district: str | None) -> N
         f"{row.year_label}: demand {row.shown_demand}, capacity {row.shown_capacity}" for row in frame.itertuples()
     )
     draw(chart, alt=f"Demand and capacity in {name}. {words}")
+    heads = {"year_label": "Year", "shown_demand": "Demand", "shown_demand_range": "Range of demand"}
+    closed_table(frame, heads | {"shown_capacity": "Capacity", "shown_capacity_range": "Range of capacity"}, "lines")
     st.caption("Bands: 8 of 10 futures lie between their edges, as need and capacity grow faster or slower.")

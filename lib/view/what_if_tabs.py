@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -16,7 +15,7 @@ from lib.pack.load import Pack
 from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.levers import draw_lever
-from lib.view.light import light
+from lib.view.light import closed_table, hours, light
 from lib.view.scenarios import draw_scenarios, scenario_notes, who
 from lib.view.shell import is_dark
 from lib.view.text import plain, tag
@@ -59,7 +58,7 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
         chart = drivers_waterfall(frame, title="", axis_title="Hours a week", dark=is_dark())
         draw(chart, alt=f"What changes demand in {name}. {words}")
         heads = {"driver_label": "Step", "shown": "Change", "end": "Hours after it"}
-        table(frame[list(heads)], heads, "drivers")
+        closed_table(frame, heads, "drivers")
     with right:
         last = financial_year(pack.service(scenario.service).base_year + scenario.years)
         st.subheader(f"Which lever moves the gap of {last} most {tag(status)}", anchor=False)
@@ -68,18 +67,7 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
         chart = sensitivity_tornado(frame, title="", axis_title="Effect on the net gap, hours a week", dark=is_dark())
         draw(chart, alt=f"Effect of each lever on the net gap of {last}. {words}")
         heads = {"lever_label": "Lever", "step_label": "Moved", "shown_low": "Lower", "shown_high": "Higher"}
-        table(frame[list(heads)], heads, "levers")
-
-
-def table(frame: pd.DataFrame, heads: dict[str, str], name: str) -> None:
-    """The figures of a chart as a table, drawn where it is opened: a lever then moves no more than people see."""
-    closed = st.expander("The same as a table", key=f"table_{name}", on_change="rerun")
-    if not closed.open:
-        return
-    numbers = [code for code in heads if pd.api.types.is_numeric_dtype(frame[code])]
-    columns = {code: hours(head) if code in numbers else head for code, head in heads.items()}
-    rows = light(frame.round(dict.fromkeys(numbers, 0)))
-    closed.dataframe(rows, hide_index=True, height="content", column_config=columns)
+        closed_table(frame, heads, "levers")
 
 
 def draw_districts(pack: Pack, state: State, scenario: Scenario, found: Outcome, year: int) -> None:
@@ -121,11 +109,6 @@ def draw_districts(pack: Pack, state: State, scenario: Scenario, found: Outcome,
             lambda: download_csv(projected_table(pack, state, scenario), notes),
             file_name="projection.csv", mime="text/csv", on_click="ignore",
         )  # fmt: skip
-
-
-def hours(label: str, words: str = "") -> Any:
-    """A column of whole hours."""
-    return st.column_config.NumberColumn(label, help=words or None, format="localized", step=1)
 
 
 def draw_diverted(pack: Pack, state: State, scenario: Scenario, year: int) -> None:

@@ -22,7 +22,8 @@ from app_pages import (
 )
 from app_pages import ROOT as REPOSITORY
 
-from lib.market.profile import county_profile, profile
+from lib.market.profile import county_profile, lot_rows, profile
+from lib.market.quality import rating_mix
 from lib.market.selection import Selection, select
 from lib.market.wording import show
 from lib.pack.load import Pack, load_pack
@@ -214,3 +215,25 @@ def test_the_data_page_accounts_for_every_published_total(pack: Pack) -> None:
     assert len(table) == len(pack.table("reconciliation"))
     gaps = app.table[0].value
     assert len(gaps) == len(pack.table("gaps"))
+
+
+def test_every_chart_of_a_story_opens_as_a_table(pack: Pack) -> None:
+    """What a chart shows must be readable without it: the tables hold the chart's own figures."""
+    app = open_page(DOMICILIARY)
+    before = len(app.dataframe)
+    for name in ("lots", "ratings", "history"):
+        app.session_state[f"table_{name}"] = True
+    checked(app.run())
+    tables = {tuple(table.value.columns): table.value for table in app.dataframe}
+    assert len(app.dataframe) == before + 3
+    selection = select(pack, "domiciliary_care").county()
+    lots = tables["service_type_label", "cohort_label", "shown_demand", "shown_capacity", "shown_shortfall"]
+    expected = lot_rows(pack, selection, "all")
+    expected = expected[(expected["demand_hours"] > 0) | (expected["capacity_hours"] > 0)]
+    assert list(lots["shown_demand"]) == [f"{value:,.0f}" for value in expected["demand_hours"]]
+    ratings = tables["domain_label", "rating_label", "shown", "percent"]
+    mix = rating_mix(pack, selection)
+    assert list(ratings["percent"]) == [show(share, "share") for share in mix["share"]]
+    history = tables["month_label", "series_label", "shown"]
+    assert (history["month_label"].min(), history["month_label"].max()) == ("2023-04", "2025-03")
+    assert list(history["shown"].tail(2)) == ["80,950", "47,050"]

@@ -753,3 +753,20 @@ def test_hostile_provider_names_are_text(pack_copy: Callable[..., Path], monkeyp
         app = what_if(tab, GROUPS)
         assert acting(app) == [], tab
     assert len(app.multiselect(key=f"exits_{HOME}").options) > 10
+
+
+def test_charts_open_as_tables(pack: Pack) -> None:
+    """What the lines, the drivers and the sensitivity show must be readable without the charts."""
+    app = open_page(WHAT_IF)
+    for name in ("lines", "drivers", "levers"):
+        app.session_state[f"table_{name}"] = True
+    checked(app.run())
+    tables = {tuple(table.value.columns): table.value for table in app.dataframe}
+    lines = next(table for heads, table in tables.items() if "year_label" in heads)
+    assert list(lines["year_label"]) == ["2024/25", "2025/26", "2026/27", "2027/28", "2028/29", "2029/30"]
+    outcome = summarise(pack, default_scenario(pack, HOME))
+    county = outcome.by_year[outcome.by_year["district_code"] == "all"]
+    assert list(lines["shown_demand"]) == [f"{value:,.0f}" for value in county["demand_hours"]]
+    steps = next(table for heads, table in tables.items() if "driver_label" in heads)
+    assert steps["driver_label"].tolist()[:2] == ["Today", "Ageing"]
+    assert any("lever_label" in heads for heads in tables)
