@@ -104,12 +104,13 @@ def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) ->
     """The ranked bars, with the county's own figure as a line. A click on a bar chooses its area."""
     indicator, rows = choice.indicator, painting.rows
     first = "lowest" if indicator.better == "higher" else "highest"
-    st.subheader(f"Ranked, the {first} first", anchor=False)
+    st.subheader(f"Ranked, the {first} first: {plain(painting.axis_title)}", anchor=False)
     county = float(market.county[indicator.id])
     chart = ranked_bars(
         rows,
+        # The heading says what the axis shows: without it the chart's definition serves every indicator.
         title="",
-        axis_title=painting.axis_title,
+        axis_title="",
         selected=choice.area_code,
         reference=None if is_missing(county) else county,
         reference_label="" if is_missing(county) else f"{pack.manifest.area} {show(county, indicator.unit)}",
