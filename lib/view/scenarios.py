@@ -20,6 +20,7 @@ from lib.pack.load import Pack
 from lib.view.district_map import AreaPaint, district_map
 from lib.view.figures import State
 from lib.view.legend import legend
+from lib.view.light import light
 from lib.view.scenario_state import PROBLEM, change, open_file, take
 from lib.view.shell import is_dark
 from lib.view.text import plain, tag
@@ -243,7 +244,7 @@ def draw_comparison(pack: Pack, state: State, scenario: Scenario, saved: list[Sa
         )
     results = compared(outcome(pack, state, one).summary, outcome(pack, state, other).summary)
     st.dataframe(
-        results,
+        light(results),
         hide_index=True,
         height="content",
         column_config={"District": st.column_config.TextColumn(pinned=True)}
