@@ -10,6 +10,7 @@ import streamlit as st
 from lib.market.indicators import Indicator, indicator_label, indicator_status, indicators
 from lib.market.selection import is_single_lot
 from lib.market.sentence import area_noun
+from lib.market.wording import NOT_APPLICABLE
 from lib.pack.load import Pack
 from lib.view.controls import Choice
 from lib.view.figures import Market
@@ -62,6 +63,7 @@ def market_table(pack: Pack, choice: Choice, market: Market) -> None:
         light(table),
         hide_index=True,
         height="content",
+        placeholder=NOT_APPLICABLE,
         column_config={"area_name": st.column_config.TextColumn(one.capitalize(), pinned=True)}
         | {code: number_column(pack, known[code], single) for code in codes},
     )

@@ -15,7 +15,7 @@ from lib.charts.palette import DIVERGING, MISSING
 from lib.charts.scale import Scale, diverging
 from lib.charts.year_map import nice
 from lib.market.tables import download_csv
-from lib.market.wording import financial_year, show
+from lib.market.wording import NOT_APPLICABLE, financial_year, show
 from lib.pack.load import Pack
 from lib.view.district_map import AreaPaint, district_map
 from lib.view.figures import State
@@ -246,6 +246,7 @@ def draw_comparison(pack: Pack, state: State, scenario: Scenario, saved: list[Sa
     st.dataframe(
         light(results),
         hide_index=True,
+        placeholder=NOT_APPLICABLE,
         height="content",
         column_config={"District": st.column_config.TextColumn(pinned=True)}
         | {

@@ -10,7 +10,7 @@ import streamlit as st
 from lib.charts.tornado import sensitivity_tornado
 from lib.charts.waterfall import drivers_waterfall
 from lib.market.tables import download_csv
-from lib.market.wording import financial_year, show
+from lib.market.wording import NOT_APPLICABLE, financial_year, show
 from lib.pack.load import Pack
 from lib.view.draw import draw
 from lib.view.figures import State
@@ -80,6 +80,7 @@ def draw_districts(pack: Pack, state: State, scenario: Scenario, found: Outcome,
         light(district_table(found.summary, found.spread, year).round(dict.fromkeys(whole, 0))),
         hide_index=True,
         height="content",
+        placeholder=NOT_APPLICABLE,
         column_config={
             "area": st.column_config.TextColumn("District", pinned=True),
             "demand_now": hours("Hours now"),

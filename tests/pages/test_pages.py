@@ -237,3 +237,10 @@ def test_every_chart_of_a_story_opens_as_a_table(pack: Pack) -> None:
     history = tables["month_label", "series_label", "shown"]
     assert (history["month_label"].min(), history["month_label"].max()) == ("2023-04", "2025-03")
     assert list(history["shown"].tail(2)) == ["80,950", "47,050"]
+
+
+def test_a_figure_that_is_missing_reads_not_applicable() -> None:
+    """Streamlit's own word for an empty cell is None, which says nothing to a commissioner."""
+    app = open_page(SHORT_BREAKS)
+    assert market_table(app)["good_or_better_share"].isna().any()
+    assert app.dataframe[-1].proto.placeholder == "not applicable"
