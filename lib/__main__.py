@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from lib.market.call_off import checked_lot
+from lib.market.placement import place
 from lib.market.profile import profile
+from lib.market.resilience import exit_placements
 from lib.market.selection import select
 from lib.market.tables import as_csv, as_json
 from lib.pack.faults import PackError, SelectionError
@@ -51,6 +54,17 @@ def parser() -> argparse.ArgumentParser:
     project_verb = add_verb(verbs, "project", print_projection, "a scenario's projection, one row a year and lot")
     project_verb.add_argument("scenario", metavar="SCENARIO.json", help="the scenario; - reads it from stdin")
     project_verb.add_argument("--range", action="store_true", help="percentiles over the scenario's draws instead")
+    place_verb = add_verb(verbs, "place", print_placement, "new hours in a lot, placed down its ranked list")
+    place_verb.add_argument("--service", required=True, metavar="S", help="service, for example domiciliary_care")
+    place_verb.add_argument("--district", required=True, metavar="D", help="district_code")
+    place_verb.add_argument("--service-type", required=True, metavar="T")
+    place_verb.add_argument("--cohort", required=True, metavar="C")
+    place_verb.add_argument("--hours", required=True, type=float, metavar="H", help="new hours a week")
+    exit_verb = add_verb(verbs, "exit", print_exit, "where the hours of a provider that leaves go, lot by lot")
+    exit_verb.add_argument("providers", nargs="+", metavar="PROVIDER_ID", help="several leave together")
+    for verb in (place_verb, exit_verb):
+        words = "pass over providers that fail the quality gate"
+        verb.add_argument("--skip-below-gate", action="store_true", help=words)
     return root
 
 
@@ -100,6 +114,19 @@ def print_projection(pack: Pack, options: argparse.Namespace) -> int:
     for warning in warnings_of(scenario, pack):
         print(warning, file=sys.stderr)
     write(uncertainty(pack, scenario) if options.range else project(pack, scenario)[PROJECTION_COLUMNS], options)
+    return 0
+
+
+def print_placement(pack: Pack, options: argparse.Namespace) -> int:
+    """Print where new hours in a lot go."""
+    lot = checked_lot(pack, options.service, options.district, options.service_type, options.cohort)
+    write(place(pack, lot, options.hours, options.skip_below_gate), options)
+    return 0
+
+
+def print_exit(pack: Pack, options: argparse.Namespace) -> int:
+    """Print where the hours of providers that leave go."""
+    write(exit_placements(pack, tuple(options.providers), options.skip_below_gate), options)
     return 0
 
 

@@ -122,6 +122,18 @@ class QualityGate(Strict):
     domains: tuple[str, ...]
 
 
+class RankedLists(Strict):
+    """How the framework's lists are ranked: how much performance counts, price being the rest, and the places.
+
+    `places` is the most providers that the quality gate's route holds in a district; without one there is no limit.
+    """
+
+    performance_weight: float = Field(default=0.5, ge=0, le=1)
+    places: int | None = Field(default=None, ge=1)
+    status: Status = "context"
+    source: str = ""
+
+
 class Manifest(Strict):
     """The whole manifest."""
 
@@ -138,6 +150,7 @@ class Manifest(Strict):
     domains: dict[str, Named]
     ratings: tuple[Rating, ...] = Field(min_length=1)
     quality_gate: QualityGate
+    ranked_lists: RankedLists = RankedLists()
     groupings: dict[str, Named] = {}
     resources: tuple[Resource, ...]
     licenses: tuple[Link, ...] = ()

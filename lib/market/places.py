@@ -1,0 +1,87 @@
+"""What kind of place a district is, and where care is hard to source: by stated rules, never by name."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lib.market.profile import county_profile, profile
+from lib.market.selection import Selection
+from lib.market.wording import listed, show
+from lib.pack.load import Pack
+
+RURAL_RULE = (
+    "A district is rural where a larger share of its residents aged 65 and over lives in rural neighbourhoods than in the "
+    "county as a whole."
+)
+POCKET_RULE = f"{RURAL_RULE} It is a pocket where it also buys a larger share of its hours off the framework."
+OLDER = 65
+
+
+def county_rural_share(pack: Pack, year: int) -> float:
+    """The county's rural share: the districts' shares weighted by their residents aged 65 and over in a year."""
+    people = pack.table("population")
+    lowest = people["age_band"].str.extract(r"^(\d+)", expand=False).astype(int)
+    older = people[people["year"].eq(year) & (lowest >= OLDER)].groupby("district_code")["persons"].sum()
+    districts = pack.table("districts").set_index("district_code")["rural_share_65"]
+    weights = older.reindex(districts.index).fillna(0.0)
+    if not weights.sum() > 0:
+        return float(districts.mean())
+    return float((districts * weights).sum() / weights.sum())
+
+
+def places(pack: Pack, service: str) -> pd.DataFrame:
+    """Every district: district_code, district_name, rural_share_65 (0 to 1), rural (by RURAL_RULE), borders_london."""
+    districts = pack.table("districts")
+    limit = county_rural_share(pack, pack.service(service).base_year)
+    found = districts[["district_code", "district_name", "rural_share_65", "borders_london"]]
+    return found.assign(rural=found["rural_share_65"] > limit)
+
+
+def pockets(pack: Pack, selection: Selection) -> pd.DataFrame:
+    """Spot purchase beside rurality, one row a district.
+
+    Columns: area_code, area_name, rural_share_65, rural, spot_share, waiting_hours, waiting_share,
+    median_days_to_source, demand_hours, coverage, pocket (by POCKET_RULE: rural, and a spot share above the county's).
+    """
+    selection = selection.by_district()
+    figures = ["spot_share", "waiting_hours", "waiting_share", "median_days_to_source", "demand_hours", "coverage"]
+    rows = profile(pack, selection)[["area_code", "area_name", *figures]]
+    known = places(pack, selection.service).set_index("district_code")[["rural_share_65", "rural"]]
+    rows = rows.join(known, on="area_code")
+    rows["pocket"] = rows["rural"] & (rows["spot_share"] > float(county_profile(pack, selection)["spot_share"]))
+    columns = ["area_code", "area_name", "rural_share_65", "rural", *figures, "pocket"]
+    return rows[columns]
+
+
+def pockets_sentence(pack: Pack, selection: Selection, rows: pd.DataFrame) -> str:
+    """The pockets in one sentence, with what waits there and how long sourcing takes. rows: as `pockets` gives them."""
+    county = county_profile(pack, selection)
+    found = rows[rows["pocket"]].sort_values("spot_share", ascending=False, kind="stable")
+    if pd.isna(county["spot_share"]):
+        return "No hours are delivered, so there is no spot share to compare."
+    if found.empty:
+        return (
+            f"No rural district buys more off the framework than {pack.manifest.area} as a whole "
+            f"({show(county['spot_share'], 'share')})."
+        )
+    shares = [show(value, "share") for value in found["spot_share"]]
+    named = [f"{name} ({share})" for name, share in zip(found["area_name"], shares, strict=True)]
+    verb = "is a rural pocket" if len(found) == 1 else "are rural pockets"
+    waiting, every = float(found["waiting_hours"].sum()), float(rows["waiting_hours"].sum())
+    text = (
+        f"{listed(named)} {verb} of spot purchase, against {show(county['spot_share'], 'share')} in "
+        f"{pack.manifest.area} as a whole"
+    )
+    if every > 0:
+        share = waiting / every
+        demand = float(found["demand_hours"].sum()) / float(rows["demand_hours"].sum())
+        text += (
+            f"; with {show(demand, 'share')} of demand {'it has' if len(found) == 1 else 'they have'} "
+            f"{show(share, 'share')} of the hours that wait"
+        )
+    days, usual = found["median_days_to_source"].dropna(), county["median_days_to_source"]
+    if len(days) and not pd.isna(usual):
+        shortest, longest = show(float(days.min()), "days"), show(float(days.max()), "days")
+        taken = f"{shortest} to {longest}" if shortest != longest else shortest
+        text += f", and sourcing takes {taken} days (median) against {show(usual, 'days')}"
+    return f"{text}."
