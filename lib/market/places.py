@@ -10,8 +10,8 @@ from lib.market.wording import listed, show
 from lib.pack.load import Pack
 
 RURAL_RULE = (
-    "A district is rural where a larger share of its residents aged 65 and over lives in rural neighbourhoods than in the "
-    "county as a whole."
+    "A district is rural where a larger share of its residents aged 65 and over lives in rural neighbourhoods than in "
+    "the county as a whole."
 )
 POCKET_RULE = f"{RURAL_RULE} It is a pocket where it also buys a larger share of its hours off the framework."
 OLDER = 65
