@@ -52,9 +52,10 @@ class Headlines:
 
     lots: that have a provider or demand. single: lots with one provider. without: lots with demand and no provider.
     first_full: lots that have a first tier and no room left in it. headroom and first_headroom: room for new hours, in
-    all and in the first tier (both as capacity - delivered, never below 0 for a provider). below_gate_hours and
-    below_gate_share: of the first tier (share empty without one). not_rated_share: of all hours. riskiest, its name,
-    hours and unplaced hours: the provider whose exit would leave most hours unplaced; "" where there is none.
+    all and in the first tier (both as capacity - delivered, never below 0 for a provider). below_gate_hours,
+    below_gate_share and below_gate_providers: of the first tier (share empty without one). not_rated_share: of all
+    hours. riskiest, riskiest_hours and riskiest_unplaced: the name, hours and stranded hours of the provider whose exit
+    would leave most hours unplaced; "" where there is none.
     """
 
     lots: int
@@ -65,6 +66,7 @@ class Headlines:
     first_headroom: float
     below_gate_hours: float
     below_gate_share: float
+    below_gate_providers: int
     not_rated_share: float
     riskiest: str
     riskiest_unplaced: float
@@ -92,6 +94,7 @@ def headlines(pack: Pack, service: str) -> Headlines:
         first_headroom=float(first["free_hours"].sum()),
         below_gate_hours=float(gate["gate_fail_hours"].sum()),
         below_gate_share=float(gate["gate_fail_share"].iloc[0]) if len(gate) else float("nan"),
+        below_gate_providers=int(first.loc[~first["passes_gate"], "provider_id"].nunique()),
         not_rated_share=float(quality["not_rated_share"].iloc[0]) if len(quality) else float("nan"),
         riskiest="" if worst is None else str(worst["provider_name"]),
         riskiest_unplaced=0.0 if worst is None else float(worst["unplaced_hours"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -81,13 +82,19 @@ def number_column(pack: Pack, indicator: Indicator, single: bool) -> Any:
 def draw_sources(pack: Pack, choice: Choice) -> None:
     """Where the figures come from, how they are known, and what to bear in mind."""
     st.subheader("Sources, statuses and caveats", anchor=False)
-    lines = []
-    for name in ("demand", "requests", "capacity", "ratings", "population"):
-        resource = pack.manifest.resource(name)
-        sources = "; ".join(plain(source.title) for source in resource.sources)
-        rule = f" {plain(resource.rule)}" if resource.rule else ""
-        lines.append(f"- {tag(resource.status)} **{plain(resource.title)}**:{rule} {sources}")
+    lines = source_lines(pack, ("demand", "requests", "capacity", "ratings", "population"))
     caveats = [f"- {plain(text)}" for text in pack.service(choice.selection.service).caveats]
     st.markdown("\n".join(lines))
     st.markdown("**Bear in mind**\n\n" + "\n".join(caveats))
     st.caption(f"Data to {pack.manifest.as_of:%d %B %Y}.")
+
+
+def source_lines(pack: Pack, tables: Sequence[str]) -> list[str]:
+    """One line of Markdown a table: its status, how it was made, its sources."""
+    lines = []
+    for name in tables:
+        resource = pack.manifest.resource(name)
+        sources = "; ".join(plain(source.title) for source in resource.sources)
+        rule = f" {plain(resource.rule)}" if resource.rule else ""
+        lines.append(f"- {tag(resource.status)} **{plain(resource.title)}**:{rule} {sources}")
+    return lines

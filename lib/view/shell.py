@@ -19,6 +19,7 @@ PAGES = {
     "app.py": "Overview",
     "pages/1_Domiciliary_care.py": "Domiciliary care",
     "pages/2_Short_breaks.py": "Short breaks",
+    "pages/3_Providers.py": "Providers",
     "pages/4_What_if.py": "What-if",
     "pages/6_Data.py": "Data",
 }

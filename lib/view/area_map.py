@@ -1,0 +1,48 @@
+"""A map of one value a district: its colours, tooltips and legend from a table and a scale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from lib.charts.palette import MISSING
+from lib.charts.scale import Scale
+from lib.pack.load import Pack
+from lib.view.district_map import AreaPaint, district_map
+from lib.view.legend import legend
+from lib.view.shell import is_dark
+from lib.view.text import plain
+
+
+def area_map(
+    pack: Pack,
+    rows: pd.DataFrame,
+    scale: Scale,
+    *,
+    key: str,
+    title: str,
+    height: int,
+    selected: str | None = None,
+    on_change: Callable[[], None] | None = None,
+) -> None:
+    """Draw the map, its legend and the credit of its outlines.
+
+    rows: one a district: district_code, district_name, shown (the figure as text), colour ("#rrggbb", "" where there is
+    no figure), lines (further lines of the tooltip). title: what the map shows, for screen readers.
+    """
+    paints = {}
+    for row in rows.to_dict("records"):
+        paints[row["district_code"]] = AreaPaint(
+            fill=row["colour"] or MISSING,
+            hatched=not row["colour"],
+            tooltip="\n".join([row["district_name"], f"{scale.title}: {row['shown']}", *row["lines"]]),
+            label=row["district_name"],
+            selected=row["district_code"] == selected,
+        )
+    district_map(
+        paints, geography=pack.geography, key=key, dark=is_dark(), height=height, title=title, on_change=on_change
+    )
+    legend(scale, some_missing=bool((rows["colour"] == "").any()))
+    st.caption(plain(pack.manifest.resource("districts_geography").credit))

@@ -1,0 +1,1 @@
+"""The Providers page: ranked lists, placement, quality, resilience, pockets, one provider, re-ranking."""

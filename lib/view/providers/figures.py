@@ -1,0 +1,76 @@
+"""The Providers page's figures, worked out once and kept for every session."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lib.market.lot_supply import Headlines, headlines, lot_supply
+from lib.market.places import pockets
+from lib.market.quality import gate_list, rating_mix
+from lib.market.rating_age import rating_ages
+from lib.market.reranking import rerank
+from lib.market.resilience import Stress, points_of_failure, stress
+from lib.market.selection import select
+from lib.pack.load import Pack
+from lib.view.figures import State
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def lots_of(_pack: Pack, state: State, service: str) -> pd.DataFrame:
+    """lib.market.lot_supply.lot_supply, kept."""
+    del state
+    return lot_supply(_pack, service)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def headlines_of(_pack: Pack, state: State, service: str) -> Headlines:
+    """lib.market.lot_supply.headlines, kept."""
+    del state
+    return headlines(_pack, service)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def risks_of(_pack: Pack, state: State, service: str) -> pd.DataFrame:
+    """lib.market.resilience.points_of_failure, kept."""
+    del state
+    return points_of_failure(_pack, service)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def stress_of(_pack: Pack, state: State, leaving: tuple[str, ...], below: tuple[str, ...], skip: bool) -> Stress:
+    """lib.market.resilience.stress, kept."""
+    del state
+    return stress(_pack, leaving, below, skip)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def reranked(
+    _pack: Pack, state: State, service: str, weight: float, places: int | None, gate: bool, keep_tiers: bool
+) -> pd.DataFrame:
+    """lib.market.reranking.rerank, kept."""
+    del state
+    return rerank(_pack, service, weight, places, gate, keep_tiers)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def mix_of(_pack: Pack, state: State, service: str) -> pd.DataFrame:
+    """lib.market.quality.rating_mix of the county and of every district, kept: the county first."""
+    del state
+    selection = select(_pack, service)
+    return pd.concat([rating_mix(_pack, selection.county()), rating_mix(_pack, selection)], ignore_index=True)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def quality_lists(_pack: Pack, state: State, service: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The gate's list and the ages of ratings over the whole county, kept."""
+    del state
+    county = select(_pack, service).county()
+    return gate_list(_pack, county), rating_ages(_pack, county)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def pockets_of(_pack: Pack, state: State, service: str) -> pd.DataFrame:
+    """lib.market.places.pockets, kept."""
+    del state
+    return pockets(_pack, select(_pack, service))

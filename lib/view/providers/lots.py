@@ -1,0 +1,292 @@
+"""Lots and placement: every lot in a grid, one lot's ranked list, and new hours played down it."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from lib.charts.domain import round_step
+from lib.charts.lot_grid import lot_grid
+from lib.charts.palette import CATEGORICAL, CATEGORICAL_DARK, SUPPLY
+from lib.charts.placement_bars import placement_bars
+from lib.charts.scale import Scale, sequential
+from lib.market.call_off import Lot, has_ranked_lists, ranked_list
+from lib.market.lot_supply import NO_DEMAND, NO_PROVIDER, SINGLE
+from lib.market.placement import Spill, place, placed_list, spill
+from lib.market.supply_words import cost_words, lot_words, provider_labels, spill_sentence
+from lib.market.tables import download_csv
+from lib.market.wording import counted, show
+from lib.pack.load import Pack
+from lib.view.draw import draw
+from lib.view.figures import State
+from lib.view.legend import legend
+from lib.view.light import closed_table
+from lib.view.providers.choosing import ROUND, choose_cohort, choose_lot, choose_on_grid, types_for
+from lib.view.providers.downloads import provider_notes
+from lib.view.providers.figures import lots_of
+from lib.view.providers.tables import html_table, list_rows
+from lib.view.shell import is_dark
+from lib.view.slider import slider_with_box
+from lib.view.text import plain, tag
+
+MEASURES = {
+    "headroom_hours": ("Headroom", "hours", "Headroom, hours a week"),
+    "providers": ("Providers", "count", "Providers with capacity or hours"),
+}
+MARK_WORDS = {
+    SINGLE: "a single provider",
+    NO_PROVIDER: "no provider",
+    NO_DEMAND: "nothing bought, nobody offers",
+    "": "",
+}
+MOST_BARS = 30
+MOST_LISTED = 40
+
+
+def draw_lots_tab(pack: Pack, state: State, service: str) -> None:
+    """The grid beside the chosen lot's placement; its list below."""
+    lots = lots_of(pack, state, service)
+    grid_side, lot_side = st.columns([1, 1], gap="large")
+    with grid_side:
+        with st.container(horizontal=True):
+            cohort = choose_cohort(pack, service)
+            measure = choose_measure()
+        grid_place = st.container()
+    lots = lots[lots["cohort"] == cohort]
+    with lot_side:
+        lot = choose_lot(pack, service, cohort, default_district(lots))
+        new_hours = draw_placement(pack, lots, lot)
+    with grid_place:
+        draw_grid(pack, service, lots, lot, measure)
+    draw_list(pack, lot, new_hours)
+
+
+def choose_measure() -> str:
+    """What colours the grid."""
+    chosen = st.segmented_control(
+        "Coloured by",
+        list(MEASURES),
+        format_func=lambda code: MEASURES[code][0],
+        default="headroom_hours",
+        required=True,
+        key="lots_measure",
+        bind="query-params",
+    )
+    return chosen if chosen in MEASURES else "headroom_hours"
+
+
+def default_district(lots: pd.DataFrame) -> str:
+    """The district of the lot with the most hours: the first to be shown."""
+    return str(lots.loc[lots["delivered_hours"].idxmax(), "district_code"])
+
+
+def grid_rows(pack: Pack, lots: pd.DataFrame, measure: str) -> tuple[pd.DataFrame, Scale]:
+    """The cells of the grid, district by district, and the scale that colours them."""
+    _, unit, title = MEASURES[measure]
+    shown = lots["mark"] != NO_DEMAND
+    scale = sequential(lots.loc[shown, measure].astype(float), SUPPLY, lambda value: show(value, unit), title)
+    names = pack.district_names()
+    rows = pd.DataFrame(
+        {
+            "row_code": lots["district_code"],
+            "row_name": lots["district_code"].map(names),
+            "column_code": lots["service_type"],
+            "column_name": [pack.label("service_types", code) for code in lots["service_type"]],
+            "shown": [
+                show(float(value), unit) if used else "–" for value, used in zip(lots[measure], shown, strict=True)
+            ],
+            "colour": [
+                (scale.colour(float(value)) or "") if mark in ("", SINGLE) else ""
+                for value, mark in zip(lots[measure], lots["mark"], strict=True)
+            ],
+            "mark": lots["mark"],
+            "detail": [
+                f"{counted(int(row['providers']), 'provider')}; {show(row['demand_hours'], 'hours')} hours of demand, "
+                f"{show(row['headroom_hours'], 'hours')} of headroom"
+                for row in lots.to_dict("records")
+            ],
+        }
+    )
+    return rows, scale
+
+
+def draw_grid(pack: Pack, service: str, lots: pd.DataFrame, lot: Lot, measure: str) -> None:
+    """All lots of a cohort: districts down, service types across. A click chooses a lot."""
+    rows, scale = grid_rows(pack, lots, measure)
+    title = MEASURES[measure][2]
+    cohort = pack.label("cohorts", lot.cohort).lower()
+    status = pack.status("capacity", "demand")
+    st.subheader(f"{plain(title)}: {plain(cohort)}, lot by lot {tag(status)}", anchor=False)
+    key = f"lot_grid_{service}_{lot.cohort}_{st.session_state.get(ROUND, 0)}"
+    single = int((lots["mark"] == SINGLE).sum())
+    draw(
+        lot_grid(rows, title="", selected=(lot.district_code, lot.service_type), dark=is_dark()),
+        key=key,
+        on_select=partial(choose_on_grid, pack, service, key),
+        selection_mode="lot",
+        alt=f"Grid of lots: {title}, {cohort}. {counted(single, 'lot')} with a single provider. The same figures "
+        "are in the table below.",
+    )
+    legend(scale, some_missing=False)
+    types = types_for(pack, service, lot.cohort)
+    st.caption(
+        "A heavy edge: one provider only. Hatched: hours are bought or wait, and nobody is on the list. "
+        + ("–: nothing bought and nobody offers. " if (lots["mark"] == NO_DEMAND).any() else "")
+        + ("Click a cell to open its list." if len(types) > 1 else "Click a district to open its list.")
+    )
+    table = rows.assign(
+        providers=lots["providers"].to_numpy(),
+        headroom=lots["headroom_hours"].to_numpy(),
+        demand=lots["demand_hours"].to_numpy(),
+        words=[MARK_WORDS[mark] for mark in rows["mark"]],
+    )
+    heads = {"row_name": "District", "column_name": "Service type", "providers": "Providers", "headroom": "Headroom"}
+    closed_table(table, heads | {"demand": "Demand hours", "words": "Note"}, "lots_grid")
+
+
+def limits(row: pd.Series, free: float) -> tuple[int, int, int]:
+    """Of the slider of new hours: its largest value, its step and its default (what waits, or a tenth of today)."""
+    waiting, delivered = float(row["waiting_hours"]), float(row["delivered_hours"])
+    most = max(1.6 * free, 1.6 * waiting, 0.25 * delivered, 20.0)
+    unit = round_step(most)
+    largest = math.ceil(most / unit) * int(unit) if unit >= 1 else math.ceil(most)
+    step = 1 if largest <= 100 else 5 if largest <= 1000 else 10
+    default = waiting or min(0.1 * delivered, largest)
+    return largest, step, max(1, round(default))
+
+
+def draw_placement(pack: Pack, lots: pd.DataFrame, lot: Lot) -> float:
+    """New hours in a lot: the slider, where they go and what that costs. Returns the hours."""
+    row = lots[(lots["district_code"] == lot.district_code) & (lots["service_type"] == lot.service_type)].iloc[0]
+    free = float(placed_list(pack, lot, 0.0)["free_hours"].sum())
+    largest, step, default = limits(row, free)
+    st.subheader(f"{plain(lot_words(pack, lot))} {tag(pack.status('capacity', 'providers'))}", anchor=False)
+    waiting = float(row["waiting_hours"])
+    start = f"{show(waiting, 'hours')} wait today" if waiting else "none wait today, so a tenth of today's hours"
+    new_hours = slider_with_box(
+        "New hours a week in this lot",
+        0,
+        largest,
+        step,
+        key=f"new_hours_{'_'.join(lot)}",
+        default=default,
+        help=plain(f"Asked of the list from the top. It starts at what waits: {start}."),
+    )
+    skip = has_ranked_lists(pack, lot.service) and st.toggle(
+        "Pass over providers that fail the quality gate", key="skip_below_gate", bind="query-params"
+    )
+    rows = placed_list(pack, lot, new_hours, skip)
+    spilled = spill(pack, rows, new_hours, float(row["delivered_hours"]))
+    words = spill_sentence(pack, spilled, new_hours)
+    st.markdown(f"**{plain(words)}** {plain(cost_words(pack, spilled, float(rows['placed_hours'].sum())))}")
+    draw_bars(pack, lot, rows, spilled, words)
+    return float(new_hours)
+
+
+def draw_bars(pack: Pack, lot: Lot, rows: pd.DataFrame, spilled: Spill, words: str) -> None:
+    """How far the new hours fill each provider's headroom, in call-off order."""
+    names = provider_labels(pack)
+    colours = CATEGORICAL_DARK if is_dark() else CATEGORICAL
+    route_colours = {code: colours[place % 3] for place, code in enumerate(pack.manifest.routes)}
+    with_room = rows[rows["free_hours"] > 0]
+    shown = with_room.head(MOST_BARS)
+    frame = pd.DataFrame(
+        {
+            "label": [
+                names[code] if pd.isna(rank) else f"{rank}  {names[code]}"
+                for code, rank in zip(shown["provider_id"], shown["rank"], strict=True)
+            ],
+            "tier_label": [pack.label("routes", code) for code in shown["route"]],
+            "headroom": shown["free_hours"],
+            "placed": shown["placed_hours"],
+            "shown": [
+                f"{show(placed, 'hours')} of {show(room, 'hours')}"
+                for placed, room in zip(shown["placed_hours"], shown["free_hours"], strict=True)
+            ],
+            "colour": [route_colours[code] for code in shown["route"]],
+            "kind": "provider",
+        }
+    )
+    if spilled.unplaced > 0:
+        last = {
+            "label": "Nobody has room",
+            "tier_label": "Unplaced",
+            "headroom": 0.0,
+            "placed": spilled.unplaced,
+            "shown": show(spilled.unplaced, "hours"),
+            "colour": "",
+            "kind": "unplaced",
+        }
+        frame = pd.concat([frame, pd.DataFrame([last])], ignore_index=True)
+    if len(frame):
+        draw(
+            placement_bars(frame, title="", dark=is_dark()),
+            alt=f"New hours filling the headroom of the list of {lot_words(pack, lot)}. {words}",
+        )
+    full = len(rows) - len(with_room)
+    notes = (
+        [f"{counted(full, 'provider')} on the list {'has' if full == 1 else 'have'} no room and no bar"] if full else []
+    )
+    notes += [f"the first {MOST_BARS} of {len(with_room)} with room are drawn"] if len(with_room) > MOST_BARS else []
+    if notes:
+        st.caption(plain(f"{'; '.join(notes)}."))
+    placed = place_table(pack, lot, rows, spilled)
+    heads = {"route_label": "Route", "rank": "Rank", "provider": "Provider", "placed_hours": "Placed, hours a week"}
+    closed_table(placed, heads, "placement")
+
+
+def place_table(pack: Pack, lot: Lot, rows: pd.DataFrame, spilled: Spill) -> pd.DataFrame:
+    """The placement as the command line prints it, with the names that people read."""
+    del lot
+    names = provider_labels(pack)
+    taken = rows.loc[rows["placed_hours"] > 0, ["route", "rank", "provider_id", "placed_hours"]]
+    table = taken.assign(
+        route_label=[pack.label("routes", code) for code in taken["route"]],
+        provider=taken["provider_id"].map(names),
+    )
+    last = {"route_label": "Unplaced", "rank": pd.NA, "provider": "nobody has room", "placed_hours": spilled.unplaced}
+    return pd.concat([table, pd.DataFrame([last])], ignore_index=True).astype({"rank": "Int64"})
+
+
+def draw_list(pack: Pack, lot: Lot, new_hours: float) -> None:
+    """The chosen lot's ranked list, and its downloads."""
+    rows = ranked_list(pack, lot)
+    kind = "Ranked list" if has_ranked_lists(pack, lot.service) else "List by price"
+    title = f"{kind}, {lot_words(pack, lot)}"
+    st.subheader(f"{plain(title)} {tag(pack.status('capacity', 'ratings', 'providers'))}", anchor=False)
+    if rows.empty:
+        st.info("No provider is on this list.")
+        return
+    shown = rows
+    if len(rows) > MOST_LISTED:
+        whole = st.toggle(f"Show all {len(rows)} providers of this list", key="whole_list")
+        shown = rows if whole else rows.head(MOST_LISTED)
+    heads, finished, numbers = list_rows(pack, shown)
+    html_table(f"{title}: hours a week; ratings of the CQC, by key question", heads, finished, numbers)
+    st.caption(
+        "The gate asks for Good or Outstanding in "
+        + plain(", ".join(pack.label("domains", code) for code in pack.manifest.quality_gate.domains))
+        + ". Headroom is capacity less delivered hours."
+    )
+    stem = "_".join([*lot[1:]])
+    with st.container(horizontal=True):
+        st.download_button(
+            "This list (CSV)",
+            lambda: download_csv(rows.drop(columns="place"), provider_notes(pack, lot.service, title)),
+            file_name=f"list_{stem}.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+        st.download_button(
+            "This placement (CSV)",
+            lambda: download_csv(
+                place(pack, lot, new_hours, bool(st.session_state.get("skip_below_gate"))),
+                provider_notes(pack, lot.service, f"{show(new_hours, 'hours')} new hours a week, {title}"),
+            ),
+            file_name=f"placement_{stem}.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )

@@ -1,0 +1,139 @@
+"""One provider: its lots and ranks in both services, its ratings, and how far the council depends on it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.market.call_off import overall_dates
+from lib.market.provider_view import exposure, provider_lots
+from lib.market.quality import passes_gate, provider_ratings
+from lib.market.sentence import ordinal
+from lib.market.supply_words import provider_labels
+from lib.market.tables import download_csv
+from lib.market.wording import NOT_APPLICABLE, counted, money, show
+from lib.pack.load import Pack
+from lib.view.figures import State
+from lib.view.light import light
+from lib.view.providers.downloads import provider_notes
+from lib.view.providers.figures import risks_of
+from lib.view.providers.tables import chip_cell, html_table, row_head
+from lib.view.text import plain, tag
+
+
+def draw_one_tab(pack: Pack, state: State, service: str) -> None:
+    """Search for a provider; the one with the most hours in the service is shown first."""
+    names = provider_labels(pack)
+    risks = risks_of(pack, state, service)
+    largest = str(risks.loc[risks["delivered_hours"].idxmax(), "provider_id"]) if len(risks) else next(iter(names), "")
+    if not largest:
+        st.info("The pack has no providers.")
+        return
+    chosen = st.selectbox(
+        "Provider",
+        list(names),
+        index=None,
+        format_func=lambda code: names.get(code, code),
+        placeholder=f"{names[largest]} (the most hours): type to search",
+        key="provider",
+        bind="query-params",
+    )
+    provider_id = chosen if chosen in names else largest
+    st.subheader(f"{plain(names[provider_id])} {tag(pack.status('providers', 'capacity', 'ratings'))}", anchor=False)
+    draw_facts(pack, provider_id)
+    draw_exposure(pack, provider_id)
+    draw_ratings(pack, provider_id)
+    draw_lots(pack, service, provider_id)
+
+
+def draw_facts(pack: Pack, provider_id: str) -> None:
+    """What the pack says of the provider itself."""
+    row = pack.table("providers").set_index("provider_id").loc[provider_id]
+    parts = [
+        f"{provider_id}",
+        "registered with the CQC" if row["regulated"] else "not registered with the CQC: it need not be for all care",
+        "also serves children" if row["also_childrens"] else "",
+        "passes the quality gate" if bool(passes_gate(pack)[provider_id]) else "does not pass the quality gate",
+    ]
+    st.markdown(plain("; ".join(part for part in parts if part)) + ".")
+
+
+def draw_exposure(pack: Pack, provider_id: str) -> None:
+    """How far the council depends on the provider, a line of tiles a service."""
+    for row in exposure(pack, provider_id).to_dict("records"):
+        label = pack.service(row["service"]).label
+        people = pack.service(row["service"]).people
+        tiles = [
+            ("Hours delivered a week", show(row["delivered_hours"], "hours"),
+             f"{counted(row['lots'], 'lot')} in {counted(row['districts'], 'district')}"),
+            ("Share of the service", show(row["share"], "share"),
+             f"{ordinal(row['place'])} of {counted(row['providers'], 'provider')}"),
+            ("Value a year", money(row["value"]), "its hours at its own rates"),
+            ("Stranded if it left", show(row["unplaced_hours"], "hours"),
+             f"hours a week; about {show(row['people_affected'], 'people')} {people} affected"),
+        ]  # fmt: skip
+        st.markdown(f"**{plain(label)}**")
+        with st.grid(len(tiles), min_column_width=165, gap="small"):
+            for name, value, context in tiles:
+                with st.container(border=True, gap="xxsmall"):
+                    st.metric(name, value)
+                    st.markdown(f":small[{plain(context)}]")
+
+
+def draw_ratings(pack: Pack, provider_id: str) -> None:
+    """Its ratings, overall and by key question."""
+    domains = list(pack.manifest.domains)
+    ratings = provider_ratings(pack).loc[provider_id]
+    dates = overall_dates(pack)
+    when = NOT_APPLICABLE
+    if provider_id in dates.index:
+        years = (pack.manifest.as_of - dates[provider_id].date()).days / 365.25
+        when = f"{dates[provider_id].date().isoformat()}, {years:.1f} years ago"
+    cells = "".join(chip_cell(ratings[code]) for code in domains)
+    name = provider_labels(pack)[provider_id]
+    heads = ["Provider", *(pack.label("domains", code) for code in domains)]
+    html_table(f"CQC ratings of {name}; overall rated on: {when}", heads, [f"<tr>{row_head(name)}{cells}</tr>"])
+
+
+def draw_lots(pack: Pack, service: str, provider_id: str) -> None:
+    """Every lot that it is listed in."""
+    lots = provider_lots(pack, provider_id)
+    districts = pack.district_names()
+    st.subheader(f"Listed in {counted(len(lots), 'lot')} {tag(pack.status('capacity'))}", anchor=False)
+    table = lots.assign(
+        service=[pack.service(code).label for code in lots["service"]],
+        district_code=[districts[code] for code in lots["district_code"]],
+        service_type=[pack.label("service_types", code) for code in lots["service_type"]],
+        cohort=[pack.label("cohorts", code) for code in lots["cohort"]],
+        route=[pack.label("routes", code) for code in lots["route"]],
+        share=(100 * lots["share"]).round(1),
+    )
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        light(table),
+        hide_index=True,
+        height="content" if len(table) <= 12 else 460,
+        placeholder="–",
+        column_config={
+            "service": "Service",
+            "district_code": "District",
+            "service_type": "Service type",
+            "cohort": "Cohort",
+            "route": "Route",
+            "rank": "Rank",
+            "place": number("Place", help="In the order in which the lot's providers are offered new hours"),
+            "listed": number("Of", help="Providers on the lot's list"),
+            "delivered_hours": number("Hours a week", format="localized"),
+            "capacity_hours": number("Capacity", format="localized"),
+            "headroom_hours": number("Headroom", format="localized"),
+            "share": number("Share of the lot", format="%.1f%%"),
+            "hourly_rate": number("£ an hour", format="£%.2f"),
+            "performance_score": number("Performance, 0 to 100", format="%.1f"),
+        },
+    )
+    st.download_button(
+        "These lots (CSV)",
+        lambda: download_csv(lots, provider_notes(pack, service, f"Lots of {provider_labels(pack)[provider_id]}")),
+        file_name=f"provider_{provider_id}.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )

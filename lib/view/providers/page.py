@@ -1,0 +1,105 @@
+"""The Providers page: how far supply can be relied on, lot by lot and provider by provider."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from lib.market.call_off import has_ranked_lists
+from lib.market.lot_supply import Headlines, supply_sentence
+from lib.market.wording import NOT_APPLICABLE, counted, is_missing, show
+from lib.pack.load import Pack
+from lib.view.controls import choose_service
+from lib.view.figures import State
+from lib.view.market_table import source_lines
+from lib.view.providers.figures import headlines_of
+from lib.view.providers.lots import draw_lots_tab
+from lib.view.providers.one import draw_one_tab
+from lib.view.providers.places import draw_places_tab
+from lib.view.providers.quality import draw_quality_tab
+from lib.view.providers.reissue import draw_reissue_tab
+from lib.view.providers.resilience import draw_resilience_tab
+from lib.view.shell import page_title_beside
+from lib.view.text import plain, tag
+
+NAMES = ("Lots and placement", "Quality", "Resilience", "Spot and rural", "One provider", "Re-ranking")
+TABLES = ("providers", "capacity", "ratings", "requests", "demand", "districts")
+CAVEAT = (
+    "New hours are placed hour by hour: a whole package may not fit where hours are left. The same staff may stand in "
+    "several lots, so their room is not there twice."
+)
+
+
+def providers_page(pack: Pack, state: State) -> None:
+    """The page: its heading and service switch, then everything of that service."""
+    with page_title_beside(f"Providers: {pack.manifest.area}"):
+        service = choose_service(pack)
+    providers_view(pack, state, service)
+
+
+@st.fragment
+def providers_view(pack: Pack, state: State, service: str) -> None:
+    """One service's providers. A fragment: a choice redraws this and nothing else."""
+    known = headlines_of(pack, state, service)
+    status = pack.status("capacity", "providers", "demand")
+    st.header(f"{plain(supply_sentence(pack, service, known))} {tag(status)}", anchor=False)
+    if not has_ranked_lists(pack, service):
+        st.markdown(
+            f"{plain(pack.service(service).label)} has no framework: every list below is of spot purchase, the "
+            "cheapest provider first, and of two as cheap the one with more capacity."
+        )
+    draw_headlines(pack, service, known)
+    drawers = (
+        partial(draw_lots_tab, pack, state, service),
+        partial(draw_quality_tab, pack, state, service),
+        partial(draw_resilience_tab, pack, state, service),
+        partial(draw_places_tab, pack, state, service),
+        partial(draw_one_tab, pack, state, service),
+        partial(draw_reissue_tab, pack, state, service),
+    )
+    for tab, draw_tab in zip(st.tabs(NAMES, on_change="rerun", key="providers_tab"), drawers, strict=True):
+        if tab.open:
+            with tab:
+                draw_tab()
+    closed = st.expander("Sources, statuses and caveats", key="providers_sources", on_change="rerun")
+    if closed.open:
+        closed.markdown("\n".join([*source_lines(pack, TABLES), f"- {plain(CAVEAT)}"]))
+        closed.caption(f"Data to {pack.manifest.as_of:%d %B %Y}.")
+
+
+def draw_headlines(pack: Pack, service: str, known: Headlines) -> None:
+    """Four headlines: room, thin lots, quality and the largest risk."""
+    first = pack.label("routes", pack.manifest.quality_gate.route)
+    framework = has_ranked_lists(pack, service)
+    room = f"{show(known.first_headroom, 'hours')} of it in {first.lower()}" if framework else "all of it spot"
+    below = is_missing(known.below_gate_share)
+    quality = (
+        (f"{first} hours below the gate", show(known.below_gate_hours, "hours"),
+         f"{show(known.below_gate_share, 'share')} of {first.lower()} hours, "
+         f"{counted(known.below_gate_providers, 'provider')}")
+        if framework and not below
+        else ("Hours not rated", show(known.not_rated_share, "share"), "of hours, by providers with no rating")
+    )  # fmt: skip
+    tiles = [
+        ("Headroom, hours a week", show(known.headroom, "hours"), room, ("capacity",)),
+        (
+            "Lots with a single provider",
+            f"{known.single}",
+            f"of {counted(known.lots, 'lot')}; {known.without or 'none'} with demand and no provider",
+            ("capacity", "demand"),
+        ),
+        (*quality, ("capacity", "ratings")),
+        (
+            "Most hours stranded by one exit",
+            show(known.riskiest_unplaced, "hours"),
+            f"of {show(known.riskiest_hours, 'hours')}, if {known.riskiest} left" if known.riskiest else NOT_APPLICABLE,
+            ("capacity", "providers"),
+        ),
+    ]
+    with st.grid(len(tiles), min_column_width=165, gap="small"):
+        for label, value, context, tables in tiles:
+            with st.container(border=True, gap="xxsmall"):
+                st.markdown(f"{plain(label)} {tag(pack.status(*tables))}")
+                st.metric(label, value, label_visibility="collapsed")
+                st.markdown(f":small[{plain(context)}]")

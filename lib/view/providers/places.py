@@ -1,0 +1,86 @@
+"""Spot and rural: where the county still relies on spot purchase, beside how rural it is there."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lib.charts.scatter import scatter
+from lib.market.places import POCKET_RULE, county_rural_share, pockets_sentence
+from lib.market.profile import county_profile
+from lib.market.selection import select
+from lib.market.wording import NOT_APPLICABLE, is_missing, show
+from lib.pack.load import Pack
+from lib.view.draw import draw
+from lib.view.figures import State
+from lib.view.light import hours, light
+from lib.view.providers.figures import pockets_of
+from lib.view.shell import is_dark
+from lib.view.text import plain, tag
+
+
+def draw_places_tab(pack: Pack, state: State, service: str) -> None:
+    """The sentence, the districts by rural share and spot share, and the table."""
+    rows = pockets_of(pack, state, service)
+    selection = select(pack, service)
+    status = pack.status("capacity", "requests", "districts")
+    st.subheader(f"{plain(pockets_sentence(pack, selection, rows))} {tag(status)}", anchor=False)
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        draw_points(pack, service, rows)
+        st.caption(plain(POCKET_RULE))
+    with right:
+        table = rows.sort_values(["pocket", "spot_share"], ascending=False, kind="stable")
+        table = table.assign(pocket=table["pocket"].map({True: "pocket", False: ""}))
+        for share in ("rural_share_65", "spot_share", "waiting_share"):
+            table[share] = (100 * table[share]).round(1)
+        columns = ["area_name", "pocket", "rural_share_65", "spot_share", "waiting_hours", "waiting_share"]
+        percent = "%.1f%%"
+        st.dataframe(
+            light(table[[*columns, "median_days_to_source"]].round({"waiting_hours": 0})),
+            hide_index=True,
+            height="content",
+            placeholder=NOT_APPLICABLE,
+            column_config={
+                "area_name": st.column_config.TextColumn("District", pinned=True),
+                "pocket": "Rule",
+                "rural_share_65": st.column_config.NumberColumn("Rural, aged 65+", format=percent),
+                "spot_share": st.column_config.NumberColumn("Spot share", format=percent),
+                "waiting_hours": hours("Waiting hours"),
+                "waiting_share": st.column_config.NumberColumn("Waiting share", format=percent),
+                "median_days_to_source": st.column_config.NumberColumn("Days to source", format="%.1f"),
+            },
+        )
+
+
+def draw_points(pack: Pack, service: str, rows: pd.DataFrame) -> None:
+    """Each district as a point: how rural it is, and how much it buys off the framework."""
+    spot = float(county_profile(pack, select(pack, service))["spot_share"])
+    rural = county_rural_share(pack, pack.service(service).base_year)
+    frame = pd.DataFrame(
+        {
+            "area_code": rows["area_code"],
+            "area_name": rows["area_name"],
+            "x": rows["rural_share_65"],
+            "y": rows["spot_share"],
+            "shown_x": [show(value, "share") for value in rows["rural_share_65"]],
+            "shown_y": [show(value, "share") for value in rows["spot_share"]],
+            "marked": rows["pocket"],
+        }
+    )
+    words = "; ".join(f"{row.area_name}: rural {row.shown_x}, spot {row.shown_y}" for row in frame.itertuples())
+    draw(
+        scatter(
+            frame,
+            title="",
+            x_title="Residents aged 65 and over in rural neighbourhoods",
+            y_title="Spot share of delivered hours",
+            x_format=".0%",
+            y_format=".0%",
+            x_reference=rural,
+            y_reference=None if is_missing(spot) else spot,
+            reference_label=pack.manifest.area,
+            dark=is_dark(),
+        ),
+        alt=f"Spot share beside rural share, by district. {words}",
+    )

@@ -1,0 +1,143 @@
+"""Quality: the rating mix by district, the gate, and the age of ratings, all by the hours that rest on them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lib.charts.bars import ranked_bars
+from lib.charts.palette import QUALITY, RATING_COLOURS
+from lib.charts.ratings import rating_mix
+from lib.market.call_off import has_ranked_lists
+from lib.market.quality import OVERALL
+from lib.market.rating_age import age_bands, age_summary
+from lib.market.supply_words import route_words
+from lib.market.wording import counted, show
+from lib.pack.load import Pack
+from lib.view.draw import draw
+from lib.view.figures import State
+from lib.view.light import closed_table
+from lib.view.providers.figures import mix_of, quality_lists
+from lib.view.providers.tables import chip_cell, html_table, number_cell, row_head, text_cell
+from lib.view.shell import is_dark
+from lib.view.text import plain, tag
+
+OLD_YEARS = 4
+MOST_OLD = 15
+
+
+def draw_quality_tab(pack: Pack, state: State, service: str) -> None:
+    """Mix beside ages; the gate below."""
+    status = pack.status("capacity", "ratings")
+    gate, ages = quality_lists(pack, state, service)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        draw_mix(pack, mix_of(pack, state, service))
+    with right:
+        draw_ages(pack, ages)
+    if has_ranked_lists(pack, service):
+        draw_gate(pack, gate)
+    else:
+        st.info("There is no framework, and so no quality gate.")
+    st.caption(
+        f"Quality is weighted by the hours that providers deliver. Not rated is neither good nor bad. Status: {status}."
+    )
+
+
+def draw_mix(pack: Pack, mix: pd.DataFrame) -> None:
+    """The mix of ratings for one question, the county first and then every district."""
+    labels = {code: pack.label("domains", code) for code in pack.manifest.domains}
+    domain = st.segmented_control(
+        "Question",
+        list(labels),
+        format_func=lambda code: plain(labels.get(code, code)),
+        default=OVERALL,
+        required=True,
+        key="quality_domain",
+        bind="query-params",
+    )
+    domain = domain if domain in labels else OVERALL
+    rows = mix[mix["domain"] == domain]
+    frame = rows.assign(
+        domain_label=rows["area_name"],
+        rating_label=rows["rating"],
+        shown=[show(value, "hours") for value in rows["hours"]],
+        # No colour is hatched: not rated is neither good nor bad.
+        colour=[RATING_COLOURS.get(rating, "") for rating in rows["rating"]],
+    )
+    title = f"CQC {labels[domain]}: share of hours by rating"
+    st.subheader(f"{plain(title)} {tag(pack.status('capacity', 'ratings'))}", anchor=False)
+    county = frame[frame["area_code"] == "all"]
+    words = "; ".join(
+        f"{rating} {show(share, 'share')}"
+        for rating, share in zip(county["rating_label"], county["share"], strict=True)
+    )
+    draw(rating_mix(frame, title="", dark=is_dark()), alt=f"{title}, by district. {pack.manifest.area}: {words}")
+    table = frame.assign(percent=[show(share, "share") for share in frame["share"]])
+    heads = {"domain_label": "Area", "rating_label": "Rating", "shown": "Hours a week", "percent": "Share"}
+    closed_table(table, heads, "provider_ratings")
+
+
+def draw_ages(pack: Pack, ages: pd.DataFrame) -> None:
+    """How old the ratings are, and the oldest of them."""
+    summary = age_summary(pack, ages)
+    bands = age_bands(pack)
+    old = ages[ages["rated_years"] > OLD_YEARS]
+    hours = show(float(old["delivered_hours"].sum()), "hours")
+    title = f"{hours} hours a week rest on ratings more than {OLD_YEARS} years old"
+    st.subheader(f"{plain(title)} {tag(pack.status('capacity', 'ratings'))}", anchor=False)
+    dated = dict(zip(bands, QUALITY, strict=False))
+    frame = pd.DataFrame(
+        {
+            "area_code": summary["band"],
+            "area_name": summary["band"],
+            "value": summary["share"],
+            "shown": [
+                f"{show(share, 'share')} · {counted(int(number), 'provider')}"
+                for share, number in zip(summary["share"], summary["providers"], strict=True)
+            ],
+            "colour": [dated[band] if band in bands[:-2] else "" for band in summary["band"]],
+            "class_label": summary["band"],
+        }
+    )
+    words = "; ".join(f"{row.area_name}: {row.shown}" for row in frame.itertuples())
+    chart = ranked_bars(frame, title="", axis_title="Share of hours", selected=None, dark=is_dark(), axis_format=".0%")
+    draw(chart, alt=f"Age of the overall ratings, by hours. {words}")
+    closed = st.expander(f"Ratings more than {OLD_YEARS} years old, the oldest first", key="old", on_change="rerun")
+    if closed.open:
+        with closed:
+            rows = [
+                f"<tr>{row_head(row['provider_name'])}{chip_cell(row['rating'])}"
+                f"{text_cell(row['rated_on'].date().isoformat())}{number_cell(round(row['rated_years'], 1))}"
+                f"{number_cell(show(row['delivered_hours'], 'hours'))}</tr>"
+                for row in old.head(MOST_OLD).to_dict("records")
+            ]
+            heads = ["Provider", "Overall", "Rated on", "Age, years", "Hours a week"]
+            which = f"the {MOST_OLD} oldest of {len(old)}" if len(old) > MOST_OLD else counted(len(old), "rating")
+            html_table(f"Ratings more than {OLD_YEARS} years old: {which}", heads, rows, heads[3:])
+
+
+def draw_gate(pack: Pack, gate: pd.DataFrame) -> None:
+    """Who holds a place in the first tier without passing its gate, and who below it would pass."""
+    domains = list(pack.manifest.quality_gate.domains)
+    labels = [pack.label("domains", code) for code in domains]
+    first = route_words(pack, pack.manifest.quality_gate.route)
+    left, right = st.columns(2, gap="large")
+    for side, finding, title, nobody in (
+        (left, "fails", f"On {first} and below the gate", f"Everybody on {first} passes the gate."),
+        (right, "would pass", f"Below {first} and would pass the gate", "Nobody below it would pass."),
+    ):
+        rows = gate[gate["finding"] == finding]
+        total = show(float(rows["delivered_hours"].sum()), "hours")
+        with side:
+            words = f"{title}: {counted(len(rows), 'provider')}, {total} hours a week"
+            st.subheader(f"{plain(words)} {tag(pack.status('capacity', 'ratings'))}", anchor=False)
+            if rows.empty:
+                st.markdown(plain(nobody))
+                continue
+            finished = [
+                f"<tr>{row_head(row['provider_name'])}{''.join(chip_cell(row[code]) for code in domains)}"
+                f"{number_cell(show(row['delivered_hours'], 'hours'))}</tr>"
+                for row in rows.to_dict("records")
+            ]
+            html_table(title, ["Provider", *labels, "Hours a week"], finished, ["Hours a week"])

@@ -1,0 +1,182 @@
+"""Re-ranking: the lists reissued with other weights and the gate as a condition, beside those of today."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lib.market.call_off import has_ranked_lists
+from lib.market.reranking import IN, OUT, moves
+from lib.market.supply_words import lot_words, moves_sentence, provider_labels, route_words
+from lib.market.tables import download_csv
+from lib.market.wording import counted
+from lib.pack.faults import SelectionError
+from lib.pack.load import LOT, Pack
+from lib.view.figures import State
+from lib.view.light import hours, light
+from lib.view.providers.choosing import choose_cohort, choose_lot
+from lib.view.providers.downloads import provider_notes
+from lib.view.providers.figures import lots_of, reranked
+from lib.view.providers.lots import default_district
+from lib.view.slider import slider_with_box
+from lib.view.text import plain, tag
+
+MOST_PLACES = 50
+CHOSEN, KEPT = "chosen again", "kept as today"
+
+
+def draw_reissue_tab(pack: Pack, state: State, service: str) -> None:
+    """The weights, who moves, and one lot's list beside today's."""
+    if not has_ranked_lists(pack, service):
+        st.info(f"{plain(pack.service(service).label)} has no ranked lists to reissue: it is bought by spot purchase.")
+        return
+    rules = pack.manifest.ranked_lists
+    first = pack.label("routes", pack.manifest.quality_gate.route)
+    weight_side, place_side, gate_side = st.columns(3, gap="large")
+    with weight_side:
+        weight = slider_with_box(
+            "Weight of performance, %",
+            0,
+            100,
+            5,
+            key="performance_weight",
+            default=round(100 * rules.performance_weight),
+            help=plain(f"Price has the rest. {rules.source}"),
+        )
+        st.caption(f"Performance {weight}%, price {100 - weight}%.")
+    with place_side:
+        places = slider_with_box(
+            f"Places in {plain(first)}, at most, a district",
+            1,
+            MOST_PLACES,
+            1,
+            key="first_tier_places",
+            default=rules.places or MOST_PLACES,
+            help=plain(rules.source),
+        )
+    with gate_side:
+        keep = st.segmented_control(
+            f"Who is in {plain(first.lower())}", [CHOSEN, KEPT], default=CHOSEN, required=True, key="keep_tiers",
+            bind="query-params",
+        ) == KEPT  # fmt: skip
+        gate = st.toggle("Only providers that pass the quality gate", value=True, key="rerank_gate", disabled=keep)
+    try:
+        rows = reranked(pack, state, service, weight / 100, places, gate, keep)
+    except SelectionError as error:
+        st.warning(plain(error))
+        return
+    draw_moves(pack, service, rows)
+    draw_one_list(pack, state, service, rows)
+
+
+def without_first(pack: Pack, rows: pd.DataFrame, column: str) -> int:
+    """Lots of the framework in which nobody is in the first tier."""
+    first = rows[column].eq(pack.manifest.quality_gate.route)
+    return int((~first.groupby([rows[name] for name in LOT]).any()).sum())
+
+
+def draw_moves(pack: Pack, service: str, rows: pd.DataFrame) -> None:
+    """Who moves in and out, district by district."""
+    moving = moves(rows)
+    status = pack.status("capacity", "ratings", "providers")
+    words = moves_sentence(
+        pack, moving, without_first(pack, rows, "route_today"), without_first(pack, rows, "route_new")
+    )
+    st.subheader(f"{plain(words)} {tag(status)}", anchor=False)
+    changed = int((rows["rank_new"] != rows["rank_today"]).where(rows["route_new"] == rows["route_today"], True).sum())
+    st.markdown(plain(f"{changed:,} of {counted(len(rows), 'place')} on the lists change."))
+    if moving.empty:
+        return
+    names = pack.district_names()
+    table = pd.DataFrame(
+        {
+            "district": moving["district_code"].map(names),
+            "provider": moving["provider_id"].map(provider_labels(pack)),
+            "move": moving["move"],
+            "lots": moving["lots"],
+            "delivered_hours": moving["delivered_hours"],
+            "free_hours": moving["free_hours"],
+            "gate": moving["passes_gate"].map({True: "passes", False: "fails"}),
+        }
+    )
+    st.dataframe(
+        light(table),
+        hide_index=True,
+        height=min(38 + 35 * len(table), 320),
+        column_config={
+            "district": st.column_config.TextColumn("District", pinned=True),
+            "provider": "Provider",
+            "move": "First tier",
+            "lots": "Lots",
+            "delivered_hours": hours("Hours a week"),
+            "free_hours": hours("Headroom"),
+            "gate": "Quality gate",
+        },
+    )
+
+
+def list_words(pack: Pack, route: str, rank: object) -> str:
+    """A place on a list: Tier 1, 3."""
+    return f"{pack.label('routes', route)}, {rank}"
+
+
+def draw_one_list(pack: Pack, state: State, service: str, rows: pd.DataFrame) -> None:
+    """One lot's list then, beside the place of each provider today."""
+    cohort = choose_cohort(pack, service)
+    lots = lots_of(pack, state, service)
+    lot = choose_lot(pack, service, cohort, default_district(lots[lots["cohort"] == cohort]))
+    own = rows[(rows[LOT] == list(lot)).all(axis=1)]
+    st.subheader(f"The new list, {plain(lot_words(pack, lot))} {tag(pack.status('capacity', 'ratings'))}", anchor=False)
+    if own.empty:
+        st.info("No provider of the framework is on this list.")
+        return
+    first = route_words(pack, pack.manifest.quality_gate.route)
+    told = {IN: f"into {first}", OUT: f"out of {first}"}
+
+    def change(row: dict[str, object]) -> str:
+        if row["move"] in told:
+            return told[str(row["move"])]
+        steps = int(str(row["rank_today"])) - int(str(row["rank_new"]))
+        return "no change" if steps == 0 else f"{'up' if steps > 0 else 'down'} {abs(steps)}"
+
+    records = own.to_dict("records")
+    table = pd.DataFrame(
+        {
+            "new": [list_words(pack, row["route_new"], row["rank_new"]) for row in records],
+            "provider": own["provider_id"].map(provider_labels(pack)).to_numpy(),
+            "today": [list_words(pack, row["route_today"], row["rank_today"]) for row in records],
+            "change": [change(row) for row in records],
+            "performance_score": own["performance_score"].to_numpy(),
+            "hourly_rate": own["hourly_rate"].to_numpy(),
+            "gate": ["passes" if passes else "fails" for passes in own["passes_gate"]],
+            "delivered_hours": own["delivered_hours"].to_numpy(),
+            "free_hours": own["free_hours"].to_numpy(),
+        }
+    )
+    st.dataframe(
+        light(table),
+        hide_index=True,
+        height="content" if len(table) <= 25 else 900,
+        column_config={
+            "new": st.column_config.TextColumn("New place", pinned=True),
+            "provider": "Provider",
+            "today": "Today",
+            "change": "Change",
+            "performance_score": st.column_config.NumberColumn("Performance, 0 to 100", format="%.1f"),
+            "hourly_rate": st.column_config.NumberColumn("£ an hour", format="£%.2f"),
+            "gate": "Quality gate",
+            "delivered_hours": hours("Hours a week"),
+            "free_hours": hours("Headroom"),
+        },
+    )
+    st.caption(
+        "Score: weight x performance / 100 + (1 - weight) x lowest rate of the list / own rate. A place in the first "
+        "tier is for a whole district: the mean of a provider's scores there, weighted by capacity."
+    )
+    st.download_button(
+        "All new lists (CSV)",
+        lambda: download_csv(rows, provider_notes(pack, service, "Lists reissued")),
+        file_name="lists_reissued.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )

@@ -1,0 +1,262 @@
+"""Resilience: providers that leave or fall below the gate, where their hours go, and where supply rests on few."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from lib.charts.bars import ranked_bars
+from lib.charts.lot_grid import lot_grid
+from lib.charts.palette import DEMAND, SUPPLY
+from lib.charts.scale import sequential
+from lib.market.call_off import has_ranked_lists
+from lib.market.concentration import concentration
+from lib.market.lot_supply import NO_DEMAND
+from lib.market.resilience import Stress
+from lib.market.selection import select
+from lib.market.stress_tables import MEASURES, by_district, placement_table, stress_table
+from lib.market.supply_words import provider_labels, stress_sentence
+from lib.market.tables import download_csv
+from lib.market.wording import NOT_APPLICABLE, show
+from lib.pack.load import Pack
+from lib.view.area_map import area_map
+from lib.view.draw import draw
+from lib.view.figures import State
+from lib.view.legend import legend
+from lib.view.light import closed_table, hours, light
+from lib.view.providers.choosing import choose_cohort, choose_providers
+from lib.view.providers.downloads import provider_notes
+from lib.view.providers.figures import lots_of, risks_of, stress_of
+from lib.view.shell import is_dark
+from lib.view.text import plain, tag
+
+MAP_HEIGHT = 380
+MOST_RISKS = 12
+ROUND = "risks_round"  # a bar that was clicked must be clickable again
+
+
+def draw_resilience_tab(pack: Pack, state: State, service: str) -> None:
+    """Choose who leaves; sentence, map and tables follow; the single points of failure beside them."""
+    left, right = st.columns([3, 2], gap="large")
+    with right:
+        draw_risks(pack, state, service)
+    with left:
+        leaving = choose_providers(
+            pack, service, "Providers that leave", "leaving", "Their hours are placed again down each lot's list."
+        )
+        below: tuple[str, ...] = ()
+        skip = False
+        if has_ranked_lists(pack, service):
+            below = choose_providers(
+                pack,
+                service,
+                "Providers that fall below the quality gate",
+                "below_gate",
+                "They keep the hours they deliver and get no new ones in the first tier: their headroom is lost.",
+            )
+            skip = st.toggle("Pass over providers that fail the quality gate", key="skip_on_exit", bind="query-params")
+        stressed = stress_of(pack, state, leaving, below, skip)
+        st.markdown(
+            f"**{plain(stress_sentence(pack, service, stressed, len(leaving), len(below)))}** "
+            f"{tag(pack.status('capacity', 'providers', 'demand'))}"
+        )
+        draw_stress_map(pack, service, stressed)
+    if len(stressed.lots):
+        draw_tables(pack, service, stressed)
+    draw_concentration(pack, state, service)
+
+
+def draw_stress_map(pack: Pack, service: str, stressed: Stress) -> None:
+    """What the stress does to each district."""
+    labels = {code: label for code, (label, _, _) in MEASURES.items()}
+    measure = st.segmented_control(
+        "On the map",
+        list(labels),
+        format_func=labels.__getitem__,
+        default=next(iter(labels)),
+        required=True,
+        key="stress_measure",
+        bind="query-params",
+    )
+    measure = measure if measure in labels else next(iter(labels))
+    _, share, title = MEASURES[measure]
+    rows = by_district(pack, service, stressed)
+    scale = sequential(rows[share], DEMAND, lambda value: show(value, "share"), title)
+    rows = rows.assign(
+        shown=[show(value, "share") for value in rows[share]],
+        colour=[scale.colour(float(value)) or "" for value in rows[share]],
+        lines=[
+            [
+                f"Must move: {show(row['moved_hours'], 'hours')} hours a week",
+                f"Nobody has room: {show(row['unplaced_hours'], 'hours')}",
+                f"Headroom lost: {show(row['lost_headroom_hours'], 'hours')}",
+            ]
+            for row in rows.to_dict("records")
+        ],
+    )
+    area_map(
+        pack, rows, scale, key=f"stress_map_{service}", title=f"Map: {title}. The same figures are in the table below.",
+        height=MAP_HEIGHT,
+    )  # fmt: skip
+    heads = {"district_name": "District", "moved_hours": "Must move", "unplaced_hours": "Nobody has room"}
+    more = {"people_affected": "People affected, about", "lost_headroom_hours": "Headroom lost"}
+    closed_table(rows, heads | more, "stress_map")
+
+
+def draw_risks(pack: Pack, state: State, service: str) -> None:
+    """The providers whose exit would strand most hours. A click lets one leave."""
+    risks = risks_of(pack, state, service)
+    top = risks[risks["unplaced_hours"] > 0].head(MOST_RISKS)
+    st.subheader(
+        f"Single points of failure: hours nobody has room for, if one left {tag(pack.status('capacity', 'providers'))}",
+        anchor=False,
+    )
+    if top.empty:
+        st.markdown("Any one provider could leave, and the others on its lists would have room for its hours.")
+        return
+    names = provider_labels(pack)
+    scale = sequential(top["unplaced_share"], SUPPLY, lambda value: show(value, "share"), "Share of its hours")
+    frame = pd.DataFrame(
+        {
+            "area_code": top["provider_id"],
+            "area_name": top["provider_id"].map(names),
+            "value": top["unplaced_hours"],
+            "shown": [
+                f"{show(stranded, 'hours')} of {show(own, 'hours')}"
+                for stranded, own in zip(top["unplaced_hours"], top["delivered_hours"], strict=True)
+            ],
+            "colour": [scale.colour(float(value)) or "" for value in top["unplaced_share"]],
+            "class_label": [scale.label(float(value)) or NOT_APPLICABLE for value in top["unplaced_share"]],
+        }
+    )
+    key = f"risks_{service}_{st.session_state.get(ROUND, 0)}"
+    words = "; ".join(f"{row.area_name}: {row.shown}" for row in frame.itertuples())
+    draw(
+        ranked_bars(frame, title="", axis_title="", selected=None, dark=is_dark(), axis_format=",.0f"),
+        key=key,
+        on_select=partial(let_leave, key, service, set(top["provider_id"])),
+        selection_mode="area",
+        alt=f"Hours a week that could not be placed if a provider left. {words}",
+    )
+    legend(scale, some_missing=False)
+    st.caption("Each as if it alone left. Click a bar to let that provider leave.")
+    table = risks.assign(provider=risks["provider_id"].map(names))
+    heads = {"provider": "Provider", "delivered_hours": "Hours a week", "unplaced_hours": "Nobody has room"}
+    closed_table(table, heads | {"lots": "Lots", "people_affected": "People affected, about"}, "risks")
+
+
+def let_leave(key: str, service: str, known: set[str]) -> None:
+    """Take a click on a bar as an exit; a second click takes it back."""
+    picked = st.session_state[key].selection.get("area", [])
+    code = picked[0].get("area_code") if picked else None
+    if code in known:
+        leaving = list(st.session_state.get(f"leaving_{service}") or [])
+        st.session_state[f"leaving_{service}"] = (
+            [x for x in leaving if x != code] if code in leaving else [*leaving, code]
+        )
+        st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+
+
+def draw_tables(pack: Pack, service: str, stressed: Stress) -> None:
+    """What becomes of each lot, and who takes the hours."""
+    lots = stress_table(pack, service, stressed)
+    left, right = st.columns([3, 2], gap="large")
+    whole = {
+        "moved_hours": hours("Must move", "Hours a week that the providers deliver who leave"),
+        "placed_hours": hours("Placed"),
+        "unplaced_hours": hours("Nobody has room"),
+        "people_affected": hours("People, about", "People of the lot x hours that move / hours delivered: an estimate"),
+        "lost_headroom_hours": hours("Headroom lost"),
+        "shortfall_before": hours("Short today"),
+        "shortfall_after": hours("Short then", "max(0, demand - capacity), lot by lot"),
+    }
+    with left:
+        st.subheader(f"Lot by lot, hours a week {tag(pack.status('capacity', 'demand'))}", anchor=False)
+        st.dataframe(
+            light(lots[["lot", *whole]].round(dict.fromkeys(whole, 0))),
+            hide_index=True,
+            height=min(38 + 35 * len(lots), 400),
+            column_config={"lot": st.column_config.TextColumn("Lot", pinned=True, width="large"), **whole},
+        )
+    with right:
+        st.subheader(f"Who takes the hours {tag(pack.status('capacity', 'providers'))}", anchor=False)
+        placed = placement_table(pack, service, stressed)
+        if placed.empty:
+            st.markdown("Nobody leaves, so no hours move.")
+        else:
+            st.dataframe(
+                light(placed),
+                hide_index=True,
+                height=min(38 + 35 * len(placed), 400),
+                placeholder="–",
+                column_config={
+                    "lot": st.column_config.TextColumn("Lot", pinned=True),
+                    "route": "Route",
+                    "rank": "Rank",
+                    "provider": "Provider",
+                    "placed_hours": st.column_config.NumberColumn("Hours a week", format="localized"),
+                },
+            )
+    st.download_button(
+        "Who takes the hours (CSV)",
+        lambda: download_csv(stressed.placements, provider_notes(pack, service, "Placement of the hours of an exit")),
+        file_name="exit.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
+
+
+def draw_concentration(pack: Pack, state: State, service: str) -> None:
+    """How far each lot, and each district, rests on its largest provider."""
+    st.subheader(f"The largest provider's share of the hours, lot by lot {tag(pack.status('capacity'))}", anchor=False)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        cohort = choose_cohort(pack, service)
+        lots = lots_of(pack, state, service)
+        lots = lots[lots["cohort"] == cohort]
+        delivered = lots["largest_provider_share"].notna()
+        scale = sequential(
+            lots["largest_provider_share"], SUPPLY, lambda value: show(value, "share"), "Largest provider's share"
+        )
+        names = pack.district_names()
+        frame = pd.DataFrame(
+            {
+                "row_code": lots["district_code"],
+                "row_name": lots["district_code"].map(names),
+                "column_code": lots["service_type"],
+                "column_name": [pack.label("service_types", code) for code in lots["service_type"]],
+                "shown": [
+                    f"{value:.0%}" if known else "–"
+                    for value, known in zip(lots["largest_provider_share"], delivered, strict=True)
+                ],
+                "colour": [scale.colour(float(value)) or "" for value in lots["largest_provider_share"]],
+                "mark": [NO_DEMAND if not known else "" for known in delivered],
+                "detail": [f"HHI {show(value, 'index')}" for value in lots["hhi"]],
+            }
+        )
+        draw(
+            lot_grid(frame, title="", selected=None, dark=is_dark()),
+            alt="Grid of lots: the largest provider's share of hours. The same figures are in the table below.",
+        )
+        legend(scale, some_missing=False)
+        heads = {"row_name": "District", "column_name": "Service type", "shown": "Largest share", "detail": "Index"}
+        closed_table(frame, heads, "concentration")
+    with right:
+        table = concentration(pack, select(pack, service)).reset_index()
+        table["area_name"] = table["area_code"].map(names)
+        table = table.sort_values("hhi", ascending=False, kind="stable")
+        table["largest_provider_share"] = (100 * table["largest_provider_share"]).round(1)
+        st.markdown("By district, all lots together. HHI: 0 is many small providers, 10,000 a single one.")
+        st.dataframe(
+            light(table[["area_name", "largest_provider_share", "hhi"]].round({"hhi": 0})),
+            hide_index=True,
+            height="content",
+            placeholder=NOT_APPLICABLE,
+            column_config={
+                "area_name": st.column_config.TextColumn("District", pinned=True),
+                "largest_provider_share": st.column_config.NumberColumn("Largest provider's share", format="%.1f%%"),
+                "hhi": hours("HHI"),
+            },
+        )

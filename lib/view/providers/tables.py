@@ -1,0 +1,101 @@
+"""Tables of providers as HTML: ratings are chips with their names, which Streamlit's own tables cannot draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from lib.charts.palette import RATING_COLOURS, text_on
+from lib.market.wording import NOT_APPLICABLE, show
+from lib.pack.load import Pack
+from lib.view.text import escaped
+
+CHIP = "display:inline-block;padding:.05rem .45rem;border-radius:.6rem;font-size:.8rem;line-height:1.25;"
+HATCH = "background:repeating-linear-gradient(45deg,#eceeef,#eceeef 4px,#cfd3d6 4px,#cfd3d6 5px);color:#0b0c0c;"
+CELL = "padding:.28rem .5rem;border-bottom:1px solid rgba(128,136,140,.35);vertical-align:middle;"
+HEAD = f"{CELL}text-align:left;font-weight:600;vertical-align:bottom;white-space:normal;"
+NUMBER = "text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;"
+BAND = "background:rgba(128,136,140,.16);font-weight:600;"
+
+
+def chip(rating: str) -> str:
+    """A rating as a chip, in its own words; a colour that is not known, such as not rated, is hatched."""
+    colour = RATING_COLOURS.get(rating)
+    style = f"background:{colour};color:{text_on(colour)};" if colour else HATCH
+    return f'<span style="{CHIP}{style}border:1px solid #6f777b;">{escaped(rating)}</span>'
+
+
+def html_table(caption: str, heads: Sequence[str], rows: Sequence[str], numbers: Sequence[str] = ()) -> None:
+    """Draw a table that scrolls sideways in its own box. rows: finished <tr> elements; numbers: heads set right."""
+    cells = "".join(
+        f'<th scope="col" style="{HEAD}{"text-align:right;" if head in numbers else ""}">{escaped(head)}</th>'
+        for head in heads
+    )
+    st.html(
+        f'<div role="region" tabindex="0" aria-label="{escaped(caption)}" style="overflow-x:auto;">'
+        '<table style="border-collapse:collapse;width:100%;font-size:.875rem;">'
+        f'<caption style="text-align:left;padding:.2rem 0;font-size:.875rem;">{escaped(caption)}</caption>'
+        f"<thead><tr>{cells}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def text_cell(text: object, style: str = "") -> str:
+    """A cell of text from data."""
+    return f'<td style="{CELL}{style}">{escaped(text)}</td>'
+
+
+def row_head(text: object) -> str:
+    """The cell that names its row."""
+    return f'<th scope="row" style="{CELL}text-align:left;font-weight:600;white-space:nowrap;">{escaped(text)}</th>'
+
+
+def number_cell(text: object) -> str:
+    """A cell with a figure, set right."""
+    return text_cell(text, NUMBER)
+
+
+def chip_cell(rating: str) -> str:
+    """A cell with a rating."""
+    return f'<td style="{CELL}">{chip(rating)}</td>'
+
+
+def list_rows(pack: Pack, rows: pd.DataFrame) -> tuple[list[str], list[str], list[str]]:
+    """A lot's ranked list (lib.market.call_off.ranked_list): heads, finished rows, and the heads that are numbers.
+
+    Each route has a line of its own above its first provider.
+    """
+    domains = list(pack.manifest.domains)
+    numbers = ["Age, years", "Delivered", "Capacity", "Headroom", "£ an hour"]
+    labels = [pack.label("domains", code) for code in domains]
+    heads = ["Rank", "Provider", *labels, "Gate", "Rated on", *numbers]
+    finished, shown_route = [], None
+    for row in rows.to_dict("records"):
+        if row["route"] != shown_route:
+            shown_route = row["route"]
+            label = escaped(pack.label("routes", shown_route))
+            how = "in order of rank" if pack.manifest.routes[shown_route].framework else "the cheapest first"
+            finished.append(
+                f'<tr><th scope="rowgroup" colspan="{len(heads)}" style="{CELL}{BAND}text-align:left;">'
+                f"{label}, {how}</th></tr>"
+            )
+        rank = "–" if pd.isna(row["rank"]) else int(row["rank"])
+        rated = pd.notna(row["rated_on"])
+        cells = [
+            number_cell(rank),
+            row_head(row["provider_name"]),
+            *(chip_cell(row[domain]) for domain in domains),
+            text_cell("passes" if row["passes_gate"] else "fails", "" if row["passes_gate"] else "font-weight:700;"),
+            text_cell(
+                f"{row['rated_on'].day} {row['rated_on']:%b %Y}" if rated else NOT_APPLICABLE, "white-space:nowrap;"
+            ),
+            number_cell(f"{row['rated_years']:.1f}" if rated else "–"),
+            *(
+                number_cell(show(row[name], "hours"))
+                for name in ("delivered_hours", "capacity_hours", "headroom_hours")
+            ),
+            number_cell(show(row["hourly_rate"], "pounds_per_hour")),
+        ]
+        finished.append(f"<tr>{''.join(cells)}</tr>")
+    return heads, finished, numbers

@@ -1,0 +1,41 @@
+"""A slider with a number box beside it: one value, two ways to set it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+
+def moved(key: str, widget: str, other: str, low: float, high: float) -> None:
+    """Take a widget's value. The browser's limits are no limits: they are kept here.
+
+    A slider that is moved quickly is sent together with its number box, which still shows the step before: of two that
+    differ, the one that somebody moved last is right, or a step would be lost.
+    """
+    value, known, last = st.session_state[widget], st.session_state[key], f"{key}_last"
+    if st.session_state[other] not in (known, value) and st.session_state.get(last) == other:
+        return
+    st.session_state[last] = widget
+    st.session_state[key] = min(max(value, low), high)
+
+
+def slider_with_box(label: str, low: int, high: int, step: int, *, key: str, default: int, help: str = "") -> int:
+    """Draw both and return the value, a whole number within the limits. It lives in the session under `key`."""
+    value = min(max(int(st.session_state.get(key, default)), low), high)
+    st.session_state[key] = value
+    slider, box = f"{key}_slider", f"{key}_box"
+    for widget in (slider, box):
+        # Only where it differs: setting a slider that is being moved would push it back.
+        if st.session_state.get(widget) != value:
+            st.session_state[widget] = value
+    take = partial(moved, key, low=low, high=high)
+    slider_side, box_side = st.columns([3, 1.3], vertical_alignment="bottom", gap="small", wrap=False)
+    with slider_side:
+        st.slider(label, low, high, step=step, key=slider, help=help or None, on_change=partial(take, slider, box))
+    with box_side:
+        st.number_input(
+            f"{label}, as a number", low, high, step=step, key=box, on_change=partial(take, box, slider),
+            label_visibility="collapsed",
+        )  # fmt: skip
+    return value
