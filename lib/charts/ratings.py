@@ -9,6 +9,7 @@ import pandas as pd
 
 from lib.charts import palette
 from lib.charts.drawing import ROWS, Drawing, defined
+from lib.charts.hatch import hatched
 from lib.charts.sending import plain_marks, sent
 from lib.charts.swatches import SIZE, TEXT_GAP, swatch_layers
 from lib.charts.theme import LABEL_SIZE, TEXT_SIZE, layered, required, text_width
@@ -42,27 +43,16 @@ def _segments(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _hatching(base: alt.Chart) -> alt.Chart:
-    """Lines over the segments without a rating, one record a line, worked out where the width is known.
-
-    Each starts so many pixels right of the segment's left edge at the bar's top and runs down at 45 degrees; what
-    would lie outside the segment is cut off.
-    """
-    lines = base.transform_filter(f"datum.fill == '{palette.NOT_RATED}' && datum.share > 0")
-    lines = lines.transform_calculate(
-        wide="datum.share * width", line=f"sequence({_HATCH - _BAR}, datum.share * width, {_HATCH})"
-    ).transform_flatten(["line"])
-    left, top = "scale('x', datum.start)", f"scale('y', datum.domain_label) + {(_ROW - _BAR) // 2}"
-
-    def at(place: str) -> Any:
-        return alt.value(alt.ExprRef(place))
-
-    hatching: alt.Chart = lines.mark_rule(stroke=palette.MISSING_LINE, strokeWidth=0.8).encode(
-        x=at(f"{left} + max(datum.line, 0)"),
-        x2=at(f"{left} + min(datum.line + {_BAR}, datum.wide)"),
-        y=at(f"{top} + max(-datum.line, 0)"),
-        y2=at(f"{top} + min({_BAR}, datum.wide - datum.line)"),
+    """Lines over the segments without a rating."""
+    return hatched(
+        base.transform_filter(f"datum.fill == '{palette.NOT_RATED}' && datum.share > 0"),
+        left="scale('x', datum.start)",
+        top=f"scale('y', datum.domain_label) + {(_ROW - _BAR) // 2}",
+        wide="datum.share * width",
+        tall=_BAR,
+        spacing=_HATCH,
+        stroke=palette.MISSING_LINE,
     )
-    return hatching
 
 
 def _legend_places(names: list[str], domains: list[str]) -> list[tuple[float, float]]:
