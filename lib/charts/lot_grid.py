@@ -128,8 +128,8 @@ def lot_grid(frame: pd.DataFrame, *, title: str, selected: tuple[str, str] | Non
     return Drawing(definition, data)
 
 
-def _text_in_cells(base: alt.Chart, top: int) -> list[alt.Chart]:
-    """The figure of each cell and, under it, the words for a single provider or none."""
+def _text_in_cells(base: alt.Chart, top: int) -> tuple[list[alt.Chart], list[alt.Chart]]:
+    """The figure of each cell and, under it, the words for a single provider or none; plates for them, and the text."""
     words = " : ".join(
         f"datum.mark == '{mark}' ? (cell < {_ROOM_FOR_WORDS} ? '{short}' : '{long}')"
         for mark, (long, short) in _WORDS.items()
@@ -141,17 +141,15 @@ def _text_in_cells(base: alt.Chart, top: int) -> list[alt.Chart]:
     def y(shift: str) -> Any:
         return alt.value(alt.ExprRef(f"{top} + (datum.row + 0.5) * {ROW_HEIGHT} + {shift}"))
 
-    layers = []
+    def written(cells: alt.Chart, **style: Any) -> list[alt.Chart]:
+        figure = cells.mark_text(text=alt.ExprRef(missing), fontSize=TEXT_SIZE, fontWeight="bold", **style)
+        note = cells.mark_text(text=alt.ExprRef(f"{words} : ''"), fontSize=LABEL_SIZE, **style)
+        return [figure.encode(x=x, y=y(f"({marked} ? {-_LINE / 2} : 0)")), note.encode(x=x, y=y(f"{_LINE / 2}"))]
+
     # Under text that stands on hatching a plate of the cell's own colour.
-    plate = base.transform_filter("datum.mark == 'none'")
-    for style, chart in (("plate", plate), ("text", base)):
-        colour: dict[str, Any] = {"color": alt.ExprRef("datum.ink")}
-        if style == "plate":
-            colour = {"stroke": alt.ExprRef("datum.fill"), "strokeWidth": 6, "strokeJoin": "round"}
-        figure = chart.mark_text(text=alt.ExprRef(missing), fontSize=TEXT_SIZE, fontWeight="bold", **colour)
-        note = chart.mark_text(text=alt.ExprRef(f"{words} : ''"), fontSize=LABEL_SIZE, **colour)
-        layers += [figure.encode(x=x, y=y(f"({marked} ? {-_LINE / 2} : 0)")), note.encode(x=x, y=y(f"{_LINE / 2}"))]
-    return layers
+    plate: dict[str, Any] = {"stroke": alt.ExprRef("datum.fill"), "strokeWidth": 6, "strokeJoin": "round"}
+    plates = written(base.transform_filter("datum.mark == 'none'"), **plate)
+    return plates, written(base, color=alt.ExprRef("datum.ink"))
 
 
 def _column(share: float) -> str:
@@ -256,7 +254,8 @@ def _definition(
     over = base.mark_rect(aria=True, description=alt.ExprRef(said), color="transparent", cursor="pointer")
     # The name keeps Altair from making one out of the data.
     slots = over.encode(**box(0), tooltip=tooltip).properties(name="cells").add_params(click)
-    layers = [*bands, cells, hatching, border, ring, *_text_in_cells(base, top), *headings, slots]
+    plates, words = _text_in_cells(base, top)
+    layers = [*bands, cells, hatching, *plates, border, ring, *words, *headings, slots]
     # Pixels of the names and of a column; the latter is known only in the browser.
     chart = layered(layers, height=height, title=title, ink=ink).add_params(
         alt.param(name="names", value=left), alt.param(name="cell", expr=f"(width - {left}) / {max(columns, 1)}")

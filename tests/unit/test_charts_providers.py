@@ -14,6 +14,7 @@ from lib.charts import palette
 from lib.charts.drawing import ROWS, Drawing
 from lib.charts.lot_grid import MARKS, ROW_HEIGHT, lot_grid
 from lib.charts.picture import to_png, to_svg
+from lib.charts.placement_bars import placement_bars
 
 PNG = b"\x89PNG\r\n\x1a\n"
 NASTY = "<img src=x onerror=alert(1)> ${alert(2)} '\" datum.x"
@@ -32,6 +33,19 @@ def lots() -> pd.DataFrame:
     ]
     names = ["row_code", "row_name", "column_code", "column_name", "shown", "colour", "mark"]
     return pd.DataFrame(rows, columns=names)
+
+
+@pytest.fixture
+def calls() -> pd.DataFrame:
+    """100 hours on a list of 85: all of tier 1, most of tier 2, spot in full, and 7.5 hours without a provider."""
+    rows = [
+        ("1  Provider 004", "Tier 1", 60.0, 60.0, "60 of 60", "#12436d", "provider"),
+        ("2  Provider 001", "Tier 1", 0.0, 0.0, "0 of 0", "#12436d", "provider"),
+        ("3  Provider 002", "Tier 2", 20.0, 12.5, "12.5 of 20", "#28a197", "provider"),
+        ("4  Provider 003", "Spot", 20.0, 20.0, "20 of 20", "#801650", "provider"),
+        ("Nobody takes", "", 0.0, 7.5, "7.5", "", "unplaced"),
+    ]
+    return pd.DataFrame(rows, columns=["label", "tier_label", "headroom", "placed", "shown", "colour", "kind"])
 
 
 def grid(frame: pd.DataFrame, **options: Any) -> Drawing:
@@ -160,18 +174,95 @@ class TestLotGrid:
         assert to_png(grid(lots.head(0)), scale=1).startswith(PNG)
 
 
+class TestPlacementBars:
+    def test_a_heading_stands_over_the_first_provider_of_each_tier(self, calls: pd.DataFrame) -> None:
+        chart = placement_bars(calls, title="")
+        assert [row["tier"] for row in rows_of(chart, "headings")] == ["Tier 1", "Tier 2", "Spot"]
+        # 28 px a heading, 26 px a row, 10 px before the hours that nobody takes.
+        assert [row["middle"] for row in rows_of(chart)] == [41, 67, 121, 175, 211]
+        assert [row["middle"] for row in rows_of(chart, "headings")] == [16, 96, 150]
+        # No line over the first.
+        assert [row["line"] for row in rows_of(chart, "headings")] == [None, 82, 136]
+        assert chart.definition["height"] == 3 * 28 + 5 * 26 + 10
+        svg = to_svg(chart)
+        assert [svg.count(f">{tier}<") for tier in ("Tier 1", "Tier 2", "Spot")] == [1, 1, 1]
+
+    def test_the_outline_is_the_headroom_and_the_fill_what_is_placed(self, calls: pd.DataFrame) -> None:
+        svg = to_svg(sized(placement_bars(calls, title=""), DESK))
+
+        def widths(fill: str) -> list[float]:
+            bars = re.findall(r'd="M([\d.]+),[\d.]+h([\d.]+)v16[^>]*?fill="([^"]+)"', svg)
+            return [float(wide) for _, wide, colour in bars if colour == fill]
+
+        # 0 to 60 is the whole of the axis: 60, 0, 20 and 20 hours of headroom.
+        outlines = widths("#ffffff")
+        assert [width / outlines[0] for width in outlines] == pytest.approx([1, 0, 1 / 3, 1 / 3])
+        for fill, hours in (("#12436d", 60), ("#28a197", 12.5), ("#801650", 20), (palette.DUO[1], 7.5)):
+            assert widths(fill) == pytest.approx([hours / 60 * outlines[0]], rel=1e-3)
+
+    def test_hours_that_nobody_takes_are_striped(self, calls: pd.DataFrame) -> None:
+        stripes = 'stroke-dasharray="2,5"'
+        taken = calls[calls["kind"] == "provider"]
+        assert to_svg(placement_bars(calls, title="")).count(stripes) == 1
+        assert to_svg(placement_bars(taken, title="")).count(stripes) == 0
+        # Without the column every row is a provider.
+        plain, stated = (placement_bars(frame, title="") for frame in (taken.drop(columns="kind"), taken))
+        assert rows_of(plain) == rows_of(stated)
+        # A tier of their own gets a heading like any other, and not the gap as well.
+        named = placement_bars(calls.replace({"tier_label": {"": "Not placed"}}), title="")
+        assert named.definition["height"] == 4 * 28 + 5 * 26
+
+    def test_the_hours_stand_in_a_column_in_bold_where_a_provider_gets_some(self, calls: pd.DataFrame) -> None:
+        svg = to_svg(sized(placement_bars(calls, title=""), PHONE))
+        ends = re.findall(r'text-anchor="end"[^>]*translate\(([\d.]+),[^>]*>[^<]+ of [^<]+<', svg)
+        assert len(ends) == 4
+        assert set(ends) == set(re.findall(r'<path class="background"[^>]* d="M0,0h([\d.]+)', svg)[:1])
+        weights = {text: "bold" in style for style, text in re.findall(r"<text ([^>]*)>([^<]+ of [^<]+)</text>", svg)}
+        assert weights == {"60 of 60": True, "0 of 0": False, "12.5 of 20": True, "20 of 20": True}
+
+    def test_a_row_says_its_tier_and_its_hours(self, calls: pd.DataFrame) -> None:
+        svg = to_svg(placement_bars(calls, title=""))
+        assert 'aria-label="3  Provider 002, Tier 2: 12.5 of 20"' in svg
+        assert 'aria-label="Nobody takes: 7.5"' in svg
+        over = marks(placement_bars(calls, title=""), "rect")[-1]["encoding"]
+        assert [tip["field"] for tip in over["tooltip"]] == ["label", "tier", "shown"]
+
+    def test_unknown_headroom_has_no_bar_and_keeps_its_place(self, calls: pd.DataFrame) -> None:
+        unknown = calls.assign(headroom=[np.nan, 0, 20, 20, 0], placed=[np.nan, 0, 12.5, 20, 7.5], colour="")
+        chart = placement_bars(unknown, title="")
+        assert (rows_of(chart)[0]["headroom"], rows_of(chart)[0]["placed"]) == (None, None)
+        assert [row["fill"] for row in rows_of(chart)] == [palette.MISSING] * 4 + [palette.DUO[1]]
+        svg = to_svg(chart)
+        assert svg.count('fill="#ffffff"') - to_svg(placement_bars(calls, title="")).count('fill="#ffffff"') == -1
+        assert 'aria-label="1  Provider 004, Tier 1: 60 of 60"' in svg
+
+    def test_forty_providers_fit_and_none_make_an_empty_picture(self, calls: pd.DataFrame) -> None:
+        long = pd.concat([calls.head(1)] * 40, ignore_index=True).assign(label=[f"{n}  " + "A" * 60 for n in range(40)])
+        chart = sized(placement_bars(long, title=""), PHONE)
+        assert chart.definition["height"] == 28 + 40 * 26
+        assert to_png(chart, scale=1).startswith(PNG)
+        assert to_png(placement_bars(calls.head(0), title=""), scale=1).startswith(PNG)
+
+    def test_bad_frames_are_refused(self, calls: pd.DataFrame) -> None:
+        with pytest.raises(ValueError, match="lacks the columns headroom, placed"):
+            placement_bars(calls.drop(columns=["headroom", "placed"]), title="")
+        with pytest.raises(ValueError, match="expected the kinds provider and unplaced, found spare"):
+            placement_bars(calls.assign(kind="spare"), title="")
+
+
 def chart_parameter(chart: Drawing, name: str) -> Any:
     return next(param["value"] for param in chart.definition["params"] if param["name"] == name)
 
 
 def charts(frames: dict[str, pd.DataFrame], **options: Any) -> list[Drawing]:
     """Each chart, with its own fixture."""
-    return [grid(frames["lots"], **options)]
+    settings = {"title": "", **options}
+    return [grid(frames["lots"], **settings), placement_bars(frames["calls"], **settings)]
 
 
 @pytest.fixture
-def frames(lots: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    return {"lots": lots}
+def frames(lots: pd.DataFrame, calls: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {"lots": lots, "calls": calls}
 
 
 class TestAll:
