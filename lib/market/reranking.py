@@ -104,6 +104,7 @@ def moves(reranked: pd.DataFrame) -> pd.DataFrame:
     """
     moving = reranked[reranked["move"] != STAYS]
     keys = ["district_code", "provider_id", "provider_name", "move"]
+    moving = moving.sort_values(["district_code", "move", "provider_name", "provider_id"], kind="stable")
     found = moving.groupby(keys, sort=False).agg(
         lots=("service_type", "size"),
         delivered_hours=("delivered_hours", "sum"),

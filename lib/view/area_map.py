@@ -27,17 +27,17 @@ def area_map(
     selected: str | None = None,
     on_change: Callable[[], None] | None = None,
 ) -> None:
-    """Draw the map, its legend and the credit of its outlines.
+    r"""Draw the map, its legend and the credit of its outlines.
 
     rows: one a district: district_code, district_name, shown (the figure as text), colour ("#rrggbb", "" where there is
-    no figure), lines (further lines of the tooltip). title: what the map shows, for screen readers.
+    no figure), lines (more of the tooltip, split by "\n"). title: what the map shows, for screen readers.
     """
     paints = {}
     for row in rows.to_dict("records"):
         paints[row["district_code"]] = AreaPaint(
             fill=row["colour"] or MISSING,
             hatched=not row["colour"],
-            tooltip="\n".join([row["district_name"], f"{scale.title}: {row['shown']}", *row["lines"]]),
+            tooltip=f"{row['district_name']}\n{scale.title}: {row['shown']}\n{row['lines']}",
             label=row["district_name"],
             selected=row["district_code"] == selected,
         )

@@ -10,10 +10,12 @@ import streamlit as st
 
 from lib.charts.domain import round_step
 from lib.charts.lot_grid import lot_grid
-from lib.charts.palette import CATEGORICAL, CATEGORICAL_DARK, SUPPLY
+from lib.charts.lot_scales import room_scale
+from lib.charts.palette import CATEGORICAL, CATEGORICAL_DARK
 from lib.charts.placement_bars import placement_bars
-from lib.charts.scale import Scale, sequential
+from lib.charts.scale import Scale
 from lib.market.call_off import Lot, has_ranked_lists, ranked_list
+from lib.market.indicators import Unit
 from lib.market.lot_supply import NO_DEMAND, NO_PROVIDER, SINGLE
 from lib.market.placement import Spill, place, placed_list, spill
 from lib.market.supply_words import cost_words, lot_words, provider_labels, spill_sentence
@@ -32,7 +34,7 @@ from lib.view.shell import is_dark
 from lib.view.slider import slider_with_box
 from lib.view.text import plain, tag
 
-MEASURES = {
+MEASURES: dict[str, tuple[str, Unit, str]] = {
     "headroom_hours": ("Headroom", "hours", "Headroom, hours a week"),
     "providers": ("Providers", "count", "Providers with capacity or hours"),
 }
@@ -80,14 +82,14 @@ def choose_measure() -> str:
 
 def default_district(lots: pd.DataFrame) -> str:
     """The district of the lot with the most hours: the first to be shown."""
-    return str(lots.loc[lots["delivered_hours"].idxmax(), "district_code"])
+    return str(lots.sort_values("delivered_hours", ascending=False, kind="stable")["district_code"].iloc[0])
 
 
 def grid_rows(pack: Pack, lots: pd.DataFrame, measure: str) -> tuple[pd.DataFrame, Scale]:
     """The cells of the grid, district by district, and the scale that colours them."""
     _, unit, title = MEASURES[measure]
     shown = lots["mark"] != NO_DEMAND
-    scale = sequential(lots.loc[shown, measure].astype(float), SUPPLY, lambda value: show(value, unit), title)
+    scale = room_scale(lots.loc[shown, measure].astype(float), lambda value: show(value, unit), title)
     names = pack.district_names()
     rows = pd.DataFrame(
         {

@@ -24,16 +24,20 @@ def draw_one_tab(pack: Pack, state: State, service: str) -> None:
     """Search for a provider; the one with the most hours in the service is shown first."""
     names = provider_labels(pack)
     risks = risks_of(pack, state, service)
-    largest = str(risks.loc[risks["delivered_hours"].idxmax(), "provider_id"]) if len(risks) else next(iter(names), "")
+    largest = (
+        str(risks.sort_values("delivered_hours", kind="stable")["provider_id"].iloc[-1])
+        if len(risks)
+        else next(iter(names), "")
+    )
     if not largest:
         st.info("The pack has no providers.")
         return
     chosen = st.selectbox(
         "Provider",
         list(names),
-        index=None,
-        format_func=lambda code: names.get(code, code),
-        placeholder=f"{names[largest]} (the most hours): type to search",
+        index=list(names).index(largest),
+        format_func=lambda code: str(names.get(code, code)),
+        help="Type to search. The one with the most hours in the service is shown first.",
         key="provider",
         bind="query-params",
     )
@@ -47,7 +51,8 @@ def draw_one_tab(pack: Pack, state: State, service: str) -> None:
 
 def draw_facts(pack: Pack, provider_id: str) -> None:
     """What the pack says of the provider itself."""
-    row = pack.table("providers").set_index("provider_id").loc[provider_id]
+    providers = pack.table("providers")
+    row = providers[providers["provider_id"] == provider_id].iloc[0]
     parts = [
         f"{provider_id}",
         "registered with the CQC" if row["regulated"] else "not registered with the CQC: it need not be for all care",
@@ -88,7 +93,7 @@ def draw_ratings(pack: Pack, provider_id: str) -> None:
     if provider_id in dates.index:
         years = (pack.manifest.as_of - dates[provider_id].date()).days / 365.25
         when = f"{dates[provider_id].date().isoformat()}, {years:.1f} years ago"
-    cells = "".join(chip_cell(ratings[code]) for code in domains)
+    cells = "".join(chip_cell(str(ratings[code])) for code in domains)
     name = provider_labels(pack)[provider_id]
     heads = ["Provider", *(pack.label("domains", code) for code in domains)]
     html_table(f"CQC ratings of {name}; overall rated on: {when}", heads, [f"<tr>{row_head(name)}{cells}</tr>"])

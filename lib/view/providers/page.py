@@ -91,9 +91,11 @@ def draw_headlines(pack: Pack, service: str, known: Headlines) -> None:
         ),
         (*quality, ("capacity", "ratings")),
         (
-            "Most hours stranded by one exit",
+            "Stranded if one leaves",
             show(known.riskiest_unplaced, "hours"),
-            f"of {show(known.riskiest_hours, 'hours')}, if {known.riskiest} left" if known.riskiest else NOT_APPLICABLE,
+            f"of {show(known.riskiest_hours, 'hours')} hours, if it were {known.riskiest}"
+            if known.riskiest
+            else NOT_APPLICABLE,
             ("capacity", "providers"),
         ),
     ]

@@ -24,6 +24,7 @@ from lib.view.text import plain, tag
 
 OLD_YEARS = 4
 MOST_OLD = 15
+MOST_ON_GATE = 8
 
 
 def draw_quality_tab(pack: Pack, state: State, service: str) -> None:
@@ -57,7 +58,7 @@ def draw_mix(pack: Pack, mix: pd.DataFrame) -> None:
         bind="query-params",
     )
     domain = domain if domain in labels else OVERALL
-    rows = mix[mix["domain"] == domain]
+    rows = worst_first(pack, mix[mix["domain"] == domain])
     frame = rows.assign(
         domain_label=rows["area_name"],
         rating_label=rows["rating"],
@@ -76,6 +77,14 @@ def draw_mix(pack: Pack, mix: pd.DataFrame) -> None:
     table = frame.assign(percent=[show(share, "share") for share in frame["share"]])
     heads = {"domain_label": "Area", "rating_label": "Rating", "shown": "Hours a week", "percent": "Share"}
     closed_table(table, heads, "provider_ratings")
+
+
+def worst_first(pack: Pack, rows: pd.DataFrame) -> pd.DataFrame:
+    """The county, then the districts, the one with the smallest share of good hours first."""
+    good = [rating.name for rating in pack.manifest.ratings if rating.good]
+    share = rows[rows["rating"].isin(good)].groupby("area_code")["share"].sum()
+    order = rows.assign(county=rows["area_code"].ne("all"), good=rows["area_code"].map(share))
+    return order.sort_values(["county", "good", "area_name", "order"], kind="stable")[rows.columns]
 
 
 def draw_ages(pack: Pack, ages: pd.DataFrame) -> None:
@@ -140,4 +149,12 @@ def draw_gate(pack: Pack, gate: pd.DataFrame) -> None:
                 f"{number_cell(show(row['delivered_hours'], 'hours'))}</tr>"
                 for row in rows.to_dict("records")
             ]
-            html_table(title, ["Provider", *labels, "Hours a week"], finished, ["Hours a week"])
+            heads = ["Provider", *labels, "Hours a week"]
+            html_table(title, heads, finished[:MOST_ON_GATE], heads[-1:])
+            if len(finished) > MOST_ON_GATE:
+                more = st.expander(
+                    f"The other {len(finished) - MOST_ON_GATE}", key=f"gate_{finding}", on_change="rerun"
+                )
+                if more.open:
+                    with more:
+                        html_table(f"{title}, the others", heads, finished[MOST_ON_GATE:], heads[-1:])

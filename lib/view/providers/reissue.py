@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -133,10 +135,10 @@ def draw_one_list(pack: Pack, state: State, service: str, rows: pd.DataFrame) ->
     first = route_words(pack, pack.manifest.quality_gate.route)
     told = {IN: f"into {first}", OUT: f"out of {first}"}
 
-    def change(row: dict[str, object]) -> str:
+    def change(row: dict[Any, Any]) -> str:
         if row["move"] in told:
-            return told[str(row["move"])]
-        steps = int(str(row["rank_today"])) - int(str(row["rank_new"]))
+            return told[row["move"]]
+        steps = int(row["rank_today"]) - int(row["rank_new"])
         return "no change" if steps == 0 else f"{'up' if steps > 0 else 'down'} {abs(steps)}"
 
     records = own.to_dict("records")

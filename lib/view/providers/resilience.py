@@ -9,6 +9,7 @@ import streamlit as st
 
 from lib.charts.bars import ranked_bars
 from lib.charts.lot_grid import lot_grid
+from lib.charts.lot_scales import reliance_scale
 from lib.charts.palette import DEMAND, SUPPLY
 from lib.charts.scale import sequential
 from lib.market.call_off import has_ranked_lists
@@ -37,12 +38,18 @@ MOST_RISKS = 12
 ROUND = "risks_round"  # a bar that was clicked must be clickable again
 
 
+def whole_percent(value: float) -> str:
+    """A share without decimals, which these classes need none of."""
+    return f"{value:.0%}"
+
+
 def draw_resilience_tab(pack: Pack, state: State, service: str) -> None:
     """Choose who leaves; sentence, map and tables follow; the single points of failure beside them."""
     left, right = st.columns([3, 2], gap="large")
     with right:
         draw_risks(pack, state, service)
     with left:
+        start_with_the_riskiest(pack, state, service)
         leaving = choose_providers(
             pack, service, "Providers that leave", "leaving", "Their hours are placed again down each lot's list."
         )
@@ -68,6 +75,24 @@ def draw_resilience_tab(pack: Pack, state: State, service: str) -> None:
     draw_concentration(pack, state, service)
 
 
+def start_with_the_riskiest(pack: Pack, state: State, service: str) -> None:
+    """Let the largest single point of failure leave until somebody chooses otherwise: an empty map answers nothing."""
+    key = leaving_key(service)
+    risks = risks_of(pack, state, service)
+    if (
+        key not in st.session_state
+        and key not in st.query_params
+        and len(risks)
+        and risks["unplaced_hours"].iloc[0] > 0
+    ):
+        st.session_state[key] = [str(risks["provider_id"].iloc[0])]
+
+
+def leaving_key(service: str) -> str:
+    """The name of the box of providers that leave."""
+    return f"leaving_{service}"
+
+
 def draw_stress_map(pack: Pack, service: str, stressed: Stress) -> None:
     """What the stress does to each district."""
     labels = {code: label for code, (label, _, _) in MEASURES.items()}
@@ -83,16 +108,14 @@ def draw_stress_map(pack: Pack, service: str, stressed: Stress) -> None:
     measure = measure if measure in labels else next(iter(labels))
     _, share, title = MEASURES[measure]
     rows = by_district(pack, service, stressed)
-    scale = sequential(rows[share], DEMAND, lambda value: show(value, "share"), title)
+    scale = sequential(rows[share], DEMAND, whole_percent, title)
     rows = rows.assign(
         shown=[show(value, "share") for value in rows[share]],
         colour=[scale.colour(float(value)) or "" for value in rows[share]],
         lines=[
-            [
-                f"Must move: {show(row['moved_hours'], 'hours')} hours a week",
-                f"Nobody has room: {show(row['unplaced_hours'], 'hours')}",
-                f"Headroom lost: {show(row['lost_headroom_hours'], 'hours')}",
-            ]
+            f"Must move: {show(row['moved_hours'], 'hours')} hours a week\n"
+            f"Nobody has room: {show(row['unplaced_hours'], 'hours')}\n"
+            f"Headroom lost: {show(row['lost_headroom_hours'], 'hours')}"
             for row in rows.to_dict("records")
         ],
     )
@@ -117,7 +140,7 @@ def draw_risks(pack: Pack, state: State, service: str) -> None:
         st.markdown("Any one provider could leave, and the others on its lists would have room for its hours.")
         return
     names = provider_labels(pack)
-    scale = sequential(top["unplaced_share"], SUPPLY, lambda value: show(value, "share"), "Share of its hours")
+    scale = sequential(top["unplaced_share"], SUPPLY, whole_percent, "Share of its hours that would be stranded")
     frame = pd.DataFrame(
         {
             "area_code": top["provider_id"],
@@ -152,10 +175,9 @@ def let_leave(key: str, service: str, known: set[str]) -> None:
     picked = st.session_state[key].selection.get("area", [])
     code = picked[0].get("area_code") if picked else None
     if code in known:
-        leaving = list(st.session_state.get(f"leaving_{service}") or [])
-        st.session_state[f"leaving_{service}"] = (
-            [x for x in leaving if x != code] if code in leaving else [*leaving, code]
-        )
+        box = leaving_key(service)
+        leaving = list(st.session_state.get(box) or [])
+        st.session_state[box] = [one for one in leaving if one != code] if code in leaving else [*leaving, code]
         st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
 
 
@@ -217,9 +239,7 @@ def draw_concentration(pack: Pack, state: State, service: str) -> None:
         lots = lots_of(pack, state, service)
         lots = lots[lots["cohort"] == cohort]
         delivered = lots["largest_provider_share"].notna()
-        scale = sequential(
-            lots["largest_provider_share"], SUPPLY, lambda value: show(value, "share"), "Largest provider's share"
-        )
+        scale = reliance_scale("Largest provider's share of delivered hours")
         names = pack.district_names()
         frame = pd.DataFrame(
             {

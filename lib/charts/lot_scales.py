@@ -1,0 +1,26 @@
+"""The colours of lots: room for new hours, where none at all stands out, and reliance on one provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from lib.charts.palette import DIVERGING, SUPPLY
+from lib.charts.scale import Scale, sequential
+
+NO_ROOM = "none"
+
+
+def room_scale(values: Iterable[float], show: Callable[[float], str], title: str) -> Scale:
+    """Teals for what there is, and the orange of a shortage for nothing at all (0 or less)."""
+    some = sequential([value for value in values if value > 0], SUPPLY, show, title)
+    nothing = some.step / 2 if some.step > 0 else 1e-9
+    # With nothing above 0 there is one class.
+    breaks = (nothing, *some.breaks) if some.colours else ()
+    return replace(some, breaks=breaks, colours=(DIVERGING[2], *some.colours), labels=(NO_ROOM, *some.labels))
+
+
+def reliance_scale(title: str) -> Scale:
+    """Shares of a lot that rest on one provider, in fixed fifths, so that two services can be held side by side."""
+    labels = ("under 20%", "20% to under 40%", "40% to under 60%", "60% to under 80%", "80% and over")
+    return Scale("sequential", (0.2, 0.4, 0.6, 0.8), SUPPLY, labels, title)
