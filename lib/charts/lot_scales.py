@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from lib.charts.palette import DIVERGING, SUPPLY
+from lib.charts.palette import DEMAND, DIVERGING, GREY_LIGHT, SUPPLY
 from lib.charts.scale import Scale, sequential
 
 NO_ROOM = "none"
@@ -13,11 +13,23 @@ NO_ROOM = "none"
 
 def room_scale(values: Iterable[float], show: Callable[[float], str], title: str) -> Scale:
     """Teals for what there is, and the orange of a shortage for nothing at all (0 or less)."""
-    some = sequential([value for value in values if value > 0], SUPPLY, show, title)
+    return apart_from_nothing(values, SUPPLY, DIVERGING[2], show, title)
+
+
+def stress_scale(values: Iterable[float], show: Callable[[float], str], title: str) -> Scale:
+    """Blues for what a stress does to a district, and plain grey where it does nothing."""
+    return apart_from_nothing(values, DEMAND, GREY_LIGHT, show, title)
+
+
+def apart_from_nothing(
+    values: Iterable[float], ramp: Sequence[str], colour: str, show: Callable[[float], str], title: str
+) -> Scale:
+    """A sequential scale of what is above 0, with a class and a colour of its own for 0 or less."""
+    some = sequential([value for value in values if value > 0], ramp, show, title)
     nothing = some.step / 2 if some.step > 0 else 1e-9
     # With nothing above 0 there is one class.
     breaks = (nothing, *some.breaks) if some.colours else ()
-    return replace(some, breaks=breaks, colours=(DIVERGING[2], *some.colours), labels=(NO_ROOM, *some.labels))
+    return replace(some, breaks=breaks, colours=(colour, *some.colours), labels=(NO_ROOM, *some.labels))
 
 
 def reliance_scale(title: str) -> Scale:

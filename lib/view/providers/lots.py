@@ -123,7 +123,7 @@ def draw_grid(pack: Pack, service: str, lots: pd.DataFrame, lot: Lot, measure: s
     status = pack.status("capacity", "demand")
     st.subheader(f"{plain(title)}: {plain(cohort)}, lot by lot {tag(status)}", anchor=False)
     key = f"lot_grid_{service}_{lot.cohort}_{st.session_state.get(ROUND, 0)}"
-    single = int((lots["mark"] == SINGLE).sum())
+    single, nobody = (int((lots["mark"] == mark).sum()) for mark in (SINGLE, NO_PROVIDER))
     draw(
         lot_grid(rows, title="", selected=(lot.district_code, lot.service_type), dark=is_dark()),
         key=key,
@@ -135,7 +135,8 @@ def draw_grid(pack: Pack, service: str, lots: pd.DataFrame, lot: Lot, measure: s
     legend(scale, some_missing=False)
     types = types_for(pack, service, lot.cohort)
     st.caption(
-        "A heavy edge: one provider only. Hatched: hours are bought or wait, and nobody is on the list. "
+        ("A heavy edge: one provider only. " if single else "")
+        + ("Hatched: hours are bought or wait, and nobody is on the list. " if nobody else "")
         + ("–: nothing bought and nobody offers. " if (lots["mark"] == NO_DEMAND).any() else "")
         + ("Click a cell to open its list." if len(types) > 1 else "Click a district to open its list.")
     )
@@ -268,11 +269,12 @@ def draw_list(pack: Pack, lot: Lot, new_hours: float) -> None:
         shown = rows if whole else rows.head(MOST_LISTED)
     heads, finished, numbers = list_rows(pack, shown)
     html_table(f"{title}: hours a week; ratings of the CQC, by key question", heads, finished, numbers)
-    st.caption(
+    gate = (
         "The gate asks for Good or Outstanding in "
         + plain(", ".join(pack.label("domains", code) for code in pack.manifest.quality_gate.domains))
-        + ". Headroom is capacity less delivered hours."
+        + ". "
     )
+    st.caption(f"{gate if has_ranked_lists(pack, lot.service) else ''}Headroom is capacity less delivered hours.")
     stem = "_".join([*lot[1:]])
     with st.container(horizontal=True):
         st.download_button(

@@ -25,7 +25,7 @@ def draw_places_tab(pack: Pack, state: State, service: str) -> None:
     selection = select(pack, service)
     status = pack.status("capacity", "requests", "districts")
     st.subheader(f"{plain(pockets_sentence(pack, selection, rows))} {tag(status)}", anchor=False)
-    left, right = st.columns([1, 1], gap="large")
+    left, right = st.columns([9, 11], gap="medium")
     with left:
         draw_points(pack, service, rows)
         st.caption(plain(POCKET_RULE))
@@ -44,11 +44,17 @@ def draw_places_tab(pack: Pack, state: State, service: str) -> None:
             column_config={
                 "area_name": st.column_config.TextColumn("District", pinned=True),
                 "pocket": "Rule",
-                "rural_share_65": st.column_config.NumberColumn("Rural, aged 65+", format=percent),
+                "rural_share_65": st.column_config.NumberColumn(
+                    "Rural 65+", help="Residents aged 65 and over in rural neighbourhoods", format=percent
+                ),
                 "spot_share": st.column_config.NumberColumn("Spot share", format=percent),
-                "waiting_hours": hours("Waiting hours"),
-                "waiting_share": st.column_config.NumberColumn("Waiting share", format=percent),
-                "median_days_to_source": st.column_config.NumberColumn("Days to source", format="%.1f"),
+                "waiting_hours": hours("Waiting", "Hours a week of open requests"),
+                "waiting_share": st.column_config.NumberColumn(
+                    "of demand", help="Waiting hours, share of demand", format=percent
+                ),
+                "median_days_to_source": st.column_config.NumberColumn(
+                    "Days", help="Median days from a request to its placement", format="%.1f"
+                ),
             },
         )
 

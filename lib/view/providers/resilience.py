@@ -9,8 +9,8 @@ import streamlit as st
 
 from lib.charts.bars import ranked_bars
 from lib.charts.lot_grid import lot_grid
-from lib.charts.lot_scales import reliance_scale
-from lib.charts.palette import DEMAND, SUPPLY
+from lib.charts.lot_scales import reliance_scale, stress_scale
+from lib.charts.palette import SUPPLY
 from lib.charts.scale import sequential
 from lib.market.call_off import has_ranked_lists
 from lib.market.concentration import concentration
@@ -108,7 +108,7 @@ def draw_stress_map(pack: Pack, service: str, stressed: Stress) -> None:
     measure = measure if measure in labels else next(iter(labels))
     _, share, title = MEASURES[measure]
     rows = by_district(pack, service, stressed)
-    scale = sequential(rows[share], DEMAND, whole_percent, title)
+    scale = stress_scale(rows[share], whole_percent, title)
     rows = rows.assign(
         shown=[show(value, "share") for value in rows[share]],
         colour=[scale.colour(float(value)) or "" for value in rows[share]],
@@ -181,10 +181,14 @@ def let_leave(key: str, service: str, known: set[str]) -> None:
         st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
 
 
+def table_height(rows: int) -> int:
+    """Pixels for a table of so many rows: all of them where they are few."""
+    return min(38 + 35 * rows, 400)
+
+
 def draw_tables(pack: Pack, service: str, stressed: Stress) -> None:
     """What becomes of each lot, and who takes the hours."""
     lots = stress_table(pack, service, stressed)
-    left, right = st.columns([3, 2], gap="large")
     whole = {
         "moved_hours": hours("Must move", "Hours a week that the providers deliver who leave"),
         "placed_hours": hours("Placed"),
@@ -194,33 +198,31 @@ def draw_tables(pack: Pack, service: str, stressed: Stress) -> None:
         "shortfall_before": hours("Short today"),
         "shortfall_after": hours("Short then", "max(0, demand - capacity), lot by lot"),
     }
-    with left:
-        st.subheader(f"Lot by lot, hours a week {tag(pack.status('capacity', 'demand'))}", anchor=False)
-        st.dataframe(
-            light(lots[["lot", *whole]].round(dict.fromkeys(whole, 0))),
-            hide_index=True,
-            height=min(38 + 35 * len(lots), 400),
-            column_config={"lot": st.column_config.TextColumn("Lot", pinned=True, width="large"), **whole},
-        )
-    with right:
-        st.subheader(f"Who takes the hours {tag(pack.status('capacity', 'providers'))}", anchor=False)
-        placed = placement_table(pack, service, stressed)
-        if placed.empty:
-            st.markdown("Nobody leaves, so no hours move.")
-        else:
-            st.dataframe(
-                light(placed),
-                hide_index=True,
-                height=min(38 + 35 * len(placed), 400),
-                placeholder="–",
-                column_config={
-                    "lot": st.column_config.TextColumn("Lot", pinned=True),
-                    "route": "Route",
-                    "rank": "Rank",
-                    "provider": "Provider",
-                    "placed_hours": st.column_config.NumberColumn("Hours a week", format="localized"),
-                },
-            )
+    st.subheader(f"Lot by lot, hours a week {tag(pack.status('capacity', 'demand'))}", anchor=False)
+    st.dataframe(
+        light(lots[["lot", *whole]].round(dict.fromkeys(whole, 0))),
+        hide_index=True,
+        height=table_height(len(lots)),
+        column_config={"lot": st.column_config.TextColumn("Lot", pinned=True, width="large"), **whole},
+    )
+    st.subheader(f"Who takes the hours {tag(pack.status('capacity', 'providers'))}", anchor=False)
+    placed = placement_table(pack, service, stressed)
+    if placed.empty:
+        st.markdown("No hours move.")
+        return
+    st.dataframe(
+        light(placed),
+        hide_index=True,
+        height=table_height(len(placed)),
+        placeholder="–",
+        column_config={
+            "lot": st.column_config.TextColumn("Lot", pinned=True, width="large"),
+            "route": "Route",
+            "rank": "Rank",
+            "provider": "Provider",
+            "placed_hours": st.column_config.NumberColumn("Hours a week", format="localized"),
+        },
+    )
     st.download_button(
         "Who takes the hours (CSV)",
         lambda: download_csv(stressed.placements, provider_notes(pack, service, "Placement of the hours of an exit")),

@@ -61,15 +61,21 @@ def chip_cell(rating: str) -> str:
     return f'<td style="{CELL}">{chip(rating)}</td>'
 
 
+def gate_cell(passes: bool) -> str:
+    """A cell that says whether a provider passes the quality gate."""
+    return text_cell("passes") if passes else text_cell("fails", "font-weight:700;")
+
+
 def list_rows(pack: Pack, rows: pd.DataFrame) -> tuple[list[str], list[str], list[str]]:
     """A lot's ranked list (lib.market.call_off.ranked_list): heads, finished rows, and the heads that are numbers.
 
-    Each route has a line of its own above its first provider.
+    Each route has a line of its own above its first provider. Without a framework there is no gate to pass.
     """
+    gated = any(pack.manifest.routes[code].framework for code in rows["route"])
     domains = list(pack.manifest.domains)
     numbers = ["Age, years", "Delivered", "Capacity", "Headroom", "£ an hour"]
     labels = [pack.label("domains", code) for code in domains]
-    heads = ["Rank", "Provider", *labels, "Gate", "Rated on", *numbers]
+    heads = ["Rank", "Provider", *labels, *(["Gate"] if gated else []), "Rated on", *numbers]
     finished, shown_route = [], None
     for row in rows.to_dict("records"):
         if row["route"] != shown_route:
@@ -86,7 +92,7 @@ def list_rows(pack: Pack, rows: pd.DataFrame) -> tuple[list[str], list[str], lis
             number_cell(rank),
             row_head(row["provider_name"]),
             *(chip_cell(row[domain]) for domain in domains),
-            text_cell("passes" if row["passes_gate"] else "fails", "" if row["passes_gate"] else "font-weight:700;"),
+            *([gate_cell(row["passes_gate"])] if gated else []),
             text_cell(
                 f"{row['rated_on'].day} {row['rated_on']:%b %Y}" if rated else NOT_APPLICABLE, "white-space:nowrap;"
             ),
