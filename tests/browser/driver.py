@@ -34,6 +34,7 @@ PAGES = {
     "/": "Care market",
     "/Domiciliary_care": "Domiciliary care",
     "/Short_breaks": "short breaks",
+    "/Providers": "Providers: ",
     "/What_if": "What if?",
     "/Data": "The data behind the figures",
 }
@@ -41,10 +42,11 @@ MENU = {
     "/": "Overview",
     "/Domiciliary_care": "Domiciliary care",
     "/Short_breaks": "Short breaks",
+    "/Providers": "Providers",
     "/What_if": "What-if",
     "/Data": "Data",
 }
-MAP_PAGES = tuple(path for path in PAGES if path != "/Data")
+MAP_PAGES = tuple(path for path in PAGES if path not in ("/Providers", "/Data"))
 DISTRICTS = 12
 # Opened at a page's own address, Streamlit looks for its server below that address first, before it tries the root,
 # and each of the two questions that it asks there is answered with 404. It does so in every app with pages.

@@ -12,10 +12,11 @@ ROOT = Path(__file__).parent.parent.parent
 OVERVIEW = "app.py"
 DOMICILIARY = "pages/1_Domiciliary_care.py"
 SHORT_BREAKS = "pages/2_Short_breaks.py"
+PROVIDERS = "pages/3_Providers.py"
 WHAT_IF = "pages/4_What_if.py"
 DATA = "pages/6_Data.py"
 # The first page runs alone: the others are opened from it, as Streamlit does.
-PAGES = (OVERVIEW, DOMICILIARY, SHORT_BREAKS, WHAT_IF, DATA)
+PAGES = (OVERVIEW, DOMICILIARY, SHORT_BREAKS, PROVIDERS, WHAT_IF, DATA)
 SECONDS = 60
 READ = ("title", "header", "subheader", "markdown", "caption", "info", "success", "warning", "error", "metric")
 
@@ -64,3 +65,12 @@ def market_table(app: AppTest) -> pd.DataFrame:
     """The table of the same figures: the last one of a market page, the county in its last row."""
     frame: pd.DataFrame = app.dataframe[-1].value
     return frame
+
+
+def acting(app: AppTest) -> list[str]:
+    """Signs that stand unescaped where Markdown would act on them."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "info", "success", "warning", "error")
+    raw = "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
+    tables = "\n".join(str(cell) for one in app.table for cell in one.value.reset_index().to_numpy().ravel())
+    bare = re.sub(r"\\.", "", f"{raw}\n{tables}")
+    return [sign for sign in ("<", "](", "![", "[x]", "$", "~~") if sign in bare]

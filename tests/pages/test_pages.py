@@ -11,6 +11,7 @@ from app_pages import (
     DOMICILIARY,
     OVERVIEW,
     PAGES,
+    PROVIDERS,
     SHORT_BREAKS,
     checked,
     figures,
@@ -52,6 +53,7 @@ def shown_tiles(pack: Pack, selection: Selection) -> list[str]:
         (OVERVIEW, "Care market: Essex at a glance", 6),
         (DOMICILIARY, "Domiciliary care: Essex", 5),
         (SHORT_BREAKS, "Children's short breaks: Essex", 3),
+        (PROVIDERS, "Providers: Essex", 7),
         (DATA, "The data behind the figures", 3),
     ],
 )

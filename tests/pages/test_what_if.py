@@ -738,15 +738,6 @@ def test_hostile_words_of_a_scenario_are_text(text: str, pack: Pack) -> None:
     assert [label for label in raw if re.search(r"(?<!\\)[<\[$*:`~]", label)] == []
 
 
-def acting(app: AppTest) -> list[str]:
-    """Signs that stand unescaped where Markdown would act on them."""
-    kinds = ("title", "header", "subheader", "markdown", "caption", "info", "success", "warning", "error")
-    raw = "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
-    tables = "\n".join(str(cell) for one in app.table for cell in one.value.reset_index().to_numpy().ravel())
-    bare = re.sub(r"\\.", "", f"{raw}\n{tables}")
-    return [sign for sign in ("<", "](", "![", "[x]", "$", "~~") if sign in bare]
-
-
 def test_hostile_provider_names_are_text(pack_copy: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PACK", str(pack_copy(pack_copies.with_hostile_names)))
     for tab in TABS:
