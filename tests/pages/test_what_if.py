@@ -11,7 +11,7 @@ from typing import Any
 import pack_copies
 import pandas as pd
 import pytest
-from app_pages import ROOT, WHAT_IF, checked, figures, open_page, sentence, unescaped, values, words
+from app_pages import ROOT, WHAT_IF, acting, checked, figures, open_page, sentence, unescaped, values, words
 from streamlit.testing.v1 import AppTest
 
 from lib.charts.year_map import MEASURES
