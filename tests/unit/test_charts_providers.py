@@ -1,6 +1,7 @@
 """The charts of providers: what their definitions say, what stays out of them, and what the pictures show."""
 
 import json
+import math
 import re
 from dataclasses import replace
 from typing import Any
@@ -9,12 +10,17 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lib.charts import palette
 from lib.charts.drawing import ROWS, Drawing
 from lib.charts.lot_grid import MARKS, ROW_HEIGHT, lot_grid
+from lib.charts.name_places import PLACES, name_boxes, name_places, shared_area
 from lib.charts.picture import to_png, to_svg
 from lib.charts.placement_bars import placement_bars
+from lib.charts.scatter import HEIGHT, WIDTHS, scatter
+from lib.charts.theme import text_width
 
 PNG = b"\x89PNG\r\n\x1a\n"
 NASTY = "<img src=x onerror=alert(1)> ${alert(2)} '\" datum.x"
@@ -46,6 +52,23 @@ def calls() -> pd.DataFrame:
         ("Nobody takes", "", 0.0, 7.5, "7.5", "", "unplaced"),
     ]
     return pd.DataFrame(rows, columns=["label", "tier_label", "headroom", "placed", "shown", "colour", "kind"])
+
+
+@pytest.fixture
+def areas() -> pd.DataFrame:
+    """Three areas, of which two lie close together, and one without a price."""
+    rows = [
+        ("A1", "First", 0.42, 21.0, "42%", "£21.00", False),
+        ("A2", "Second", 0.43, 21.1, "43%", "£21.10", True),
+        ("A3", "Third", 0.70, 25.0, "70%", "£25.00", False),
+        ("A4", "Fourth", 0.50, math.nan, "50%", "not applicable", True),
+    ]
+    return pd.DataFrame(rows, columns=["area_code", "area_name", "x", "y", "shown_x", "shown_y", "marked"])
+
+
+def points(frame: pd.DataFrame, **options: Any) -> Drawing:
+    titles = {"x_title": "Share of the largest provider", "y_title": "Price of an hour"}
+    return scatter(frame, **{"title": "", **titles, "x_format": ".0%", "y_format": "£.2f", **options})
 
 
 def grid(frame: pd.DataFrame, **options: Any) -> Drawing:
@@ -250,19 +273,155 @@ class TestPlacementBars:
             placement_bars(calls.assign(kind="spare"), title="")
 
 
+class TestNamePlaces:
+    def overlap(self, across: list[float], down: list[float], wide: list[float], width: int) -> float:
+        """The square pixels that names share where the plot is so wide."""
+        places = name_places(across, down, wide, widths=WIDTHS, height=HEIGHT, taken=[[]] * len(WIDTHS))
+        sides, nudges = (np.array(numbers, dtype=float) for numbers in zip(*places, strict=True))
+        boxes = name_boxes(np.array(across) * width, np.array(down), np.array(wide), sides, nudges)
+        return float(np.triu(shared_area(boxes[:, None], boxes[None]), 1).sum())
+
+    def test_two_boxes_share_what_lies_in_both(self) -> None:
+        one, other = np.array([0.0, 0, 10, 10]), np.array([6.0, 8, 20, 20])
+        assert shared_area(one, other) == 4 * 2
+        assert shared_area(one, other + 10) == 0
+
+    def test_a_name_stands_beside_its_point_towards_the_middle(self) -> None:
+        free = {"widths": WIDTHS, "height": HEIGHT, "taken": [[]] * len(WIDTHS)}
+        assert name_places([0.1, 0.9], [100, 300], [60, 60], **free) == [(1, 0), (-1, 0)]
+        assert name_places([], [], [], **free) == []
+        # A point at the edge of the plot, beside a box that must stay free.
+        boxes = [[(0.0, 80.0, 200.0, 120.0)]] * len(WIDTHS)
+        assert name_places([0.0], [112], [60], **{**free, "taken": boxes}) == [(1, 17)]
+
+    def test_names_of_close_points_stand_apart_on_every_width(self) -> None:
+        # A ring of four around a fifth, some pixels apart.
+        across, down = [0.40, 0.44, 0.42, 0.42, 0.42], [200.0, 200.0, 185.0, 215.0, 200.0]
+        for width in WIDTHS:
+            assert self.overlap(across, down, [60.0] * 5, width) == 0
+
+    @settings(max_examples=25, deadline=None)
+    @given(st.integers(1, 12), st.integers(0, 2**16))
+    def test_names_overlap_less_than_if_they_all_stood_on_the_right(self, count: int, seed: int) -> None:
+        random = np.random.default_rng(seed)
+        across, down = random.uniform(0, 1, count), random.uniform(0, HEIGHT, count)
+        wide = np.full(count, 70.0)
+        places = name_places(
+            across.tolist(), down.tolist(), wide.tolist(), widths=WIDTHS, height=HEIGHT, taken=[[]] * len(WIDTHS)
+        )
+        assert len(places) == count
+        assert {(abs(side), nudge) for side, nudge in places} <= {(abs(side), nudge) for side, nudge in PLACES}
+        total, right = 0.0, 0.0
+        for width in WIDTHS:
+            boxes = name_boxes(across * width, down, wide, np.ones(count), np.zeros(count))
+            right += float(np.triu(shared_area(boxes[:, None], boxes[None]), 1).sum())
+            total += self.overlap(across.tolist(), down.tolist(), wide.tolist(), width)
+        # 12 names in a plot of 275 px are sometimes too many to stand free of every other point as well.
+        assert total <= right + 100
+
+
+class TestScatter:
+    def test_an_area_without_a_figure_is_left_out(self, areas: pd.DataFrame) -> None:
+        assert [row["area_code"] for row in rows_of(points(areas))] == ["A1", "A2", "A3"]
+        assert "Fourth" not in texts(to_svg(points(areas)))
+
+    def test_a_marked_area_differs_in_shape_filling_and_weight(self, areas: pd.DataFrame) -> None:
+        for dark in (False, True):
+            ink = palette.ink(dark)
+            symbol = marks(points(areas, dark=dark), "point")[0]["mark"]
+            assert symbol["shape"] == {"expr": "datum.marked ? 'diamond' : 'circle'"}
+            hollow = palette.DUO_DARK[0] if dark else palette.DUO[0]
+            assert symbol["stroke"] == {"expr": f"datum.marked ? '{ink.text}' : '{hollow}'"}
+            assert symbol["fill"] == {"expr": f"datum.marked ? '{palette.DUO[1]}' : '{ink.background}'"}
+            assert palette.contrast(hollow, ink.background) >= 3
+        svg = to_svg(points(areas))
+        weights = {text: "bold" in style for style, text in re.findall(r"<text ([^>]*)>(\w+)</text>", svg)}
+        assert weights == {"First": False, "Second": True, "Third": False}
+        assert not any(row["marked"] for row in rows_of(points(areas.assign(marked=None))))
+
+    def test_names_of_close_points_stand_apart(self, areas: pd.DataFrame) -> None:
+        svg = to_svg(sized(points(areas), PHONE))
+        places = {
+            name: (anchor, float(x), float(y))
+            for anchor, x, y, name in re.findall(
+                r'text-anchor="(\w+)" transform="translate\(([-\d.]+),([-\d.]+)\)"[^>]*>(First|Second|Third)<', svg
+            )
+        }
+        assert places["Third"][0] == "end"
+        (one, x_one, y_one), (two, x_two, y_two) = places["First"], places["Second"]
+        apart = abs(y_one - y_two) >= 14 or (one, two) in {("start", "end"), ("end", "start")}
+        assert apart or abs(x_one - x_two) >= text_width("Second", 12, bold=True)
+
+    def test_the_countys_figures_are_dashed_lines_named_with_their_figure(self, areas: pd.DataFrame) -> None:
+        lines = {"x_reference": 0.45, "y_reference": 22.5, "reference_label": "The county"}
+        chart = points(areas, **lines)
+        assert [rule["mark"].get("strokeDash") for rule in marks(chart, "rule")] == [None, [5, 3], [5, 3]]
+        assert {"The county 45%", "The county £22.50"} <= set(texts(to_svg(chart)))
+        assert "The county" not in definition(chart)
+        unnamed = points(areas, **{**lines, "reference_label": ""})
+        assert len(marks(unnamed, "rule")) == 3
+        assert len(marks(chart, "text")) - len(marks(unnamed, "text")) == 2
+        one = points(areas, x_reference=0.45, y_reference=math.nan, reference_label="The county", x_format="")
+        assert len(marks(one, "rule")) == 2
+        assert "The county 0.45" in texts(to_svg(one))
+        assert len(marks(points(areas), "rule")) == 1
+
+    def test_an_axis_reaches_its_last_label_and_says_where_it_does_not_start_at_zero(self, areas: pd.DataFrame) -> None:
+        written = texts(to_svg(sized(points(areas), DESK)))
+        # 0.42 to 0.70 and 21 to 25, and a tenth of that on both sides, outwards to tens of per cents and to pounds.
+        assert {"30%", "80%", "£20.00", "£26.00"} <= set(written)
+        assert "Share of the largest provider (axis does not start at zero)" in written
+        from_zero = texts(to_svg(points(areas.assign(x=[0.0, 0.5, 1.0, 0.2]))))
+        assert "Share of the largest provider" in from_zero
+        # A share's axis ends at the whole.
+        assert {"0%", "100%"} <= set(from_zero)
+        assert not {"110%", "120%"} & set(from_zero)
+
+    def test_a_click_on_a_point_or_its_name_returns_its_code(self, areas: pd.DataFrame) -> None:
+        chart = points(areas, x_reference=0.45)
+        (param,) = selections(chart)
+        assert (param["name"], param["select"]["fields"]) == ("area", ["area_code"])
+        assert param["select"]["on"] == "click[event.item && event.item.datum && event.item.datum.area_code]"
+        # The lines are of another table and so select nothing.
+        assert [list(chart.data), "area_code" in rows_of(chart, "plot")[0]] == [[ROWS, "plot"], False]
+        assert marks(chart, "point")[-1]["mark"]["size"] / math.pi >= 12**2
+        for layer in (marks(chart, "point")[-1], marks(chart, "text")[-1]):
+            assert [tip["field"] for tip in layer["encoding"]["tooltip"]] == ["area_name", "shown_x", "shown_y"]
+
+    def test_a_point_says_what_it_shows(self, areas: pd.DataFrame) -> None:
+        svg = to_svg(points(areas, x_title="Share", y_title="Price's"))
+        assert 'aria-label="First: Share 42%, Price\'s £21.00"' in svg
+        assert 'aria-label="Second: Share 43%, Price\'s £21.10, marked"' in svg
+
+    def test_no_area_makes_an_empty_picture_with_its_lines(self, areas: pd.DataFrame) -> None:
+        chart = points(areas.head(0), x_reference=0.45, reference_label="The county")
+        assert "The county 45%" in texts(to_svg(chart))
+        assert rows_of(chart) == []
+
+    def test_bad_frames_and_formats_are_refused(self, areas: pd.DataFrame) -> None:
+        with pytest.raises(ValueError, match="lacks the columns marked, y"):
+            points(areas.drop(columns=["y", "marked"]))
+        with pytest.raises(ValueError, match="expected a number format"):
+            points(areas, x_reference=0.4, reference_label="x", x_format="') + warn('x")
+
+
 def chart_parameter(chart: Drawing, name: str) -> Any:
     return next(param["value"] for param in chart.definition["params"] if param["name"] == name)
 
 
 def charts(frames: dict[str, pd.DataFrame], **options: Any) -> list[Drawing]:
     """Each chart, with its own fixture."""
-    settings = {"title": "", **options}
-    return [grid(frames["lots"], **settings), placement_bars(frames["calls"], **settings)]
+    options = {"title": "", **options}
+    return [
+        grid(frames["lots"], **options),
+        placement_bars(frames["calls"], **options),
+        points(frames["areas"], **options),
+    ]
 
 
 @pytest.fixture
-def frames(lots: pd.DataFrame, calls: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    return {"lots": lots, "calls": calls}
+def frames(lots: pd.DataFrame, calls: pd.DataFrame, areas: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {"lots": lots, "calls": calls, "areas": areas}
 
 
 class TestAll:
