@@ -29,6 +29,7 @@ from lib.view.light import closed_table
 from lib.view.providers.choosing import ROUND, choose_cohort, choose_lot, choose_on_grid, types_for
 from lib.view.providers.downloads import provider_notes
 from lib.view.providers.figures import lots_of
+from lib.view.providers.grid import cells
 from lib.view.providers.tables import html_table, list_rows
 from lib.view.shell import is_dark
 from lib.view.slider import slider_with_box
@@ -90,27 +91,19 @@ def grid_rows(pack: Pack, lots: pd.DataFrame, measure: str) -> tuple[pd.DataFram
     _, unit, title = MEASURES[measure]
     shown = lots["mark"] != NO_DEMAND
     scale = room_scale(lots.loc[shown, measure].astype(float), lambda value: show(value, unit), title)
-    names = pack.district_names()
-    rows = pd.DataFrame(
-        {
-            "row_code": lots["district_code"],
-            "row_name": lots["district_code"].map(names),
-            "column_code": lots["service_type"],
-            "column_name": [pack.label("service_types", code) for code in lots["service_type"]],
-            "shown": [
-                show(float(value), unit) if used else "–" for value, used in zip(lots[measure], shown, strict=True)
-            ],
-            "colour": [
-                (scale.colour(float(value)) or "") if mark in ("", SINGLE) else ""
-                for value, mark in zip(lots[measure], lots["mark"], strict=True)
-            ],
-            "mark": lots["mark"],
-            "detail": [
-                f"{counted(int(row['providers']), 'provider')}; {show(row['demand_hours'], 'hours')} hours of demand, "
-                f"{show(row['headroom_hours'], 'hours')} of headroom"
-                for row in lots.to_dict("records")
-            ],
-        }
+    rows = cells(
+        pack,
+        lots,
+        [show(float(value), unit) if used else "–" for value, used in zip(lots[measure], shown, strict=True)],
+        [
+            (scale.colour(float(value)) or "") if mark in ("", SINGLE) else ""
+            for value, mark in zip(lots[measure], lots["mark"], strict=True)
+        ],
+        [
+            f"{counted(int(row['providers']), 'provider')}; {show(row['demand_hours'], 'hours')} hours of demand, "
+            f"{show(row['headroom_hours'], 'hours')} of headroom"
+            for row in lots.to_dict("records")
+        ],
     )
     return rows, scale
 
