@@ -9,7 +9,7 @@ import pandas as pd
 
 from lib.market.call_off import call_off_order, checked_providers
 from lib.market.lots import lot_table, ratio
-from lib.market.placement import COLUMNS, UNPLACED
+from lib.market.placement import COLUMNS, NO_HOURS, UNPLACED, poured
 from lib.market.selection import select
 from lib.pack.load import LOT, Pack
 
@@ -61,7 +61,7 @@ def stress(
     keys = [rows[name] for name in LOT]
     moved = rows["delivered_hours"].where(leaves, 0.0).groupby(keys, sort=False).transform("sum")
     before = free.groupby(keys, sort=False).cumsum() - free
-    rows["placed_hours"] = np.clip(moved - before, 0.0, free)
+    rows["placed_hours"] = poured(free.to_numpy(), before.to_numpy(), moved.to_numpy())
     rows = rows.assign(moved=rows["delivered_hours"].where(leaves, 0.0), lost=lost, leaves=leaves)
     rows["gone"] = rows["capacity_hours"].where(leaves, lost)
     lots = (
@@ -76,8 +76,13 @@ def stress(
         .reset_index()
     )
     # Hours are conserved: what nobody has room for is the rest.
-    lots["unplaced_hours"] = (lots["moved_hours"] - lots["placed_hours"]).clip(lower=0.0)
+    lots["unplaced_hours"] = nothing_below(lots["moved_hours"] - lots["placed_hours"])
     return Stress(placement_rows(rows, lots), stressed_lots(pack, lots))
+
+
+def nothing_below(hours: pd.Series[float]) -> pd.Series[float]:
+    """Hours that are left over; where that is below 0, or only what adding up leaves behind, there are none."""
+    return hours.where(hours >= NO_HOURS, 0.0)
 
 
 def placement_rows(rows: pd.DataFrame, lots: pd.DataFrame) -> pd.DataFrame:
@@ -123,7 +128,7 @@ def points_of_failure(pack: Pack, service: str) -> pd.DataFrame:
     room = rows.groupby(LOT, sort=False)["free_hours"].sum().rename("room")
     own = rows.groupby([*LOT, "provider_id"], sort=False)[["delivered_hours", "free_hours"]].sum().reset_index()
     own = own.merge(room.reset_index(), on=LOT)
-    own["unplaced_hours"] = (own["delivered_hours"] - (own["room"] - own["free_hours"])).clip(lower=0.0)
+    own["unplaced_hours"] = nothing_below(own["delivered_hours"] - (own["room"] - own["free_hours"]))
     today = lot_table(pack, select(pack, service))[[*LOT, "people", "delivered_hours"]]
     own = own.merge(today.rename(columns={"delivered_hours": "lot_hours"}), on=LOT, how="left")
     own["people_affected"] = own["people"] * ratio(own["delivered_hours"], own["lot_hours"]).fillna(0.0)
