@@ -41,22 +41,24 @@ def stress(
 
     A provider that leaves takes its whole capacity with it, and the hours that it delivers are placed again down each
     lot's list. One that falls below the gate keeps the hours that it delivers and is offered no new ones on the route
-    that has the gate. One that does both leaves. skip_below_gate: see lib.market.placement.placed_list.
+    that has the gate. One that does both leaves. skip_below_gate passes over every provider below the gate on every
+    route: those whose ratings fail it, and those that fall below it here.
     SelectionError names a provider that the pack does not have.
     """
     leaving = checked_providers(pack, tuple(leaving))
     below_gate = tuple(code for code in checked_providers(pack, tuple(below_gate)) if code not in leaving)
     rows = call_off_order(pack)
     leaves = rows["provider_id"].isin(leaving)
-    below = rows["provider_id"].isin(below_gate) & rows["route"].eq(pack.manifest.quality_gate.route)
+    fallen = rows["provider_id"].isin(below_gate)
+    below = fallen & rows["route"].eq(pack.manifest.quality_gate.route)
     # Only the lots that are touched: a large pack has thousands of others.
     lot_of = pd.Series(rows.groupby(LOT, sort=False).ngroup(), index=rows.index)
     touched = lot_of.isin(lot_of[leaves | below].unique())
-    rows, leaves, below = rows[touched].copy(), leaves[touched], below[touched]
+    rows, leaves, below, fallen = rows[touched].copy(), leaves[touched], below[touched], fallen[touched]
     lost = rows["free_hours"].where(leaves | below, 0.0)
     closed = leaves | below
     if skip_below_gate:
-        closed |= ~rows["passes_gate"]
+        closed |= fallen | ~rows["passes_gate"]
     free = rows["free_hours"].where(~closed, 0.0)
     keys = [rows[name] for name in LOT]
     moved = rows["delivered_hours"].where(leaves, 0.0).groupby(keys, sort=False).transform("sum")
