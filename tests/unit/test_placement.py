@@ -35,7 +35,7 @@ EMPTY_LOT = Lot("home", BIRCH, "day", "younger")
 #       2  P2        tier 1     2        40         30    10  25.00           20  30
 #       3  P6        tier 2     1        12          8     4  26.00           30  34
 #       4  P5        spot                15          0    15  24.00           34  49   the cheapest of the three
-#       5  P7        spot                 6          0     6  27.50           49  55   as cheap as P3, with more capacity
+#       5  P7        spot                 6          0     6  27.50           49  55   as cheap as P3, but larger
 #       6  P3        spot                 3         10     0  27.50           55  55   delivers more than its capacity
 ASH_ROWS: list[Row] = [
     ("P7", ASH_DAY, "spot", None, 6, 0, 27.5),
