@@ -103,6 +103,12 @@ def converted(cells: pd.Series[str], kind: str) -> pd.Series[Any]:
     return cells.where(cells != "").astype("string[pyarrow]")
 
 
+def as_spelled(values: pd.Series[Any], words: tuple[str, ...]) -> pd.Series[Any]:
+    """Words in the vocabulary's own spelling, whatever their capitals: publishers write Requires Improvement too."""
+    spelled = {word.casefold(): word for word in words}
+    return values.where(values.isin(words), values.str.casefold().map(spelled).astype(values.dtype).fillna(values))
+
+
 def read_table(
     root: Path, path: str, model: type[pa.DataFrameModel], manifest: Manifest
 ) -> tuple[pd.DataFrame | None, list[Fault]]:
@@ -127,6 +133,8 @@ def read_table(
         wrong = set(cells.index[bad])
         meta = column.metadata
         allowed = manifest.vocabulary(meta["words"]) if meta["words"] else meta["one_of"]
+        if meta["words"] == "ratings":
+            values = as_spelled(values, allowed)
         expected = "one of " + ", ".join(allowed) if allowed else expectation(column)
         if allowed:
             wrong |= set(values.index[values.notna() & ~values.isin(allowed)])
