@@ -92,6 +92,7 @@ def load_pack(root: Path | str) -> Pack:
     complete = {name: frame for name, frame in raw.items() if {*TABLES[name].to_schema().columns} <= {*frame.columns}}
     impossible = impossible_rows(complete, places, manifest)
     faults += [fault for fault in impossible if (fault.file, fault.row, fault.column) not in unread]
+    faults += unknown_facts(complete, manifest)
     if "districts" in raw and "district_code" in raw["districts"]:
         faults += geography_faults(folder, list(raw["districts"]["district_code"].dropna()))
     if faults:
@@ -145,6 +146,19 @@ def impossible_rows(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str], 
             "reconciliation", "share_of", whole, "the filter that is left out of the total, as the rule is a percentage"
         )
     return faults
+
+
+def unknown_facts(raw: Mapping[str, pd.DataFrame], manifest: Manifest) -> list[Fault]:
+    """A fault for each fact that the manifest works something out with and that is no number of facts.csv."""
+    if "facts" not in raw:
+        return []
+    numbers = pd.to_numeric(raw["facts"].set_index("id")["value"], errors="coerce").dropna()
+    return [
+        Fault(MANIFEST, None, f"services.{code}.{part}", quoted(fact), "a fact of facts.csv whose value is a number")
+        for code, service in manifest.services.items()
+        for part, fact in service.named_facts()
+        if fact not in numbers.index
+    ]
 
 
 def shown(value: Any) -> str:

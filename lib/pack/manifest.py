@@ -92,6 +92,11 @@ class Service(Strict):
     default_grouping: str = "district"
     levers: dict[str, LeverDefault] = {}
     presets: tuple[Preset, ...] = ()
+    providers_range: tuple[str, str] | None = None  # the facts that hold the fewest and the most providers published
+
+    def named_facts(self) -> list[tuple[str, str]]:
+        """The facts whose figures this service is worked out with: the part of the manifest, and the fact's id."""
+        return [("providers_range", fact) for fact in self.providers_range or ()]
 
 
 class Named(Strict):

@@ -223,6 +223,7 @@ def manifest() -> dict[str, Any]:
                 "base_year": 2024,
                 "period": "2024/25",
                 "caveats": ["Hours are whole hours."],
+                "providers_range": ["f_home_low", "f_home_high"],
             },
             "respite": {
                 "label": "Respite",
