@@ -92,7 +92,7 @@ def load_pack(root: Path | str) -> Pack:
     complete = {name: frame for name, frame in raw.items() if {*TABLES[name].to_schema().columns} <= {*frame.columns}}
     impossible = impossible_rows(complete, places, manifest)
     faults += [fault for fault in impossible if (fault.file, fault.row, fault.column) not in unread]
-    faults += unknown_facts(complete, manifest)
+    faults += unknown_names(complete, manifest)
     if "districts" in raw and "district_code" in raw["districts"]:
         faults += geography_faults(folder, list(raw["districts"]["district_code"].dropna()))
     if faults:
@@ -148,17 +148,26 @@ def impossible_rows(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str], 
     return faults
 
 
-def unknown_facts(raw: Mapping[str, pd.DataFrame], manifest: Manifest) -> list[Fault]:
-    """A fault for each fact that the manifest works something out with and that is no number of facts.csv."""
-    if "facts" not in raw:
-        return []
-    numbers = pd.to_numeric(raw["facts"].set_index("id")["value"], errors="coerce").dropna()
-    return [
-        Fault(MANIFEST, None, f"services.{code}.{part}", quoted(fact), "a fact of facts.csv whose value is a number")
-        for code, service in manifest.services.items()
-        for part, fact in service.named_facts()
-        if fact not in numbers.index
-    ]
+def unknown_names(raw: Mapping[str, pd.DataFrame], manifest: Manifest) -> list[Fault]:
+    """A fault for each fact that the manifest works with and is no number of facts.csv, and each gap that is none."""
+    faults: list[Fault] = []
+
+    def add(code: str, part: str, found: str, expected: str) -> None:
+        faults.append(Fault(MANIFEST, None, f"services.{code}.{part}", quoted(found), expected))
+
+    if "facts" in raw:
+        numbers = set(raw["facts"]["id"][pd.to_numeric(raw["facts"]["value"], errors="coerce").notna()])
+        for code, service in manifest.services.items():
+            for part, fact in service.named_facts():
+                if fact not in numbers:
+                    add(code, part, fact, "a fact of facts.csv whose value is a number")
+    if "gaps" in raw:
+        gaps = set(raw["gaps"]["id"])
+        for code, service in manifest.services.items():
+            for derivation in service.derivations:
+                if derivation.fills_gap and derivation.fills_gap not in gaps:
+                    add(code, "derivations", derivation.fills_gap, "a gap of gaps.csv")
+    return faults
 
 
 def shown(value: Any) -> str:

@@ -80,6 +80,22 @@ class Preset(Strict):
     overrides: dict[str, Any] = {}
 
 
+class Derivation(Strict):
+    """A figure that follows from facts: top / bottom / divide_by. Several facts count as their mean, as of a range.
+
+    `fills_gap` is the gap that it answers; `fact` the fact that states the same figure, which it must agree with.
+    """
+
+    label: str
+    top: tuple[str, ...] = Field(min_length=1)
+    bottom: tuple[str, ...] = Field(min_length=1)
+    divide_by: float = Field(1, gt=0, allow_inf_nan=False)
+    unit: str
+    decimals: int = Field(0, ge=0, le=6)
+    fills_gap: str = ""
+    fact: str = ""
+
+
 class Service(Strict):
     """A service, in the words that people read."""
 
@@ -93,10 +109,14 @@ class Service(Strict):
     levers: dict[str, LeverDefault] = {}
     presets: tuple[Preset, ...] = ()
     providers_range: tuple[str, str] | None = None  # the facts that hold the fewest and the most providers published
+    derivations: tuple[Derivation, ...] = ()
 
     def named_facts(self) -> list[tuple[str, str]]:
         """The facts whose figures this service is worked out with: the part of the manifest, and the fact's id."""
-        return [("providers_range", fact) for fact in self.providers_range or ()]
+        named = [("providers_range", fact) for fact in self.providers_range or ()]
+        for one in self.derivations:
+            named += [("derivations", fact) for fact in (*one.top, *one.bottom, one.fact) if fact]
+        return named
 
 
 class Named(Strict):

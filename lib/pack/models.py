@@ -12,6 +12,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
+MARKET_TABLES = ("demand", "providers", "ratings", "capacity", "requests", "history")
 MONTH_PATTERN = r"^\d{4}-(0[1-9]|1[0-2])$"
 
 
@@ -165,6 +166,8 @@ class Gaps(pa.DataFrameModel):
     measure: Series[str] = field("What is not known")
     published_as: Series[str] = field("The publisher's own words for the gap")
     note: Series[str] = field("What a reader must know", nullable=True)
+    filled_by: Series[str] = field("Which data would fill the gap, in one sentence", nullable=True)
+    template: Series[str] = field("The table whose upload would carry that data", one_of=MARKET_TABLES, nullable=True)
 
     class Config:
         """Key and place of the table."""
