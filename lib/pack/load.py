@@ -149,18 +149,19 @@ def impossible_rows(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str], 
 
 
 def unknown_names(raw: Mapping[str, pd.DataFrame], manifest: Manifest) -> list[Fault]:
-    """A fault for each fact that the manifest works with and is no number of facts.csv, and each gap that is none."""
+    """A fault for each fact or gap that the manifest works with and the files have not, or not as a number."""
     faults: list[Fault] = []
 
     def add(code: str, part: str, found: str, expected: str) -> None:
         faults.append(Fault(MANIFEST, None, f"services.{code}.{part}", quoted(found), expected))
 
     if "facts" in raw:
-        numbers = set(raw["facts"]["id"][pd.to_numeric(raw["facts"]["value"], errors="coerce").notna()])
+        every = raw["facts"]["id"]
+        numbers = set(every[pd.to_numeric(raw["facts"]["value"], errors="coerce").notna()])
         for code, service in manifest.services.items():
-            for part, fact in service.named_facts():
-                if fact not in numbers:
-                    add(code, part, fact, "a fact of facts.csv whose value is a number")
+            for part, fact, number in service.named_facts():
+                if fact not in (numbers if number else set(every)):
+                    add(code, part, fact, f"a fact of facts.csv{' whose value is a number' if number else ''}")
     if "gaps" in raw:
         gaps = set(raw["gaps"]["id"])
         for code, service in manifest.services.items():

@@ -96,6 +96,18 @@ class Derivation(Strict):
     fact: str = ""
 
 
+class GridRating(Strict):
+    """One heading of the council's market rating: the fact that holds the rating, and the rule that looks at it.
+
+    `context` names facts that are shown beside it for comparison, never as the service's own.
+    """
+
+    heading: str
+    fact: str
+    rule: str
+    context: tuple[str, ...] = ()
+
+
 class Service(Strict):
     """A service, in the words that people read."""
 
@@ -110,12 +122,15 @@ class Service(Strict):
     presets: tuple[Preset, ...] = ()
     providers_range: tuple[str, str] | None = None  # the facts that hold the fewest and the most providers published
     derivations: tuple[Derivation, ...] = ()
+    rating_grid: tuple[GridRating, ...] = ()
 
-    def named_facts(self) -> list[tuple[str, str]]:
-        """The facts whose figures this service is worked out with: the part of the manifest, and the fact's id."""
-        named = [("providers_range", fact) for fact in self.providers_range or ()]
+    def named_facts(self) -> list[tuple[str, str, bool]]:
+        """The facts that this service names: the part of the manifest, the fact's id, and whether it is a number."""
+        named = [("providers_range", fact, True) for fact in self.providers_range or ()]
         for one in self.derivations:
-            named += [("derivations", fact) for fact in (*one.top, *one.bottom, one.fact) if fact]
+            named += [("derivations", fact, True) for fact in (*one.top, *one.bottom, one.fact) if fact]
+        for row in self.rating_grid:
+            named += [("rating_grid", fact, False) for fact in (row.fact, *row.context)]
         return named
 
 
