@@ -183,6 +183,10 @@ class Intentions(pa.DataFrameModel):
     intention_id: Series[str] = field("Name of the intention")
     intention: Series[str] = field("The intention, in short")
     tracked_by: Series[str] = field("The figure that tracks it, or none yet")
+    indicators: Series[str] = field(
+        "Ids of the indicators, or of the further figures, that track it, with ; between them", nullable=True
+    )
+    needs: Series[str] = field("What would give a figure, where there is none", nullable=True)
 
     class Config:
         """Key and place of the table."""

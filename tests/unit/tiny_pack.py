@@ -89,8 +89,11 @@ g_night,home,Night care for younger adults,Not known,,Their hours,demand
 g_cost,respite,Hours a child,To be confirmed,a note,,
 """,
     "published/intentions.csv": """
-service,intention_id,intention,tracked_by
-home,capacity,Enough care,coverage
+service,intention_id,intention,tracked_by,indicators,needs
+home,capacity,Enough care,coverage,coverage; shortfall_hours;providers_per_lot;single_provider_lots,
+home,places,Care in every place,place,rural_spot_share;rural_providers;london_providers;as_of,
+respite,insight,Know more,gaps,gaps_filled;f_children;spot_share;projection,
+respite,staff,Enough staff,none yet,,The number of staff.
 """,
     "published/reconciliation.csv": """
 fact_id,table,column,measure,service,service_type,cohort,route,share_of,bound
