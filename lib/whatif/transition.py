@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -70,14 +71,23 @@ class Transition:
             raise SelectionError(f"agreed_rate: found {quoted(self.agreed_rate)}, expected pounds an hour above 0")
 
 
-def spot_rate(pack: Pack, service: str) -> float:
-    """The average cost of an hour of a service that is bought off a framework: annual cost / (52 x hours), in pounds.
+@dataclass(frozen=True)
+class Today:
+    """A service as it is: delivered and capacity hours a week, people, pounds a year, and pounds an hour."""
 
-    SelectionError where the service delivers no hours, or where a framework already delivers some: their cost is in the
-    average, so it would be no spot rate.
-    """
-    bought = lot_table(pack, select(pack, service))
-    hours = float(bought["delivered_hours"].sum())
+    hours: float
+    capacity: float
+    people: float
+    cost: float
+    rate: float
+
+
+@lru_cache(maxsize=16)
+def today(pack: Pack, service: str) -> Today:
+    """A service before any transition: kept, as every step of a slider asks again. SelectionError: see `spot_rate`."""
+    lots = lot_table(pack, select(pack, service))
+    names = ("delivered_hours", "capacity_hours", "people", "annual_cost")
+    hours, could, people, cost = (float(lots[name].sum()) for name in names)
     capacity = pack.table("capacity")
     listed = capacity[(capacity["service"] == service) & ~capacity["route"].isin(off_framework(pack))]
     framework_hours = float(listed["delivered_hours"].sum())
@@ -86,7 +96,16 @@ def spot_rate(pack: Pack, service: str) -> float:
         raise SelectionError(f"{service}: found {found}, expected a service that is bought off the framework")
     if hours <= 0:
         raise SelectionError(f"{service}: found no delivered hours, expected hours to move to an agreed rate")
-    return float(bought["annual_cost"].sum()) / (WEEKS * hours)
+    return Today(hours, could, people, cost, cost / (WEEKS * hours))
+
+
+def spot_rate(pack: Pack, service: str) -> float:
+    """The average cost of an hour of a service that is bought off a framework: annual cost / (52 x hours), in pounds.
+
+    SelectionError where the service delivers no hours, or where a framework already delivers some: their cost is in the
+    average, so it would be no spot rate.
+    """
+    return today(pack, service).rate
 
 
 def transition(pack: Pack, service: str, settings: Transition) -> pd.DataFrame:
@@ -96,28 +115,26 @@ def transition(pack: Pack, service: str, settings: Transition) -> pd.DataFrame:
     have moved), cost, cost_as_today (all hours at the spot rate) and difference (cost - cost_as_today), all in pounds a
     quarter, capacity_hours (hours a week). Nothing is rounded. SelectionError: see `spot_rate`.
     """
-    rate = spot_rate(pack, service)
-    lots = lot_table(pack, select(pack, service))
-    hours, people, capacity = (float(lots[name].sum()) for name in ("delivered_hours", "people", "capacity_hours"))
+    now = today(pack, service)
     quarter = np.arange(int(settings.horizon) + 1)
     phase = np.minimum(1.0, quarter / settings.quarters)
     share = settings.target_share_pct / 100 * phase
     # Nothing is bought at an agreed rate at a target of 0: then it cannot change capacity either.
     change = settings.capacity_change_pct / 100 if settings.target_share_pct > 0 else 0.0
-    as_today = np.full(len(quarter), WEEKS_A_QUARTER * hours * rate)
+    as_today = np.full(len(quarter), WEEKS_A_QUARTER / WEEKS * now.cost)
     # Only what moves changes the cost: equal rates then give a difference of exactly 0.
-    difference = WEEKS_A_QUARTER * hours * share * (settings.agreed_rate - rate)
+    difference = WEEKS_A_QUARTER * now.hours * share * (settings.agreed_rate - now.rate)
     return pd.DataFrame(
         {
             "quarter": quarter,
             "share": share,
-            "spot_hours": hours * (1 - share),
-            "agreed_hours": hours * share,
-            "people_moved": people * share,
+            "spot_hours": now.hours * (1 - share),
+            "agreed_hours": now.hours * share,
+            "people_moved": now.people * share,
             "cost": as_today + difference,
             "cost_as_today": as_today,
             "difference": difference,
-            "capacity_hours": capacity * (1 + change * phase),
+            "capacity_hours": now.capacity * (1 + change * phase),
         }
     )
 

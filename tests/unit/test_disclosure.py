@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from hypothesis import given
+from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 from pack_folder import PackFolder
 
@@ -183,6 +184,7 @@ limits = st.builds(
 )
 
 
+@example_settings(deadline=None)
 @given(st.lists(rows, min_size=1, max_size=6), limits)
 def test_nothing_small_survives_and_nothing_is_invented(cells: list[dict[str, float]], settings: Disclosure) -> None:
     frame = pd.DataFrame(cells).astype(float)

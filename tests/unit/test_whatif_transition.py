@@ -8,7 +8,7 @@ from typing import Any
 import pack_copies
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pack_folder import PackFolder
 from tiny_pack import CEDAR
@@ -73,6 +73,7 @@ def test_the_rate_of_today_changes_no_cost(pack: Pack) -> None:
     assert frame["people_moved"].iloc[-1] == 168
 
 
+@settings(deadline=None)  # the first example loads the pack
 @given(
     target=st.floats(0, 100),
     quarters=st.integers(1, 20),
@@ -83,8 +84,8 @@ def test_the_rate_of_today_changes_no_cost(pack: Pack) -> None:
 def test_hours_are_kept_and_cost_follows_the_formula(
     target: float, quarters: int, later: int, rate: float, change: float
 ) -> None:
-    settings = Transition(target, quarters, quarters + later, rate, change)
-    frame = transition(the_pack(), SHORT_BREAKS, settings)
+    plan = Transition(target, quarters, quarters + later, rate, change)
+    frame = transition(the_pack(), SHORT_BREAKS, plan)
     hours = 1664  # the delivered hours of short breaks
     assert (frame["spot_hours"] + frame["agreed_hours"]).to_list() == pytest.approx([hours] * len(frame))
     today = 2_163_000 / (52 * hours)
@@ -160,6 +161,7 @@ def test_the_spread_of_the_default_pack_holds_its_average(pack: Pack) -> None:
     assert frame["mean"].iloc[0] == pytest.approx(spot_rate(pack, SHORT_BREAKS), rel=1e-3)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 50), st.integers(1, 40)), min_size=1, max_size=12), st.integers(1, 4))
 def test_a_quantile_is_that_of_the_hours_written_out(rows: list[tuple[int, int]], quarter: int) -> None:
     written_out = sorted(rate for rate, hours in rows for _ in range(hours))
