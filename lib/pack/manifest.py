@@ -147,6 +147,17 @@ class Route(Named):
     framework: bool
 
 
+class Disclosure(Strict):
+    """What must not be told apart in a figure that leaves the commissioners' view."""
+
+    threshold: int = Field(7, ge=1)  # counts from 1 up to this are too small to show
+    round_counts: int = Field(5, ge=1)
+    fewest_providers: int = Field(3, ge=1)  # that must contribute to hours or money
+    dominance: float = Field(0.8, gt=0, le=1)  # the largest share that one provider may hold
+    round_hours: int = Field(10, ge=1)
+    round_pounds: int = Field(1000, ge=1)
+
+
 class Rating(Strict):
     """A rating of the vocabulary, best first."""
 
@@ -160,17 +171,6 @@ class QualityGate(Strict):
 
     route: str
     domains: tuple[str, ...]
-
-
-class Disclosure(Strict):
-    """What must not be told apart in a figure that leaves the commissioners' view."""
-
-    threshold: int = Field(7, ge=1)  # counts from 1 up to this are too small to show
-    round_counts: int = Field(5, ge=1)
-    fewest_providers: int = Field(3, ge=1)  # that must contribute to hours or money
-    dominance: float = Field(0.8, gt=0, le=1)  # the largest share that one provider may hold
-    round_hours: int = Field(10, ge=1)
-    round_pounds: int = Field(1000, ge=1)
 
 
 class Manifest(Strict):
@@ -190,9 +190,9 @@ class Manifest(Strict):
     ratings: tuple[Rating, ...] = Field(min_length=1)
     quality_gate: QualityGate
     groupings: dict[str, Named] = {}
-    disclosure: Disclosure = Disclosure()
     resources: tuple[Resource, ...]
     licenses: tuple[Link, ...] = ()
+    disclosure: Disclosure = Disclosure()
 
     @model_validator(mode="after")
     def known_words(self) -> Manifest:
