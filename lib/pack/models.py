@@ -12,6 +12,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
+MARKET_TABLES = ("demand", "providers", "ratings", "capacity", "requests", "history")
 MONTH_PATTERN = r"^\d{4}-(0[1-9]|1[0-2])$"
 
 
@@ -165,6 +166,8 @@ class Gaps(pa.DataFrameModel):
     measure: Series[str] = field("What is not known")
     published_as: Series[str] = field("The publisher's own words for the gap")
     note: Series[str] = field("What a reader must know", nullable=True)
+    filled_by: Series[str] = field("Which data would fill the gap, in one sentence", nullable=True)
+    template: Series[str] = field("The table whose upload would carry that data", one_of=MARKET_TABLES, nullable=True)
 
     class Config:
         """Key and place of the table."""
@@ -180,6 +183,10 @@ class Intentions(pa.DataFrameModel):
     intention_id: Series[str] = field("Name of the intention")
     intention: Series[str] = field("The intention, in short")
     tracked_by: Series[str] = field("The figure that tracks it, or none yet")
+    indicators: Series[str] = field(
+        "Ids of the indicators, or of the further figures, that track it, with ; between them", nullable=True
+    )
+    needs: Series[str] = field("What would give a figure, where there is none", nullable=True)
 
     class Config:
         """Key and place of the table."""
