@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -125,6 +126,11 @@ def points_of_failure(pack: Pack, service: str) -> pd.DataFrame:
     unplaced_share (of its own hours; empty where it delivers none), people_affected (estimated as in `Stress`), share
     (of the service's delivered hours). Providers with equal figures stand in order of their id.
     """
+    return _points_of_failure(pack, service).copy(deep=False)
+
+
+@lru_cache(maxsize=8)
+def _points_of_failure(pack: Pack, service: str) -> pd.DataFrame:
     rows = call_off_order(pack)
     rows = rows[rows["service"] == service]
     room = rows.groupby(LOT, sort=False)["free_hours"].sum().rename("room")

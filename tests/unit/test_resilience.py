@@ -221,6 +221,14 @@ def test_points_of_failure_by_hand(tiny: Pack) -> None:
     assert found["unplaced_share"].iloc[4:].isna().all(), "a share of no hours is not a number"
 
 
+def test_changing_the_points_of_failure_changes_nothing_for_others(tiny: Pack) -> None:
+    found = points_of_failure(tiny, "home")
+    found["unplaced_hours"] = 0.0
+    found.loc[0, "provider_id"] = "P9"
+    assert points_of_failure(tiny, "home")["provider_id"].iloc[0] == "P3"
+    assert points_of_failure(tiny, "home")["unplaced_hours"].iloc[0] == 195
+
+
 def test_one_provider_by_hand(tiny: Pack) -> None:
     lots = provider_lots(tiny, "P3")
     assert lots["district_code"].tolist() == [BIRCH, ASH, ASH]
