@@ -27,6 +27,8 @@ def data_dictionary() -> pd.DataFrame:
                 must_be = f"one of the manifest's {meta['words']}" + (", or an empty cell" if column.nullable else "")
             elif meta["refers_to"]:
                 must_be = f"refers to {meta['refers_to']}" + (", or an empty cell" if column.nullable else "")
+            if meta["optional"]:
+                must_be += "; the column may be left out"
             rows.append(
                 {
                     "table": name,

@@ -11,6 +11,7 @@ import pandas as pd
 from lib.market.indicators import indicator_label, indicators
 from lib.market.known import fact_row, fact_text, gaps_of, unit_text
 from lib.market.lots import chosen, lot_table, off_framework, ratio, serving
+from lib.market.places import places
 from lib.market.profile import county_profile
 from lib.market.selection import Selection, is_single_lot, select, unknown
 from lib.market.status import county_figure, spot_share_figure
@@ -20,7 +21,6 @@ from lib.pack.manifest import Status, weakest
 
 NO_FIGURE = "no figure yet"
 COLUMNS = ["intention_id", "intention", "tracked_by", "figures", "figures_text", "status", "needs"]
-MOSTLY_RURAL = 0.5  # of the residents aged 65 and over
 
 
 @dataclass(frozen=True)
@@ -51,37 +51,27 @@ def single_provider_lots(pack: Pack, selection: Selection) -> Tracked:
     return Tracked("Lots with a single provider", text, pack.status("demand", "requests", "capacity"))
 
 
-def in_places(pack: Pack, selection: Selection, where: Callable[[pd.DataFrame], pd.Series[bool]]) -> pd.DataFrame:
-    """The rows of the capacity table of the selection in some districts."""
-    districts = pack.table("districts")
-    codes = districts[where(districts)]["district_code"]
+def in_places(pack: Pack, selection: Selection, kind: str) -> pd.DataFrame:
+    """The rows of the capacity table of the selection in districts of a kind: rural, or borders_london (places)."""
+    districts = places(pack, selection.service)
+    codes = districts[districts[kind]]["district_code"]
     capacity = chosen(pack.table("capacity"), selection)
     return capacity[capacity["district_code"].isin(codes)]
 
 
-def rural(districts: pd.DataFrame) -> pd.Series[bool]:
-    """Districts where at least half of the residents aged 65 and over live in rural neighbourhoods."""
-    return districts["rural_share_65"] >= MOSTLY_RURAL
-
-
-def beside_london(districts: pd.DataFrame) -> pd.Series[bool]:
-    """Districts that border Greater London."""
-    return districts["borders_london"]
-
-
 def rural_spot_share(pack: Pack, selection: Selection) -> Tracked:
     """Share of the hours delivered in rural districts that is bought off the framework."""
-    capacity = in_places(pack, selection, rural)
+    capacity = in_places(pack, selection, "rural")
     spot = capacity[capacity["route"].isin(off_framework(pack))]["delivered_hours"].sum()
     share = ratio(pd.Series([spot]), pd.Series([capacity["delivered_hours"].sum()])).iloc[0]
     return Tracked("Spot share in rural districts", show(share, "share"), pack.status("districts", "capacity"))
 
 
-def providers_in(label: str, where: Callable[[pd.DataFrame], pd.Series[bool]]) -> Callable[[Pack, Selection], Tracked]:
+def providers_in(label: str, kind: str) -> Callable[[Pack, Selection], Tracked]:
     """A figure that counts the providers with capacity or hours in some districts."""
 
     def count(pack: Pack, selection: Selection) -> Tracked:
-        providers = serving(in_places(pack, selection, where))["provider_id"].nunique()
+        providers = serving(in_places(pack, selection, kind))["provider_id"].nunique()
         return Tracked(label, f"{providers:,}", pack.status("districts", "capacity"))
 
     return count
@@ -110,8 +100,8 @@ FURTHER_FIGURES: Mapping[str, Callable[[Pack, Selection], Tracked | None]] = {
     "providers_per_lot": providers_per_lot,
     "single_provider_lots": single_provider_lots,
     "rural_spot_share": rural_spot_share,
-    "rural_providers": providers_in("Providers in rural districts", rural),
-    "london_providers": providers_in("Providers in districts beside London", beside_london),
+    "rural_providers": providers_in("Providers in rural districts", "rural"),
+    "london_providers": providers_in("Providers in districts beside London", "borders_london"),
     "gaps_filled": gaps_filled,
     "as_of": as_of,
     "projection": projection,

@@ -106,7 +106,7 @@ def supply_sentence(pack: Pack, service: str, known: Headlines) -> str:
     """One sentence on how far supply can be relied on."""
     parts = []
     if known.single:
-        parts.append(f"{known.single} {'rests' if known.single == 1 else 'rest'} on a single provider")
+        parts.append(f"{known.single} {'has' if known.single == 1 else 'have'} a single provider")
     if known.without:
         parts.append(f"{known.without} {'has' if known.without == 1 else 'have'} no provider at all")
     if has_ranked_lists(pack, service) and known.first_full:

@@ -121,6 +121,9 @@ def read_table(
     if cells is None:
         return None, faults
     schema = model.to_schema()
+    for name, column in schema.columns.items():
+        if column.metadata["optional"] and name not in cells.columns:
+            cells[name] = ""
     missing = [name for name in schema.columns if name not in cells.columns]
     faults += [Fault(path, 1, name, "no such column", expectation(schema.columns[name])) for name in missing]
     frame = cells.copy()

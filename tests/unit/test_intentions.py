@@ -63,11 +63,12 @@ def test_figures_by_hand(tiny: Pack) -> None:
         Tracked("Providers per lot, on average", "1.8", "illustrative"),
         Tracked("Lots with a single provider", "3 of 5", "illustrative"),
     )
-    # Birch (0.5) and Cedar (1) are rural: 160 of 200 + 70 + 40 hours are spot; P1, P3, P5, P6 serve there.
+    # The county's rural share is (500 x 0.1 + 1,000 x 0.5 + 800 x 1) / 2,300 = 0.587, so only Cedar is rural: P1
+    # delivers its 40 hours on the framework.
     # Birch is beside London: P3, P5, P6.
     assert places == (
-        Tracked("Spot share in rural districts", "51.6%", "illustrative"),
-        Tracked("Providers in rural districts", "4", "illustrative"),
+        Tracked("Spot share in rural districts", "0.0%", "illustrative"),
+        Tracked("Providers in rural districts", "1", "illustrative"),
         Tracked("Providers in districts beside London", "3", "illustrative"),
         Tracked("Date of the data", "31 March 2025", "illustrative"),
     )

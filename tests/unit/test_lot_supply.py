@@ -49,7 +49,7 @@ def test_a_lot_that_waits_with_nobody_on_its_list_is_marked(tiny_folder: PackFol
     known = headlines(pack, "home")
     assert (known.lots, known.single, known.without) == (5, 2, 1)
     assert supply_sentence(pack, "home", known).startswith(
-        "Of 5 lots, 2 rest on a single provider and 1 has no provider at all; if "
+        "Of 5 lots, 2 have a single provider and 1 has no provider at all; if "
     )
 
 
@@ -65,6 +65,7 @@ def test_the_headlines_by_hand(tiny: Pack) -> None:
         first_headroom=40,
         below_gate_hours=30,
         below_gate_share=30 / 130,
+        below_gate_providers=1,
         not_rated_share=230 / 470,
         riskiest="${alert(1)}",
         riskiest_unplaced=195,
@@ -77,7 +78,7 @@ def test_a_service_off_the_framework(tiny: Pack) -> None:
     assert (known.lots, known.single, known.first_full, known.headroom, known.first_headroom) == (1, 1, 0, 0, 0)
     assert pd.isna(known.below_gate_share), "nothing is delivered on a first tier"
     assert supply_sentence(tiny, "respite", known) == (
-        "Of 1 lot, 1 rests on a single provider; if =1+1 left, 20 of its 20 hours a week would have nowhere to go."
+        "Of 1 lot, 1 has a single provider; if =1+1 left, 20 of its 20 hours a week would have nowhere to go."
     )
 
 
@@ -129,7 +130,7 @@ def test_the_headlines_of_the_default_pack(pack: Pack) -> None:
     assert (known.headroom, known.first_headroom) == (capacity["free"].sum(), first["free"].sum())
     sentence = supply_sentence(pack, "domiciliary_care", known)
     assert sentence.startswith(
-        f"Of {known.lots} lots, {known.single} rest on a single provider and tier 1 has no room left in "
+        f"Of {known.lots} lots, {known.single} have a single provider and tier 1 has no room left in "
         f"{known.first_full}; if {known.riskiest} left, "
     )
     assert sentence.endswith(" hours a week would have nowhere to go.")
