@@ -140,9 +140,9 @@ def test_the_manifest_names_facts_and_gaps_that_are_there(tiny_folder: PackFolde
     tiny_folder.change_json("datapackage.json", change)
     place = "datapackage.json, column services.respite.derivations"
     assert tiny_folder.faults() == [
-        f'{place}: found "f_words", expected a fact of facts.csv whose value is a number',
-        f'{place}: found "f_none", expected a fact of facts.csv whose value is a number',
-        f'{place}: found "g_none", expected a gap of gaps.csv',
+        f'{place}: found "f_words", expected a fact of published/facts.csv whose value is a number',
+        f'{place}: found "f_none", expected a fact of published/facts.csv whose value is a number',
+        f'{place}: found "g_none", expected a gap of published/gaps.csv',
     ]
 
 

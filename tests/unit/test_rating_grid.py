@@ -288,7 +288,7 @@ def test_the_grid_names_facts_and_rules_that_are_there(tiny_folder: PackFolder) 
 
     name("f_words", "quality", ["f_none"])
     assert tiny_folder.faults() == [
-        'datapackage.json, column services.respite.rating_grid: found "f_none", expected a fact of facts.csv'
+        'datapackage.json, column services.respite.rating_grid: found "f_none", expected a fact of published/facts.csv'
     ]
     name("f_words", "beauty", [])
     with pytest.raises(SelectionError, match='rule of Quality: found "beauty", expected one of quality, supply'):

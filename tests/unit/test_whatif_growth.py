@@ -63,5 +63,5 @@ def test_a_range_names_facts_that_are_numbers(tiny_folder: PackFolder, fact: str
     tiny_folder.change_json("datapackage.json", change)
     assert tiny_folder.faults() == [
         f'datapackage.json, column services.home.providers_range: found "{fact}", '
-        "expected a fact of facts.csv whose value is a number"
+        "expected a fact of published/facts.csv whose value is a number"
     ]
