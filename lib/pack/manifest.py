@@ -108,6 +108,14 @@ class GridRating(Strict):
     context: tuple[str, ...] = ()
 
 
+class Side(Strict):
+    """One side of a question, as it was published: whose, what they say, and where."""
+
+    whose: str
+    says: tuple[str, ...]
+    source: str = ""
+
+
 class Service(Strict):
     """A service, in the words that people read."""
 
@@ -123,6 +131,7 @@ class Service(Strict):
     providers_range: tuple[str, str] | None = None  # the facts that hold the fewest and the most providers published
     derivations: tuple[Derivation, ...] = ()
     rating_grid: tuple[GridRating, ...] = ()
+    spot_purchase: tuple[Side, ...] = ()  # what is said for and against buying by spot purchase
 
     def named_facts(self) -> list[tuple[str, str, bool]]:
         """The facts that this service names: the part of the manifest, the fact's id, and whether it is a number."""
