@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -79,7 +80,17 @@ def county_for_sharing(pack: Pack, selection: Selection) -> pd.DataFrame:
     )
 
 
-def small_counts(pack: Pack, row: Mapping[str, float]) -> str:
+def sharing_note(pack: Pack) -> str:
+    """What stands under a file that may be shared."""
+    settings = pack.manifest.disclosure
+    return (
+        f'Safe to share, county figures only. "c": suppressed, as it tells of 1 to {settings.threshold}, of fewer than '
+        f"{settings.fewest_providers} providers, or mostly of one. Counts are rounded to {settings.round_counts}, hours "
+        f"to {settings.round_hours}, pounds to {settings.round_pounds:,}; totals already published are exact."
+    )
+
+
+def small_counts(pack: Pack, row: Mapping[Any, Any]) -> str:
     """The counts of a profile's row that are too small to share, in words; "" where there are none."""
     settings = pack.manifest.disclosure
     small = [word for code, word in COUNTS.items() if is_small(float(row[code]), settings)]

@@ -22,6 +22,7 @@ from lib.market.tables import download_csv
 from lib.market.wording import NOT_APPLICABLE, show
 from lib.pack.load import Pack
 from lib.view.area_map import area_map
+from lib.view.downloads import offer_internal
 from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.legend import legend
@@ -223,12 +224,10 @@ def draw_tables(pack: Pack, service: str, stressed: Stress) -> None:
             "placed_hours": st.column_config.NumberColumn("Hours a week", format="localized"),
         },
     )
-    st.download_button(
+    offer_internal(
         "Who takes the hours (CSV)",
         lambda: download_csv(stressed.placements, provider_notes(pack, service, "Placement of the hours of an exit")),
-        file_name="exit.csv",
-        mime="text/csv",
-        on_click="ignore",
+        "exit.csv",
     )
 
 
