@@ -7,6 +7,7 @@ asked anything of yet, as everything that is kept is kept beside the pack; "agai
 
 from __future__ import annotations
 
+import os
 import statistics
 import tempfile
 import time
@@ -15,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pack_copies import DATA, large_pack
+from streamlit.testing.v1 import AppTest
 
 from lib.market.call_off import Lot, call_off_order, ranked_list
 from lib.market.lot_supply import lot_supply
@@ -23,6 +25,7 @@ from lib.market.provider_view import exposure
 from lib.market.reranking import rerank
 from lib.market.resilience import points_of_failure, stress
 from lib.pack.load import LOT, Pack, load_pack
+from lib.view.providers.page import NAMES
 
 TURNS, LOADS = 9, 3
 
@@ -83,6 +86,65 @@ def bench(pack: Pack) -> None:
         compare(what, pack, work, TURNS, False)
 
 
+def interact(app: AppTest, what: str, change: Callable[[AppTest, int], object], least: float) -> None:
+    """Print the server's time of a kind of interaction, each time with another value, beside that of a bare page."""
+    times = []
+    for turn in range(TURNS):
+        change(app, turn)
+        times.append(milliseconds(app.run))
+        assert not app.exception, what
+    value = statistics.median(times)
+    print(f"{'Page: ' + what:<46} {value:>8,.1f} ms  {value / least:>7.1f} x  {least:,.1f} ms (bare page)")
+
+
+def bench_page(root: Path) -> None:
+    """Every kind of interaction of the Providers page, as the server sees it: no browser, no network."""
+    os.environ["PACK"] = str(root)
+    bare = AppTest.from_string("import streamlit as st\nst.title(st.slider('x', 0, 100, key='x'))", default_timeout=60)
+    bare.run()
+    least = statistics.median(milliseconds(bare.slider(key="x").set_value(turn).run) for turn in range(1, TURNS + 1))
+
+    def opened(tab: str) -> AppTest:
+        app = AppTest.from_file(str(DATA.parent / "app.py"), default_timeout=120)
+        app.switch_page("pages/3_Providers.py")
+        app.session_state["providers_tab"] = tab
+        app.run()
+        assert not app.exception, tab
+        return app
+
+    def at(tab: str) -> float:
+        return milliseconds(lambda: opened(tab))
+
+    for tab in NAMES:
+        first, again = at(tab), at(tab)
+        print(f"Page: {tab + ', opened first, again':<40} {first:>8,.1f} ms {again:>8,.1f} ms")
+    lots, quality, resilience, _, one, reissue = NAMES
+    app = opened(lots)
+    (slider,) = [widget.key for widget in app.slider]
+    districts = app.selectbox(key="district").options
+    interact(app, "slider of new hours", lambda app, turn: app.slider(key=slider).set_value(10 + turn), least)
+    interact(app, "another lot", lambda app, turn: app.selectbox(key="district").select(districts[turn]), least)
+    app = opened(quality)
+    domains = ["safe", "effective", "caring", "responsive", "well_led", "overall"]
+    interact(
+        app, "another question",
+        lambda app, turn: app.segmented_control(key="quality_domain").set_value(domains[turn % len(domains)]), least,
+    )  # fmt: skip
+    app = opened(resilience)
+    key = "leaving_domiciliary_care"
+    ids = sorted(set(load_pack(root).table("capacity").query("service == 'domiciliary_care'")["provider_id"]))
+    interact(
+        app, "other exits", lambda app, turn: app.multiselect(key=key).set_value(ids[turn : turn + 3]), least
+    )  # fmt: skip
+    app = opened(one)
+    interact(app, "another provider", lambda app, turn: app.selectbox(key="provider").set_value(ids[turn]), least)
+    app = opened(reissue)
+    interact(
+        app, "weight of performance",
+        lambda app, turn: app.slider(key="performance_weight_slider").set_value(5 * turn), least,
+    )  # fmt: skip
+
+
 def main() -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as folder:
@@ -91,6 +153,7 @@ def main() -> None:
             providers, rows = (len(pack.tables[table]) for table in ("providers", "capacity"))
             print(f"The {name} pack: {providers:,} providers, {rows:,} rows of capacity")
             bench(pack)
+            bench_page(root)
 
 
 if __name__ == "__main__":
