@@ -32,6 +32,10 @@ COMPARED = (
     "largest_provider_share",
     "good_or_better_share",
     "hourly_cost",
+    "annual_cost",
+    "people_per_1000",
+    "providers",
+    "rural_share",
 )
 
 MOST_PROVIDERS = 10
