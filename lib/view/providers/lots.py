@@ -60,10 +60,10 @@ def draw_lots_tab(pack: Pack, state: State, service: str) -> None:
     lots = lots[lots["cohort"] == cohort]
     with lot_side:
         lot = choose_lot(pack, service, cohort, default_district(lots))
-        new_hours = draw_placement(pack, lots, lot)
+        new_hours, skip = draw_placement(pack, lots, lot)
     with grid_place:
         draw_grid(pack, service, lots, lot, measure)
-    draw_list(pack, lot, new_hours)
+    draw_list(pack, lot, new_hours, skip)
 
 
 def choose_measure() -> str:
@@ -161,8 +161,11 @@ def limits(row: pd.Series, free: float) -> tuple[int, int, int]:
     return largest, step, max(1, round(default))
 
 
-def draw_placement(pack: Pack, lots: pd.DataFrame, lot: Lot) -> float:
-    """New hours in a lot: the slider, where they go and what that costs. Returns the hours."""
+def draw_placement(pack: Pack, lots: pd.DataFrame, lot: Lot) -> tuple[float, bool]:
+    """New hours in a lot: the slider, where they go and what that costs.
+
+    Returns the hours, and whether providers below the quality gate are passed over.
+    """
     row = lots[(lots["district_code"] == lot.district_code) & (lots["service_type"] == lot.service_type)].iloc[0]
     free = float(placed_list(pack, lot, 0.0)["free_hours"].sum())
     largest, step, default = limits(row, free)
@@ -186,7 +189,7 @@ def draw_placement(pack: Pack, lots: pd.DataFrame, lot: Lot) -> float:
     words = spill_sentence(pack, spilled, new_hours)
     st.markdown(f"**{plain(words)}** {plain(cost_words(pack, spilled, float(rows['placed_hours'].sum())))}")
     draw_bars(pack, lot, rows, spilled, words)
-    return float(new_hours)
+    return float(new_hours), skip
 
 
 def draw_bars(pack: Pack, lot: Lot, rows: pd.DataFrame, spilled: Spill, words: str) -> None:
@@ -254,7 +257,7 @@ def place_table(pack: Pack, lot: Lot, rows: pd.DataFrame, spilled: Spill) -> pd.
     return pd.concat([table, pd.DataFrame([last])], ignore_index=True).astype({"rank": "Int64"})
 
 
-def draw_list(pack: Pack, lot: Lot, new_hours: float) -> None:
+def draw_list(pack: Pack, lot: Lot, new_hours: float, skip: bool) -> None:
     """The chosen lot's ranked list, and its downloads."""
     rows = ranked_list(pack, lot)
     kind = "Ranked list" if has_ranked_lists(pack, lot.service) else "List by price"
@@ -287,7 +290,7 @@ def draw_list(pack: Pack, lot: Lot, new_hours: float) -> None:
         st.download_button(
             "This placement (CSV)",
             lambda: download_csv(
-                place(pack, lot, new_hours, bool(st.session_state.get("skip_below_gate"))),
+                place(pack, lot, new_hours, skip),
                 provider_notes(pack, lot.service, f"{show(new_hours, 'hours')} new hours a week, {title}"),
             ),
             file_name=f"placement_{stem}.csv",
