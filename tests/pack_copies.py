@@ -9,6 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+import pandas as pd
+
+from lib.pack.ranking import rank_list
+from lib.pack.rounding import largest_remainder
+
 DATA = Path(__file__).parent.parent / "data"
 Rows = list[dict[str, str]]
 
@@ -167,3 +173,77 @@ DAMAGES = {
         cell("market/capacity.csv", 2, "capacity_hours", "many"), "market/capacity.csv", "4", "capacity_hours", "many"
     ),
 }
+
+
+LOT = ["service", "district_code", "service_type", "cohort"]
+ROUTES = ("tier_1", "tier_2", "spot")
+
+
+def large_pack(to: Path, providers: int = 2000, rows: int = 40_000) -> Path:
+    """The default pack with many more providers: a large county's ranked lists, which still reconcile.
+
+    Every other service keeps its own providers; the first, the one with a framework, gets all the others, and as many
+    rows of the capacity table as make up the total. Hours delivered are those bought, lot by lot.
+    """
+    copy_pack(to)
+    random = np.random.default_rng(1)
+    demand, capacity = (pd.read_csv(to / "market" / f"{name}.csv") for name in ("demand", "capacity"))
+    service = demand["service"].iloc[0]
+    kept = capacity[capacity["service"] != service]
+    lots = demand.loc[demand["service"] == service, [*LOT, "hours_per_week", "annual_cost"]]
+    names = list(dict.fromkeys(kept["provider_id"]))
+    both = [name for name in names if name in set(capacity.loc[capacity["service"] == service, "provider_id"])]
+    new = [f"L{number:05d}" for number in range(1, providers - len(names) + 1)]
+    listed = many_rows(lots, [*both, *new], rows - len(kept), random)
+    listed["rank"] = rank_list(listed)
+    write_providers(to, names, new, random)
+    market = pd.concat([listed, kept.astype({"rank": "Int64"})], ignore_index=True)[list(capacity.columns)]
+    market.to_csv(to / "market" / "capacity.csv", index=False, lineterminator="\n")
+    return to
+
+
+def many_rows(lots: pd.DataFrame, names: list[str], rows: int, random: np.random.Generator) -> pd.DataFrame:
+    """Rows of a capacity table: each provider in all lots of a district, then of the next, until there are enough."""
+    districts = list(dict.fromkeys(lots["district_code"]))
+    turns = np.arange(len(names) * len(districts))
+    place, turn = turns % len(names), turns // len(names)
+    spread = pd.DataFrame({"provider_id": np.array(names)[place], "number": place})
+    spread["district_code"] = np.array(districts)[(place + 5 * turn) % len(districts)]
+    # Ten places on tier 1 in a district, the same number of providers on each of the other routes.
+    number = spread.groupby("district_code").cumcount()
+    spread["route"] = np.where(number < 10, ROUTES[0], np.where(number % 2, ROUTES[1], ROUTES[2]))
+    scores = np.round(random.uniform(40, 100, len(names)), 1)
+    spread["performance_score"] = scores[place]
+    market = spread.merge(lots, on="district_code", sort=False).head(rows).copy()
+    hourly = (market["annual_cost"] / (52 * market["hours_per_week"])).where(market["hours_per_week"] > 0, 25.0)
+    market["hourly_rate"] = np.round(hourly * random.uniform(0.9, 1.1, len(market)), 2)
+    market["delivered_hours"] = 0
+    weights = random.pareto(1.5, len(market)) + 0.1
+    for _, places in market.groupby(LOT).indices.items():
+        total = int(market["hours_per_week"].iloc[places[0]])
+        column = market.columns.get_loc("delivered_hours")
+        market.iloc[places, column] = largest_remainder(weights[places], total)
+    room = random.poisson(2, len(market)) * (random.random(len(market)) < 0.3)
+    market["capacity_hours"] = market["delivered_hours"] + room
+    return market.reset_index(drop=True)
+
+
+def write_providers(pack: Path, kept: list[str], new: list[str], random: np.random.Generator) -> None:
+    """Write providers.csv and ratings.csv: those kept as they were, the new ones rated on one of many days."""
+    folder = pack / "market"
+    known, rated = (pd.read_csv(folder / f"{name}.csv", dtype=str) for name in ("providers", "ratings"))
+    fresh = pd.DataFrame({"provider_id": new, "office_postcode": "ZZ99 9ZZ", "regulated": "true"})
+    fresh["provider_name"] = "Provider " + fresh["provider_id"]
+    fresh["also_childrens"] = "false"
+    pd.concat([known[known["provider_id"].isin(kept)], fresh])[list(known.columns)].to_csv(
+        folder / "providers.csv", index=False, lineterminator="\n"
+    )
+    domains = list(dict.fromkeys(rated["domain"]))
+    words = np.array(["Outstanding", "Good", "Requires improvement", "Inadequate"])
+    days = pd.Timestamp("2025-03-31") - pd.to_timedelta(random.integers(0, 3000, len(new)), unit="D")
+    ratings = pd.DataFrame({"provider_id": np.repeat(new, len(domains)), "domain": np.tile(domains, len(new))})
+    ratings["rating"] = random.choice(words, len(ratings), p=[0.05, 0.85, 0.08, 0.02])
+    ratings["rated_on"] = np.repeat(days.strftime("%Y-%m-%d").to_numpy(), len(domains))
+    pd.concat([rated[rated["provider_id"].isin(kept)], ratings]).to_csv(
+        folder / "ratings.csv", index=False, lineterminator="\n"
+    )

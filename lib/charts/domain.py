@@ -41,3 +41,12 @@ def stated(axis_title: str, domain: tuple[float, float]) -> str:
     if domain[0] == 0:
         return axis_title
     return f"{axis_title} ({NOT_FROM_ZERO})" if axis_title else NOT_FROM_ZERO.capitalize()
+
+
+def reached(domain: tuple[float, float], end: str) -> float:
+    """An end of an axis, "low" or "high", as it is sent to the browser.
+
+    It lies a hair further out unless it is a whole number: sent in 32 bits it would lose its own tick.
+    """
+    number, hair = (domain[0], -1e-6) if end == "low" else (domain[1], 1e-6)
+    return number if number == round(number) else number + hair * (domain[1] - domain[0])

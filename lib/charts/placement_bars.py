@@ -54,7 +54,7 @@ def _placed_rows(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, int]:
 def placement_bars(frame: pd.DataFrame, *, title: str, dark: bool = False) -> Drawing:
     """A bar a provider, its outline what the provider could take and its fill what it gets, under the tiers' names.
 
-    frame: one row a provider, in the order in which they are called: label (for example "1  Provider 017"), tier_label
+    frame: one row a provider, in the order in which they are called: label (for example "1  Alder Care"), tier_label
     (stands as a heading where it differs from the row above; "" is no heading), headroom (hours a week; missing draws
     no outline), placed (hours a week, 0 to headroom; missing draws no fill), shown (the hours as text, for example
     "40 of 60"), colour ("#rrggbb" of the tier; "" is the missing grey), and, where some hours may find no provider,

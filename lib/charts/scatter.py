@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from lib.charts import palette
-from lib.charts.domain import NOT_FROM_ZERO, visible_domain
+from lib.charts.domain import NOT_FROM_ZERO, reached, visible_domain
 from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
 from lib.charts.name_places import GAP, name_places
 from lib.charts.sending import plain_marks, sent
@@ -32,12 +32,6 @@ def _domain(values: Sequence[float], axis_format: str) -> Domain:
     low, high = visible_domain(values)
     largest = max((value for value in values if math.isfinite(value)), default=0.0)
     return (low, min(high, 1.0)) if axis_format.endswith("%") and largest <= 1 else (low, high)
-
-
-def _reached(domain: Domain, end: str) -> float:
-    """An end of an axis, a hair further out unless it is a whole number: sent in 32 bits it would lose its own tick."""
-    number, hair = (domain[0], -1e-6) if end == "low" else (domain[1], 1e-6)
-    return number if number == round(number) else number + hair * (domain[1] - domain[0])
 
 
 def _prepared(
@@ -114,7 +108,7 @@ def scatter(
     line_name = text_width(f"{reference_label} £0,000.0", LABEL_SIZE) if reference_label else 0.0
     rows = _prepared(frame, (x_domain, y_domain), (lines[0], lines[1]), line_name)
     ends = {
-        f"{axis}_{end}": _reached(domain, end)
+        f"{axis}_{end}": reached(domain, end)
         for axis, domain in (("x", x_domain), ("y", y_domain))
         for end in ("low", "high")
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from lib.market.quality import OVERALL, passes_gate, provider_ratings
@@ -67,19 +69,25 @@ def call_off_order(pack: Pack) -> pd.DataFrame:
     """
     rows = pack.table("capacity")
     routes = pack.manifest.routes
-    framework = rows["route"].map({code: route.framework for code, route in routes.items()}).astype(bool)
+    framework = looked_up(rows["route"], {code: route.framework for code, route in routes.items()}).astype(bool)
     order = {code: place for place, code in enumerate(sorted(routes, key=lambda code: not routes[code].framework))}
     rows["headroom_hours"] = rows["capacity_hours"] - rows["delivered_hours"]
     rows["free_hours"] = rows["headroom_hours"].clip(lower=0.0)
-    rows["passes_gate"] = rows["provider_id"].map(passes_gate(pack)).astype(bool)
+    rows["passes_gate"] = looked_up(rows["provider_id"], passes_gate(pack).to_dict()).astype(bool)
     keys = rows[LOT].assign(
-        route=rows["route"].map(order),
+        route=looked_up(rows["route"], order),
         first=rows["rank"].astype("float64").where(framework, rows["hourly_rate"]),
         second=(-rows["capacity_hours"]).where(~framework, 0.0),
         provider=rows["provider_id"],
     )
     rows = rows.loc[keys.sort_values(list(keys.columns), kind="stable").index].reset_index(drop=True)
     return rows.assign(place=rows.groupby(LOT, sort=False).cumcount())
+
+
+def looked_up(codes: pd.Series[str], known: Mapping[Any, Any]) -> pd.Series[Any]:
+    """The value of every code, looked up once a code: a large pack repeats few codes in tens of thousands of rows."""
+    places, names = pd.factorize(codes)
+    return pd.Series(np.array([known[name] for name in names])[places], index=codes.index)
 
 
 def lot_list(pack: Pack, lot: Lot) -> pd.DataFrame:

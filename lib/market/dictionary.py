@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.market.indicators import indicator_status, indicators
+from lib.market.selection import unknown
+from lib.market.tables import csv_lines, safe_cell
 from lib.market.wording import UNIT_WORDS
 from lib.pack.load import Pack
 from lib.pack.models import TABLES, table_settings
@@ -25,6 +27,8 @@ def data_dictionary() -> pd.DataFrame:
                 must_be = f"one of the manifest's {meta['words']}" + (", or an empty cell" if column.nullable else "")
             elif meta["refers_to"]:
                 must_be = f"refers to {meta['refers_to']}" + (", or an empty cell" if column.nullable else "")
+            if meta["optional"]:
+                must_be += "; the column may be left out"
             rows.append(
                 {
                     "table": name,
@@ -37,6 +41,19 @@ def data_dictionary() -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows)
+
+
+def template_csv(pack: Pack | None, table: str) -> str:
+    """An empty table to fill in and upload, as CSV: the header row, in the order of the table's model.
+
+    With a pack, the columns that its own table carries beyond the model follow. SelectionError for no such table.
+    """
+    if table not in TABLES:
+        raise unknown("table", table, TABLES)
+    names = list(TABLES[table].to_schema().columns)
+    if pack is not None:
+        names += [name for name in pack.table(table).columns if name not in names]
+    return csv_lines([[safe_cell(name) for name in names]])
 
 
 def indicator_dictionary(pack: Pack) -> pd.DataFrame:

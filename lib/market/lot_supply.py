@@ -8,7 +8,7 @@ import pandas as pd
 
 from lib.market.call_off import call_off_order, has_ranked_lists
 from lib.market.concentration import concentration
-from lib.market.lots import lot_table, ratio
+from lib.market.lots import lot_table, ratio, serving
 from lib.market.quality import gate_figures, quality_figures
 from lib.market.resilience import points_of_failure
 from lib.market.selection import select
@@ -80,7 +80,7 @@ def headlines(pack: Pack, service: str) -> Headlines:
     rows = call_off_order(pack)
     rows = rows[rows["service"] == service]
     first = rows[rows["route"] == pack.manifest.quality_gate.route]
-    room = first[first["capacity_hours"] > 0].groupby(LOT)["free_hours"].sum()
+    room = serving(first).groupby(LOT)["free_hours"].sum()
     gate = gate_figures(pack, county)
     quality = quality_figures(pack, county)
     risks = points_of_failure(pack, service)
@@ -106,14 +106,17 @@ def supply_sentence(pack: Pack, service: str, known: Headlines) -> str:
     """One sentence on how far supply can be relied on."""
     parts = []
     if known.single:
-        parts.append(f"{known.single} rest on a single provider")
+        parts.append(f"{known.single} {'has' if known.single == 1 else 'have'} a single provider")
     if known.without:
         parts.append(f"{known.without} {'has' if known.without == 1 else 'have'} no provider at all")
     if has_ranked_lists(pack, service) and known.first_full:
         first = pack.label("routes", pack.manifest.quality_gate.route)
-        parts.append(f"in {known.first_full} {first[0].lower()}{first[1:]} has no room left")
+        parts.append(f"{first[0].lower()}{first[1:]} has no room left in {known.first_full}")
+    if not known.lots:
+        return "No care is bought, waited for or offered."
     lots = counted(known.lots, "lot")
-    text = f"Of {lots}, {listed(parts)}" if parts else f"Every one of {lots} has at least two providers"
+    every = "The only lot" if known.lots == 1 else f"Every one of {lots}"
+    text = f"Of {lots}, {listed(parts)}" if parts else f"{every} has at least two providers"
     if known.riskiest:
         text += (
             f"; if {known.riskiest} left, {show(known.riskiest_unplaced, 'hours')} of its "

@@ -47,6 +47,11 @@ def serving(capacity: pd.DataFrame) -> pd.DataFrame:
     return capacity[(capacity["capacity_hours"] > 0) | (capacity["delivered_hours"] > 0)]
 
 
+def off_framework(pack: Pack) -> list[str]:
+    """The routes that are no call-off from a framework."""
+    return [code for code, route in pack.manifest.routes.items() if not route.framework]
+
+
 def lot_table(pack: Pack, selection: Selection) -> pd.DataFrame:
     """One row a lot of the selection, whether or not anything is bought there.
 

@@ -16,6 +16,8 @@ from lib.pack.load import Pack
 
 COLUMNS = ["route", "rank", "provider_id", "placed_hours"]
 UNPLACED = "unplaced"
+# Adding up hours such as 0.1 and 0.2 leaves far less than this behind: neither a placement nor hours without a place.
+NO_HOURS = 1e-9
 
 
 def checked_hours(hours: float) -> float:
@@ -27,8 +29,16 @@ def checked_hours(hours: float) -> float:
 
 def fill(free: npt.NDArray[np.float64], hours: float) -> npt.NDArray[np.float64]:
     """Pour hours into rooms in their order: each takes what it has room for of what the ones before it left."""
-    before = np.cumsum(free) - free
-    return np.clip(hours - before, 0.0, free)
+    return poured(free, np.cumsum(free) - free, hours)
+
+
+def poured(
+    free: npt.NDArray[np.float64], before: npt.NDArray[np.float64], hours: npt.NDArray[np.float64] | float
+) -> npt.NDArray[np.float64]:
+    """What each room takes of the hours, where before is the room of those ahead of it in its list."""
+    taken = np.clip(hours - before, 0.0, free)
+    taken = np.where(free - taken < NO_HOURS, free, taken)
+    return np.where(taken < NO_HOURS, 0.0, taken)
 
 
 def placed_list(pack: Pack, lot: Lot, hours: float, skip_below_gate: bool = False) -> pd.DataFrame:
@@ -46,7 +56,8 @@ def placed_list(pack: Pack, lot: Lot, hours: float, skip_below_gate: bool = Fals
 
 def left_over(hours: float, placed: pd.Series[float]) -> float:
     """The hours that nobody takes: asked less placed, and nothing where all are placed."""
-    return max(0.0, hours - math.fsum(placed))
+    rest = hours - math.fsum(placed)
+    return rest if rest >= NO_HOURS else 0.0
 
 
 def place(pack: Pack, lot: Lot, hours: float, skip_below_gate: bool = False) -> pd.DataFrame:

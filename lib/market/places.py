@@ -18,7 +18,10 @@ OLDER = 65
 
 
 def county_rural_share(pack: Pack, year: int) -> float:
-    """The county's rural share: the districts' shares weighted by their residents aged 65 and over in a year."""
+    """The county's rural share: the districts' shares weighted by their residents aged 65 and over in a year.
+
+    The plain mean of the districts' shares where the population table has no such residents.
+    """
     people = pack.table("population")
     lowest = people["age_band"].str.extract(r"^(\d+)", expand=False).astype(int)
     older = people[people["year"].eq(year) & (lowest >= OLDER)].groupby("district_code")["persons"].sum()

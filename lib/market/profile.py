@@ -6,7 +6,7 @@ import pandas as pd
 
 from lib.market.concentration import concentration
 from lib.market.indicators import indicators
-from lib.market.lots import LOT_SUMS, chosen, in_areas, lot_table, ratio, serving
+from lib.market.lots import LOT_SUMS, chosen, in_areas, lot_table, off_framework, ratio, serving
 from lib.market.quality import gate_figures, quality_figures
 from lib.market.selection import Selection, areas
 from lib.pack.load import Pack
@@ -42,8 +42,7 @@ def days_to_source(pack: Pack, selection: Selection) -> pd.Series[float]:
 def provider_figures(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Providers and routes by area_code: providers (count), spot_hours and route_hours (all routes, hours a week)."""
     capacity = in_areas(pack, pack.table("capacity"), selection)
-    off_framework = [code for code, route in pack.manifest.routes.items() if not route.framework]
-    spot = capacity[capacity["route"].isin(off_framework)]
+    spot = capacity[capacity["route"].isin(off_framework(pack))]
     return pd.DataFrame(
         {
             "providers": serving(capacity).groupby("area_code")["provider_id"].nunique(),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from lib.market.call_off import call_off_order, checked_providers
 from lib.market.lots import lot_table, ratio
-from lib.market.placement import COLUMNS, UNPLACED
+from lib.market.placement import COLUMNS, NO_HOURS, UNPLACED, poured
 from lib.market.selection import select
 from lib.pack.load import LOT, Pack
 
@@ -41,27 +42,29 @@ def stress(
 
     A provider that leaves takes its whole capacity with it, and the hours that it delivers are placed again down each
     lot's list. One that falls below the gate keeps the hours that it delivers and is offered no new ones on the route
-    that has the gate. One that does both leaves. skip_below_gate: see lib.market.placement.placed_list.
+    that has the gate. One that does both leaves. skip_below_gate passes over every provider below the gate on every
+    route: those whose ratings fail it, and those that fall below it here.
     SelectionError names a provider that the pack does not have.
     """
     leaving = checked_providers(pack, tuple(leaving))
     below_gate = tuple(code for code in checked_providers(pack, tuple(below_gate)) if code not in leaving)
     rows = call_off_order(pack)
     leaves = rows["provider_id"].isin(leaving)
-    below = rows["provider_id"].isin(below_gate) & rows["route"].eq(pack.manifest.quality_gate.route)
+    fallen = rows["provider_id"].isin(below_gate)
+    below = fallen & rows["route"].eq(pack.manifest.quality_gate.route)
     # Only the lots that are touched: a large pack has thousands of others.
     lot_of = pd.Series(rows.groupby(LOT, sort=False).ngroup(), index=rows.index)
     touched = lot_of.isin(lot_of[leaves | below].unique())
-    rows, leaves, below = rows[touched].copy(), leaves[touched], below[touched]
+    rows, leaves, below, fallen = rows[touched].copy(), leaves[touched], below[touched], fallen[touched]
     lost = rows["free_hours"].where(leaves | below, 0.0)
     closed = leaves | below
     if skip_below_gate:
-        closed |= ~rows["passes_gate"]
+        closed |= fallen | ~rows["passes_gate"]
     free = rows["free_hours"].where(~closed, 0.0)
     keys = [rows[name] for name in LOT]
     moved = rows["delivered_hours"].where(leaves, 0.0).groupby(keys, sort=False).transform("sum")
     before = free.groupby(keys, sort=False).cumsum() - free
-    rows["placed_hours"] = np.clip(moved - before, 0.0, free)
+    rows["placed_hours"] = poured(free.to_numpy(), before.to_numpy(), moved.to_numpy())
     rows = rows.assign(moved=rows["delivered_hours"].where(leaves, 0.0), lost=lost, leaves=leaves)
     rows["gone"] = rows["capacity_hours"].where(leaves, lost)
     lots = (
@@ -76,8 +79,13 @@ def stress(
         .reset_index()
     )
     # Hours are conserved: what nobody has room for is the rest.
-    lots["unplaced_hours"] = (lots["moved_hours"] - lots["placed_hours"]).clip(lower=0.0)
+    lots["unplaced_hours"] = nothing_below(lots["moved_hours"] - lots["placed_hours"])
     return Stress(placement_rows(rows, lots), stressed_lots(pack, lots))
+
+
+def nothing_below(hours: pd.Series[float]) -> pd.Series[float]:
+    """Hours that are left over; where that is below 0, or only what adding up leaves behind, there are none."""
+    return hours.where(hours >= NO_HOURS, 0.0)
 
 
 def placement_rows(rows: pd.DataFrame, lots: pd.DataFrame) -> pd.DataFrame:
@@ -118,12 +126,17 @@ def points_of_failure(pack: Pack, service: str) -> pd.DataFrame:
     unplaced_share (of its own hours; empty where it delivers none), people_affected (estimated as in `Stress`), share
     (of the service's delivered hours). Providers with equal figures stand in order of their id.
     """
+    return _points_of_failure(pack, service).copy(deep=False)
+
+
+@lru_cache(maxsize=8)
+def _points_of_failure(pack: Pack, service: str) -> pd.DataFrame:
     rows = call_off_order(pack)
     rows = rows[rows["service"] == service]
     room = rows.groupby(LOT, sort=False)["free_hours"].sum().rename("room")
     own = rows.groupby([*LOT, "provider_id"], sort=False)[["delivered_hours", "free_hours"]].sum().reset_index()
     own = own.merge(room.reset_index(), on=LOT)
-    own["unplaced_hours"] = (own["delivered_hours"] - (own["room"] - own["free_hours"])).clip(lower=0.0)
+    own["unplaced_hours"] = nothing_below(own["delivered_hours"] - (own["room"] - own["free_hours"]))
     today = lot_table(pack, select(pack, service))[[*LOT, "people", "delivered_hours"]]
     own = own.merge(today.rename(columns={"delivered_hours": "lot_hours"}), on=LOT, how="left")
     own["people_affected"] = own["people"] * ratio(own["delivered_hours"], own["lot_hours"]).fillna(0.0)

@@ -9,6 +9,7 @@ from typing import cast
 import pandas as pd
 
 from lib.market.indicators import indicator_status, indicators
+from lib.market.lots import off_framework
 from lib.market.selection import Selection, cohorts_of, service_types_of
 from lib.pack.load import Pack
 from lib.pack.manifest import Status
@@ -43,6 +44,20 @@ def county_figure(pack: Pack, selection: Selection, indicator_id: str) -> Known:
     if parts and all(part is not None for part in parts):
         return Known("derived", indicator.formula)
     return Known(indicator_status(pack, indicator), indicator.formula)
+
+
+def spot_share_figure(pack: Pack, selection: Selection) -> Known:
+    """The status and source of a service's whole spot share: that of the published percentage where the pack agrees."""
+    rules = pack.table("reconciliation")
+    facts = pack.table("facts").set_index("id")
+    for _, rule in rules[(rules["measure"] == "percent") & (rules["bound"] == "equal")].iterrows():
+        spot = (rule["table"], rule["column"], rule["share_of"]) == ("capacity", "delivered_hours", "route")
+        spot &= set(str(rule["route"]).split(";")) == set(off_framework(pack))
+        fact = facts.loc[rule["fact_id"]]
+        whole = counts_exactly(pack, rule.where(rule.index != "route"), selection)
+        if spot and whole and rule_value(pack, rule) == float(fact["value"]):
+            return Known(cast(Status, fact["status"]), str(fact["source"]))
+    return county_figure(pack, selection, "spot_share")
 
 
 def matching_fact(pack: Pack, selection: Selection, column: str) -> pd.Series[str] | None:

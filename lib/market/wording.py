@@ -63,11 +63,16 @@ def show_with_unit(value: float | None, unit: Unit) -> str:
 
 
 def money(value: float) -> str:
-    """Pounds: from a million up in millions, to one decimal (two below ten million); otherwise to the pound."""
+    """Pounds: from a million up in millions, to one decimal (two below ten million); otherwise to the pound.
+
+    Whole thousands keep the decimals that they need, up to three: a published £2.163m is not £2.16m.
+    """
     sign = "-" if value <= -0.5 else ""
     size = abs(value)
     if size >= 1e6:
-        digits = 2 if size < 9_995_000 else 1
+        least = 2 if size < 9_995_000 else 1
+        whole = (digits for digits in range(least, 4) if abs(size - 1e6 * rounded(size / 1e6, digits)) < 0.5)
+        digits = next(whole, least)
         return f"{sign}£{rounded(size / 1e6, digits):,.{digits}f}m"
     return f"{sign}£{rounded(size, 0):,.0f}"
 

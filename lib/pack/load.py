@@ -92,6 +92,7 @@ def load_pack(root: Path | str) -> Pack:
     complete = {name: frame for name, frame in raw.items() if {*TABLES[name].to_schema().columns} <= {*frame.columns}}
     impossible = impossible_rows(complete, places, manifest)
     faults += [fault for fault in impossible if (fault.file, fault.row, fault.column) not in unread]
+    faults += unknown_names(complete, places, manifest)
     if "districts" in raw and "district_code" in raw["districts"]:
         faults += geography_faults(folder, list(raw["districts"]["district_code"].dropna()))
     if faults:
@@ -144,6 +145,29 @@ def impossible_rows(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str], 
         add(
             "reconciliation", "share_of", whole, "the filter that is left out of the total, as the rule is a percentage"
         )
+    return faults
+
+
+def unknown_names(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str], manifest: Manifest) -> list[Fault]:
+    """A fault for each fact or gap that the manifest works with and the files have not, or not as a number."""
+    faults: list[Fault] = []
+
+    def add(code: str, part: str, found: str, expected: str) -> None:
+        faults.append(Fault(MANIFEST, None, f"services.{code}.{part}", quoted(found), expected))
+
+    if "facts" in raw:
+        every = raw["facts"]["id"]
+        numbers = set(every[pd.to_numeric(raw["facts"]["value"], errors="coerce").notna()])
+        for code, service in manifest.services.items():
+            for part, fact, number in service.named_facts():
+                if fact not in (numbers if number else set(every)):
+                    add(code, part, fact, f"a fact of {places['facts']}{' whose value is a number' if number else ''}")
+    if "gaps" in raw:
+        gaps = set(raw["gaps"]["id"])
+        for code, service in manifest.services.items():
+            for derivation in service.derivations:
+                if derivation.fills_gap and derivation.fills_gap not in gaps:
+                    add(code, "derivations", derivation.fills_gap, f"a gap of {places['gaps']}")
     return faults
 
 

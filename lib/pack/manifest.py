@@ -80,6 +80,42 @@ class Preset(Strict):
     overrides: dict[str, Any] = {}
 
 
+class Derivation(Strict):
+    """A figure that follows from facts: top / bottom / divide_by. Several facts count as their mean, as of a range.
+
+    `fills_gap` is the gap that it answers; `fact` the fact that states the same figure, which it must agree with.
+    """
+
+    label: str
+    top: tuple[str, ...] = Field(min_length=1)
+    bottom: tuple[str, ...] = Field(min_length=1)
+    divide_by: float = Field(1, gt=0, allow_inf_nan=False)
+    unit: str
+    decimals: int = Field(0, ge=0, le=6)
+    fills_gap: str = ""
+    fact: str = ""
+
+
+class GridRating(Strict):
+    """One heading of the council's market rating: the fact that holds the rating, and the rule that looks at it.
+
+    `context` names facts that are shown beside it for comparison, never as the service's own.
+    """
+
+    heading: str
+    fact: str
+    rule: str
+    context: tuple[str, ...] = ()
+
+
+class Side(Strict):
+    """One side of a question, as it was published: whose, what they say, and where."""
+
+    whose: str
+    says: tuple[str, ...]
+    source: str = ""
+
+
 class Service(Strict):
     """A service, in the words that people read."""
 
@@ -92,6 +128,19 @@ class Service(Strict):
     default_grouping: str = "district"
     levers: dict[str, LeverDefault] = {}
     presets: tuple[Preset, ...] = ()
+    providers_range: tuple[str, str] | None = None  # the facts that hold the fewest and the most providers published
+    derivations: tuple[Derivation, ...] = ()
+    rating_grid: tuple[GridRating, ...] = ()
+    spot_purchase: tuple[Side, ...] = ()  # what is said for and against buying by spot purchase
+
+    def named_facts(self) -> list[tuple[str, str, bool]]:
+        """The facts that this service names: the part of the manifest, the fact's id, and whether it is a number."""
+        named = [("providers_range", fact, True) for fact in self.providers_range or ()]
+        for one in self.derivations:
+            named += [("derivations", fact, True) for fact in (*one.top, *one.bottom, one.fact) if fact]
+        for row in self.rating_grid:
+            named += [("rating_grid", fact, False) for fact in (row.fact, *row.context)]
+        return named
 
 
 class Named(Strict):
@@ -105,6 +154,17 @@ class Route(Named):
     """A way of buying care; `framework` says whether it is a call-off from the framework."""
 
     framework: bool
+
+
+class Disclosure(Strict):
+    """What must not be told apart in a figure that leaves the commissioners' view."""
+
+    threshold: int = Field(7, ge=1)  # counts from 1 up to this are too small to show
+    round_counts: int = Field(5, ge=1)
+    fewest_providers: int = Field(3, ge=1)  # that must contribute to hours or money
+    dominance: float = Field(0.8, gt=0, le=1)  # the largest share that one provider may hold
+    round_hours: int = Field(10, ge=1)
+    round_pounds: int = Field(1000, ge=1)
 
 
 class Rating(Strict):
@@ -154,6 +214,7 @@ class Manifest(Strict):
     groupings: dict[str, Named] = {}
     resources: tuple[Resource, ...]
     licenses: tuple[Link, ...] = ()
+    disclosure: Disclosure = Disclosure()
 
     @model_validator(mode="after")
     def known_words(self) -> Manifest:

@@ -12,6 +12,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
+MARKET_TABLES = ("demand", "providers", "ratings", "capacity", "requests", "history")
 MONTH_PATTERN = r"^\d{4}-(0[1-9]|1[0-2])$"
 
 
@@ -22,14 +23,17 @@ def field(
     refers_to: str = "",
     words: str = "",
     one_of: tuple[str, ...] = (),
+    optional: bool = False,
     **checks: Any,
 ) -> Any:
     """A column of a model.
 
     `refers_to` is "table.column", a foreign key; `words` names a vocabulary of the manifest; `one_of` lists the only
-    values allowed; the rest are pandera's own checks (ge, le, str_matches, nullable, unique).
+    values allowed; an `optional` column may be left out of the file, as if its cells were empty; the rest are pandera's
+    own checks (ge, le, str_matches, nullable, unique).
     """
-    metadata = {"unit": unit, "refers_to": refers_to, "words": words, "one_of": one_of}
+    metadata = {"unit": unit, "refers_to": refers_to, "words": words, "one_of": one_of, "optional": optional}
+    checks |= {"nullable": True} if optional else {}
     return pa.Field(description=description, metadata=metadata, **checks)
 
 
@@ -165,6 +169,8 @@ class Gaps(pa.DataFrameModel):
     measure: Series[str] = field("What is not known")
     published_as: Series[str] = field("The publisher's own words for the gap")
     note: Series[str] = field("What a reader must know", nullable=True)
+    filled_by: Series[str] = field("Which data would fill the gap, in one sentence", optional=True)
+    template: Series[str] = field("The table whose upload would carry that data", one_of=MARKET_TABLES, optional=True)
 
     class Config:
         """Key and place of the table."""
@@ -180,6 +186,10 @@ class Intentions(pa.DataFrameModel):
     intention_id: Series[str] = field("Name of the intention")
     intention: Series[str] = field("The intention, in short")
     tracked_by: Series[str] = field("The figure that tracks it, or none yet")
+    indicators: Series[str] = field(
+        "Ids of the indicators, or of the further figures, that track it, with ; between them", optional=True
+    )
+    needs: Series[str] = field("What would give a figure, where there is none", optional=True)
 
     class Config:
         """Key and place of the table."""

@@ -103,6 +103,12 @@ def converted(cells: pd.Series[str], kind: str) -> pd.Series[Any]:
     return cells.where(cells != "").astype("string[pyarrow]")
 
 
+def as_spelled(values: pd.Series[Any], words: tuple[str, ...]) -> pd.Series[Any]:
+    """Words in the vocabulary's own spelling, whatever their capitals: publishers write Requires Improvement too."""
+    spelled = {word.casefold(): word for word in words}
+    return values.where(values.isin(words), values.str.casefold().map(spelled).astype(values.dtype).fillna(values))
+
+
 def read_table(
     root: Path, path: str, model: type[pa.DataFrameModel], manifest: Manifest
 ) -> tuple[pd.DataFrame | None, list[Fault]]:
@@ -115,6 +121,9 @@ def read_table(
     if cells is None:
         return None, faults
     schema = model.to_schema()
+    for name, column in schema.columns.items():
+        if column.metadata["optional"] and name not in cells.columns:
+            cells[name] = ""
     missing = [name for name in schema.columns if name not in cells.columns]
     faults += [Fault(path, 1, name, "no such column", expectation(schema.columns[name])) for name in missing]
     frame = cells.copy()
@@ -127,6 +136,8 @@ def read_table(
         wrong = set(cells.index[bad])
         meta = column.metadata
         allowed = manifest.vocabulary(meta["words"]) if meta["words"] else meta["one_of"]
+        if meta["words"] == "ratings":
+            values = as_spelled(values, allowed)
         expected = "one of " + ", ".join(allowed) if allowed else expectation(column)
         if allowed:
             wrong |= set(values.index[values.notna() & ~values.isin(allowed)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
@@ -12,6 +13,8 @@ from lib.charts.painting import AXIS_FORMATS, Painting
 from lib.charts.picture import to_png, with_footer
 from lib.charts.scale import legend_entries
 from lib.charts.static_map import static_map
+from lib.market.selection import Selection
+from lib.market.sharing import INTERNAL, county_for_sharing, internal_csv, internal_name, sharing_note
 from lib.market.tables import download_csv, download_notes, labelled_profile, selection_words
 from lib.pack.load import Pack
 from lib.view.controls import Choice
@@ -25,6 +28,7 @@ def picture_lines(pack: Pack, choice: Choice, painting: Painting) -> list[str]:
         f"{selection_words(pack, choice.selection)}. Data to {pack.manifest.as_of:%d %B %Y}.",
         f"Status: {painting.status}. {indicator.formula}. {indicator.caveat}".strip(),
     ]
+    lines = [INTERNAL, *lines]
     return [*lines, pack.manifest.demonstration] if pack.is_demonstration else lines
 
 
@@ -58,8 +62,38 @@ def bars_picture(pack: Pack, choice: Choice, painting: Painting) -> bytes:
     return to_png(with_footer(chart, picture_lines(pack, choice, painting)))
 
 
+def offer_internal(label: str, csv: Callable[[], str], name: str) -> None:
+    """A download that tells of single providers, small areas or few people: named and headed so."""
+    st.download_button(
+        label,
+        lambda: internal_csv(csv()),
+        file_name=internal_name(name),
+        mime="text/csv",
+        on_click="ignore",
+        help="Internal, do not share",
+    )
+
+
+def offer_shared(pack: Pack, selection: Selection) -> None:
+    """The county's figures after disclosure control: the file that may be shared."""
+
+    def figures() -> str:
+        return download_csv(
+            county_for_sharing(pack, selection), [sharing_note(pack), *download_notes(pack, selection.county())]
+        )
+
+    st.download_button(
+        "County figures, for sharing (CSV)",
+        figures,
+        file_name=f"{selection.service}_county.csv",
+        mime="text/csv",
+        on_click="ignore",
+        help="Small numbers suppressed as c, others rounded; published totals as they were published",
+    )
+
+
 def offer_downloads(pack: Pack, choice: Choice, market: Market, painting: Painting) -> None:
-    """The three downloads of a market page, side by side."""
+    """The downloads of a market page, side by side: those by area are internal, the county's may be shared."""
     selection = choice.selection
     stem = f"{selection.service}_by_{selection.group_by}"
 
@@ -67,20 +101,21 @@ def offer_downloads(pack: Pack, choice: Choice, market: Market, painting: Painti
         return download_csv(labelled_profile(pack, selection, market.areas), download_notes(pack, selection))
 
     with st.container(horizontal=True):
-        st.download_button(
-            "Every indicator (CSV)", figures, file_name=f"{stem}.csv", mime="text/csv", on_click="ignore"
-        )
+        offer_internal("Every indicator (CSV)", figures, f"{stem}.csv")
+        offer_shared(pack, selection)
         st.download_button(
             "The map (PNG)",
             lambda: map_picture(pack, choice, painting),
-            file_name=f"{stem}_{choice.indicator.id}_map.png",
+            file_name=internal_name(f"{stem}_{choice.indicator.id}_map.png"),
+            help="Internal, do not share",
             mime="image/png",
             on_click="ignore",
         )
         st.download_button(
             "The ranking (PNG)",
             lambda: bars_picture(pack, choice, painting),
-            file_name=f"{stem}_{choice.indicator.id}_ranking.png",
+            file_name=internal_name(f"{stem}_{choice.indicator.id}_ranking.png"),
+            help="Internal, do not share",
             mime="image/png",
             on_click="ignore",
         )

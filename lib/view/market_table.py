@@ -11,6 +11,7 @@ import streamlit as st
 from lib.market.indicators import Indicator, indicator_label, indicator_status, indicators
 from lib.market.selection import is_single_lot
 from lib.market.sentence import area_noun
+from lib.market.sharing import small_counts
 from lib.market.wording import NOT_APPLICABLE
 from lib.pack.load import Pack
 from lib.view.controls import Choice
@@ -60,12 +61,19 @@ def market_table(pack: Pack, choice: Choice, market: Market) -> None:
             # As in lib.market.wording: a ratio below 1 must not read as enough.
             table[code] = table[code].mask((exact < 1) & (table[code] >= 1), 0.99)
     single = is_single_lot(pack, choice.selection)
+    marks = [small_counts(pack, row) for row in market.areas.to_dict("records")]
+    if any(marks):
+        # The county's own totals are published.
+        table["small"] = [*marks, ""]
     st.dataframe(
         light(table),
         hide_index=True,
         height="content",
         placeholder=NOT_APPLICABLE,
-        column_config={"area_name": st.column_config.TextColumn(one.capitalize(), pinned=True)}
+        column_config={
+            "area_name": st.column_config.TextColumn(one.capitalize(), pinned=True),
+            "small": st.column_config.TextColumn("Disclosure", help="Counts that must not leave this view as they are"),
+        }
         | {code: number_column(pack, known[code], single) for code in codes},
     )
 

@@ -20,22 +20,12 @@ from lib.view.draw import draw
 from lib.view.figures import Market, State, market_figures
 from lib.view.legend import legend
 from lib.view.market_table import draw_sources, market_table
-from lib.view.shell import is_dark, pack_state, page_title
+from lib.view.shell import is_dark
 from lib.view.story import area_story
 from lib.view.text import plain, tag
 from lib.view.tiles import draw_tiles, headline_tiles
 
 MAP_HEIGHT = 470
-
-
-def service_page(pack: Pack, service: str) -> None:
-    """The page of one service, or one line where the pack has no such service."""
-    if service not in pack.manifest.services:
-        page_title(service.replace("_", " ").capitalize())
-        st.info("This data pack has no such service.")
-        return
-    page_title(f"{pack.service(service).label}: {pack.manifest.area}")
-    market_view(pack, pack_state(pack), service, in_depth=True)
 
 
 @st.fragment

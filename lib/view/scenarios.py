@@ -18,6 +18,7 @@ from lib.market.tables import download_csv
 from lib.market.wording import NOT_APPLICABLE, financial_year, show
 from lib.pack.load import Pack
 from lib.view.district_map import AreaPaint, district_map
+from lib.view.downloads import offer_internal
 from lib.view.figures import State
 from lib.view.legend import legend
 from lib.view.light import light
@@ -254,11 +255,11 @@ def draw_comparison(pack: Pack, state: State, scenario: Scenario, saved: list[Sa
             for name in results.columns[1:]
         },
     )
-    st.download_button(
+    offer_internal(
         "This comparison (CSV)",
         lambda: download_csv(results, [f"First: {first}", f"Second: {second}", *scenario_notes(pack, scenario)]),
-        file_name="comparison.csv", mime="text/csv", on_click="ignore",
-    )  # fmt: skip
+        "comparison.csv",
+    )
     difference_map(pack, results, one)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TypeVar
 
 import streamlit as st
+
+Number = TypeVar("Number", int, float)
 
 
 def moved(key: str, widget: str, other: str, low: float, high: float) -> None:
@@ -20,9 +23,13 @@ def moved(key: str, widget: str, other: str, low: float, high: float) -> None:
     st.session_state[key] = min(max(value, low), high)
 
 
-def slider_with_box(label: str, low: int, high: int, step: int, *, key: str, default: int, help: str = "") -> int:
-    """Draw both and return the value, a whole number within the limits. It lives in the session under `key`."""
-    value = min(max(int(st.session_state.get(key, default)), low), high)
+def slider_with_box(
+    label: str, low: Number, high: Number, step: Number, *, key: str, default: Number, help: str = ""
+) -> Number:
+    """Draw both and return the value, within the limits and of their type. It lives in the session under `key`."""
+    kind = type(low)  # a slider wants all its numbers of one type
+    value = min(max(kind(st.session_state.get(key, default)), low), high)
+    places = "%d" if kind is int else "%.2f"
     st.session_state[key] = value
     slider, box = f"{key}_slider", f"{key}_box"
     for widget in (slider, box):
@@ -32,10 +39,19 @@ def slider_with_box(label: str, low: int, high: int, step: int, *, key: str, def
     take = partial(moved, key, low=low, high=high)
     slider_side, box_side = st.columns([3, 1.3], vertical_alignment="bottom", gap="small", wrap=False)
     with slider_side:
-        st.slider(label, low, high, step=step, key=slider, help=help or None, on_change=partial(take, slider, box))
+        st.slider(
+            label,
+            low,
+            high,
+            step=step,
+            key=slider,
+            help=help or None,
+            format=places,
+            on_change=partial(take, slider, box),
+        )
     with box_side:
         st.number_input(
-            f"{label}, as a number", low, high, step=step, key=box, on_change=partial(take, box, slider),
+            f"{label}, as a number", low, high, step=step, key=box, format=places, on_change=partial(take, box, slider),
             label_visibility="collapsed",
         )  # fmt: skip
     return value

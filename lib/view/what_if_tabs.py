@@ -12,6 +12,7 @@ from lib.charts.waterfall import drivers_waterfall
 from lib.market.tables import download_csv
 from lib.market.wording import NOT_APPLICABLE, financial_year, show
 from lib.pack.load import Pack
+from lib.view.downloads import offer_internal
 from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.levers import draw_lever
@@ -100,16 +101,16 @@ def draw_districts(pack: Pack, state: State, scenario: Scenario, found: Outcome,
     draw_diverted(pack, state, scenario, year)
     notes = scenario_notes(pack, scenario)
     with st.container(horizontal=True):
-        st.download_button(
+        offer_internal(
             "This table (CSV)",
             lambda: download_csv(district_table(found.summary, found.spread, year), notes),
-            file_name=f"districts_{year}.csv", mime="text/csv", on_click="ignore",
-        )  # fmt: skip
-        st.download_button(
+            f"districts_{year}.csv",
+        )
+        offer_internal(
             "Every year and lot (CSV)",
             lambda: download_csv(projected_table(pack, state, scenario), notes),
-            file_name="projection.csv", mime="text/csv", on_click="ignore",
-        )  # fmt: skip
+            "projection.csv",
+        )
 
 
 def draw_diverted(pack: Pack, state: State, scenario: Scenario, year: int) -> None:

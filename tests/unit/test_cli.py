@@ -34,10 +34,13 @@ FIRST_COLUMNS = [
     "coverage",
     "shortfall_hours",
 ]
+ASH_DAY = ["--service", "home", "--district", "E07000001", "--service-type", "day", "--cohort", "older"]
 VERBS = {
     "check": ["check"],
     "profile": ["profile", "--service", "home"],
     "project": ["project", "SCENARIO"],
+    "place": ["place", *ASH_DAY, "--hours", "31"],
+    "exit": ["exit", "P1"],
 }
 SCENARIO = '{"name": "As today", "service": "home", "years": 1}'
 
@@ -211,6 +214,100 @@ def test_what_the_pack_has_not_is_one_sentence(tiny: Pack, capsys: Capture, opti
     assert refused(capsys, "profile", *options, "--pack", str(tiny.root)) == sentence
 
 
+def test_place_prints_the_list_in_call_off_order(tiny: Pack, capsys: Capture) -> None:
+    # Ash day: P1 has room for 20 and P2 for 10 on tier 1; P3, on spot, for none.
+    arguments = ["place", *ASH_DAY, "--hours", "30.5", "--pack", str(tiny.root)]
+    assert printed(capsys, *arguments).splitlines() == [
+        "route,rank,provider_id,placed_hours",
+        "tier_1,1,P1,20",
+        "tier_1,2,P2,10",
+        "unplaced,,,0.5",
+    ]
+    assert json.loads(printed(capsys, *arguments, "--json")) == [
+        {"route": "tier_1", "rank": 1, "provider_id": "P1", "placed_hours": 20},
+        {"route": "tier_1", "rank": 2, "provider_id": "P2", "placed_hours": 10},
+        {"route": "unplaced", "rank": None, "provider_id": None, "placed_hours": 0.5},
+    ]
+    # P2 is Poor overall.
+    assert printed(capsys, *arguments, "--skip-below-gate").splitlines()[1:] == ["tier_1,1,P1,20", "unplaced,,,10.5"]
+
+
+def test_spot_has_no_rank_and_everything_placed_leaves_nothing(tiny: Pack, capsys: Capture) -> None:
+    # Birch day: P5 20 and P6 5 on tier 2, P3 5 on spot.
+    lot = ["--service", "home", "--district", "E07000002", "--service-type", "day", "--cohort", "older"]
+    assert printed(capsys, "place", *lot, "--hours", "28", "--pack", str(tiny.root)).splitlines()[1:] == [
+        "tier_2,1,P5,20",
+        "tier_2,2,P6,5",
+        "spot,,P3,3",
+        "unplaced,,,0",
+    ]
+
+
+def test_exit_prints_every_lot_of_a_provider(tiny: Pack, capsys: Capture) -> None:
+    arguments = ["exit", "P1", "--pack", str(tiny.root)]
+    assert printed(capsys, *arguments).splitlines() == [
+        "service,district_code,service_type,cohort,route,rank,provider_id,placed_hours",
+        "home,E07000001,day,older,tier_1,2,P2,10",
+        "home,E07000001,day,older,unplaced,,,50",
+        "home,E07000001,night,older,unplaced,,,0",
+        "home,E07000003,day,older,unplaced,,,40",
+    ]
+    last = json.loads(printed(capsys, *arguments, "--json"))[-1]
+    assert (last["route"], last["rank"], last["provider_id"], last["placed_hours"]) == ("unplaced", None, None, 40)
+    assert "home,E07000001,day,older,unplaced,,,60" in printed(capsys, *arguments, "--skip-below-gate").splitlines()
+    # P4 is listed in the other service; P2 leaves P1 nobody to hand its hours to.
+    several = printed(capsys, "exit", "P1", "P2", "P4", "--pack", str(tiny.root)).splitlines()
+    assert "home,E07000001,day,older,unplaced,,,90" in several
+    assert "respite,E07000003,visit,child,unplaced,,,20" in several
+
+
+def test_place_and_exit_in_a_process() -> None:
+    lot = ["--service", "short_breaks", "--district", "E07000066", "--service-type", "home_based_care"]
+    done = run("place", *lot, "--cohort", "children", "--hours", "1000", PACK=str(pack_copies.DATA))
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = table(done.stdout)
+    assert {row["route"] for row in rows} == {"spot", "unplaced"}
+    assert sum(float(row["placed_hours"]) for row in rows) == 1000
+    done = run("exit", "P001", "--pack", str(pack_copies.DATA))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {row["service"] for row in table(done.stdout)} == {"domiciliary_care"}
+    done = run("exit", "P999", "--pack", str(pack_copies.DATA))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == 'provider: found "P999", expected one of P001, P002, P003, ..., P148\n'
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"--service": "gardening"}, 'service: found "gardening", expected one of home, respite'),
+        (
+            {"--district": "E07999999"},
+            'district: found "E07999999", expected one of E07000001, E07000002, E07000003',
+        ),
+        ({"--service-type": "visit"}, 'service type of home: found "visit", expected one of day, night'),
+        ({"--cohort": "child"}, 'cohort of home: found "child", expected one of older, younger'),
+        (
+            {"--service-type": "night", "--cohort": "younger"},
+            'lot of home: found "night / younger", expected one of day / older, day / younger, night / older',
+        ),
+        ({"--hours": "-5"}, 'hours: found "-5.0", expected a number of hours a week, 0 or more'),
+        ({"--hours": "nan"}, 'hours: found "nan", expected a number of hours a week, 0 or more'),
+        ({"--hours": "inf"}, 'hours: found "inf", expected a number of hours a week, 0 or more'),
+    ],
+)
+def test_a_placement_that_cannot_be_is_one_sentence(
+    tiny: Pack, capsys: Capture, change: dict[str, str], sentence: str
+) -> None:
+    options = dict(zip(ASH_DAY[::2], ASH_DAY[1::2], strict=True)) | {"--hours": "5"} | change
+    arguments = [word for option in options.items() for word in option]
+    assert refused(capsys, "place", *arguments, "--pack", str(tiny.root)) == sentence
+
+
+def test_an_exit_of_nobody_known_is_one_sentence(tiny: Pack, capsys: Capture) -> None:
+    said = refused(capsys, "exit", "P1", "P9", "--pack", str(tiny.root))
+    assert said == 'provider: found "P9", expected one of P1, P2, P3, ..., P7'
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -221,6 +318,11 @@ def test_what_the_pack_has_not_is_one_sentence(tiny: Pack, capsys: Capture, opti
         ["profile", "--service", "home", "--colour", "blue"],
         ["check", "extra"],
         ["check", "--pack"],
+        ["place", *ASH_DAY],
+        ["place", *ASH_DAY, "--hours", "many"],
+        ["place", *ASH_DAY, "--hours", ""],
+        ["place", *ASH_DAY[:-2], "--hours", "5"],
+        ["exit"],
     ],
 )
 def test_wrong_usage_is_2(capsys: Capture, arguments: list[str]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -501,3 +502,13 @@ def test_damage_to_any_one_cell_is_a_pack_error_or_nothing(damaged_folder: PackF
         assert len(profile(loaded, select(loaded, "home"))) == len(loaded.table("districts"))
     finally:
         file.write_bytes(before)
+
+
+def test_a_pack_without_the_later_columns_loads(tiny_folder: PackFolder) -> None:
+    """A council's own pack may leave out what tells how a gap is filled and which figures track an intention."""
+    for path, columns in (("gaps", ["filled_by", "template"]), ("intentions", ["indicators", "needs"])):
+        table = tiny_folder.root / f"published/{path}.csv"
+        pd.read_csv(table).drop(columns=columns).to_csv(table, index=False)
+    tables = tiny_folder.load().tables
+    assert tables["gaps"]["filled_by"].isna().all() and tables["gaps"]["template"].isna().all()
+    assert tables["intentions"]["indicators"].isna().all() and tables["intentions"]["needs"].isna().all()

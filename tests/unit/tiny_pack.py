@@ -84,12 +84,16 @@ f_spot,respite,Placed by spot purchase,100,percent,2023/24,published,The source,
 f_words,respite,Market quality,Low,rating,2023/24,published,The source,a word
 """,
     "published/gaps.csv": """
-id,service,measure,published_as,note
-g_night,home,Night care for younger adults,Not known,
+id,service,measure,published_as,note,filled_by,template
+g_night,home,Night care for younger adults,Not known,,Their hours,demand
+g_cost,respite,Hours a child,To be confirmed,a note,,
 """,
     "published/intentions.csv": """
-service,intention_id,intention,tracked_by
-home,capacity,Enough care,coverage
+service,intention_id,intention,tracked_by,indicators,needs
+home,capacity,Enough care,coverage,coverage; shortfall_hours;providers_per_lot;single_provider_lots,
+home,places,Care in every place,place,rural_spot_share;rural_providers;london_providers;as_of,
+respite,insight,Know more,gaps,gaps_filled;f_children;spot_share;projection,
+respite,staff,Enough staff,none yet,,The number of staff.
 """,
     "published/reconciliation.csv": """
 fact_id,table,column,measure,service,service_type,cohort,route,share_of,bound
@@ -223,6 +227,7 @@ def manifest() -> dict[str, Any]:
                 "base_year": 2024,
                 "period": "2024/25",
                 "caveats": ["Hours are whole hours."],
+                "providers_range": ["f_home_low", "f_home_high"],
             },
             "respite": {
                 "label": "Respite",
@@ -231,6 +236,26 @@ def manifest() -> dict[str, Any]:
                 "base_year": 2023,
                 "period": "2023/24",
                 "default_grouping": "side",
+                "derivations": [
+                    {
+                        "label": "Providers a child",
+                        "top": ["f_home_low", "f_home_high"],
+                        "bottom": ["f_children"],
+                        "divide_by": 2,
+                        "unit": "providers",
+                        "decimals": 2,
+                        "fills_gap": "g_cost",
+                    },
+                    {"label": "Spend a percent", "top": ["f_cost"], "bottom": ["f_spot"], "unit": "GBP a year"},
+                    {
+                        "label": "All",
+                        "top": ["f_spot"],
+                        "bottom": ["f_spot"],
+                        "divide_by": 0.01,
+                        "unit": "percent",
+                        "fact": "f_spot",
+                    },
+                ],
             },
         },
         "service_types": {"day": {"label": "Day"}, "night": {"label": "Night"}, "visit": {"label": "Visit"}},

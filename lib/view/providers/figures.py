@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 import streamlit as st
 
 from lib.market.lot_supply import Headlines, headlines, lot_supply
-from lib.market.places import pockets
+from lib.market.places import county_rural_share, pockets, pockets_sentence
+from lib.market.profile import county_profile
 from lib.market.quality import gate_list, rating_mix
 from lib.market.rating_age import rating_ages
 from lib.market.reranking import rerank
@@ -69,8 +72,22 @@ def quality_lists(_pack: Pack, state: State, service: str) -> tuple[pd.DataFrame
     return gate_list(_pack, county), rating_ages(_pack, county)
 
 
+@dataclass(frozen=True)
+class Pockets:
+    """Spot purchase beside rurality: lib.market.places.pockets, its sentence, and the county's two shares."""
+
+    rows: pd.DataFrame
+    sentence: str
+    rural_share: float
+    spot_share: float
+
+
 @st.cache_data(max_entries=8, show_spinner=False)
-def pockets_of(_pack: Pack, state: State, service: str) -> pd.DataFrame:
-    """lib.market.places.pockets, kept."""
+def pockets_of(_pack: Pack, state: State, service: str) -> Pockets:
+    """The pockets of a service, kept."""
     del state
-    return pockets(_pack, select(_pack, service))
+    selection = select(_pack, service)
+    rows = pockets(_pack, selection)
+    rural = county_rural_share(_pack, _pack.service(service).base_year)
+    spot = float(county_profile(_pack, selection)["spot_share"])
+    return Pockets(rows, pockets_sentence(_pack, selection, rows), rural, spot)

@@ -22,6 +22,7 @@ from lib.market.supply_words import cost_words, lot_words, provider_labels, spil
 from lib.market.tables import download_csv
 from lib.market.wording import counted, show
 from lib.pack.load import Pack
+from lib.view.downloads import offer_internal
 from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.legend import legend
@@ -29,6 +30,7 @@ from lib.view.light import closed_table
 from lib.view.providers.choosing import ROUND, choose_cohort, choose_lot, choose_on_grid, types_for
 from lib.view.providers.downloads import provider_notes
 from lib.view.providers.figures import lots_of
+from lib.view.providers.grid import cells
 from lib.view.providers.tables import html_table, list_rows
 from lib.view.shell import is_dark
 from lib.view.slider import slider_with_box
@@ -90,27 +92,19 @@ def grid_rows(pack: Pack, lots: pd.DataFrame, measure: str) -> tuple[pd.DataFram
     _, unit, title = MEASURES[measure]
     shown = lots["mark"] != NO_DEMAND
     scale = room_scale(lots.loc[shown, measure].astype(float), lambda value: show(value, unit), title)
-    names = pack.district_names()
-    rows = pd.DataFrame(
-        {
-            "row_code": lots["district_code"],
-            "row_name": lots["district_code"].map(names),
-            "column_code": lots["service_type"],
-            "column_name": [pack.label("service_types", code) for code in lots["service_type"]],
-            "shown": [
-                show(float(value), unit) if used else "–" for value, used in zip(lots[measure], shown, strict=True)
-            ],
-            "colour": [
-                (scale.colour(float(value)) or "") if mark in ("", SINGLE) else ""
-                for value, mark in zip(lots[measure], lots["mark"], strict=True)
-            ],
-            "mark": lots["mark"],
-            "detail": [
-                f"{counted(int(row['providers']), 'provider')}; {show(row['demand_hours'], 'hours')} hours of demand, "
-                f"{show(row['headroom_hours'], 'hours')} of headroom"
-                for row in lots.to_dict("records")
-            ],
-        }
+    rows = cells(
+        pack,
+        lots,
+        [show(float(value), unit) if used else "–" for value, used in zip(lots[measure], shown, strict=True)],
+        [
+            (scale.colour(float(value)) or "") if mark in ("", SINGLE) else ""
+            for value, mark in zip(lots[measure], lots["mark"], strict=True)
+        ],
+        [
+            f"{counted(int(row['providers']), 'provider')}; {show(row['demand_hours'], 'hours')} hours of demand, "
+            f"{show(row['headroom_hours'], 'hours')} of headroom"
+            for row in lots.to_dict("records")
+        ],
     )
     return rows, scale
 
@@ -162,10 +156,7 @@ def limits(row: pd.Series, free: float) -> tuple[int, int, int]:
 
 
 def draw_placement(pack: Pack, lots: pd.DataFrame, lot: Lot) -> tuple[float, bool]:
-    """New hours in a lot: the slider, where they go and what that costs.
-
-    Returns the hours, and whether providers below the quality gate are passed over.
-    """
+    """New hours in a lot: the slider, where they go and what that costs. Returns the hours, and whether to skip."""
     row = lots[(lots["district_code"] == lot.district_code) & (lots["service_type"] == lot.service_type)].iloc[0]
     free = float(placed_list(pack, lot, 0.0)["free_hours"].sum())
     largest, step, default = limits(row, free)
@@ -280,20 +271,16 @@ def draw_list(pack: Pack, lot: Lot, new_hours: float, skip: bool) -> None:
     st.caption(f"{gate if has_ranked_lists(pack, lot.service) else ''}Headroom is capacity less delivered hours.")
     stem = "_".join([*lot[1:]])
     with st.container(horizontal=True):
-        st.download_button(
+        offer_internal(
             "This list (CSV)",
             lambda: download_csv(rows.drop(columns="place"), provider_notes(pack, lot.service, title)),
-            file_name=f"list_{stem}.csv",
-            mime="text/csv",
-            on_click="ignore",
+            f"list_{stem}.csv",
         )
-        st.download_button(
+        offer_internal(
             "This placement (CSV)",
             lambda: download_csv(
                 place(pack, lot, new_hours, skip),
                 provider_notes(pack, lot.service, f"{show(new_hours, 'hours')} new hours a week, {title}"),
             ),
-            file_name=f"placement_{stem}.csv",
-            mime="text/csv",
-            on_click="ignore",
+            f"placement_{stem}.csv",
         )

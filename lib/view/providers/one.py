@@ -12,6 +12,7 @@ from lib.market.supply_words import provider_labels
 from lib.market.tables import download_csv
 from lib.market.wording import NOT_APPLICABLE, counted, money, show
 from lib.pack.load import Pack
+from lib.view.downloads import offer_internal
 from lib.view.figures import State
 from lib.view.light import light
 from lib.view.providers.downloads import provider_notes
@@ -135,10 +136,8 @@ def draw_lots(pack: Pack, service: str, provider_id: str) -> None:
             "performance_score": number("Performance, 0 to 100", format="%.1f"),
         },
     )
-    st.download_button(
+    offer_internal(
         "These lots (CSV)",
         lambda: download_csv(lots, provider_notes(pack, service, f"Lots of {provider_labels(pack)[provider_id]}")),
-        file_name=f"provider_{provider_id}.csv",
-        mime="text/csv",
-        on_click="ignore",
+        f"provider_{provider_id}.csv",
     )

@@ -6,28 +6,26 @@ import pandas as pd
 import streamlit as st
 
 from lib.charts.scatter import scatter
-from lib.market.places import POCKET_RULE, county_rural_share, pockets_sentence
-from lib.market.profile import county_profile
-from lib.market.selection import select
+from lib.market.places import POCKET_RULE
 from lib.market.wording import NOT_APPLICABLE, is_missing, show
 from lib.pack.load import Pack
 from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.light import hours, light
-from lib.view.providers.figures import pockets_of
+from lib.view.providers.figures import Pockets, pockets_of
 from lib.view.shell import is_dark
 from lib.view.text import plain, tag
 
 
 def draw_places_tab(pack: Pack, state: State, service: str) -> None:
     """The sentence, the districts by rural share and spot share, and the table."""
-    rows = pockets_of(pack, state, service)
-    selection = select(pack, service)
+    found = pockets_of(pack, state, service)
+    rows = found.rows
     status = pack.status("capacity", "requests", "districts")
-    st.subheader(f"{plain(pockets_sentence(pack, selection, rows))} {tag(status)}", anchor=False)
+    st.subheader(f"{plain(found.sentence)} {tag(status)}", anchor=False)
     left, right = st.columns([9, 11], gap="medium")
     with left:
-        draw_points(pack, service, rows)
+        draw_points(pack, found)
         st.caption(plain(POCKET_RULE))
     with right:
         table = rows.sort_values(["pocket", "spot_share"], ascending=False, kind="stable")
@@ -59,10 +57,9 @@ def draw_places_tab(pack: Pack, state: State, service: str) -> None:
         )
 
 
-def draw_points(pack: Pack, service: str, rows: pd.DataFrame) -> None:
+def draw_points(pack: Pack, found: Pockets) -> None:
     """Each district as a point: how rural it is, and how much it buys off the framework."""
-    spot = float(county_profile(pack, select(pack, service))["spot_share"])
-    rural = county_rural_share(pack, pack.service(service).base_year)
+    rows = found.rows
     frame = pd.DataFrame(
         {
             "area_code": rows["area_code"],
@@ -83,8 +80,8 @@ def draw_points(pack: Pack, service: str, rows: pd.DataFrame) -> None:
             y_title="Spot share of delivered hours",
             x_format=".0%",
             y_format=".0%",
-            x_reference=rural,
-            y_reference=None if is_missing(spot) else spot,
+            x_reference=found.rural_share,
+            y_reference=None if is_missing(found.spot_share) else found.spot_share,
             reference_label=pack.manifest.area,
             dark=is_dark(),
         ),

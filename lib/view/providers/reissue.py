@@ -14,6 +14,7 @@ from lib.market.tables import download_csv
 from lib.market.wording import counted
 from lib.pack.faults import SelectionError
 from lib.pack.load import LOT, Pack
+from lib.view.downloads import offer_internal
 from lib.view.figures import State
 from lib.view.light import hours, light
 from lib.view.providers.choosing import choose_cohort, choose_lot
@@ -175,10 +176,8 @@ def draw_one_list(pack: Pack, state: State, service: str, rows: pd.DataFrame) ->
         "Score: weight x performance / 100 + (1 - weight) x lowest rate of the list / own rate. A place in the first "
         "tier is for a whole district: the mean of a provider's scores there, weighted by capacity."
     )
-    st.download_button(
+    offer_internal(
         "All new lists (CSV)",
         lambda: download_csv(rows, provider_notes(pack, service, "Lists reissued")),
-        file_name="lists_reissued.csv",
-        mime="text/csv",
-        on_click="ignore",
+        "lists_reissued.csv",
     )

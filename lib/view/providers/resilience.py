@@ -14,7 +14,6 @@ from lib.charts.palette import SUPPLY
 from lib.charts.scale import sequential
 from lib.market.call_off import has_ranked_lists
 from lib.market.concentration import concentration
-from lib.market.lot_supply import NO_DEMAND
 from lib.market.resilience import Stress
 from lib.market.selection import select
 from lib.market.stress_tables import MEASURES, by_district, placement_table, stress_table
@@ -23,6 +22,7 @@ from lib.market.tables import download_csv
 from lib.market.wording import NOT_APPLICABLE, show
 from lib.pack.load import Pack
 from lib.view.area_map import area_map
+from lib.view.downloads import offer_internal
 from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.legend import legend
@@ -30,6 +30,7 @@ from lib.view.light import closed_table, hours, light
 from lib.view.providers.choosing import choose_cohort, choose_providers
 from lib.view.providers.downloads import provider_notes
 from lib.view.providers.figures import lots_of, risks_of, stress_of
+from lib.view.providers.grid import cells
 from lib.view.shell import is_dark
 from lib.view.text import plain, tag
 
@@ -223,12 +224,10 @@ def draw_tables(pack: Pack, service: str, stressed: Stress) -> None:
             "placed_hours": st.column_config.NumberColumn("Hours a week", format="localized"),
         },
     )
-    st.download_button(
+    offer_internal(
         "Who takes the hours (CSV)",
         lambda: download_csv(stressed.placements, provider_notes(pack, service, "Placement of the hours of an exit")),
-        file_name="exit.csv",
-        mime="text/csv",
-        on_click="ignore",
+        "exit.csv",
     )
 
 
@@ -240,34 +239,25 @@ def draw_concentration(pack: Pack, state: State, service: str) -> None:
         cohort = choose_cohort(pack, service)
         lots = lots_of(pack, state, service)
         lots = lots[lots["cohort"] == cohort]
-        delivered = lots["largest_provider_share"].notna()
         scale = reliance_scale("Largest provider's share of delivered hours")
-        names = pack.district_names()
-        frame = pd.DataFrame(
-            {
-                "row_code": lots["district_code"],
-                "row_name": lots["district_code"].map(names),
-                "column_code": lots["service_type"],
-                "column_name": [pack.label("service_types", code) for code in lots["service_type"]],
-                "shown": [
-                    f"{value:.0%}" if known else "–"
-                    for value, known in zip(lots["largest_provider_share"], delivered, strict=True)
-                ],
-                "colour": [scale.colour(float(value)) or "" for value in lots["largest_provider_share"]],
-                "mark": [NO_DEMAND if not known else "" for known in delivered],
-                "detail": [f"HHI {show(value, 'index')}" for value in lots["hhi"]],
-            }
+        shares = lots["largest_provider_share"]
+        frame = cells(
+            pack,
+            lots,
+            [NOT_APPLICABLE if pd.isna(value) else whole_percent(value) for value in shares],
+            [scale.colour(float(value)) or "" for value in shares],
+            [f"HHI {show(value, 'index')}" for value in lots["hhi"]],
         )
         draw(
             lot_grid(frame, title="", selected=None, dark=is_dark()),
             alt="Grid of lots: the largest provider's share of hours. The same figures are in the table below.",
         )
-        legend(scale, some_missing=False)
+        legend(scale, some_missing=bool((frame["shown"] == NOT_APPLICABLE).any()))
         heads = {"row_name": "District", "column_name": "Service type", "shown": "Largest share", "detail": "Index"}
         closed_table(frame, heads, "concentration")
     with right:
         table = concentration(pack, select(pack, service)).reset_index()
-        table["area_name"] = table["area_code"].map(names)
+        table["area_name"] = table["area_code"].map(pack.district_names())
         table = table.sort_values("hhi", ascending=False, kind="stable")
         table["largest_provider_share"] = (100 * table["largest_provider_share"]).round(1)
         st.markdown("By district, all lots together. HHI: 0 is many small providers, 10,000 a single one.")

@@ -1,0 +1,202 @@
+"""The known and the unknown of a service: its published figures, what follows from them, and its gaps."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+import pandas as pd
+
+from lib.market.lots import serving
+from lib.market.selection import unknown
+from lib.market.wording import NOT_APPLICABLE, rounded
+from lib.pack.load import Pack
+from lib.pack.manifest import Derivation, Service, Status, weakest
+
+NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+# Units that only say what kind of text the value is.
+WORDLESS_UNITS = ("text", "rating")
+KNOWN_COLUMNS = ["id", "measure", "value", "unit", "period", "status", "source", "note", "formula"]
+GAP_COLUMNS = ["id", "measure", "published_as", "note", "filled_by", "template"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that a pack gives: its value, how it is known, and its formula or source in words."""
+
+    value: float
+    status: Status
+    formula: str
+
+
+@dataclass(frozen=True)
+class Derived(Figure):
+    """A derivation of the manifest, worked out. `text` and `unit` are what people read; `value` is not rounded."""
+
+    label: str
+    text: str
+    unit: str
+    period: str
+    source: str
+    fills_gap: str
+    fact: str
+
+
+def service_of(pack: Pack, code: str) -> Service:
+    """A service of the pack; SelectionError where it has none of that code."""
+    if code not in pack.manifest.services:
+        raise unknown("service", code, pack.manifest.services)
+    return pack.service(code)
+
+
+def fact_row(pack: Pack, fact_id: str) -> pd.Series[str]:
+    """A row of facts.csv by its id; KeyError where there is none (the loader checks what the manifest names)."""
+    return cast("pd.Series[str]", pack.table("facts").set_index("id").loc[fact_id])
+
+
+def fact_number(pack: Pack, fact_id: str) -> float:
+    """The value of a fact that is a number."""
+    return float(fact_row(pack, fact_id)["value"])
+
+
+def fact_status(pack: Pack, fact_id: str) -> Status:
+    """How a fact is known."""
+    return cast(Status, fact_row(pack, fact_id)["status"])
+
+
+def fact_text(value: str, unit: str) -> str:
+    """A fact's value as people read it: 2163000 in "GBP a year" is £2,163,000, 10 in "percent" is 10%, text is itself.
+
+    The digits after the point stay as they were published.
+    """
+    if not NUMBER.fullmatch(value):
+        return value
+    number = f"{abs(Decimal(value)):,}"
+    sign = "-" if value.startswith("-") else ""
+    if unit.startswith("GBP"):
+        return f"{sign}£{number}"
+    return f"{sign}{number}{'%' if unit.startswith('percent') else ''}"
+
+
+def unit_text(unit: str) -> str:
+    """What is left to say of a unit beside such a value: "GBP a year" is "a year", "rating" is nothing."""
+    return "" if unit in WORDLESS_UNITS else unit.removeprefix("GBP").removeprefix("percent").strip()
+
+
+def providers_today(pack: Pack, service: str) -> Figure:
+    """How many providers a service has: the middle of the published range, else the count of the capacity table.
+
+    The middle of a range is (fewest + most) / 2, a derived figure that need not be whole; one published number is given
+    as it stands. Counted are the providers with capacity or hours.
+    """
+    named = service_of(pack, service).providers_range
+    if named is None:
+        capacity = serving(pack.table("capacity"))
+        count = capacity[capacity["service"] == service]["provider_id"].nunique()
+        return Figure(float(count), pack.status("capacity"), "distinct providers in the capacity table")
+    low, high = (fact_number(pack, fact) for fact in named)
+    statuses = [fact_status(pack, fact) for fact in named]
+    if low == high:
+        return Figure(low, weakest(statuses), "providers, as published")
+    return Figure((low + high) / 2, weakest(["derived", *statuses]), f"the middle of {low:,g} to {high:,g}")
+
+
+def derivations(pack: Pack, service: str) -> list[Derived]:
+    """What follows from a service's published figures, by the manifest's derivations and in their order.
+
+    value = mean of the facts on top / mean of those below / divide_by; empty (NaN, "not applicable") where the
+    lower is 0. The status is derived, or weaker where a fact is.
+    """
+    return [derived(pack, one) for one in service_of(pack, service).derivations]
+
+
+def derived(pack: Pack, one: Derivation) -> Derived:
+    """One derivation, worked out."""
+    rows = [fact_row(pack, fact) for fact in (*one.top, *one.bottom)]
+    bottom = mean(pack, one.bottom) * one.divide_by
+    value = mean(pack, one.top) / bottom if bottom else math.nan
+    text = NOT_APPLICABLE
+    if bottom:
+        text = fact_text(f"{rounded(value, one.decimals):.{one.decimals}f}", one.unit)
+    by = f" / {one.divide_by:,g}" if one.divide_by != 1 else ""
+    return Derived(
+        value=value,
+        status=weakest(["derived", *(cast(Status, row["status"]) for row in rows)]),
+        formula=f"{in_words(pack, one.top)} / {in_words(pack, one.bottom)}{by}",
+        label=one.label,
+        text=text,
+        unit=unit_text(one.unit),
+        period="; ".join(dict.fromkeys(row["period"] for row in rows)),
+        source="; ".join(dict.fromkeys(row["source"] for row in rows)),
+        fills_gap=one.fills_gap,
+        fact=one.fact,
+    )
+
+
+def mean(pack: Pack, facts: tuple[str, ...]) -> float:
+    """The mean of facts that are numbers: of two ends of a range, its middle."""
+    return sum(fact_number(pack, fact) for fact in facts) / len(facts)
+
+
+def in_words(pack: Pack, facts: tuple[str, ...]) -> str:
+    """Facts in a formula: each measure with its value in brackets, and what is made of several."""
+    rows = [fact_row(pack, fact) for fact in facts]
+    texts = [f"{row['measure']} ({fact_text(row['value'], row['unit'])})" for row in rows]
+    return texts[0] if len(texts) == 1 else f"the middle of {' and '.join(texts)}"
+
+
+def known_figures(pack: Pack, service: str) -> pd.DataFrame:
+    """What is known of a service: every row of facts.csv, then the derivations that no fact states.
+
+    Columns, all text: id ("" for a derivation), measure, value and unit (as people read them, one after the other:
+    £2,163,000 / a year), period, status, source, note, formula (of a derivation, or of the fact that it states).
+    """
+    found = derivations(pack, service)
+    stated = {one.fact: one.formula for one in found if one.fact}
+    facts = pack.table("facts")
+    facts = facts[facts["service"] == service].fillna("")
+    rows = [
+        {
+            **row,
+            "value": fact_text(row["value"], row["unit"]),
+            "unit": unit_text(row["unit"]),
+            "formula": stated.get(row["id"], ""),
+        }
+        for row in facts.to_dict("records")
+    ]
+    rows += [
+        {
+            "id": "",
+            "measure": one.label,
+            "value": one.text,
+            "unit": one.unit,
+            "period": one.period,
+            "status": one.status,
+            "source": one.source,
+            "note": "",
+            "formula": one.formula,
+        }
+        for one in found
+        if not one.fact
+    ]
+    return pd.DataFrame(rows, columns=KNOWN_COLUMNS)
+
+
+def gaps_of(pack: Pack, service: str) -> pd.DataFrame:
+    """What the council says it does not know of a service, what would fill each gap, and what answers it today.
+
+    Columns, all text: id, measure, published_as, note, filled_by (which data would fill it), template (the table whose
+    upload would carry that data; see lib.market.dictionary.template_csv), answer, answer_status and answer_formula (""
+    where no derivation answers it: the gap stays open).
+    """
+    gaps = pack.table("gaps")
+    frame = gaps[gaps["service"] == service][GAP_COLUMNS].fillna("").reset_index(drop=True)
+    answers = {one.fills_gap: one for one in derivations(pack, service) if one.fills_gap and not math.isnan(one.value)}
+    found = [answers.get(gap) for gap in frame["id"]]
+    frame["answer"] = [f"{one.text} {one.unit}".strip() if one else "" for one in found]
+    frame["answer_status"] = [one.status if one else "" for one in found]
+    frame["answer_formula"] = [one.formula if one else "" for one in found]
+    return frame

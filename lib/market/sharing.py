@@ -1,0 +1,108 @@
+"""What may leave the commissioners' view: the county's figures after disclosure control, and marks for what may not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from lib.market.disclosure import Measure, Ratio, is_small, primary
+from lib.market.indicators import indicator_label, indicators
+from lib.market.profile import WEEKS, county_profile
+from lib.market.selection import Selection
+from lib.market.status import county_figure
+from lib.market.wording import UNIT_WORDS, listed
+from lib.pack.load import Pack
+
+INTERNAL = "Internal, do not share: it tells of single providers, of small areas or of few people."
+SMALL = "small number, do not share"
+# The counts of a profile that may be too small to show.
+COUNTS = {"people": "people", "providers": "providers", "open_requests": "open requests"}
+
+DELIVERED = {"count": "people", "providers": "providers", "largest": "largest_provider_share"}
+
+
+def over(part: str, whole: str, times: float = 1.0) -> Ratio:
+    """One figure over another."""
+    return Ratio((part, whole), lambda row: times * row[part] / row[whole])
+
+
+# How each of the county's figures is protected. What cannot be worked out again from rounded figures, such as a median
+# or a concentration, is left out.
+MEASURES: Mapping[str, Measure | Ratio] = {
+    "people": Measure("counts"),
+    "providers": Measure("counts"),
+    "open_requests": Measure("counts"),
+    "delivered_hours": Measure("hours", **DELIVERED),
+    "waiting_hours": Measure("hours", count="open_requests"),
+    "capacity_hours": Measure("hours", **DELIVERED),
+    "annual_cost": Measure("pounds", **DELIVERED),
+    "spot_hours": Measure("hours", **DELIVERED),
+    "demand_hours": Ratio(("delivered_hours", "waiting_hours"), lambda row: sum(row.values())),
+    "headroom_hours": Ratio(
+        ("capacity_hours", "delivered_hours"), lambda row: row["capacity_hours"] - row["delivered_hours"]
+    ),
+    "coverage": Ratio(
+        ("capacity_hours", "delivered_hours", "waiting_hours"),
+        lambda row: row["capacity_hours"] / (row["delivered_hours"] + row["waiting_hours"]),
+    ),
+    "spot_share": over("spot_hours", "delivered_hours"),
+    "people_per_provider": over("people", "providers"),
+    "hours_per_person": over("delivered_hours", "people"),
+    "hourly_cost": over("annual_cost", "delivered_hours", 1 / WEEKS),
+}
+
+
+def county_for_sharing(pack: Pack, selection: Selection) -> pd.DataFrame:
+    """The whole county's figures, safe to share: the primary rule of lib.market.disclosure, one row a measure.
+
+    Columns: measure, value (a number, or "c" where it is suppressed; empty where there is nothing to divide by), unit,
+    status. A total that is published already stays as it was published.
+    """
+    county = county_profile(pack, selection)
+    known = indicators(pack)
+    behind = [one for one, measure in MEASURES.items() if isinstance(measure, Measure)]
+    frame = pd.DataFrame([county[[*behind, "largest_provider_share"]]], index=["county"]).astype("float64")
+    status = {one: county_figure(pack, selection.county(), one).status for one in MEASURES}
+    exact = [("county", one) for one in behind if status[one] == "published"]
+    safe = primary(frame, MEASURES, pack.manifest.disclosure, exact).loc["county"]
+    return pd.DataFrame(
+        [
+            {
+                "measure": indicator_label(known[one], single_lot=False),
+                "value": safe[one],
+                "unit": UNIT_WORDS[known[one].unit] if known[one].unit != "share" else "share, 0 to 1",
+                "status": status[one],
+            }
+            for one in MEASURES
+        ]
+    )
+
+
+def sharing_note(pack: Pack) -> str:
+    """What stands under a file that may be shared."""
+    settings = pack.manifest.disclosure
+    return (
+        f'Safe to share, county figures only. "c": suppressed, as it tells of 1 to {settings.threshold}, of fewer than '
+        f"{settings.fewest_providers} providers, or mostly of one. Counts are rounded to {settings.round_counts}, "
+        f"hours to {settings.round_hours}, pounds to {settings.round_pounds:,}; totals already published are exact."
+    )
+
+
+def small_counts(pack: Pack, row: Mapping[Any, Any]) -> str:
+    """The counts of a profile's row that are too small to share, in words; "" where there are none."""
+    settings = pack.manifest.disclosure
+    small = [word for code, word in COUNTS.items() if is_small(float(row[code]), settings)]
+    return f"{SMALL}: {listed(small)}" if small else ""
+
+
+def internal_name(name: str) -> str:
+    """The name of a file that must not be shared: a.csv is a_internal_do_not_share.csv."""
+    stem, dot, kind = name.rpartition(".")
+    return f"{stem}_internal_do_not_share{dot}{kind}"
+
+
+def internal_csv(text: str) -> str:
+    """A CSV file headed as one that must not be shared."""
+    return f"# {INTERNAL}\n{text}"

@@ -1,0 +1,49 @@
+"""A service page's figures, worked out once and kept for every session."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lib.market.intentions import intentions_of
+from lib.market.known import gaps_of, known_figures
+from lib.market.rating_grid import grid_table
+from lib.market.shared_supply import shared_headroom, shared_supply
+from lib.pack.load import Pack
+from lib.view.figures import State
+from lib.whatif.transition import spot_rates
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def ratings_grid(_pack: Pack, state: State, service: str) -> pd.DataFrame:
+    """lib.market.rating_grid.grid_table, kept."""
+    del state
+    return grid_table(_pack, service)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def intentions(_pack: Pack, state: State, service: str) -> pd.DataFrame:
+    """lib.market.intentions.intentions_of, kept."""
+    del state
+    return intentions_of(_pack, service)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def known_and_unknown(_pack: Pack, state: State, service: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """lib.market.known: the known figures and the gaps, kept."""
+    del state
+    return known_figures(_pack, service), gaps_of(_pack, service)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def spread_of_rates(_pack: Pack, state: State, service: str) -> pd.DataFrame:
+    """lib.whatif.transition.spot_rates, kept."""
+    del state
+    return spot_rates(_pack, service)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def shared(_pack: Pack, state: State, service: str, types: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """lib.market.shared_supply: by district, and whom to ask, kept."""
+    del state
+    return shared_supply(_pack, service, types), shared_headroom(_pack, service, types)

@@ -1,0 +1,178 @@
+"""Growth as published, year by year, with a shift to direct payments beside it: the what-if in short."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lib.charts.bars import ranked_bars
+from lib.charts.palette import DEMAND
+from lib.market.known import fact_row, providers_today
+from lib.market.selection import select
+from lib.market.status import county_figure
+from lib.market.tables import download_csv
+from lib.market.wording import financial_year, show
+from lib.pack.load import Pack
+from lib.pack.manifest import Status, weakest
+from lib.view.draw import draw
+from lib.view.figures import State
+from lib.view.light import hours, light
+from lib.view.shell import is_dark
+from lib.view.slider import slider_with_box
+from lib.view.text import plain, tag
+from lib.view.what_if_figures import baseline
+from lib.whatif.drivers import diverted
+from lib.whatif.growth import growth_table
+from lib.whatif.link import to_link
+from lib.whatif.presets import default_scenario
+from lib.whatif.scenario import Scenario, moved
+from lib.whatif.summary import COUNTY
+
+NEED = "demand.need_growth_pct"
+DIRECT = "demand.direct_payment_shift_pct"
+MOST_YEARS = 15
+
+
+def published_growth(pack: Pack, service: str) -> float | None:
+    """The growth that the council publishes for a service, percent a year; None where it publishes none."""
+    lever = pack.service(service).levers.get(NEED)
+    if lever is None or lever.status != "published" or not lever.fact:
+        return None
+    return float(fact_row(pack, lever.fact)["value"])
+
+
+@st.fragment
+def draw_growth(pack: Pack, state: State, service: str) -> None:
+    """Three sliders, the years as bars, and the table."""
+    growth = published_growth(pack, service)
+    people = pack.service(service).people
+    lever = pack.service(service).levers[NEED]
+    first, second, third = st.columns(3, gap="large")
+    with first:
+        need = slider_with_box(
+            "Growth, % a year", -20, 30, 1, key=f"growth_{service}", default=round(growth or 0),
+            help=plain(f"Published: {growth:g}%. {lever.source}"),
+        )  # fmt: skip
+    with second:
+        years = slider_with_box("Years ahead", 1, MOST_YEARS, 1, key=f"growth_years_{service}", default=5)
+    with third:
+        shift = slider_with_box(
+            "Shift to direct payments, %", 0, 100, 1, key=f"direct_{service}", default=0,
+            help="Of those whose care the council would source, by the last year. Not quantified: an assumption.",
+        )  # fmt: skip
+    scenario = moved(default_scenario(pack, service, years), {NEED: float(need), DIRECT: float(shift)})
+    start = baseline(pack, state, service)
+    table = growth_table(pack, scenario, start)
+    without = growth_table(pack, moved(scenario, {DIRECT: 0.0}), start)
+    gone = diverted(start, scenario)
+    published = need == growth and not shift
+    last = table.iloc[-1]
+    words = (
+        f"{show(table['people'].iloc[0], 'people')} {people} become {show(last['people'], 'decimal')} in "
+        f"{financial_year(int(last['year']))}, {show(last['cost'], 'pounds')} a year and "
+        f"{show(last['providers_needed'], 'decimal')} providers"
+    )
+    if shift:
+        left = float(without["people"].iloc[-1] - last["people"])
+        words += f"; {show(left, 'decimal')} more have moved to direct payments"
+    st.subheader(f"{plain(words)}. {tag(status_of(pack, service))}", anchor=False)
+    source = f"Growth as published: {lever.source}." if published else "Your own assumption, not the published growth."
+    st.caption(plain(f"{source} At base-year prices. Providers: if each kept serving as many {people} as today."))
+    left_side, right_side = st.columns([2, 3], gap="large")
+    with left_side:
+        draw_years(table, people)
+    with right_side:
+        draw_table(pack, scenario, table, without, gone)
+
+
+def status_of(pack: Pack, service: str) -> Status:
+    """How the years ahead are known: arithmetic on people, spend and providers, and as weak as the weakest of these."""
+    county = select(pack, service).county()
+    known = [county_figure(pack, county, code).status for code in ("people", "annual_cost")]
+    return weakest(["derived", *known, providers_today(pack, service).status])
+
+
+def draw_years(table: pd.DataFrame, people: str) -> None:
+    """A bar a year: the people to be supported."""
+    labels = [financial_year(int(year)) for year in table["year"]]
+    shown = [show(value, "decimal") for value in table["people"]]
+    frame = pd.DataFrame(
+        {
+            "area_code": labels,
+            "area_name": labels,
+            "value": table["people"],
+            "shown": shown,
+            "colour": [DEMAND[3] if place else DEMAND[4] for place in range(len(table))],
+            "class_label": "",
+        }
+    )
+    title = f"{people.capitalize()} supported, by year"
+    words = "; ".join(f"{year}: {text}" for year, text in zip(labels, shown, strict=True))
+    draw(ranked_bars(frame, title="", axis_title=title, selected=None, dark=is_dark()), alt=f"{title}. {words}")
+
+
+def years_table(table: pd.DataFrame, without: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
+    """The years to be read: year, people, diverted (people), hours_per_week, cost, diverted_cost, providers."""
+    county = gone[gone["district_code"] == COUNTY].set_index("year")["diverted_cost"]
+    return pd.DataFrame(
+        {
+            "year": [financial_year(int(year)) for year in table["year"]],
+            "people": table["people"].round(1),
+            "diverted": (without["people"] - table["people"]).round(1),
+            "hours_per_week": table["hours_per_week"].round(0),
+            "cost": table["cost"].round(0),
+            "diverted_cost": table["year"].map(county).round(0),
+            "providers": table["providers_needed"].round(1),
+        }
+    )
+
+
+def growth_notes(pack: Pack, scenario: Scenario) -> list[str]:
+    """What must stand under the download."""
+    service = pack.service(scenario.service)
+    return [
+        f"{service.label}, {pack.manifest.area}, county figures; {scenario.demand.need_growth_pct:g}% growth a year, "
+        f"{scenario.demand.direct_payment_shift_pct:g}% shift to direct payments by the last year.",
+        f"People, cost and providers: {status_of(pack, scenario.service)}; hours: {pack.status('demand', 'requests')}.",
+    ]
+
+
+def draw_table(pack: Pack, scenario: Scenario, table: pd.DataFrame, without: pd.DataFrame, gone: pd.DataFrame) -> None:
+    """The years in figures, the way to the What-if, and a download."""
+    people = pack.service(scenario.service).people
+    rows = years_table(table, without, gone)
+    shifted = bool((rows["diverted"] > 0).any())
+    shown = list(rows.columns) if shifted else [name for name in rows.columns if not name.startswith("diverted")]
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        light(rows[shown]),
+        hide_index=True,
+        height="content",
+        column_config={
+            "year": st.column_config.TextColumn("Year", pinned=True),
+            "people": number(f"{people.capitalize()} to source", format="%.1f"),
+            "diverted": number("With direct payments", help="Moved to a direct payment by then", format="%.1f"),
+            "hours_per_week": hours("Hours a week", "Modelled: delivered and waiting hours"),
+            "cost": number("Spend a year", format="£%,.0f"),
+            "diverted_cost": number("Value diverted", help="Their own budgets are not included", format="£%,.0f"),
+            "providers": number(
+                "Providers needed", help=plain(providers_today(pack, scenario.service).formula), format="%.1f"
+            ),
+        },
+    )
+    if shifted:
+        st.caption("What is left to source is in the second column; what families' own budgets cost is not included.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "Growth (CSV)",
+            lambda: download_csv(rows, growth_notes(pack, scenario)),
+            file_name=f"{scenario.service}_growth.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+        service = pack.service(scenario.service).label
+        st.page_link(
+            "pages/4_What_if.py",
+            label="Open this in the What-if, with every lever, district by district",
+            query_params={"service": service, "scenario": to_link(scenario, pack)},
+        )

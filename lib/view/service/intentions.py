@@ -1,0 +1,30 @@
+"""The council's published intentions, each with the figures that track it today, or what would give one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.market.wording import counted
+from lib.pack.load import Pack
+from lib.view.figures import State
+from lib.view.service.figures import intentions
+from lib.view.text import plain, tag
+
+
+def draw_intentions(pack: Pack, state: State, service: str) -> None:
+    """A row an intention."""
+    rows = intentions(pack, state, service)
+    tracked = int(rows["figures"].map(len).gt(0).sum())
+    st.subheader(
+        plain(f"Of {counted(len(rows), 'published intention')}, {tracked} have a figure today and "
+              f"{len(rows) - tracked} have none yet."),
+        anchor=False,
+    )  # fmt: skip
+    table = []
+    for row in rows.to_dict("records"):
+        figures = [f"{plain(one.label)}: **{plain(one.text)}** {tag(one.status)}" for one in row["figures"]]
+        needs = f"No figure yet. What would give one: {plain(row['needs'])}" if row["needs"] else "No figure yet."
+        table.append({"Intention": f"**{plain(row['intention'])}**", "Today": "  \n".join(figures) or needs})
+    st.table(table)
+    resource = pack.manifest.resource("intentions")
+    st.caption(plain(f"{resource.title}: {resource.status}. {'; '.join(source.title for source in resource.sources)}"))

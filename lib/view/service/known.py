@@ -1,0 +1,98 @@
+"""The known and the unknown: every published figure, what follows from it, every gap and what would fill it."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pandas as pd
+import streamlit as st
+
+from lib.market.dictionary import template_csv
+from lib.market.tables import download_csv
+from lib.market.wording import counted
+from lib.pack.load import Pack
+from lib.pack.manifest import Status
+from lib.view.figures import State
+from lib.view.service.figures import known_and_unknown
+from lib.view.text import plain, tag
+
+HEADINGS: tuple[tuple[Status, str], ...] = (
+    ("published", "Published"),
+    ("derived", "Follows from what is published"),
+    ("supplied", "Supplied by the council"),
+    ("modelled", "Modelled"),
+    ("illustrative", "Illustrative"),
+    ("context", "Context: not this market's own figures"),
+)
+
+
+def draw_known(pack: Pack, state: State, service: str) -> None:
+    """The known on the left, the unknown on the right."""
+    known, gaps = known_and_unknown(pack, state, service)
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        draw_figures(known)
+        st.download_button(
+            "Known and unknown (CSV)",
+            lambda: download_csv(
+                pd.concat([known, gaps.assign(status="not known", value=gaps["published_as"])], ignore_index=True), []
+            ),
+            file_name=f"{service}_known_and_unknown.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+    with right:
+        draw_gaps(pack, gaps)
+
+
+def draw_figures(known: pd.DataFrame) -> None:
+    """Every figure that is known, with its unit, period, status and source; a formula where it was worked out."""
+    for status, heading in HEADINGS:
+        rows = known[known["status"] == status]
+        if rows.empty:
+            continue
+        st.subheader(f"{heading}: {counted(len(rows), 'figure')}", anchor=False)
+        st.table(
+            [
+                {
+                    "What": plain(row["measure"]),
+                    "Figure": f"**{plain(row['value'])}** {plain(row['unit'])} {tag(status)}",
+                    "Formula, note": formula_and_note(row),
+                }
+                for row in rows.to_dict("records")
+            ]
+        )
+        for (source, period), _ in rows.groupby(["source", "period"], sort=False):
+            st.caption(plain(f"{source}; {period}."))
+
+
+def formula_and_note(row: dict[Any, Any]) -> str:
+    """How a figure was worked out, and what a reader must know of it."""
+    parts = [f"= {plain(row['formula'])}"] if row["formula"] else []
+    return ". ".join([*parts, *([plain(row["note"])] if row["note"] else [])])
+
+
+def draw_gaps(pack: Pack, gaps: pd.DataFrame) -> None:
+    """Every figure that the council says it does not have: its own words, what can be derived, what would fill it."""
+    st.subheader(f"Not known: {counted(len(gaps), 'figure')}", anchor=False)
+    st.caption("Never filled in silently. What can be derived stands beside the gap, with its formula.")
+    for row in gaps.to_dict("records"):
+        with st.container(border=True, gap="xsmall"):
+            st.markdown(f"**{plain(row['measure'])}**: “{plain(row['published_as'])}”")
+            if row["answer"]:
+                status = tag(cast(Status, row["answer_status"]))
+                st.markdown(f"Can be derived: **{plain(row['answer'])}** {status} = {plain(row['answer_formula'])}")
+            elif row["note"]:
+                st.markdown(f":small[{plain(row['note'])}]")
+            if row["filled_by"]:
+                st.markdown(f":small[What would fill it: {plain(row['filled_by'])}]")
+            if row["template"]:
+                table = str(row["template"])
+                st.download_button(
+                    f"Upload template: {plain(pack.manifest.resource(table).title)}",
+                    template_csv(pack, table),
+                    file_name=f"{table}_template.csv",
+                    mime="text/csv",
+                    key=f"template_{row['id']}",
+                    on_click="ignore",
+                )

@@ -1,0 +1,160 @@
+"""From spot to a framework: a purchasing mechanism phased in, what it costs, and what is said on either side of it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lib.charts.quarters import cost_by_quarter
+from lib.charts.spread import rate_spread
+from lib.market.selection import select
+from lib.market.status import county_figure
+from lib.market.tables import download_csv
+from lib.market.wording import counted, is_missing, money, rounded, show
+from lib.pack.faults import SelectionError
+from lib.pack.load import Pack
+from lib.pack.manifest import weakest
+from lib.view.draw import draw
+from lib.view.figures import State
+from lib.view.light import closed_table
+from lib.view.service.figures import spread_of_rates
+from lib.view.shell import is_dark
+from lib.view.slider import slider_with_box
+from lib.view.text import plain, tag
+from lib.whatif.transition import LIMITS, Transition, spot_rate, transition
+
+HORIZON = 12
+
+
+@st.fragment
+def draw_mechanism(pack: Pack, state: State, service: str) -> None:
+    """Settings, the cost by quarter, the spread of rates, and both sides."""
+    try:
+        rate = spot_rate(pack, service)
+    except SelectionError as error:
+        st.info(plain(error))
+        return
+    settings = choose_settings(pack, service, rate)
+    frame = transition(pack, service, settings)
+    last = frame.iloc[-1]
+    people = pack.service(service).people
+    change = float(last["difference"])
+    words = (
+        f"With {settings.target_share_pct:g}% of hours at £{settings.agreed_rate:.2f} from quarter {settings.quarters} "
+        f"on, a quarter costs {money(float(last['cost']))}, "
+        + ("as today" if abs(change) < 0.5 else f"{money(abs(change))} {'more' if change > 0 else 'less'} than today")
+        + f"; the packages of {show(last['people_moved'], 'decimal')} {people} have moved"
+    )
+    status = weakest([county_figure(pack, select(pack, service).county(), "hourly_cost").status, pack.status("demand")])
+    st.subheader(f"{plain(words)}. {tag(status)}", anchor=False)
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        draw_quarters(pack, service, frame)
+    with right:
+        draw_spread(pack, state, service, settings)
+    draw_sides(pack, service)
+
+
+def choose_settings(pack: Pack, service: str, rate: float) -> Transition:
+    """The mechanism's settings: every one is an assumption, and says so."""
+    columns = st.columns(4, gap="medium")
+    low, high = (int(limit) for limit in LIMITS["quarters"])
+    with columns[0]:
+        target = slider_with_box(
+            "Share of hours, %", 0, 100, 5, key=f"target_{service}", default=80,
+            help="Of all hours, bought through the mechanism in the end.",
+        )  # fmt: skip
+    with columns[1]:
+        quarters = slider_with_box("Quarters to phase in", low, high, 1, key=f"quarters_{service}", default=6)
+    with columns[2]:
+        today = rounded(rate, 2)
+        agreed = slider_with_box(
+            "Agreed rate, £ an hour", rounded(0.7 * rate, 2), rounded(1.3 * rate, 2), 0.05,
+            key=f"agreed_{service}", default=today, help=plain(f"Today's average cost of an hour is £{today:.2f}."),
+        )  # fmt: skip
+    with columns[3]:
+        least, most = (int(limit) for limit in LIMITS["capacity_change_pct"])
+        capacity = slider_with_box(
+            "Change of capacity, %", least, most, 1, key=f"capacity_change_{service}", default=0,
+            help="What the mechanism does to capacity is not known: 0 unless you say otherwise.",
+        )  # fmt: skip
+    st.caption(
+        plain(
+            f"Assumptions, all four. Today's hours, at an average of £{rate:.2f} an hour, stay as they are. "
+            "Cost of a quarter = 13 x weekly hours x ((1 - share) x spot rate + share x agreed rate)."
+        )
+    )
+    # Today's rate is not a whole number of pence: left where it stands, the slider changes nothing.
+    price = rate if agreed == today else agreed
+    return Transition(float(target), quarters, max(HORIZON, quarters), price, float(capacity))
+
+
+def draw_quarters(pack: Pack, service: str, frame: pd.DataFrame) -> None:
+    """The cost of each quarter beside today's, and the table."""
+    st.subheader(f"Cost of a quarter {tag(pack.status('demand'))}", anchor=False)
+    rows = pd.DataFrame(
+        {
+            "quarter": frame["quarter"],
+            "quarter_label": ["Today" if quarter == 0 else f"Q{quarter}" for quarter in frame["quarter"]],
+            "value": frame["cost"],
+            "shown": [money(value) for value in frame["cost"]],
+            "as_today": frame["cost_as_today"],
+            "shown_as_today": [money(value) for value in frame["cost_as_today"]],
+            "share": frame["share"],
+            "shown_share": [show(value, "share") for value in frame["share"]],
+        }
+    )
+    words = "; ".join(f"{row.quarter_label}: {row.shown}" for row in rows.itertuples())
+    chart = cost_by_quarter(rows, title="", axis_title="Pounds a quarter", dark=is_dark())
+    draw(chart, alt=f"Cost by quarter. As today: {rows['shown_as_today'].iloc[0]}. {words}")
+    table = rows.assign(
+        moved=[show(value, "decimal") for value in frame["people_moved"]],
+        capacity=frame["capacity_hours"],
+        difference=frame["difference"],
+    )
+    heads = {"quarter_label": "Quarter", "shown_share": "Share", "shown": "Cost", "difference": "Difference, £"}
+    people = pack.service(service).people.capitalize()
+    closed_table(table, heads | {"moved": f"{people} moved", "capacity": "Capacity, hours a week"}, "transition")
+    st.download_button(
+        "The transition (CSV)",
+        lambda: download_csv(
+            frame,
+            [f"{pack.service(service).label}, {pack.manifest.area}; status: {pack.status('demand')}; assumptions."],
+        ),
+        file_name=f"{service}_transition.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
+
+
+def draw_spread(pack: Pack, state: State, service: str, settings: Transition) -> None:
+    """What providers charge off the framework today, weighted by hours."""
+    rates = spread_of_rates(pack, state, service)
+    st.subheader(f"Rates of spot purchase today, by hours {tag(pack.status('capacity'))}", anchor=False)
+    rows = rates.assign(
+        shown=[
+            "no hours"
+            if is_missing(float(row["median"]))
+            else f"£{row['lowest']:.2f} to £{row['highest']:.2f}, median £{row['median']:.2f}"
+            for row in rates.to_dict("records")
+        ],
+        providers_label=[counted(int(number), "provider") for number in rates["providers"]],
+    )
+    words = "; ".join(f"{row.area_name}: {row.shown}" for row in rows.itertuples())
+    chart = rate_spread(rows, title="", axis_title="Pounds an hour", agreed_rate=settings.agreed_rate, dark=is_dark())
+    draw(chart, alt=f"Spread of spot rates by district. {words}")
+    heads = {"area_name": "Area", "providers_label": "Providers", "shown": "Lowest to highest, median"}
+    closed_table(rows, heads, "spread")
+
+
+def draw_sides(pack: Pack, service: str) -> None:
+    """What the council's page says on either side of spot purchase."""
+    sides = pack.service(service).spot_purchase
+    if not sides:
+        return
+    st.subheader(f"What spot purchase means, on either side {tag('published')}", anchor=False)
+    for column, side in zip(st.columns(len(sides), gap="large"), sides, strict=True):
+        with column, st.container(border=True):
+            st.markdown(f"**{plain(side.whose)}**")
+            st.markdown("\n".join(f"- {plain(text)}" for text in side.says))
+            st.caption(plain(side.source))

@@ -1,0 +1,79 @@
+"""The page of one service: what is published of it in one line, then its market and all else, in tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from lib.market.call_off import has_ranked_lists
+from lib.market.shared_supply import shared_providers
+from lib.market.wording import counted, listed
+from lib.pack.load import Pack
+from lib.view.figures import State
+from lib.view.market_view import market_view
+from lib.view.service.figures import known_and_unknown
+from lib.view.service.growth import draw_growth, published_growth
+from lib.view.service.intentions import draw_intentions
+from lib.view.service.known import draw_known
+from lib.view.service.mechanism import draw_mechanism
+from lib.view.service.ratings import draw_ratings
+from lib.view.service.supply import draw_supply
+from lib.view.shell import pack_state, page_title
+from lib.view.text import plain
+
+MARKET = "The market"
+
+
+def service_page(pack: Pack, service: str) -> None:
+    """The page of one service, or one line where the pack has no such service."""
+    if service not in pack.manifest.services:
+        page_title(service.replace("_", " ").capitalize())
+        st.info("This data pack has no such service.")
+        return
+    state = pack_state(pack)
+    page_title(f"{pack.service(service).label}: {pack.manifest.area}")
+    draw_published(pack, state, service)
+    drawers = sections(pack, state, service)
+    if len(drawers) == 1:
+        drawers[MARKET]()
+        return
+    for tab, draw_tab in zip(
+        st.tabs(list(drawers), on_change="rerun", key=f"tab_{service}"), drawers.values(), strict=True
+    ):
+        if tab.open:
+            with tab:
+                draw_tab()
+
+
+def sections(pack: Pack, state: State, service: str) -> dict[str, Callable[[], None]]:
+    """The tabs of a service by their names: the market, and what else the pack has something on."""
+    known, gaps = known_and_unknown(pack, state, service)
+    found: dict[str, Callable[[], None]] = {MARKET: partial(market_view, pack, state, service, in_depth=True)}
+    if pack.service(service).rating_grid:
+        found["Market ratings"] = partial(draw_ratings, pack, state, service)
+    if len(known) or len(gaps):
+        found["Known and unknown"] = partial(draw_known, pack, state, service)
+    if published_growth(pack, service):
+        found["Growth"] = partial(draw_growth, pack, state, service)
+    if not has_ranked_lists(pack, service):
+        found["From spot to a framework"] = partial(draw_mechanism, pack, state, service)
+        if shared_providers(pack, service):
+            found["Shared supply and places"] = partial(draw_supply, pack, state, service)
+    if (pack.table("intentions")["service"] == service).any():
+        found["Intentions"] = partial(draw_intentions, pack, state, service)
+    return found
+
+
+def draw_published(pack: Pack, state: State, service: str) -> None:
+    """What is published of the service in one line, and how much is not known."""
+    known, gaps = known_and_unknown(pack, state, service)
+    published, derived = (int((known["status"] == status).sum()) for status in ("published", "derived"))
+    if known.empty and gaps.empty:
+        return
+    parts = [f"{counted(published, 'figure')} of this market {'is' if published == 1 else 'are'} published"]
+    parts += [f"{derived} can be derived from them"] if derived else []
+    parts += [f"{len(gaps)} the council does not know"] if len(gaps) else []
+    period = pack.service(service).period
+    st.markdown(f"{plain(listed(parts))}. {plain(f'Figures are of {period}.')}")

@@ -1,0 +1,98 @@
+"""The market rating grid: published ratings, the figures that support or contradict them, and one's own view."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pandas as pd
+import streamlit as st
+
+from lib.market.tables import download_csv
+from lib.market.wording import counted, listed
+from lib.pack.load import Pack
+from lib.pack.manifest import Status
+from lib.view.figures import State
+from lib.view.service.figures import ratings_grid
+from lib.view.text import plain, tag
+
+FINDING_BADGES = {"supports": "green", "contradicts": "orange", "cannot say": "gray"}
+SIGNS = {"supports": "✓", "contradicts": "✗", "cannot say": "?"}
+MOST_LETTERS = 500
+
+
+def draw_ratings(pack: Pack, state: State, service: str) -> None:
+    """A card a heading; below, the same to edit and to download."""
+    grid = ratings_grid(pack, state, service)
+    st.subheader(plain(findings_sentence(grid)), anchor=False)
+    with st.grid(3, min_column_width=260, gap="small"):
+        for row in grid.to_dict("records"):
+            with st.container(border=True, gap="xsmall"):
+                draw_card(row)
+    st.caption("What a rating's words mean in figures is not published: each rule is this dashboard's own reading.")
+    draw_editor(pack, service, grid)
+
+
+def findings_sentence(grid: pd.DataFrame) -> str:
+    """How many ratings the figures support, contradict or say nothing of."""
+    words = {"supports": "support {}", "contradicts": "contradict {}", "cannot say": "say nothing of {}"}
+    parts = [
+        text.format(number) for finding, text in words.items() if (number := int((grid["finding"] == finding).sum()))
+    ]
+    return f"Of {counted(len(grid), 'published rating')}, the figures in this pack {listed(parts)}."
+
+
+def draw_card(row: dict[Any, Any]) -> None:
+    """One heading: the published rating, the finding, the figures and the rule."""
+    finding = str(row["finding"])
+    st.markdown(f"**{plain(row['heading'])}** {tag(cast(Status, row['status']))}", help=plain(row["source"]))
+    st.metric("Published rating", str(row["rating"]), label_visibility="collapsed")
+    st.markdown(f":{FINDING_BADGES[finding]}-badge[{SIGNS[finding]} {plain(row['finding_words'])}]")
+    lines = [
+        f"- {'**' if one.decides else ''}{plain(one.text)}{'**' if one.decides else ''} {tag(one.status)}"
+        for one in row["figures"]
+    ]
+    st.markdown("\n".join(lines))
+    st.markdown(f":small[Rule: {plain(row['rule'])}]")
+
+
+def draw_editor(pack: Pack, service: str, grid: pd.DataFrame) -> None:
+    """One's own rating and note beside each published one, kept for the session, and a download."""
+    st.subheader("Your own view", anchor=False)
+    st.markdown("Write your own rating and why. It stays in this session, and goes into the download.")
+    table = pd.DataFrame(
+        {
+            "heading": grid["heading"],
+            "rating": grid["rating"],
+            "finding": grid["finding_words"],
+            "own": grid["rating"],
+            "note": "",
+        }
+    ).astype("str")
+    text = st.column_config.TextColumn
+    edited = st.data_editor(
+        table,
+        key=f"grid_{service}",
+        hide_index=True,
+        height="content",
+        disabled=["heading", "rating", "finding"],
+        column_config={
+            "heading": text("Heading", pinned=True),
+            "rating": text("Published rating"),
+            "finding": text("What the figures say"),
+            "own": text("Your rating", max_chars=60),
+            "note": text("Why", max_chars=MOST_LETTERS, width="large"),
+        },
+        alt="The market rating grid, with a column for your own rating and one for why",
+    )
+    notes = [f"{pack.service(service).label}, {pack.manifest.area}; data to {pack.manifest.as_of:%d %B %Y}."]
+    notes += [pack.manifest.demonstration] if pack.is_demonstration else []
+    columns = ["heading", "rating", "status", "source", "evidence", "evidence_status", "finding_words", "rule"]
+    st.download_button(
+        "The grid (CSV)",
+        lambda: download_csv(
+            grid[columns].assign(your_rating=edited["own"].to_numpy(), why=edited["note"].to_numpy()), notes
+        ),
+        file_name=f"{service}_market_ratings.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )

@@ -1,0 +1,129 @@
+"""Shared supply, and places: where another service's headroom might be opened, and where recruiting is hard."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lib.charts.bars import ranked_bars
+from lib.charts.lot_scales import room_scale
+from lib.charts.palette import CATEGORICAL, GREY_LIGHT
+from lib.charts.scale import Scale
+from lib.market.places import RURAL_RULE, places
+from lib.market.selection import select, service_types_of
+from lib.market.wording import NOT_APPLICABLE, counted, listed, show
+from lib.pack.load import Pack
+from lib.view.area_map import area_map
+from lib.view.draw import draw
+from lib.view.figures import State, market_figures
+from lib.view.light import closed_table, hours, light
+from lib.view.service.figures import shared
+from lib.view.shell import is_dark
+from lib.view.text import plain, tag
+
+MAP_HEIGHT = 380
+KINDS = ("neither", "rural", "beside London", "both")
+CAVEAT = (
+    "An upper limit of what to ask for: registration and training differ between adults and children, the same staff "
+    "may stand in several lots, and headroom in a week is no promise of the hours that a family needs."
+)
+
+
+def draw_supply(pack: Pack, state: State, service: str) -> None:
+    """Shared providers on the left, the places on the right."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        draw_shared(pack, state, service)
+    with right:
+        draw_places(pack, state, service)
+
+
+def draw_shared(pack: Pack, state: State, service: str) -> None:
+    """By district, the headroom in other services of providers that could serve this one too."""
+    others = [code for code in pack.manifest.services if code != service]
+    types = [kind for code in others for kind in service_types_of(pack, code)]
+    labels = {code: pack.label("service_types", code) for code in types}
+    chosen = st.multiselect(
+        "Headroom of these service types", types, default=types[:1], format_func=lambda code: labels.get(code, code),
+        key=f"shared_types_{service}",
+    )  # fmt: skip
+    by_district, whom = shared(pack, state, service, tuple(chosen) or tuple(types))
+    rows = by_district.sort_values("headroom_hours", ascending=False, kind="stable")
+    other = listed([pack.service(code).label.lower() for code in others])
+    total = show(float(rows["headroom_hours"].sum()), "hours")
+    ids = whom["provider_id"].nunique()
+    words = f"{counted(ids, 'provider')} that could serve both have {total} hours a week of headroom in {other}"
+    st.subheader(f"{plain(words)} {tag(pack.status('capacity', 'providers'))}", anchor=False)
+    scale = room_scale(rows["headroom_hours"], lambda value: show(value, "hours"), "Headroom, hours a week")
+    frame = pd.DataFrame(
+        {
+            "area_code": rows["district_code"],
+            "area_name": rows["district_name"],
+            "value": rows["headroom_hours"],
+            "shown": [
+                f"{show(value, 'hours')} · {counted(int(number), 'provider')}"
+                for value, number in zip(rows["headroom_hours"], rows["providers"], strict=True)
+            ],
+            "colour": [scale.colour(float(value)) or "" for value in rows["headroom_hours"]],
+            "class_label": [scale.label(float(value)) or NOT_APPLICABLE for value in rows["headroom_hours"]],
+        }
+    )
+    text = "; ".join(f"{row.area_name}: {row.shown}" for row in frame.itertuples())
+    draw(
+        ranked_bars(frame, title="", axis_title="Hours a week", selected=None, dark=is_dark()),
+        alt=f"Headroom of shared providers by district. {text}",
+    )
+    st.caption(plain(CAVEAT))
+    heads = {"district_name": "District", "providers": "Providers", "headroom_hours": "Headroom there"}
+    closed_table(rows, heads | {"waiting_hours": "Waiting here", "shortfall_hours": "Short here"}, "shared")
+    whom = whom.assign(serves=whom["serves_here"].map({True: "serves here already", False: ""}))
+    closed = st.expander("Whom to ask, provider by provider", key=f"whom_{service}", on_change="rerun")
+    if closed.open:
+        closed.dataframe(
+            light(whom[["district_name", "provider_name", "headroom_hours", "serves"]]),
+            hide_index=True,
+            height="content" if len(whom) <= 12 else 460,
+            column_config={
+                "district_name": st.column_config.TextColumn("District", pinned=True),
+                "provider_name": "Provider",
+                "headroom_hours": hours("Headroom"),
+                "serves": "This service",
+            },
+        )
+
+
+def draw_places(pack: Pack, state: State, service: str) -> None:
+    """Districts that are rural or border London, which find it hard to recruit, and what they have."""
+    known = places(pack, service)
+    market = market_figures(pack, state, select(pack, service)).areas.set_index("area_code")
+    kind = known["rural"].astype(int) + 2 * known["borders_london"].astype(int)
+    # Not an order, but classes: each has a colour of its own, and its name in the legend, tooltip and table.
+    colours = (GREY_LIGHT, CATEGORICAL[1], CATEGORICAL[3], CATEGORICAL[2])
+    scale = Scale("sequential", (0.5, 1.5, 2.5), colours, KINDS, "Place")
+    figures = ["people", "providers", "waiting_hours", "median_days_to_source", "coverage"]
+    rows = known.join(market[figures], on="district_code")
+    rows = rows.assign(
+        shown=[KINDS[number] for number in kind],
+        colour=[colours[number] for number in kind],
+        lines=[
+            f"{show(row['rural_share_65'], 'share')} rural; {counted(int(row['providers']), 'provider')}; "
+            f"{show(row['waiting_hours'], 'hours')} hours waiting"
+            for row in rows.to_dict("records")
+        ],
+    )
+    at_risk = rows[kind > 0]
+    words = (
+        f"{counted(len(at_risk), 'district is', 'districts are')} rural or border London: "
+        f"{show(float(at_risk['waiting_hours'].sum()), 'hours')} of "
+        f"{show(float(rows['waiting_hours'].sum()), 'hours')} waiting hours are there"
+    )
+    st.subheader(f"{plain(words)} {tag(pack.status('districts', 'requests', 'capacity'))}", anchor=False)
+    area_map(
+        pack, rows, scale, key=f"places_map_{service}", height=MAP_HEIGHT,
+        title="Map: districts that are rural or border London. The same is in the table below.",
+    )  # fmt: skip
+    st.caption(plain(f"{RURAL_RULE} Rural areas are far to travel; beside London wages are higher."))
+    shares = (100 * rows["rural_share_65"]).round(1)
+    heads = {"district_name": "District", "shown": "Place", "rural": "Rural 65+, %", "providers": "Providers"}
+    more = {"waiting_hours": "Waiting hours", "median_days_to_source": "Days to source"}
+    closed_table(rows.assign(rural=shares), heads | more, "places")

@@ -1,0 +1,124 @@
+"""The published intentions, each with the figures that track it today."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from pack_folder import PackFolder
+
+from lib.market.intentions import COLUMNS, FURTHER_FIGURES, NO_FIGURE, Tracked, intentions_of, together
+from lib.pack.faults import SelectionError
+from lib.pack.load import Pack
+
+SHORT_BREAKS = "short_breaks"
+
+
+def by_id(pack: Pack, service: str, **further: Tracked) -> pd.DataFrame:
+    return intentions_of(pack, service, further).set_index("intention_id")
+
+
+def test_the_intentions_of_short_breaks(pack: Pack) -> None:
+    frame = intentions_of(pack, SHORT_BREAKS)
+    assert list(frame.columns) == COLUMNS
+    rows = frame.set_index("intention_id")
+    assert list(rows.index) == [
+        *("relationships", "purchasing", "capacity", "insight"),
+        *("voluntary", "out_of_county", "direct_payments", "place"),
+    ]
+    assert rows.at["purchasing", "figures"] == (Tracked("Spot share", "100.0%", "published"),)
+    assert rows.at["insight", "figures"] == (Tracked("Published gaps filled", "1 of 7", "derived"),)
+    assert rows.at["relationships", "figures_text"] == (
+        "Providers, lower end: 25 providers; Providers, upper end: 30 providers; Children per provider: 6.1 children"
+    )
+    assert rows.at["relationships", "status"] == "derived"
+    capacity = rows.loc["capacity"]
+    assert capacity["figures"][:2] == (
+        Tracked("Net coverage", "1.01", "illustrative"),
+        Tracked("Shortfall hours", "27 hours a week", "illustrative"),
+    )
+    assert capacity["status"] == "illustrative"
+    voluntary = rows.loc["voluntary"]
+    assert voluntary[["figures", "figures_text", "status"]].to_list() == [(), NO_FIGURE, ""]
+
+
+@pytest.mark.parametrize("service", ["domiciliary_care", SHORT_BREAKS])
+def test_an_intention_has_a_figure_or_says_what_would_give_one(pack: Pack, service: str) -> None:
+    frame = intentions_of(pack, service)
+    assert len(frame) == {"domiciliary_care": 12, SHORT_BREAKS: 8}[service]
+    without = frame["figures"].str.len() == 0
+    assert (without == (frame["needs"] != "")).all()
+    assert (without == (frame["figures_text"] == NO_FIGURE)).all()
+    assert frame.loc[without, "needs"].str.fullmatch(r"[A-Z][^.]+\.").all()
+    # Net coverage alone would hide what is short, lot by lot.
+    covered = frame[frame["figures_text"].str.contains("Net coverage")]
+    assert covered["figures_text"].str.contains("Shortfall hours").all()
+
+
+def test_figures_by_hand(tiny: Pack) -> None:
+    # Lots of home with care: Ash day older 3 providers, younger 1; Birch day 3, night 1; Cedar day 1 (P7 has no hours).
+    capacity, places = by_id(tiny, "home").loc[["capacity", "places"], "figures"]
+    assert capacity == (
+        Tracked("Net coverage", "1.09", "illustrative"),
+        Tracked("Shortfall hours", "35 hours a week", "illustrative"),
+        Tracked("Providers per lot, on average", "1.8", "illustrative"),
+        Tracked("Lots with a single provider", "3 of 5", "illustrative"),
+    )
+    # The county's rural share is (500 x 0.1 + 1,000 x 0.5 + 800 x 1) / 2,300 = 0.587, so only Cedar is rural: P1
+    # delivers its 40 hours on the framework.
+    # Birch is beside London: P3, P5, P6.
+    assert places == (
+        Tracked("Spot share in rural districts", "0.0%", "illustrative"),
+        Tracked("Providers in rural districts", "1", "illustrative"),
+        Tracked("Providers in districts beside London", "3", "illustrative"),
+        Tracked("Date of the data", "31 March 2025", "illustrative"),
+    )
+    insight, staff = (by_id(tiny, "respite").loc[name] for name in ("insight", "staff"))
+    assert insight["figures"] == (
+        Tracked("Published gaps filled", "1 of 1", "derived"),
+        Tracked("Children", "8 children", "published"),
+        Tracked("Spot share", "100.0%", "published"),
+    ), "no projection: no growth is published"
+    assert insight["status"] == "derived"
+    assert staff[["figures_text", "needs"]].to_list() == [NO_FIGURE, "The number of staff."]
+
+
+def test_a_projection_may_be_given(tiny: Pack, pack: Pack) -> None:
+    given = Tracked("People in five years", "270.6", "illustrative")
+    assert by_id(tiny, "respite", projection=given).at["insight", "figures"][-1] == given
+    growth = by_id(pack, "domiciliary_care").loc["growth"]
+    assert growth["figures"] == (Tracked("Growth of weekly hours in the year to 31/03/2025", "4.5% a year", "context"),)
+    assert growth["status"] == "context"
+
+
+def test_the_growth_that_the_what_if_starts_from_comes_first(tiny_folder: PackFolder) -> None:
+    def change(document: Any) -> None:
+        lever = {"default": 0, "status": "published", "fact": "f_spot", "compare": "f_children"}
+        document["services"]["respite"]["levers"] = {"demand.need_growth_pct": lever}
+
+    tiny_folder.change_json("datapackage.json", change)
+    figures = by_id(tiny_folder.load(), "respite").at["insight", "figures"]
+    assert figures[-1] == Tracked("Placed by spot purchase", "100%", "published")
+
+
+def test_no_rural_district_has_no_share(tiny_folder: PackFolder) -> None:
+    for row in (2, 3, 4):
+        tiny_folder.set("reference/districts.csv", row, "rural_share_65", "0.1")
+    figures = by_id(tiny_folder.load(), "home").at["places", "figures"]
+    assert [one.text for one in figures[:2]] == ["not applicable", "0"]
+
+
+def test_together() -> None:
+    assert together(["published", "derived"]) == "derived"
+    assert together(["published", "context"]) == "illustrative"
+    assert together(["context"]) == "context"
+
+
+def test_an_unknown_figure_is_refused(tiny_folder: PackFolder) -> None:
+    tiny_folder.set("published/intentions.csv", 2, "indicators", "coverage;luck")
+    with pytest.raises(
+        SelectionError, match=r'^figure of the intention capacity: found "luck", expected one of people,'
+    ):
+        intentions_of(tiny_folder.load(), "home")
+    with pytest.raises(SelectionError, match="expected one of home, respite"):
+        intentions_of(tiny_folder.load(), "none")
+    assert "gaps_filled" in FURTHER_FIGURES

@@ -1,0 +1,304 @@
+"""The market rating grid: each published rating beside the figures, and what they make of it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+from pack_folder import PackFolder
+
+from lib.market.profile import county_profile, profile
+from lib.market.rating_grid import (
+    COLUMNS,
+    RULES,
+    Evidence,
+    Market,
+    Reading,
+    finding_words,
+    grid_table,
+    growth_level,
+    levels,
+    observed_growth,
+    published_growth,
+)
+from lib.market.selection import select
+from lib.market.status import Known, county_figure, spot_share_figure
+from lib.pack.faults import SelectionError
+from lib.pack.load import Pack
+from lib.pack.manifest import GridRating
+
+SHORT_BREAKS = "short_breaks"
+ROW = GridRating(heading="A heading", fact="f_words", rule="quality")
+
+
+def market_of(pack: Pack, service: str, **county: float) -> Market:
+    """A service's market, with some of the county's figures changed."""
+    by_area = select(pack, service, group_by=pack.service(service).default_grouping)
+    figures = county_profile(pack, by_area).copy()
+    for name, value in county.items():
+        figures[name] = value
+    return Market(pack, by_area, figures, profile(pack, by_area))
+
+
+def read(market: Market, rule: str, rating: str) -> Reading:
+    return RULES[rule](market, rating, ROW)
+
+
+def test_how_words_are_read() -> None:
+    assert levels("Low/Moderate") == {1, 2}
+    assert levels("Good") == levels("High") == levels("very high") == {3}
+    assert levels("Very Low/Low") == {1}, "very low is not told apart from low"
+    assert levels("Evolving") == levels("Low/Evolving") == levels("") == frozenset()
+
+
+def test_the_grid_of_short_breaks(pack: Pack) -> None:
+    frame = grid_table(pack, SHORT_BREAKS)
+    assert list(frame.columns) == COLUMNS
+    assert frame[["heading", "rating", "finding", "evidence_status"]].to_numpy().tolist() == [
+        ["Market quality", "Low/Moderate", "cannot say", "illustrative"],
+        ["Market supply", "Good", "contradicts", "illustrative"],
+        ["Market demand", "High", "supports", "published"],
+        ["Market workforce", "Very Low/Low", "cannot say", ""],
+        ["Market ambition", "Increase Supply", "supports", "illustrative"],
+        ["Market maturity", "Evolving", "supports", "published"],
+    ]
+    assert (frame["status"] == "published").all()
+    assert frame["source"].str.contains("updated 15/01/2024").all()
+    assert frame["rule"].str.fullmatch(r"[A-Z].*[^.]\.").all(), "one sentence"
+    words = frame.set_index("heading")["finding_words"]
+    assert words["Market supply"] == "Contradicts, on made-up figures only: not evidence"
+    assert words["Market demand"] == "Supports"
+    assert words["Market quality"] == "Cannot say"
+    evidence = frame.set_index("heading")["evidence"]
+    assert evidence["Market quality"] == "Not rated: 57.6% of delivered hours"
+    assert evidence["Market supply"] == (
+        "Net coverage of the county: 1.01; Below 1.00: 2 of 4 quadrants (Mid and West); "
+        "Short, lot by lot: 27 hours a week"
+    )
+    assert evidence["Market demand"].startswith(
+        "Expected future capacity required: +10% a year; Delivered hours from 2024-03 to 2025-03: +9.9%; "
+    )
+    # 1,816 hours of demand, a tenth more is 1,997.6; capacity is 1,834.
+    assert "Net coverage after a year of that growth: 0.92" in evidence["Market ambition"]
+    assert evidence["Market maturity"].startswith(
+        "Bought off the framework: 100.0% of hours; Providers: 27.5 (the middle of 25 to 30); "
+    )
+
+
+def test_another_services_workforce_is_context_only(pack: Pack) -> None:
+    row = grid_table(pack, SHORT_BREAKS).set_index("heading").loc["Market workforce"]
+    first, second, *rest = row["figures"]
+    assert first == Evidence(
+        "For comparison only, from Domiciliary care, 2022/23: Vacancy rate in home care, 'nearly' 15%", "context"
+    )
+    assert second.text.endswith("Adult social care staff turnover 28%")
+    assert [one.text.partition(":")[0] for one in rest] == ["Median days to source", "Waiting"]
+    assert not any(one.decides for one in row["figures"])
+
+
+def test_every_figure_has_a_status(pack: Pack) -> None:
+    known = {"published", "derived", "supplied", "modelled", "illustrative", "context"}
+    for figures in grid_table(pack, SHORT_BREAKS)["figures"]:
+        assert {one.status for one in figures} <= known
+        assert not any(one.decides for one in figures if one.status == "context")
+
+
+def test_a_service_without_a_grid_has_none(pack: Pack) -> None:
+    frame = grid_table(pack, "domiciliary_care")
+    assert list(frame.columns) == COLUMNS
+    assert frame.empty
+
+
+@pytest.mark.parametrize(
+    ("share", "rating", "finding"),
+    [
+        (0.80, "Good", "supports"),
+        (0.79, "Good", "contradicts"),
+        (0.60, "Low/Moderate", "supports"),
+        (0.59, "Moderate", "contradicts"),
+        (0.59, "Very Low", "supports"),
+        (0.90, "Evolving", "cannot say"),
+    ],
+)
+def test_quality(tiny: Pack, share: float, rating: str, finding: str) -> None:
+    reading = read(market_of(tiny, "home", good_or_better_share=share), "quality", rating)
+    assert reading.finding == finding
+    # P3, the one that need not be rated, delivers 230 of 470 hours.
+    assert [one.text for one in reading.evidence] == [
+        f"With Good or Outstanding providers: {100 * share:.1f}% of rated hours",
+        "Not rated: 48.9% of delivered hours",
+    ]
+    assert [one.decides for one in reading.evidence] == [True, False]
+
+
+def test_supply(tiny: Pack) -> None:
+    # Districts: Ash 1.20, Birch 1.00, Cedar 1.25; the county 560 / 515; 35 hours short, lot by lot.
+    market = market_of(tiny, "home")
+    reading = read(market, "supply", "Good")
+    assert reading.finding == "supports"
+    assert [one.text for one in reading.evidence] == [
+        "Net coverage of the county: 1.09",
+        "Below 1.00: 0 of 3 districts",
+        "Short, lot by lot: 35 hours a week",
+    ]
+    assert read(market, "supply", "Low/Moderate").finding == "contradicts"
+    short = replace(market, areas=market.areas.assign(coverage=[0.9, 1.0, 1.25]))
+    assert read(short, "supply", "Moderate").finding == "supports"
+    assert "Below 1.00: 1 of 3 districts (Ash)" in [one.text for one in read(short, "supply", "Good").evidence]
+    assert read(market_of(tiny, "home", coverage=0.99), "supply", "Low").finding == "supports"
+    unknown = read(market_of(tiny, "home", coverage=float("nan")), "supply", "Low")
+    assert unknown.finding == "cannot say"
+    assert not any(one.decides for one in unknown.evidence)
+
+
+def test_growth_is_high_moderate_or_low() -> None:
+    assert [growth_level(percent) for percent in (10, 5, 4.9, 2, 1.9, -3)] == [3, 3, 2, 2, 1, 1]
+
+
+def with_growth(folder: PackFolder, fact: str, value: str, status: str) -> Pack:
+    """The tiny pack with a published growth of respite, and a history that goes a year further back."""
+    folder.append(
+        "published/facts.csv", [fact, "respite", "Growth", value, "percent a year", "2024/25", status, "The source", ""]
+    )
+    folder.append("market/history.csv", ["2024-03", "respite", "E07000003", "child", "16", "8", "0", ""])
+
+    def change(document: Any) -> None:
+        lever = {"default": float(value), "status": "published", "source": "The source", "fact": fact}
+        document["services"]["respite"]["levers"] = {"demand.need_growth_pct": lever}
+
+    folder.change_json("datapackage.json", change)
+    return folder.load()
+
+
+def test_demand_goes_by_the_published_growth(tiny_folder: PackFolder) -> None:
+    market = market_of(with_growth(tiny_folder, "f_growth", "3", "published"), "respite")
+    assert published_growth(market) == (3, Evidence("Growth: +3% a year", "published"))
+    # 20 hours today, 16 a year before.
+    assert observed_growth(market) == (25, Evidence("Delivered hours from 2024-03 to 2025-03: +25.0%", "illustrative"))
+    reading = read(market, "demand", "High")
+    assert reading.finding == "contradicts"
+    assert [one.decides for one in reading.evidence] == [True, False, False, False]
+    assert read(market, "demand", "Moderate").finding == "supports"
+
+
+def test_demand_goes_by_the_history_where_no_growth_is_published(tiny_folder: PackFolder) -> None:
+    market = market_of(with_growth(tiny_folder, "f_growth", "3", "context"), "respite")
+    assert published_growth(market) is None, "a growth of something else is not this service's"
+    reading = read(market, "demand", "High")
+    assert (reading.finding, reading.evidence[0].status) == ("supports", "illustrative")
+
+
+def test_demand_without_any_growth(tiny: Pack) -> None:
+    market = market_of(tiny, "home")
+    assert published_growth(market) is None
+    assert observed_growth(market) is None, "two months are no year"
+    reading = read(market, "demand", "High")
+    assert reading.finding == "cannot say"
+    assert [one.text for one in reading.evidence] == ["Median days to source: 7.0", "Waiting: 8.7% of demand"]
+
+
+def test_a_service_without_history_has_no_growth(tiny_folder: PackFolder) -> None:
+    tiny_folder.keep_rows("market/history.csv", lambda row: row["service"] != "respite")
+    assert observed_growth(market_of(tiny_folder.load(), "respite")) is None
+
+
+def test_ambition(tiny_folder: PackFolder) -> None:
+    # 22 hours of demand against a capacity of 15: short today and after any growth.
+    pack = with_growth(tiny_folder, "f_growth", "3", "published")
+    reading = read(market_of(pack, "respite"), "ambition", "Increase Supply")
+    assert reading.finding == "supports"
+    assert [one.text for one in reading.evidence] == [
+        "Headroom today: -5 hours a week",
+        "Growth: +3% a year",
+        "Net coverage after a year of that growth: 0.66",
+        "Short then, lot by lot: 8 hours a week",
+    ]
+    assert read(market_of(pack, "respite"), "ambition", "Maintain").finding == "cannot say"
+    tiny_folder.set(
+        "market/capacity.csv", tiny_folder.find("market/capacity.csv", provider_id="P4"), *("capacity_hours", "23")
+    )
+    enough = market_of(tiny_folder.load(), "respite")
+    assert read(enough, "ambition", "Increase Supply").finding == "contradicts"
+
+
+def test_ambition_in_between_and_without_growth(tiny_folder: PackFolder) -> None:
+    tiny_folder.append(
+        "published/facts.csv", ["f_flat", "home", "Growth", "0", "percent a year", "2024/25", "published", "Source", ""]
+    )
+    without = read(market_of(tiny_folder.load(), "home"), "ambition", "Increase Supply")
+    assert (without.finding, len(without.evidence)) == ("cannot say", 1)
+
+    def change(document: Any) -> None:
+        lever = {"default": 0, "status": "published", "fact": "f_flat"}
+        document["services"]["home"]["levers"] = {"demand.need_growth_pct": lever}
+
+    tiny_folder.change_json("datapackage.json", change)
+    reading = read(market_of(tiny_folder.load(), "home"), "ambition", "Increase Supply")
+    assert reading.finding == "cannot say", "enough in the county, 35 hours short lot by lot"
+    assert not any(one.decides for one in reading.evidence)
+
+
+@pytest.mark.parametrize(
+    ("share", "rating", "finding"),
+    [
+        (1.0, "Evolving", "supports"),
+        (0.5, "Emerging", "supports"),
+        (0.49, "Evolving", "cannot say"),
+        (0.19, "Evolving", "contradicts"),
+        (0.19, "Mature", "supports"),
+        (1.0, "Established", "contradicts"),
+        (1.0, "Good", "cannot say"),
+        (float("nan"), "Evolving", "cannot say"),
+    ],
+)
+def test_maturity(tiny: Pack, share: float, rating: str, finding: str) -> None:
+    reading = read(market_of(tiny, "respite", spot_share=share), "maturity", rating)
+    assert reading.finding == finding
+    assert reading.evidence[0].decides == (finding != "cannot say")
+
+
+def test_a_spot_share_that_agrees_with_the_published_one_is_published(tiny: Pack, tiny_folder: PackFolder) -> None:
+    assert spot_share_figure(tiny, select(tiny, "respite")) == Known("published", "The source")
+    home = select(tiny, "home")
+    assert spot_share_figure(tiny, home) == county_figure(tiny, home, "spot_share")
+    tiny_folder.set("published/facts.csv", tiny_folder.find("published/facts.csv", id="f_spot"), "value", "90")
+    pack = tiny_folder.load()
+    assert spot_share_figure(pack, select(pack, "respite")).status == "illustrative"
+
+
+@pytest.mark.parametrize(
+    ("finding", "status", "words"),
+    [
+        ("supports", "published", "Supports"),
+        ("contradicts", "modelled", "Contradicts, on modelled figures: weak evidence"),
+        ("supports", "illustrative", "Supports, on made-up figures only: not evidence"),
+        ("cannot say", "illustrative", "Cannot say"),
+    ],
+)
+def test_a_finding_carries_its_caution(finding: Any, status: Any, words: str) -> None:
+    assert finding_words(Reading(finding, (), ""), status) == words
+
+
+def test_the_grid_names_facts_and_rules_that_are_there(tiny_folder: PackFolder) -> None:
+    def name(fact: str, rule: str, context: list[str]) -> None:
+        row = {"heading": "Quality", "fact": fact, "rule": rule, "context": context}
+        tiny_folder.change_json(
+            "datapackage.json", lambda document: document["services"]["respite"].update(rating_grid=[row])
+        )
+
+    name("f_words", "quality", ["f_none"])
+    assert tiny_folder.faults() == [
+        'datapackage.json, column services.respite.rating_grid: found "f_none", expected a fact of published/facts.csv'
+    ]
+    name("f_words", "beauty", [])
+    with pytest.raises(SelectionError, match='rule of Quality: found "beauty", expected one of quality, supply'):
+        grid_table(tiny_folder.load(), "respite")
+    name("f_words", "quality", ["f_spot"])
+    frame = grid_table(tiny_folder.load(), "respite")
+    assert isinstance(frame, pd.DataFrame)
+    # P4, the only provider, is not rated.
+    assert frame[["rating", "finding", "evidence"]].to_numpy().tolist() == [
+        ["Low", "cannot say", "Not rated: 100.0% of delivered hours"]
+    ]
+    with pytest.raises(SelectionError, match="expected one of home, respite"):
+        grid_table(tiny_folder.load(), "none")
