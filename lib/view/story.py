@@ -6,8 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.charts.breakdown import demand_and_capacity
-from lib.charts.palette import RATING_COLOURS
-from lib.charts.ratings import rating_mix
+from lib.charts.ratings import rating_mix, rating_rows
 from lib.charts.trend import trend
 from lib.market.indicators import indicator_label, indicator_status, indicators
 from lib.market.selection import is_single_lot
@@ -115,13 +114,7 @@ def draw_ratings(pack: Pack, story: Story, name: str) -> None:
     if story.ratings.empty or not story.ratings["hours"].sum():
         st.info(f"No hours are delivered in {plain(name)} for this selection, so there is no rating mix.")
         return
-    frame = story.ratings.assign(
-        domain_label=[pack.label("domains", code) for code in story.ratings["domain"]],
-        rating_label=story.ratings["rating"],
-        shown=[show(value, "hours") for value in story.ratings["hours"]],
-        # No colour is hatched: not rated is neither good nor bad.
-        colour=[RATING_COLOURS.get(rating, "") for rating in story.ratings["rating"]],
-    )
+    frame = rating_rows(story.ratings, [pack.label("domains", code) for code in story.ratings["domain"]])
     title = f"CQC ratings in {name}, by hours delivered"
     st.subheader(f"{plain(title)} {tag(pack.status('capacity', 'ratings'))}", anchor=False)
     overall = frame[frame["domain"] == "overall"]

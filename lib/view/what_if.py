@@ -9,22 +9,22 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib.charts.palette import MISSING
 from lib.charts.timeline import demand_and_capacity_lines
 from lib.charts.year_map import MEASURES, year_rows, year_scale
 from lib.market.indicators import Unit
 from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
 from lib.pack.manifest import weakest
+from lib.view.area_map import area_map
 from lib.view.controls import area_key, choose_area, choose_service
-from lib.view.district_map import AreaPaint, clicked_code, district_map
+from lib.view.district_map import clicked_code
 from lib.view.draw import draw
 from lib.view.figures import State
-from lib.view.legend import legend
 from lib.view.levers import choose_preset, lever_groups
 from lib.view.light import closed_table
 from lib.view.scenario_state import PROBLEM, WARNINGS, current, take_link, write_link
 from lib.view.shell import is_dark, page_title_beside
+from lib.view.switch import switch
 from lib.view.text import plain, tag
 from lib.view.what_if_figures import Outcome, outcome
 from lib.view.what_if_tabs import tabs
@@ -172,11 +172,7 @@ def play_on(pack: Pack, scenario: Scenario, year: int) -> None:
 def draw_map(pack: Pack, found: Outcome, year: int, district: str | None) -> None:
     """The districts in the year shown, in colours frozen from the base year. A click chooses a district."""
     labels = {code: label for code, (label, _) in MEASURES.items()}
-    measure = st.segmented_control(
-        "On the map", list(labels), format_func=labels.__getitem__, default="coverage", required=True,
-        key="what_if_measure", persist_state="session",
-    )  # fmt: skip
-    measure = measure if measure in MEASURES else "coverage"
+    measure = switch("On the map", labels, key="what_if_measure", in_link=False)
     rows = found.summary.by_year
     rows = rows[rows["district_code"] != COUNTY]
     scale = year_scale(rows[rows["year"] == rows["year"].min()], measure)
@@ -185,34 +181,22 @@ def draw_map(pack: Pack, found: Outcome, year: int, district: str | None) -> Non
     title = f"{labels[measure]} by district, {financial_year(year)}"
     st.subheader(f"{plain(title)} {tag(status)}", anchor=False)
     shortfall = rows[rows["year"] == year].set_index("district_code")["shortfall_hours"]
-    paints = {}
-    for row in now.astype("str").to_dict("records"):
-        code = row["district_code"]
-        short = show(float(shortfall[code]), "hours")
-        lines = [
-            row["district_name"],
-            f"{scale.title}: {row['shown']}",
-            f"{short} hours a week short, lot by lot",
-            f"Status: {status}",
+    now = now.assign(
+        lines=[
+            f"{show(float(shortfall[code]), 'hours')} hours a week short, lot by lot\nStatus: {status}"
+            for code in now["district_code"]
         ]
-        paints[code] = AreaPaint(
-            fill=row["colour"] or MISSING,
-            hatched=not row["colour"],
-            tooltip="\n".join(lines),
-            label=row["district_name"],
-            selected=code == district,
-        )
-    district_map(
-        paints,
-        geography=pack.geography,
-        key="what_if_map",
-        dark=is_dark(),
-        height=MAP_HEIGHT,
-        title=f"Map: {title}. The same figures are in the table of districts below.",
-        on_change=partial(choose_on_map, set(paints)),
     )
-    legend(scale, some_missing=bool((now["colour"] == "").any()))
-    st.caption(plain(pack.manifest.resource("districts_geography").credit))
+    area_map(
+        pack,
+        now.astype("str"),
+        scale,
+        key="what_if_map",
+        title=f"Map: {title}. The same figures are in the table of districts below.",
+        height=MAP_HEIGHT,
+        selected=district,
+        on_change=partial(choose_on_map, set(now["district_code"])),
+    )
 
 
 def choose_on_map(known: set[str]) -> None:

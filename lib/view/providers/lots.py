@@ -34,6 +34,7 @@ from lib.view.providers.grid import cells
 from lib.view.providers.tables import html_table, list_rows
 from lib.view.shell import is_dark
 from lib.view.slider import slider_with_box
+from lib.view.switch import switch
 from lib.view.text import plain, tag
 
 MEASURES: dict[str, tuple[str, Unit, str]] = {
@@ -70,16 +71,7 @@ def draw_lots_tab(pack: Pack, state: State, service: str) -> None:
 
 def choose_measure() -> str:
     """What colours the grid."""
-    chosen = st.segmented_control(
-        "Coloured by",
-        list(MEASURES),
-        format_func=lambda code: MEASURES[code][0],
-        default="headroom_hours",
-        required=True,
-        key="lots_measure",
-        bind="query-params",
-    )
-    return chosen if chosen in MEASURES else "headroom_hours"
+    return switch("Coloured by", {code: label for code, (label, _, _) in MEASURES.items()}, key="lots_measure")
 
 
 def default_district(lots: pd.DataFrame) -> str:

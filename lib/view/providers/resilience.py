@@ -32,6 +32,7 @@ from lib.view.providers.downloads import provider_notes
 from lib.view.providers.figures import lots_of, risks_of, stress_of
 from lib.view.providers.grid import cells
 from lib.view.shell import is_dark
+from lib.view.switch import switch
 from lib.view.text import plain, tag
 
 MAP_HEIGHT = 380
@@ -96,17 +97,7 @@ def leaving_key(service: str) -> str:
 
 def draw_stress_map(pack: Pack, service: str, stressed: Stress) -> None:
     """What the stress does to each district."""
-    labels = {code: label for code, (label, _, _) in MEASURES.items()}
-    measure = st.segmented_control(
-        "On the map",
-        list(labels),
-        format_func=labels.__getitem__,
-        default=next(iter(labels)),
-        required=True,
-        key="stress_measure",
-        bind="query-params",
-    )
-    measure = measure if measure in labels else next(iter(labels))
+    measure = switch("On the map", {code: label for code, (label, _, _) in MEASURES.items()}, key="stress_measure")
     _, share, title = MEASURES[measure]
     rows = by_district(pack, service, stressed)
     scale = stress_scale(rows[share], whole_percent, title)
