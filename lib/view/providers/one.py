@@ -17,7 +17,7 @@ from lib.view.figures import State
 from lib.view.light import light
 from lib.view.providers.downloads import provider_notes
 from lib.view.providers.figures import risks_of
-from lib.view.providers.tables import chip_cell, html_table, row_head
+from lib.view.providers.tables import chip_cell, day, html_table, row_head
 from lib.view.text import plain, tag
 
 
@@ -93,11 +93,12 @@ def draw_ratings(pack: Pack, provider_id: str) -> None:
     when = NOT_APPLICABLE
     if provider_id in dates.index:
         years = (pack.manifest.as_of - dates[provider_id].date()).days / 365.25
-        when = f"{dates[provider_id].date().isoformat()}, {years:.1f} years ago"
+        when = f"{day(dates[provider_id])}, {years:.1f} years ago"
     cells = "".join(chip_cell(str(ratings[code])) for code in domains)
     name = provider_labels(pack)[provider_id]
     heads = ["Provider", *(pack.label("domains", code) for code in domains)]
-    html_table(f"CQC ratings of {name}; overall rated on: {when}", heads, [f"<tr>{row_head(name)}{cells}</tr>"])
+    note = f"CQC ratings; overall rated on: {when}"
+    html_table(f"CQC ratings of {name}", heads, [f"<tr>{row_head(name)}{cells}</tr>"], note=note)
 
 
 def draw_lots(pack: Pack, service: str, provider_id: str) -> None:
