@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.market.call_off import overall_dates
+from lib.market.call_off import has_ranked_lists, overall_dates
 from lib.market.provider_view import exposure, provider_lots
 from lib.market.quality import passes_gate, provider_ratings
 from lib.market.sentence import ordinal
@@ -58,8 +58,11 @@ def draw_facts(pack: Pack, provider_id: str) -> None:
         f"{provider_id}",
         "registered with the CQC" if row["regulated"] else "not registered with the CQC: it need not be for all care",
         "also serves children" if row["also_childrens"] else "",
-        "passes the quality gate" if bool(passes_gate(pack)[provider_id]) else "does not pass the quality gate",
     ]
+    # Off the framework there is no gate to pass.
+    if any(has_ranked_lists(pack, service) for service in exposure(pack, provider_id)["service"]):
+        passes = bool(passes_gate(pack)[provider_id])
+        parts.append("passes the quality gate" if passes else "does not pass the quality gate")
     st.markdown(plain("; ".join(part for part in parts if part)) + ".")
 
 
