@@ -14,7 +14,7 @@ from lib.view.text import escaped
 
 CHIP = "display:inline-block;padding:.05rem .45rem;border-radius:.6rem;font-size:.8rem;line-height:1.25;"
 HATCH = "background:repeating-linear-gradient(45deg,#eceeef,#eceeef 4px,#cfd3d6 4px,#cfd3d6 5px);color:#0b0c0c;"
-CELL = "padding:.28rem .5rem;border-bottom:1px solid rgba(128,136,140,.35);vertical-align:middle;"
+CELL = "padding:.28rem .4rem;border-bottom:1px solid rgba(128,136,140,.35);vertical-align:middle;"
 HEAD = f"{CELL}text-align:left;font-weight:600;vertical-align:bottom;white-space:nowrap;"
 NUMBER = "text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;"
 BAND = "background:rgba(128,136,140,.16);font-weight:600;"
