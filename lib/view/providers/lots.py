@@ -254,7 +254,7 @@ def draw_list(pack: Pack, lot: Lot, new_hours: float, skip: bool) -> None:
         whole = st.toggle(f"Show all {len(rows)} providers of this list", key="whole_list")
         shown = rows if whole else rows.head(MOST_LISTED)
     heads, finished, numbers = list_rows(pack, shown)
-    html_table(f"{title}: hours a week; ratings of the CQC, by key question", heads, finished, numbers)
+    html_table(title, heads, finished, numbers, note="Hours a week; ratings of the CQC, by key question")
     gate = (
         "The gate asks for Good or Outstanding in "
         + plain(", ".join(pack.label("domains", code) for code in pack.manifest.quality_gate.domains))

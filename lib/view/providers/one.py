@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.market.call_off import overall_dates
+from lib.market.call_off import has_ranked_lists, overall_dates
 from lib.market.provider_view import exposure, provider_lots
 from lib.market.quality import passes_gate, provider_ratings
 from lib.market.sentence import ordinal
@@ -17,7 +17,7 @@ from lib.view.figures import State
 from lib.view.light import light
 from lib.view.providers.downloads import provider_notes
 from lib.view.providers.figures import risks_of
-from lib.view.providers.tables import chip_cell, html_table, row_head
+from lib.view.providers.tables import chip_cell, day, html_table, row_head
 from lib.view.text import plain, tag
 
 
@@ -58,8 +58,11 @@ def draw_facts(pack: Pack, provider_id: str) -> None:
         f"{provider_id}",
         "registered with the CQC" if row["regulated"] else "not registered with the CQC: it need not be for all care",
         "also serves children" if row["also_childrens"] else "",
-        "passes the quality gate" if bool(passes_gate(pack)[provider_id]) else "does not pass the quality gate",
     ]
+    # Off the framework there is no gate to pass.
+    if any(has_ranked_lists(pack, service) for service in exposure(pack, provider_id)["service"]):
+        passes = bool(passes_gate(pack)[provider_id])
+        parts.append("passes the quality gate" if passes else "does not pass the quality gate")
     st.markdown(plain("; ".join(part for part in parts if part)) + ".")
 
 
@@ -93,11 +96,12 @@ def draw_ratings(pack: Pack, provider_id: str) -> None:
     when = NOT_APPLICABLE
     if provider_id in dates.index:
         years = (pack.manifest.as_of - dates[provider_id].date()).days / 365.25
-        when = f"{dates[provider_id].date().isoformat()}, {years:.1f} years ago"
+        when = f"{day(dates[provider_id])}, {years:.1f} years ago"
     cells = "".join(chip_cell(str(ratings[code])) for code in domains)
     name = provider_labels(pack)[provider_id]
     heads = ["Provider", *(pack.label("domains", code) for code in domains)]
-    html_table(f"CQC ratings of {name}; overall rated on: {when}", heads, [f"<tr>{row_head(name)}{cells}</tr>"])
+    note = f"CQC ratings; overall rated on: {when}"
+    html_table(f"CQC ratings of {name}", heads, [f"<tr>{row_head(name)}{cells}</tr>"], note=note)
 
 
 def draw_lots(pack: Pack, service: str, provider_id: str) -> None:

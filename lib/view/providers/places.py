@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import streamlit as st
 
@@ -58,32 +60,44 @@ def draw_places_tab(pack: Pack, state: State, service: str) -> None:
 
 
 def draw_points(pack: Pack, found: Pockets) -> None:
-    """Each district as a point: how rural it is, and how much it buys off the framework."""
+    """Each district as a point: how rural it is, and how much it buys off the framework.
+
+    Where every district buys the same share off it, as without a framework, what waits tells them apart instead.
+    """
     rows = found.rows
+    spot = bool(rows["spot_share"].max() > rows["spot_share"].min())
+    measure, kind, y_title = (
+        ("spot_share", "spot", "Spot share of delivered hours")
+        if spot
+        else ("waiting_share", "waiting", "Waiting share of demand")
+    )
+    demand = float(rows["demand_hours"].sum())
+    waiting = float(rows["waiting_hours"].sum()) / demand if demand > 0 else math.nan
+    county = found.spot_share if spot else waiting
     frame = pd.DataFrame(
         {
             "area_code": rows["area_code"],
             "area_name": rows["area_name"],
             "x": rows["rural_share_65"],
-            "y": rows["spot_share"],
+            "y": rows[measure],
             "shown_x": [show(value, "share") for value in rows["rural_share_65"]],
-            "shown_y": [show(value, "share") for value in rows["spot_share"]],
+            "shown_y": [show(value, "share") for value in rows[measure]],
             "marked": rows["pocket"],
         }
     )
-    words = "; ".join(f"{row.area_name}: rural {row.shown_x}, spot {row.shown_y}" for row in frame.itertuples())
+    words = "; ".join(f"{row.area_name}: rural {row.shown_x}, {kind} {row.shown_y}" for row in frame.itertuples())
     draw(
         scatter(
             frame,
             title="",
             x_title="Residents aged 65 and over in rural neighbourhoods",
-            y_title="Spot share of delivered hours",
+            y_title=y_title,
             x_format=".0%",
             y_format=".0%",
             x_reference=found.rural_share,
-            y_reference=None if is_missing(found.spot_share) else found.spot_share,
+            y_reference=None if is_missing(county) else county,
             reference_label=pack.manifest.area,
             dark=is_dark(),
         ),
-        alt=f"Spot share beside rural share, by district. {words}",
+        alt=f"{y_title} beside rural share, by district. {words}",
     )

@@ -18,7 +18,7 @@ from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.light import closed_table
 from lib.view.providers.figures import mix_of, quality_lists
-from lib.view.providers.tables import chip_cell, html_table, number_cell, row_head, text_cell
+from lib.view.providers.tables import chip_cell, day, html_table, number_cell, row_head, text_cell
 from lib.view.shell import is_dark
 from lib.view.switch import switch
 from lib.view.text import plain, tag
@@ -104,13 +104,14 @@ def draw_ages(pack: Pack, ages: pd.DataFrame) -> None:
         with closed:
             rows = [
                 f"<tr>{row_head(row['provider_name'])}{chip_cell(row['rating'])}"
-                f"{text_cell(row['rated_on'].date().isoformat())}{number_cell(round(row['rated_years'], 1))}"
+                f"{text_cell(day(row['rated_on']))}{number_cell(round(row['rated_years'], 1))}"
                 f"{number_cell(show(row['delivered_hours'], 'hours'))}</tr>"
                 for row in old.head(MOST_OLD).to_dict("records")
             ]
             heads = ["Provider", "Overall", "Rated on", "Age, years", "Hours a week"]
             which = f"the {MOST_OLD} oldest of {len(old)}" if len(old) > MOST_OLD else counted(len(old), "rating")
-            html_table(f"Ratings more than {OLD_YEARS} years old: {which}", heads, rows, heads[3:])
+            title = f"Ratings more than {OLD_YEARS} years old: {which}"
+            html_table(title, heads, rows, heads[3:], note=title)
 
 
 def draw_gate(pack: Pack, gate: pd.DataFrame) -> None:

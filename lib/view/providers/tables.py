@@ -14,8 +14,8 @@ from lib.view.text import escaped
 
 CHIP = "display:inline-block;padding:.05rem .45rem;border-radius:.6rem;font-size:.8rem;line-height:1.25;"
 HATCH = "background:repeating-linear-gradient(45deg,#eceeef,#eceeef 4px,#cfd3d6 4px,#cfd3d6 5px);color:#0b0c0c;"
-CELL = "padding:.28rem .5rem;border-bottom:1px solid rgba(128,136,140,.35);vertical-align:middle;"
-HEAD = f"{CELL}text-align:left;font-weight:600;vertical-align:bottom;white-space:normal;"
+CELL = "padding:.28rem .4rem;border-bottom:1px solid rgba(128,136,140,.35);vertical-align:middle;"
+HEAD = f"{CELL}text-align:left;font-weight:600;vertical-align:bottom;white-space:nowrap;"
 NUMBER = "text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;"
 BAND = "background:rgba(128,136,140,.16);font-weight:600;"
 
@@ -27,16 +27,22 @@ def chip(rating: str) -> str:
     return f'<span style="{CHIP}{style}border:1px solid #6f777b;">{escaped(rating)}</span>'
 
 
-def html_table(caption: str, heads: Sequence[str], rows: Sequence[str], numbers: Sequence[str] = ()) -> None:
-    """Draw a table that scrolls sideways in its own box. rows: finished <tr> elements; numbers: heads set right."""
+def html_table(
+    title: str, heads: Sequence[str], rows: Sequence[str], numbers: Sequence[str] = (), *, note: str = ""
+) -> None:
+    """Draw a table that scrolls sideways in its own box.
+
+    title: what the table shows, for screen readers, as a heading above says it to everybody else. rows: finished <tr>
+    elements. numbers: heads set right. note: a line above the table, outside the box, so that it never scrolls away.
+    """
     cells = "".join(
         f'<th scope="col" style="{HEAD}{"text-align:right;" if head in numbers else ""}">{escaped(head)}</th>'
         for head in heads
     )
+    above = f'<p style="margin:0;padding:.2rem 0;font-size:.875rem;">{escaped(note)}</p>' if note else ""
     st.html(
-        f'<div role="region" tabindex="0" aria-label="{escaped(caption)}" style="overflow-x:auto;">'
-        '<table style="border-collapse:collapse;width:100%;font-size:.875rem;">'
-        f'<caption style="text-align:left;padding:.2rem 0;font-size:.875rem;">{escaped(caption)}</caption>'
+        f'{above}<div role="region" tabindex="0" aria-label="{escaped(title)}" style="overflow-x:auto;">'
+        f'<table aria-label="{escaped(title)}" style="border-collapse:collapse;width:100%;font-size:.875rem;">'
         f"<thead><tr>{cells}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
@@ -59,6 +65,11 @@ def number_cell(text: object) -> str:
 def chip_cell(rating: str) -> str:
     """A cell with a rating."""
     return f'<td style="{CELL}">{chip(rating)}</td>'
+
+
+def day(date: pd.Timestamp) -> str:
+    """A date as people read it: 5 Jan 2024."""
+    return f"{date.day} {date:%b %Y}"
 
 
 def gate_cell(passes: bool) -> str:
@@ -93,9 +104,7 @@ def list_rows(pack: Pack, rows: pd.DataFrame) -> tuple[list[str], list[str], lis
             row_head(row["provider_name"]),
             *(chip_cell(row[domain]) for domain in domains),
             *([gate_cell(row["passes_gate"])] if gated else []),
-            text_cell(
-                f"{row['rated_on'].day} {row['rated_on']:%b %Y}" if rated else NOT_APPLICABLE, "white-space:nowrap;"
-            ),
+            text_cell(day(row["rated_on"]) if rated else NOT_APPLICABLE, "white-space:nowrap;"),
             number_cell(f"{row['rated_years']:.1f}" if rated else "–"),
             *(
                 number_cell(show(row[name], "hours"))
