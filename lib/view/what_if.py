@@ -16,12 +16,12 @@ from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
 from lib.pack.manifest import weakest
 from lib.view.area_map import area_map
+from lib.view.beneath import About, beneath
 from lib.view.controls import area_key, choose_area, choose_service
 from lib.view.district_map import clicked_code
 from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.levers import choose_preset, lever_groups
-from lib.view.light import closed_table
 from lib.view.scenario_state import PROBLEM, WARNINGS, current, take_link, write_link
 from lib.view.shell import is_dark, page_title_beside
 from lib.view.switch import switch
@@ -33,6 +33,7 @@ from lib.whatif.summary import COUNTY
 from lib.whatif.tables import county_rows, line_rows
 
 MAP_HEIGHT = 400
+TABLES = ("demand", "requests", "capacity", "population")
 PLAYING = "what_if_playing"
 SECONDS_A_YEAR = 0.9
 
@@ -69,14 +70,14 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
     with map_side:
         draw_map(pack, found, year, district)
     with line_side:
-        draw_lines(pack, found, year, district)
+        draw_lines(pack, scenario, found, year, district)
     tabs(pack, state, scenario, found, year, district)
     play_on(pack, scenario, year)
 
 
 def say(pack: Pack, scenario: Scenario, found: Outcome) -> None:
     """The scenario's name, its sentence, and what a reader must know before relying on it."""
-    status = weakest([pack.status("demand", "requests", "capacity", "population")])
+    status = weakest([pack.status(*TABLES)])
     st.header(f"{plain(found.sentence)} {tag(status)}", anchor=False)
     st.markdown(f"{plain(found.more)} Scenario: **{plain(scenario.name)}**.")
     for warning in st.session_state.get(WARNINGS) or []:
@@ -177,7 +178,7 @@ def draw_map(pack: Pack, found: Outcome, year: int, district: str | None) -> Non
     rows = rows[rows["district_code"] != COUNTY]
     scale = year_scale(rows[rows["year"] == rows["year"].min()], measure)
     now = year_rows(rows[rows["year"] == year], measure, scale)
-    status = pack.status("demand", "requests", "capacity", "population")
+    status = pack.status(*TABLES)
     title = f"{labels[measure]} by district, {financial_year(year)}"
     st.subheader(f"{plain(title)} {tag(status)}", anchor=False)
     shortfall = rows[rows["year"] == year].set_index("district_code")["shortfall_hours"]
@@ -206,7 +207,7 @@ def choose_on_map(known: set[str]) -> None:
         st.session_state[area_key("district")] = code
 
 
-def draw_lines(pack: Pack, found: Outcome, year: int, district: str | None) -> None:
+def draw_lines(pack: Pack, scenario: Scenario, found: Outcome, year: int, district: str | None) -> None:
     """Demand and capacity through the years with their range, for the county or the chosen district."""
     area = district or COUNTY
     frame = line_rows(found.summary, found.spread, area)
@@ -214,21 +215,22 @@ def draw_lines(pack: Pack, found: Outcome, year: int, district: str | None) -> N
     first = found.summary.first_years.set_index("district_code").loc[area]
     year_short: Any = first["first_short_year"]
     crosses: bool = not pd.isna(year_short) and int(year_short) > int(frame["year"].min())
-    status = pack.status("demand", "requests", "capacity", "population")
+    status = pack.status(*TABLES)
     st.subheader(f"Demand and capacity in {plain(name)}, hours a week {tag(status)}", anchor=False)
-    chart = demand_and_capacity_lines(
+    chart = partial(
+        demand_and_capacity_lines,
         frame,
-        title="",
         axis_title="Hours a week",
         selected_year=year,
         crossing_year=int(year_short) if crosses else None,
         crossing_label="Demand passes capacity" if crosses else "",
-        dark=is_dark(),
     )
     words = "; ".join(
         f"{row.year_label}: demand {row.shown_demand}, capacity {row.shown_capacity}" for row in frame.itertuples()
     )
-    draw(chart, alt=f"Demand and capacity in {name}. {words}")
+    draw(chart(title="", dark=is_dark()), alt=f"Demand and capacity in {name}. {words}")
     heads = {"year_label": "Year", "shown_demand": "Demand", "shown_demand_range": "Range of demand"}
-    closed_table(frame, heads | {"shown_capacity": "Capacity", "shown_capacity_range": "Range of capacity"}, "lines")
+    heads |= {"shown_capacity": "Capacity", "shown_capacity_range": "Range of capacity"}
+    about = About(pack, f"Demand and capacity in {name}, scenario: {scenario.name}", TABLES)
+    beneath(about, frame, heads, "lines", chart=chart)
     st.caption("Bands: 8 of 10 futures lie between their edges, as need and capacity grow faster or slower.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -14,9 +16,9 @@ from lib.market.rating_age import age_bands, age_summary
 from lib.market.supply_words import route_words
 from lib.market.wording import counted, show
 from lib.pack.load import Pack
+from lib.view.beneath import About, beneath
 from lib.view.draw import draw
 from lib.view.figures import State
-from lib.view.light import closed_table
 from lib.view.providers.figures import mix_of, quality_lists
 from lib.view.providers.tables import chip_cell, day, html_table, number_cell, row_head, text_cell
 from lib.view.shell import is_dark
@@ -60,10 +62,12 @@ def draw_mix(pack: Pack, mix: pd.DataFrame) -> None:
         f"{rating} {show(share, 'share')}"
         for rating, share in zip(county["rating_label"], county["share"], strict=True)
     )
-    draw(rating_mix(frame, title="", dark=is_dark()), alt=f"{title}, by district. {pack.manifest.area}: {words}")
+    chart = partial(rating_mix, frame)
+    draw(chart(title="", dark=is_dark()), alt=f"{title}, by district. {pack.manifest.area}: {words}")
     table = frame.assign(percent=[show(share, "share") for share in frame["share"]])
     heads = {"domain_label": "Area", "rating_label": "Rating", "shown": "Hours a week", "percent": "Share"}
-    closed_table(table, heads, "provider_ratings")
+    about = About(pack, f"{title}, by district", ("capacity", "ratings"))
+    beneath(about, table, heads, "provider_ratings", chart=chart)
 
 
 def worst_first(pack: Pack, rows: pd.DataFrame) -> pd.DataFrame:
