@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import pandas as pd
 import streamlit as st
@@ -51,10 +51,17 @@ def area_map(
     st.caption(plain(pack.manifest.resource("districts_geography").credit))
 
 
-def map_picture(pack: Pack, rows: pd.DataFrame, scale: Scale, title: str, lines: list[str]) -> bytes:
-    """The same map as a PNG file, with lines beneath it. rows: as `area_map` takes them."""
+def map_picture(
+    pack: Pack, rows: pd.DataFrame, scale: Scale, title: str, lines: list[str], selected: Collection[str] = ()
+) -> bytes:
+    """The same map as a PNG file, with lines beneath it. rows: as `area_map` takes them.
+
+    selected: the codes of the districts that are outlined.
+    """
     geojson = json.loads(pack.geography.read_text(encoding="utf-8-sig"))
-    paints = rows[["district_code", "colour"]].assign(label=rows["district_name"], selected=False)
+    paints = rows[["district_code", "colour"]].assign(
+        label=rows["district_name"], selected=rows["district_code"].isin(list(selected))
+    )
     credit = pack.manifest.resource("districts_geography").credit
     chart = static_map(geojson, paints, title=title, subtitle="", legend=legend_entries(scale), credit=credit)
     return to_png(with_footer(chart, lines))

@@ -37,6 +37,7 @@ from lib.view.switch import switch
 from lib.view.text import plain, tag
 
 MAP_HEIGHT = 380
+TABLES = ("capacity", "providers", "demand")
 MOST_RISKS = 12
 ROUND = "risks_round"  # a bar that was clicked must be clickable again
 
@@ -113,6 +114,7 @@ def draw_stress_map(pack: Pack, service: str, stressed: Stress, who: str) -> Non
         colour=[scale.colour(float(value)) or "" for value in rows[share]],
         lines=[
             f"Must move: {show(row['moved_hours'], 'hours')} hours a week\n"
+            f"People affected, about: {show(row['people_affected'], 'people')}\n"
             f"Nobody has room: {show(row['unplaced_hours'], 'hours')}\n"
             f"Headroom lost: {show(row['lost_headroom_hours'], 'hours')}"
             for row in rows.to_dict("records")
@@ -124,7 +126,7 @@ def draw_stress_map(pack: Pack, service: str, stressed: Stress, who: str) -> Non
     )  # fmt: skip
     heads = {"district_name": "District", "moved_hours": "Must move", "unplaced_hours": "Nobody has room"}
     more = {"people_affected": "People affected, about", "lost_headroom_hours": "Headroom lost"}
-    about = About(pack, f"{title}: {who}", ("capacity", "providers", "demand"))
+    about = About(pack, f"{title}: {who}", TABLES)
     picture = partial(map_picture, pack, rows, scale, title, about.lines())
     beneath(about, rows, heads | more, "stress_map", picture=picture)
 
@@ -169,9 +171,7 @@ def draw_risks(pack: Pack, state: State, service: str) -> None:
     table = risks.assign(provider=risks["provider_id"].map(names))
     heads = {"provider": "Provider", "delivered_hours": "Hours a week", "unplaced_hours": "Nobody has room"}
     heads |= {"lots": "Lots", "people_affected": "People affected, about"}
-    about = About(
-        pack, "Hours a week that nobody has room for, if one provider left", ("capacity", "providers", "demand")
-    )
+    about = About(pack, "Hours a week that nobody has room for, if one provider left", TABLES)
     chart = partial(ranked_bars, frame, axis_title="Hours a week", selected=None, axis_format=",.0f")
     beneath(about, table, heads, "risks", chart=chart)
 
