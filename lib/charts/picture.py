@@ -59,6 +59,8 @@ def to_svg(chart: alt.LayerChart | Drawing) -> str:
 
     register_theme()
     spec = chart.to_dict()
+    # The theme's width reaches only charts with a continuous axis; a grid would be a few pixels wide.
+    spec.setdefault("width", PICTURE_WIDTH)
     footer = chart.footer if isinstance(chart, Drawing) else spec.get("usermeta", {}).get("footer", [])
     title = spec.get("title", {})
     if isinstance(title.get("text"), list):

@@ -231,6 +231,8 @@ def draw_lines(pack: Pack, scenario: Scenario, found: Outcome, year: int, distri
     draw(chart(title="", dark=is_dark()), alt=f"Demand and capacity in {name}. {words}")
     heads = {"year_label": "Year", "shown_demand": "Demand", "shown_demand_range": "Range of demand"}
     heads |= {"shown_capacity": "Capacity", "shown_capacity_range": "Range of capacity"}
-    about = About(pack, f"Demand and capacity in {name}, scenario: {scenario.name}", TABLES)
+    about = About(
+        pack, f"Demand and capacity in {name}, scenario: {scenario.name}", TABLES, internal=district is not None
+    )
     beneath(about, frame, heads, "lines", chart=chart)
     st.caption("Bands: 8 of 10 futures lie between their edges, as need and capacity grow faster or slower.")

@@ -61,7 +61,9 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
         chart = partial(drivers_waterfall, frame, axis_title="Hours a week")
         draw(chart(title="", dark=is_dark()), alt=f"What changes demand in {name}. {words}")
         heads = {"driver_label": "Step", "shown": "Change", "end": "Hours after it"}
-        about = About(pack, f"What changes demand in {name}, scenario: {scenario.name}", TABLES)
+        about = About(
+            pack, f"What changes demand in {name}, scenario: {scenario.name}", TABLES, internal=district is not None
+        )
         beneath(about, frame, heads, "drivers", chart=chart)
     with right:
         last = financial_year(pack.service(scenario.service).base_year + scenario.years)
@@ -71,7 +73,9 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
         chart = partial(sensitivity_tornado, frame, axis_title="Effect on the net gap, hours a week")
         draw(chart(title="", dark=is_dark()), alt=f"Effect of each lever on the net gap of {last}. {words}")
         heads = {"lever_label": "Lever", "step_label": "Moved", "shown_low": "Lower", "shown_high": "Higher"}
-        about = About(pack, f"Which lever moves the gap of {last} most, scenario: {scenario.name}", TABLES)
+        about = About(
+            pack, f"Which lever moves the gap of {last} most, scenario: {scenario.name}", TABLES, internal=False
+        )
         beneath(about, frame, heads, "levers", chart=chart)
 
 
