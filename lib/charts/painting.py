@@ -16,7 +16,7 @@ from lib.pack.load import Pack
 from lib.pack.manifest import Status
 
 RAMPS = {"demand": DEMAND, "supply": SUPPLY, "quality": QUALITY}
-AXIS_FORMATS = {"share": "%", "ratio": ".2f", "pounds_per_hour": "£.2f"}
+AXIS_FORMATS = {"share": "%", "ratio": ".2f", "pounds_per_hour": "£.2f", "pounds_per_person": "£,.0f"}
 
 
 @dataclass(frozen=True)

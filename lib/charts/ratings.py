@@ -1,5 +1,6 @@
 """The mix of ratings, one bar of 100% for each question that the regulator asks."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from lib.charts.hatch import hatched
 from lib.charts.sending import plain_marks, sent
 from lib.charts.swatches import SIZE, TEXT_GAP, swatch_layers
 from lib.charts.theme import LABEL_SIZE, TEXT_SIZE, layered, required, text_width
+from lib.market.wording import show
 
 _COLUMNS = ("domain_label", "rating_label", "order", "share", "hours", "shown", "colour")
 _ROW, _BAR = 36, 24
@@ -65,6 +67,17 @@ def _legend_places(names: list[str], domains: list[str]) -> list[tuple[float, fl
     start = -0.85 * max((text_width(domain) for domain in domains), default=0.0) - 8
     lefts = [start + sum(widths[:column]) for column in range(_LEGEND_COLUMNS)]
     return [(lefts[n % _LEGEND_COLUMNS], float(n // _LEGEND_COLUMNS * _LEGEND_ROW)) for n in range(len(names))]
+
+
+def rating_rows(mix: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
+    """A mix of ratings (lib.market.quality.rating_mix) as `rating_mix` draws it; labels: the name of each one's bar."""
+    return mix.assign(
+        domain_label=labels,
+        rating_label=mix["rating"],
+        shown=[show(value, "hours") for value in mix["hours"]],
+        # No colour is hatched: not rated is neither good nor bad.
+        colour=[palette.RATING_COLOURS.get(rating, "") for rating in mix["rating"]],
+    )
 
 
 def rating_mix(frame: pd.DataFrame, *, title: str, dark: bool = False) -> Drawing:

@@ -10,7 +10,18 @@ from lib.pack.load import Pack
 from lib.pack.manifest import Status
 
 Unit = Literal[
-    "people", "hours", "pounds", "pounds_per_hour", "ratio", "share", "days", "per_1000", "count", "index", "decimal"
+    "people",
+    "hours",
+    "pounds",
+    "pounds_per_hour",
+    "pounds_per_person",
+    "ratio",
+    "share",
+    "days",
+    "per_1000",
+    "count",
+    "index",
+    "decimal",
 ]
 Theme = Literal["demand", "supply", "quality"]
 Direction = Literal["higher", "lower", "neither"]
@@ -113,6 +124,15 @@ FURTHER: tuple[Indicator, ...] = (
               "What the council pays for an hour of care, on average.",
               "annual cost / (52 x delivered hours)", ("demand",), "neither", True, "delivered hours",
               "Where cost is shared out by hours, districts differ only by their mix of cohorts."),
+    Indicator("cost_per_person", "Spend per person", "pounds_per_person", "supply",
+              "What the council pays in a year for each person supported.",
+              "annual cost / people", ("demand",), "neither", True, "people supported",
+              "Where cost is shared out by hours, districts differ only by their mix of cohorts and packages."),
+    Indicator("rural_share", "Rural share", "share", "demand",
+              "Residents aged 65 and over who live in rural neighbourhoods: what kind of place it is, not a figure of "
+              "the service.",
+              "sum of districts' rural share x residents aged 65 and over / those residents",
+              ("districts", "population"), "neither", True, "residents aged 65 and over"),
     Indicator("largest_provider_share", "Largest provider's share", "share", "supply",
               "Share of delivered hours that rest on the area's largest provider.",
               "hours of the largest provider / delivered hours", ("capacity",), "lower", True, "delivered hours"),

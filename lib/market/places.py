@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.market.profile import county_profile, profile
+from lib.market.rural import county_rural_share
 from lib.market.selection import Selection
 from lib.market.wording import listed, show
 from lib.pack.load import Pack
@@ -14,22 +15,6 @@ RURAL_RULE = (
     "the county as a whole."
 )
 POCKET_RULE = f"{RURAL_RULE} It is a pocket where it also buys a larger share of its hours off the framework."
-OLDER = 65
-
-
-def county_rural_share(pack: Pack, year: int) -> float:
-    """The county's rural share: the districts' shares weighted by their residents aged 65 and over in a year.
-
-    The plain mean of the districts' shares where the population table has no such residents.
-    """
-    people = pack.table("population")
-    lowest = people["age_band"].str.extract(r"^(\d+)", expand=False).astype(int)
-    older = people[people["year"].eq(year) & (lowest >= OLDER)].groupby("district_code")["persons"].sum()
-    districts = pack.table("districts").set_index("district_code")["rural_share_65"]
-    weights = older.reindex(districts.index).fillna(0.0)
-    if not weights.sum() > 0:
-        return float(districts.mean())
-    return float((districts * weights).sum() / weights.sum())
 
 
 def places(pack: Pack, service: str) -> pd.DataFrame:

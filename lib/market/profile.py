@@ -8,6 +8,7 @@ from lib.market.concentration import concentration
 from lib.market.indicators import indicators
 from lib.market.lots import LOT_SUMS, chosen, in_areas, lot_table, off_framework, ratio, serving
 from lib.market.quality import gate_figures, quality_figures
+from lib.market.rural import rural_shares
 from lib.market.selection import Selection, areas
 from lib.pack.load import Pack
 
@@ -80,6 +81,9 @@ def profile(pack: Pack, selection: Selection) -> pd.DataFrame:
     frame["people_per_provider"] = ratio(frame["people"], frame["providers"])
     frame["spot_share"] = ratio(frame["spot_hours"], frame["route_hours"])
     frame["hourly_cost"] = ratio(frame["annual_cost"], WEEKS * frame["delivered_hours"])
+    frame["cost_per_person"] = ratio(frame["annual_cost"], frame["people"])
+    year = pack.service(selection.service).base_year
+    frame = frame.join(rural_shares(pack, selection.group_by, year).rename("rural_share"))
     frame = frame.join(days_to_source(pack, selection).rename("median_days_to_source"))
     frame = frame.join(concentration(pack, selection)).join(gate_figures(pack, selection))
     frame["gate_fail_hours"] = frame["gate_fail_hours"].fillna(0.0)

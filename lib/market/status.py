@@ -18,7 +18,11 @@ from lib.pack.reconcile import FILTERS, rule_value
 # Which column of the demand table an indicator adds up.
 SUMMED = {"people": "people", "delivered_hours": "hours_per_week", "annual_cost": "annual_cost"}
 # An indicator that is arithmetic on sums: of published ones it is derived.
-COMPOSED = {"hourly_cost": ("annual_cost", "delivered_hours"), "hours_per_person": ("delivered_hours", "people")}
+COMPOSED = {
+    "hourly_cost": ("annual_cost", "delivered_hours"),
+    "hours_per_person": ("delivered_hours", "people"),
+    "cost_per_person": ("annual_cost", "people"),
+}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ UNIT_WORDS: dict[Unit, str] = {
     "hours": "hours a week",
     "pounds": "pounds a year",
     "pounds_per_hour": "pounds an hour",
+    "pounds_per_person": "pounds a year for each",
     "ratio": "ratio",
     "share": "percent",
     "days": "days",
@@ -49,6 +50,8 @@ def show(value: float | None, unit: Unit) -> str:
         return f"£{rounded(value, 2):,.2f}"
     if unit == "pounds":
         return money(value)
+    if unit == "pounds_per_person":
+        return f"{'-' if value <= -0.5 else ''}£{rounded(abs(value), 0):,.0f}"
     if unit in ("per_1000", "decimal", "days"):
         return f"{rounded(value, 1):,.1f}"
     return f"{rounded(value, 0):,.0f}"
@@ -57,7 +60,16 @@ def show(value: float | None, unit: Unit) -> str:
 def show_with_unit(value: float | None, unit: Unit) -> str:
     """A figure with its unit in words, where the figure alone would not say what it counts."""
     text = show(value, unit)
-    if text == NOT_APPLICABLE or unit in ("ratio", "share", "pounds", "pounds_per_hour", "count", "index", "people"):
+    if text == NOT_APPLICABLE or unit in (
+        "ratio",
+        "share",
+        "pounds",
+        "pounds_per_hour",
+        "pounds_per_person",
+        "count",
+        "index",
+        "people",
+    ):
         return text
     return f"{text} {'hours a week' if unit == 'hours' else UNIT_WORDS[unit]}" if unit != "decimal" else text
 

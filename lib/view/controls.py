@@ -11,6 +11,7 @@ from lib.market.selection import DISTRICT, Selection, areas, cohorts_of, select,
 from lib.market.sentence import area_noun
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
+from lib.view.switch import switch
 from lib.view.text import plain
 
 DEFAULT_INDICATOR = "coverage"
@@ -33,17 +34,8 @@ def area_key(group_by: str) -> str:
 
 def choose_service(pack: Pack) -> str:
     """The service switch of the overview."""
-    labels = {code: plain(service.label) for code, service in pack.manifest.services.items()}
-    service = st.segmented_control(
-        "Service",
-        list(labels),
-        format_func=labels.__getitem__,
-        default=next(iter(labels)),
-        required=True,
-        key="service",
-        bind="query-params",
-    )
-    return service if service in labels else next(iter(labels))
+    labels = {code: service.label for code, service in pack.manifest.services.items()}
+    return switch("Service", labels, key="service")
 
 
 def choose_indicator(pack: Pack, default: str = DEFAULT_INDICATOR) -> Indicator:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import pandas as pd
@@ -11,12 +10,11 @@ import streamlit as st
 from lib.charts.bars import ranked_bars
 from lib.charts.painting import AXIS_FORMATS, Painting
 from lib.charts.picture import to_png, with_footer
-from lib.charts.scale import legend_entries
-from lib.charts.static_map import static_map
 from lib.market.selection import Selection
 from lib.market.sharing import INTERNAL, county_for_sharing, internal_csv, internal_name, sharing_note
 from lib.market.tables import download_csv, download_notes, labelled_profile, selection_words
 from lib.pack.load import Pack
+from lib.view.area_map import map_picture
 from lib.view.controls import Choice
 from lib.view.figures import Market
 
@@ -32,21 +30,18 @@ def picture_lines(pack: Pack, choice: Choice, painting: Painting) -> list[str]:
     return [*lines, pack.manifest.demonstration] if pack.is_demonstration else lines
 
 
-def map_picture(pack: Pack, choice: Choice, painting: Painting) -> bytes:
+def painted_map(pack: Pack, choice: Choice, painting: Painting) -> bytes:
     """The map as a PNG file."""
     colours = painting.rows.set_index("area_code")["colour"]
     names = pack.district_names()
-    paints = pd.DataFrame(
+    districts = pd.DataFrame(
         [
-            {"district_code": code, "colour": colours[area], "label": names[code], "selected": area == choice.area_code}
+            {"district_code": code, "district_name": names[code], "colour": colours[area]}
             for code, area in painting.area_of.items()
         ]
     )
-    geojson = json.loads(pack.geography.read_text(encoding="utf-8-sig"))
-    credit = pack.manifest.resource("districts_geography").credit
-    legend = legend_entries(painting.scale)
-    chart = static_map(geojson, paints, title=painting.title, subtitle="", legend=legend, credit=credit)
-    return to_png(with_footer(chart, picture_lines(pack, choice, painting)))
+    chosen = {code for code, area in painting.area_of.items() if area == choice.area_code}
+    return map_picture(pack, districts, painting.scale, painting.title, picture_lines(pack, choice, painting), chosen)
 
 
 def bars_picture(pack: Pack, choice: Choice, painting: Painting) -> bytes:
@@ -105,7 +100,7 @@ def offer_downloads(pack: Pack, choice: Choice, market: Market, painting: Painti
         offer_shared(pack, selection)
         st.download_button(
             "The map (PNG)",
-            lambda: map_picture(pack, choice, painting),
+            lambda: painted_map(pack, choice, painting),
             file_name=internal_name(f"{stem}_{choice.indicator.id}_map.png"),
             help="Internal, do not share",
             mime="image/png",

@@ -21,6 +21,7 @@ from lib.view.text import plain, tag
 
 ALWAYS_SHOWN = (
     "people",
+    "annual_cost",
     "delivered_hours",
     "waiting_hours",
     "capacity_hours",
@@ -36,6 +37,7 @@ FORMATS = {
     "ratio": "%.2f",
     "pounds_per_hour": "£%.2f",
     "pounds": "£%,.0f",
+    "pounds_per_person": "£%,.0f",
     "per_1000": "%.1f",
     "decimal": "%.1f",
     "days": "%.1f",

@@ -11,19 +11,17 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
-from lib.charts.palette import DIVERGING, MISSING
+from lib.charts.palette import DIVERGING
 from lib.charts.scale import Scale, diverging
 from lib.charts.year_map import nice
 from lib.market.tables import download_csv
 from lib.market.wording import NOT_APPLICABLE, financial_year, show
 from lib.pack.load import Pack
-from lib.view.district_map import AreaPaint, district_map
+from lib.view.area_map import area_map
 from lib.view.downloads import offer_internal
 from lib.view.figures import State
-from lib.view.legend import legend
 from lib.view.light import light
 from lib.view.scenario_state import PROBLEM, change, open_file, take
-from lib.view.shell import is_dark
 from lib.view.text import plain, tag
 from lib.view.what_if_figures import outcome
 from lib.whatif.documents import ScenarioError, read_scenario
@@ -289,23 +287,20 @@ def difference_map(pack: Pack, results: pd.DataFrame, one: Scenario) -> None:
         DIVERGING[::-1], (-2 * step, -step, 0.0, step, 2 * step), lambda value: show(value, "hours"),
         "Change of the net gap (hours a week; above 0 is shorter)",
     )  # fmt: skip
-    paints = {}
-    for code, name, value in zip(pack.district_names(), districts["District"], changes, strict=True):
-        colour = scale.colour(value)
-        paints[code] = AreaPaint(
-            fill=colour or MISSING,
-            hatched=colour is None,
-            tooltip=f"{name}\nChange of the net gap: {show(value, 'hours')} hours a week\nStatus: {status}",
-            label=str(name),
-            selected=False,
-        )
-    district_map(
-        paints,
-        geography=pack.geography,
-        key="difference_map",
-        dark=is_dark(),
-        height=360,
-        title=f"Map: change of the net gap in {year}, second less first. The same figures are in the table above.",
+    rows = pd.DataFrame(
+        {
+            "district_code": list(pack.district_names()),
+            "district_name": list(districts["District"]),
+            "shown": [f"{show(value, 'hours')} hours a week" for value in changes],
+            "colour": [scale.colour(value) or "" for value in changes],
+            "lines": f"Status: {status}",
+        }
     )
-    legend(scale, some_missing=False)
-    st.caption(plain(pack.manifest.resource("districts_geography").credit))
+    area_map(
+        pack,
+        rows,
+        scale,
+        key="difference_map",
+        title=f"Map: change of the net gap in {year}, second less first. The same figures are in the table above.",
+        height=360,
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from lib.charts.breakdown import demand_and_capacity
-from lib.charts.palette import RATING_COLOURS
-from lib.charts.ratings import rating_mix
+from lib.charts.ratings import rating_mix, rating_rows
 from lib.charts.trend import trend
 from lib.market.indicators import indicator_label, indicator_status, indicators
 from lib.market.selection import is_single_lot
@@ -15,10 +16,11 @@ from lib.market.sentence import comparison
 from lib.market.sharing import small_counts
 from lib.market.wording import counted, show
 from lib.pack.load import Pack
+from lib.view.beneath import About, beneath
 from lib.view.controls import Choice
 from lib.view.draw import draw
 from lib.view.figures import Market, State, Story, story_figures
-from lib.view.light import closed_table, light
+from lib.view.light import light
 from lib.view.shell import is_dark
 from lib.view.text import plain, tag
 
@@ -32,6 +34,10 @@ COMPARED = (
     "largest_provider_share",
     "good_or_better_share",
     "hourly_cost",
+    "annual_cost",
+    "people_per_1000",
+    "providers",
+    "rural_share",
 )
 
 MOST_PROVIDERS = 10
@@ -101,9 +107,11 @@ def draw_lots(pack: Pack, story: Story, name: str) -> None:
         f"{row.service_type_label}, {row.cohort_label}: demand {row.shown_demand}, capacity {row.shown_capacity}"
         for row in frame.itertuples()
     )
-    draw(demand_and_capacity(frame, title="", dark=is_dark()), alt=f"{title}. {words}")
+    chart = partial(demand_and_capacity, frame)
+    draw(chart(title="", dark=is_dark()), alt=f"{title}. {words}")
     heads = {"service_type_label": "Service type", "cohort_label": "Cohort", "shown_demand": "Demand"}
-    closed_table(frame, heads | {"shown_capacity": "Capacity", "shown_shortfall": "Shortfall"}, "lots")
+    heads |= {"shown_capacity": "Capacity", "shown_shortfall": "Shortfall"}
+    beneath(About(pack, title, ("demand", "requests", "capacity")), frame, heads, "lots", chart=chart)
 
 
 def draw_ratings(pack: Pack, story: Story, name: str) -> None:
@@ -111,13 +119,7 @@ def draw_ratings(pack: Pack, story: Story, name: str) -> None:
     if story.ratings.empty or not story.ratings["hours"].sum():
         st.info(f"No hours are delivered in {plain(name)} for this selection, so there is no rating mix.")
         return
-    frame = story.ratings.assign(
-        domain_label=[pack.label("domains", code) for code in story.ratings["domain"]],
-        rating_label=story.ratings["rating"],
-        shown=[show(value, "hours") for value in story.ratings["hours"]],
-        # No colour is hatched: not rated is neither good nor bad.
-        colour=[RATING_COLOURS.get(rating, "") for rating in story.ratings["rating"]],
-    )
+    frame = rating_rows(story.ratings, [pack.label("domains", code) for code in story.ratings["domain"]])
     title = f"CQC ratings in {name}, by hours delivered"
     st.subheader(f"{plain(title)} {tag(pack.status('capacity', 'ratings'))}", anchor=False)
     overall = frame[frame["domain"] == "overall"]
@@ -125,10 +127,11 @@ def draw_ratings(pack: Pack, story: Story, name: str) -> None:
         f"{rating} {show(share, 'share')}"
         for rating, share in zip(overall["rating_label"], overall["share"], strict=True)
     )
-    draw(rating_mix(frame, title="", dark=is_dark()), alt=f"{title}. Overall: {words}")
+    chart = partial(rating_mix, frame)
+    draw(chart(title="", dark=is_dark()), alt=f"{title}. Overall: {words}")
     rows = frame.assign(percent=[show(share, "share") for share in frame["share"]])
     heads = {"domain_label": "Question", "rating_label": "Rating", "shown": "Hours a week", "percent": "Share"}
-    closed_table(rows, heads, "ratings")
+    beneath(About(pack, title, ("capacity", "ratings")), rows, heads, "ratings", chart=chart)
 
 
 def draw_history(pack: Pack, story: Story, name: str) -> None:
@@ -149,10 +152,11 @@ def draw_history(pack: Pack, story: Story, name: str) -> None:
     st.subheader(f"{plain(title)} {tag(pack.status('history'))}", anchor=False)
     last = frame[frame["month"] == frame["month"].max()]
     words = "; ".join(f"{row.series_label} {row.shown}" for row in last.itertuples())
-    chart = trend(frame, title="", axis_title="Hours a week", dark=is_dark())
-    draw(chart, alt=f"{title}. Last month: {words}")
+    chart = partial(trend, frame, axis_title="Hours a week")
+    draw(chart(title="", dark=is_dark()), alt=f"{title}. Last month: {words}")
     rows = frame.assign(month_label=list(months["month"]))
-    closed_table(rows, {"month_label": "Month", "series_label": "Cohort", "shown": "Hours a week"}, "history")
+    heads = {"month_label": "Month", "series_label": "Cohort", "shown": "Hours a week"}
+    beneath(About(pack, title, ("history",)), rows, heads, "history", chart=chart)
 
 
 def draw_providers(pack: Pack, story: Story, name: str) -> None:

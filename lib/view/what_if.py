@@ -9,22 +9,22 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib.charts.palette import MISSING
 from lib.charts.timeline import demand_and_capacity_lines
 from lib.charts.year_map import MEASURES, year_rows, year_scale
 from lib.market.indicators import Unit
 from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
 from lib.pack.manifest import weakest
+from lib.view.area_map import area_map
+from lib.view.beneath import About, beneath
 from lib.view.controls import area_key, choose_area, choose_service
-from lib.view.district_map import AreaPaint, clicked_code, district_map
+from lib.view.district_map import clicked_code
 from lib.view.draw import draw
 from lib.view.figures import State
-from lib.view.legend import legend
 from lib.view.levers import choose_preset, lever_groups
-from lib.view.light import closed_table
 from lib.view.scenario_state import PROBLEM, WARNINGS, current, take_link, write_link
 from lib.view.shell import is_dark, page_title_beside
+from lib.view.switch import switch
 from lib.view.text import plain, tag
 from lib.view.what_if_figures import Outcome, outcome
 from lib.view.what_if_tabs import tabs
@@ -33,6 +33,7 @@ from lib.whatif.summary import COUNTY
 from lib.whatif.tables import county_rows, line_rows
 
 MAP_HEIGHT = 400
+TABLES = ("demand", "requests", "capacity", "population")
 PLAYING = "what_if_playing"
 SECONDS_A_YEAR = 0.9
 
@@ -69,14 +70,14 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
     with map_side:
         draw_map(pack, found, year, district)
     with line_side:
-        draw_lines(pack, found, year, district)
+        draw_lines(pack, scenario, found, year, district)
     tabs(pack, state, scenario, found, year, district)
     play_on(pack, scenario, year)
 
 
 def say(pack: Pack, scenario: Scenario, found: Outcome) -> None:
     """The scenario's name, its sentence, and what a reader must know before relying on it."""
-    status = weakest([pack.status("demand", "requests", "capacity", "population")])
+    status = weakest([pack.status(*TABLES)])
     st.header(f"{plain(found.sentence)} {tag(status)}", anchor=False)
     st.markdown(f"{plain(found.more)} Scenario: **{plain(scenario.name)}**.")
     for warning in st.session_state.get(WARNINGS) or []:
@@ -172,47 +173,31 @@ def play_on(pack: Pack, scenario: Scenario, year: int) -> None:
 def draw_map(pack: Pack, found: Outcome, year: int, district: str | None) -> None:
     """The districts in the year shown, in colours frozen from the base year. A click chooses a district."""
     labels = {code: label for code, (label, _) in MEASURES.items()}
-    measure = st.segmented_control(
-        "On the map", list(labels), format_func=labels.__getitem__, default="coverage", required=True,
-        key="what_if_measure", persist_state="session",
-    )  # fmt: skip
-    measure = measure if measure in MEASURES else "coverage"
+    measure = switch("On the map", labels, key="what_if_measure", in_link=False)
     rows = found.summary.by_year
     rows = rows[rows["district_code"] != COUNTY]
     scale = year_scale(rows[rows["year"] == rows["year"].min()], measure)
     now = year_rows(rows[rows["year"] == year], measure, scale)
-    status = pack.status("demand", "requests", "capacity", "population")
+    status = pack.status(*TABLES)
     title = f"{labels[measure]} by district, {financial_year(year)}"
     st.subheader(f"{plain(title)} {tag(status)}", anchor=False)
     shortfall = rows[rows["year"] == year].set_index("district_code")["shortfall_hours"]
-    paints = {}
-    for row in now.astype("str").to_dict("records"):
-        code = row["district_code"]
-        short = show(float(shortfall[code]), "hours")
-        lines = [
-            row["district_name"],
-            f"{scale.title}: {row['shown']}",
-            f"{short} hours a week short, lot by lot",
-            f"Status: {status}",
+    now = now.assign(
+        lines=[
+            f"{show(float(shortfall[code]), 'hours')} hours a week short, lot by lot\nStatus: {status}"
+            for code in now["district_code"]
         ]
-        paints[code] = AreaPaint(
-            fill=row["colour"] or MISSING,
-            hatched=not row["colour"],
-            tooltip="\n".join(lines),
-            label=row["district_name"],
-            selected=code == district,
-        )
-    district_map(
-        paints,
-        geography=pack.geography,
-        key="what_if_map",
-        dark=is_dark(),
-        height=MAP_HEIGHT,
-        title=f"Map: {title}. The same figures are in the table of districts below.",
-        on_change=partial(choose_on_map, set(paints)),
     )
-    legend(scale, some_missing=bool((now["colour"] == "").any()))
-    st.caption(plain(pack.manifest.resource("districts_geography").credit))
+    area_map(
+        pack,
+        now.astype("str"),
+        scale,
+        key="what_if_map",
+        title=f"Map: {title}. The same figures are in the table of districts below.",
+        height=MAP_HEIGHT,
+        selected=district,
+        on_change=partial(choose_on_map, set(now["district_code"])),
+    )
 
 
 def choose_on_map(known: set[str]) -> None:
@@ -222,7 +207,7 @@ def choose_on_map(known: set[str]) -> None:
         st.session_state[area_key("district")] = code
 
 
-def draw_lines(pack: Pack, found: Outcome, year: int, district: str | None) -> None:
+def draw_lines(pack: Pack, scenario: Scenario, found: Outcome, year: int, district: str | None) -> None:
     """Demand and capacity through the years with their range, for the county or the chosen district."""
     area = district or COUNTY
     frame = line_rows(found.summary, found.spread, area)
@@ -230,21 +215,22 @@ def draw_lines(pack: Pack, found: Outcome, year: int, district: str | None) -> N
     first = found.summary.first_years.set_index("district_code").loc[area]
     year_short: Any = first["first_short_year"]
     crosses: bool = not pd.isna(year_short) and int(year_short) > int(frame["year"].min())
-    status = pack.status("demand", "requests", "capacity", "population")
+    status = pack.status(*TABLES)
     st.subheader(f"Demand and capacity in {plain(name)}, hours a week {tag(status)}", anchor=False)
-    chart = demand_and_capacity_lines(
+    chart = partial(
+        demand_and_capacity_lines,
         frame,
-        title="",
         axis_title="Hours a week",
         selected_year=year,
         crossing_year=int(year_short) if crosses else None,
         crossing_label="Demand passes capacity" if crosses else "",
-        dark=is_dark(),
     )
     words = "; ".join(
         f"{row.year_label}: demand {row.shown_demand}, capacity {row.shown_capacity}" for row in frame.itertuples()
     )
-    draw(chart, alt=f"Demand and capacity in {name}. {words}")
+    draw(chart(title="", dark=is_dark()), alt=f"Demand and capacity in {name}. {words}")
     heads = {"year_label": "Year", "shown_demand": "Demand", "shown_demand_range": "Range of demand"}
-    closed_table(frame, heads | {"shown_capacity": "Capacity", "shown_capacity_range": "Range of capacity"}, "lines")
+    heads |= {"shown_capacity": "Capacity", "shown_capacity_range": "Range of capacity"}
+    about = About(pack, f"Demand and capacity in {name}, scenario: {scenario.name}", TABLES)
+    beneath(about, frame, heads, "lines", chart=chart)
     st.caption("Bands: 8 of 10 futures lie between their edges, as need and capacity grow faster or slower.")

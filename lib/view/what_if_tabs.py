@@ -12,11 +12,12 @@ from lib.charts.waterfall import drivers_waterfall
 from lib.market.tables import download_csv
 from lib.market.wording import NOT_APPLICABLE, financial_year, show
 from lib.pack.load import Pack
+from lib.view.beneath import About, beneath
 from lib.view.downloads import offer_internal
 from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.levers import draw_lever
-from lib.view.light import closed_table, hours, light
+from lib.view.light import hours, light
 from lib.view.scenarios import draw_scenarios, scenario_notes, who
 from lib.view.shell import is_dark
 from lib.view.text import plain, tag
@@ -27,6 +28,7 @@ from lib.whatif.presets import assumptions_log
 from lib.whatif.scenario import Scenario, lever_values
 from lib.whatif.tables import district_table, tornado_rows, waterfall_rows
 
+TABLES = ("demand", "requests", "capacity", "population")
 NAMES = ("What drives it", "Districts", "What it would take", "Scenarios", "Assumptions")
 
 
@@ -50,30 +52,32 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
     area = district or "all"
     name = pack.district_names().get(area, pack.manifest.area)
     steps, levers = driver_figures(pack, state, key_of(scenario), area)
-    status = pack.status("demand", "requests", "capacity", "population")
+    status = pack.status(*TABLES)
     left, right = st.columns(2, gap="medium")
     with left:
         st.subheader(f"What changes demand in {plain(name)}, hours a week {tag(status)}", anchor=False)
         frame = waterfall_rows(steps)
         words = "; ".join(f"{row.driver_label} {row.shown}" for row in frame.itertuples())
-        chart = drivers_waterfall(frame, title="", axis_title="Hours a week", dark=is_dark())
-        draw(chart, alt=f"What changes demand in {name}. {words}")
+        chart = partial(drivers_waterfall, frame, axis_title="Hours a week")
+        draw(chart(title="", dark=is_dark()), alt=f"What changes demand in {name}. {words}")
         heads = {"driver_label": "Step", "shown": "Change", "end": "Hours after it"}
-        closed_table(frame, heads, "drivers")
+        about = About(pack, f"What changes demand in {name}, scenario: {scenario.name}", TABLES)
+        beneath(about, frame, heads, "drivers", chart=chart)
     with right:
         last = financial_year(pack.service(scenario.service).base_year + scenario.years)
         st.subheader(f"Which lever moves the gap of {last} most {tag(status)}", anchor=False)
         frame = tornado_rows(levers)
         words = "; ".join(f"{row.lever_label}: {row.shown_low} and {row.shown_high}" for row in frame.itertuples())
-        chart = sensitivity_tornado(frame, title="", axis_title="Effect on the net gap, hours a week", dark=is_dark())
-        draw(chart, alt=f"Effect of each lever on the net gap of {last}. {words}")
+        chart = partial(sensitivity_tornado, frame, axis_title="Effect on the net gap, hours a week")
+        draw(chart(title="", dark=is_dark()), alt=f"Effect of each lever on the net gap of {last}. {words}")
         heads = {"lever_label": "Lever", "step_label": "Moved", "shown_low": "Lower", "shown_high": "Higher"}
-        closed_table(frame, heads, "levers")
+        about = About(pack, f"Which lever moves the gap of {last} most, scenario: {scenario.name}", TABLES)
+        beneath(about, frame, heads, "levers", chart=chart)
 
 
 def draw_districts(pack: Pack, state: State, scenario: Scenario, found: Outcome, year: int) -> None:
     """The table of districts for the year shown, and the downloads."""
-    status = pack.status("demand", "requests", "capacity", "population")
+    status = pack.status(*TABLES)
     label = financial_year(year)
     st.subheader(f"Districts in {label} {tag(status)}", anchor=False)
     whole = ["demand_now", "demand_then", "gap_then", "gap_low", "gap_high", "shortfall", "cost"]
@@ -138,7 +142,7 @@ def draw_diverted(pack: Pack, state: State, scenario: Scenario, year: int) -> No
 
 def draw_needed(pack: Pack, scenario: Scenario, found: Outcome) -> None:
     """Hours and care workers that would bring every lot to the coverage wanted."""
-    status = pack.status("demand", "requests", "capacity", "population")
+    status = pack.status(*TABLES)
     last = financial_year(pack.service(scenario.service).base_year + scenario.years)
     left, right = st.columns(2, gap="medium")
     with left:

@@ -72,6 +72,9 @@ HOME = {
     "spot_share": [0.4375, 160 / 270, 0, 230 / 470],
     "annual_cost": [208_000, 403_000, 41_600, 652_600],
     "hourly_cost": [25, 403_000 / 52 / 270, 20, 652_600 / 52 / 470],
+    "cost_per_person": [208_000 / 15, 403_000 / 21, 10_400, 16_315],
+    # 500, 1,000 and 800 residents aged 65 and over, of whom a tenth, half and all live in rural neighbourhoods.
+    "rural_share": [0.1, 0.5, 1, 1350 / 2300],
     "largest_provider_share": [0.4375, 160 / 270, 1, 230 / 470],
     # Birch: P3 160 and P5 110 of 270. County: P1 100, P2 30, P3 230, P5 110 of 470.
     "hhi": [3671.875, 10_000 * 37_700 / 72_900, 10_000, 10_000 * 75_900 / 220_900],
@@ -112,7 +115,7 @@ def test_an_area_with_nothing_has_zeros_and_empty_rates(tiny: Pack) -> None:
     zeros += ["gate_fail_hours", "demand_hours_per_1000", "people_per_1000"]
     assert (ash[zeros] == 0).all()
     assert ash["residents"] == 900, "residents of the service's own base year, 2023"
-    assert ash.drop(["area_code", "area_name", "residents", *zeros]).isna().all()
+    assert ash.drop(["area_code", "area_name", "residents", "rural_share", *zeros]).isna().all()
 
 
 def test_hours_above_capacity_leave_less_than_no_headroom(tiny: Pack) -> None:

@@ -9,7 +9,7 @@ from lib.market.selection import cohorts_of, service_types_of
 from lib.market.supply_words import provider_labels
 from lib.pack.load import Pack
 from lib.view.controls import area_key
-from lib.view.text import plain
+from lib.view.switch import switch
 
 ROUND = "lots_round"  # counts how often a lot was chosen elsewhere than on the grid
 
@@ -25,17 +25,7 @@ def choose_cohort(pack: Pack, service: str) -> str:
     if len(cohorts) == 1:
         return cohorts[0]
     labels = {code: pack.label("cohorts", code) for code in cohorts}
-    chosen = st.segmented_control(
-        "Cohort",
-        cohorts,
-        format_func=lambda code: plain(labels.get(code, code)),
-        default=cohorts[0],
-        required=True,
-        key=f"lot_cohort_{service}",
-        bind="query-params",
-        on_change=forget_grid,
-    )
-    return chosen if chosen in cohorts else cohorts[0]
+    return switch("Cohort", labels, key=f"lot_cohort_{service}", on_change=forget_grid)
 
 
 def types_for(pack: Pack, service: str, cohort: str) -> list[str]:

@@ -8,12 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from lib.market.lot_supply import Headlines, headlines, lot_supply
-from lib.market.places import county_rural_share, pockets, pockets_sentence
+from lib.market.places import pockets, pockets_sentence
 from lib.market.profile import county_profile
 from lib.market.quality import gate_list, rating_mix
 from lib.market.rating_age import rating_ages
 from lib.market.reranking import rerank
 from lib.market.resilience import Stress, points_of_failure, stress
+from lib.market.rural import county_rural_share
 from lib.market.selection import select
 from lib.pack.load import Pack
 from lib.view.figures import State

@@ -22,11 +22,11 @@ from lib.market.supply_words import cost_words, lot_words, provider_labels, spil
 from lib.market.tables import download_csv
 from lib.market.wording import counted, show
 from lib.pack.load import Pack
+from lib.view.beneath import About, beneath
 from lib.view.downloads import offer_internal
 from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.legend import legend
-from lib.view.light import closed_table
 from lib.view.providers.choosing import ROUND, choose_cohort, choose_lot, choose_on_grid, types_for
 from lib.view.providers.downloads import provider_notes
 from lib.view.providers.figures import lots_of
@@ -34,6 +34,7 @@ from lib.view.providers.grid import cells
 from lib.view.providers.tables import html_table, list_rows
 from lib.view.shell import is_dark
 from lib.view.slider import slider_with_box
+from lib.view.switch import switch
 from lib.view.text import plain, tag
 
 MEASURES: dict[str, tuple[str, Unit, str]] = {
@@ -46,6 +47,7 @@ MARK_WORDS = {
     NO_DEMAND: "nothing bought, nobody offers",
     "": "",
 }
+TABLES = ("capacity", "providers")
 MOST_BARS = 30
 MOST_LISTED = 40
 
@@ -70,16 +72,7 @@ def draw_lots_tab(pack: Pack, state: State, service: str) -> None:
 
 def choose_measure() -> str:
     """What colours the grid."""
-    chosen = st.segmented_control(
-        "Coloured by",
-        list(MEASURES),
-        format_func=lambda code: MEASURES[code][0],
-        default="headroom_hours",
-        required=True,
-        key="lots_measure",
-        bind="query-params",
-    )
-    return chosen if chosen in MEASURES else "headroom_hours"
+    return switch("Coloured by", {code: label for code, (label, _, _) in MEASURES.items()}, key="lots_measure")
 
 
 def default_district(lots: pd.DataFrame) -> str:
@@ -141,7 +134,9 @@ def draw_grid(pack: Pack, service: str, lots: pd.DataFrame, lot: Lot, measure: s
         words=[MARK_WORDS[mark] for mark in rows["mark"]],
     )
     heads = {"row_name": "District", "column_name": "Service type", "providers": "Providers", "headroom": "Headroom"}
-    closed_table(table, heads | {"demand": "Demand hours", "words": "Note"}, "lots_grid")
+    heads |= {"demand": "Demand hours", "words": "Note"}
+    about = About(pack, f"{title}: {cohort}, lot by lot", ("capacity", "demand", "requests"))
+    beneath(about, table, heads, "lots_grid", chart=partial(lot_grid, rows, selected=None))
 
 
 def limits(row: pd.Series, free: float) -> tuple[int, int, int]:
@@ -232,7 +227,8 @@ def draw_bars(pack: Pack, lot: Lot, rows: pd.DataFrame, spilled: Spill, words: s
         st.caption(plain(f"{'; '.join(notes)}."))
     placed = place_table(pack, lot, rows, spilled)
     heads = {"route_label": "Route", "rank": "Rank", "provider": "Provider", "placed_hours": "Placed, hours a week"}
-    closed_table(placed, heads, "placement")
+    chart = partial(placement_bars, frame) if len(frame) else None
+    beneath(About(pack, f"{lot_words(pack, lot)}. {words}", TABLES), placed, heads, "placement", chart=chart)
 
 
 def place_table(pack: Pack, lot: Lot, rows: pd.DataFrame, spilled: Spill) -> pd.DataFrame:

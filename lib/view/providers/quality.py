@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from lib.charts.bars import ranked_bars
-from lib.charts.palette import QUALITY, RATING_COLOURS
-from lib.charts.ratings import rating_mix
+from lib.charts.palette import QUALITY
+from lib.charts.ratings import rating_mix, rating_rows
 from lib.market.call_off import has_ranked_lists
 from lib.market.quality import OVERALL
 from lib.market.rating_age import age_bands, age_summary
 from lib.market.supply_words import route_words
 from lib.market.wording import counted, show
 from lib.pack.load import Pack
+from lib.view.beneath import About, beneath
 from lib.view.draw import draw
 from lib.view.figures import State
-from lib.view.light import closed_table
 from lib.view.providers.figures import mix_of, quality_lists
 from lib.view.providers.tables import chip_cell, day, html_table, number_cell, row_head, text_cell
 from lib.view.shell import is_dark
+from lib.view.switch import switch
 from lib.view.text import plain, tag
 
 OLD_YEARS = 4
@@ -47,25 +50,11 @@ def draw_quality_tab(pack: Pack, state: State, service: str) -> None:
 
 def draw_mix(pack: Pack, mix: pd.DataFrame) -> None:
     """The mix of ratings for one question, the county first and then every district."""
-    labels = {code: pack.label("domains", code) for code in pack.manifest.domains}
-    domain = st.segmented_control(
-        "Question",
-        list(labels),
-        format_func=lambda code: plain(labels.get(code, code)),
-        default=OVERALL,
-        required=True,
-        key="quality_domain",
-        bind="query-params",
-    )
-    domain = domain if domain in labels else OVERALL
+    questions = sorted(pack.manifest.domains, key=lambda code: code != OVERALL)
+    labels = {code: pack.label("domains", code) for code in questions}
+    domain = switch("Question", labels, key="quality_domain")
     rows = worst_first(pack, mix[mix["domain"] == domain])
-    frame = rows.assign(
-        domain_label=rows["area_name"],
-        rating_label=rows["rating"],
-        shown=[show(value, "hours") for value in rows["hours"]],
-        # No colour is hatched: not rated is neither good nor bad.
-        colour=[RATING_COLOURS.get(rating, "") for rating in rows["rating"]],
-    )
+    frame = rating_rows(rows, list(rows["area_name"]))
     title = f"CQC {labels[domain]}: share of hours by rating"
     st.subheader(f"{plain(title)} {tag(pack.status('capacity', 'ratings'))}", anchor=False)
     county = frame[frame["area_code"] == "all"]
@@ -73,10 +62,12 @@ def draw_mix(pack: Pack, mix: pd.DataFrame) -> None:
         f"{rating} {show(share, 'share')}"
         for rating, share in zip(county["rating_label"], county["share"], strict=True)
     )
-    draw(rating_mix(frame, title="", dark=is_dark()), alt=f"{title}, by district. {pack.manifest.area}: {words}")
+    chart = partial(rating_mix, frame)
+    draw(chart(title="", dark=is_dark()), alt=f"{title}, by district. {pack.manifest.area}: {words}")
     table = frame.assign(percent=[show(share, "share") for share in frame["share"]])
     heads = {"domain_label": "Area", "rating_label": "Rating", "shown": "Hours a week", "percent": "Share"}
-    closed_table(table, heads, "provider_ratings")
+    about = About(pack, f"{title}, by district", ("capacity", "ratings"))
+    beneath(about, table, heads, "provider_ratings", chart=chart)
 
 
 def worst_first(pack: Pack, rows: pd.DataFrame) -> pd.DataFrame:

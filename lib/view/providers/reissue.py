@@ -22,6 +22,7 @@ from lib.view.providers.downloads import provider_notes
 from lib.view.providers.figures import lots_of, reranked
 from lib.view.providers.lots import default_district
 from lib.view.slider import slider_with_box
+from lib.view.switch import switch
 from lib.view.text import plain, tag
 
 MOST_PLACES = 50
@@ -58,10 +59,8 @@ def draw_reissue_tab(pack: Pack, state: State, service: str) -> None:
             help=plain(rules.source),
         )
     with gate_side:
-        keep = st.segmented_control(
-            f"Who is in {plain(first.lower())}", [CHOSEN, KEPT], default=CHOSEN, required=True, key="keep_tiers",
-            bind="query-params",
-        ) == KEPT  # fmt: skip
+        tiers = {code: code for code in (CHOSEN, KEPT)}
+        keep = switch(f"Who is in {plain(first.lower())}", tiers, key="keep_tiers") == KEPT
         gate = st.toggle("Only providers that pass the quality gate", value=True, key="rerank_gate", disabled=keep)
     try:
         rows = reranked(pack, state, service, weight / 100, places, gate, keep)

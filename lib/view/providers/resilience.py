@@ -21,20 +21,23 @@ from lib.market.supply_words import provider_labels, stress_sentence
 from lib.market.tables import download_csv
 from lib.market.wording import NOT_APPLICABLE, show
 from lib.pack.load import Pack
-from lib.view.area_map import area_map
+from lib.view.area_map import area_map, map_picture
+from lib.view.beneath import About, beneath
 from lib.view.downloads import offer_internal
 from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.legend import legend
-from lib.view.light import closed_table, hours, light
+from lib.view.light import hours, light
 from lib.view.providers.choosing import choose_cohort, choose_providers
 from lib.view.providers.downloads import provider_notes
 from lib.view.providers.figures import lots_of, risks_of, stress_of
 from lib.view.providers.grid import cells
 from lib.view.shell import is_dark
+from lib.view.switch import switch
 from lib.view.text import plain, tag
 
 MAP_HEIGHT = 380
+TABLES = ("capacity", "providers", "demand")
 MOST_RISKS = 12
 ROUND = "risks_round"  # a bar that was clicked must be clickable again
 
@@ -70,7 +73,13 @@ def draw_resilience_tab(pack: Pack, state: State, service: str) -> None:
             f"**{plain(stress_sentence(pack, service, stressed, len(leaving), len(below)))}** "
             f"{tag(pack.status('capacity', 'providers', 'demand'))}"
         )
-        draw_stress_map(pack, service, stressed)
+        names = provider_labels(pack)
+        who = "; ".join(
+            f"{words}: {', '.join(names[code] for code in codes)}"
+            for words, codes in (("leaving", leaving), ("below the gate", below))
+            if codes
+        )
+        draw_stress_map(pack, service, stressed, who or "nobody leaves")
     if len(stressed.lots):
         draw_tables(pack, service, stressed)
     draw_concentration(pack, state, service)
@@ -94,19 +103,9 @@ def leaving_key(service: str) -> str:
     return f"leaving_{service}"
 
 
-def draw_stress_map(pack: Pack, service: str, stressed: Stress) -> None:
+def draw_stress_map(pack: Pack, service: str, stressed: Stress, who: str) -> None:
     """What the stress does to each district."""
-    labels = {code: label for code, (label, _, _) in MEASURES.items()}
-    measure = st.segmented_control(
-        "On the map",
-        list(labels),
-        format_func=labels.__getitem__,
-        default=next(iter(labels)),
-        required=True,
-        key="stress_measure",
-        bind="query-params",
-    )
-    measure = measure if measure in labels else next(iter(labels))
+    measure = switch("On the map", {code: label for code, (label, _, _) in MEASURES.items()}, key="stress_measure")
     _, share, title = MEASURES[measure]
     rows = by_district(pack, service, stressed)
     scale = stress_scale(rows[share], whole_percent, title)
@@ -115,6 +114,7 @@ def draw_stress_map(pack: Pack, service: str, stressed: Stress) -> None:
         colour=[scale.colour(float(value)) or "" for value in rows[share]],
         lines=[
             f"Must move: {show(row['moved_hours'], 'hours')} hours a week\n"
+            f"People affected, about: {show(row['people_affected'], 'people')}\n"
             f"Nobody has room: {show(row['unplaced_hours'], 'hours')}\n"
             f"Headroom lost: {show(row['lost_headroom_hours'], 'hours')}"
             for row in rows.to_dict("records")
@@ -126,7 +126,9 @@ def draw_stress_map(pack: Pack, service: str, stressed: Stress) -> None:
     )  # fmt: skip
     heads = {"district_name": "District", "moved_hours": "Must move", "unplaced_hours": "Nobody has room"}
     more = {"people_affected": "People affected, about", "lost_headroom_hours": "Headroom lost"}
-    closed_table(rows, heads | more, "stress_map")
+    about = About(pack, f"{title}: {who}", TABLES)
+    picture = partial(map_picture, pack, rows, scale, title, about.lines())
+    beneath(about, rows, heads | more, "stress_map", picture=picture)
 
 
 def draw_risks(pack: Pack, state: State, service: str) -> None:
@@ -168,7 +170,10 @@ def draw_risks(pack: Pack, state: State, service: str) -> None:
     st.caption("Each as if it alone left. Click a bar to let that provider leave.")
     table = risks.assign(provider=risks["provider_id"].map(names))
     heads = {"provider": "Provider", "delivered_hours": "Hours a week", "unplaced_hours": "Nobody has room"}
-    closed_table(table, heads | {"lots": "Lots", "people_affected": "People affected, about"}, "risks")
+    heads |= {"lots": "Lots", "people_affected": "People affected, about"}
+    about = About(pack, "Hours a week that nobody has room for, if one provider left", TABLES)
+    chart = partial(ranked_bars, frame, axis_title="Hours a week", selected=None, axis_format=",.0f")
+    beneath(about, table, heads, "risks", chart=chart)
 
 
 def let_leave(key: str, service: str, known: set[str]) -> None:
@@ -254,7 +259,8 @@ def draw_concentration(pack: Pack, state: State, service: str) -> None:
         )
         legend(scale, some_missing=bool((frame["shown"] == NOT_APPLICABLE).any()))
         heads = {"row_name": "District", "column_name": "Service type", "shown": "Largest share", "detail": "Index"}
-        closed_table(frame, heads, "concentration")
+        about = About(pack, "The largest provider's share of the hours, lot by lot", ("capacity",))
+        beneath(about, frame, heads, "concentration", chart=partial(lot_grid, frame, selected=None))
     with right:
         table = concentration(pack, select(pack, service)).reset_index()
         table["area_name"] = table["area_code"].map(pack.district_names())
