@@ -236,6 +236,24 @@ def test_the_pockets_are_found_by_rule(pack: Pack, service: str) -> None:
     assert set(table.loc[table["pocket"] == "pocket", "area_name"]) == set(rows.loc[rows["pocket"], "area_name"])
 
 
+@pytest.mark.parametrize(("service", "measure"), [(HOME, "Spot share of delivered hours"), (BREAKS, "Waiting share")])
+def test_the_points_show_what_tells_districts_apart(pack: Pack, service: str, measure: str) -> None:
+    """Without a framework every district buys all of its hours off it: a chart of that would be a single line."""
+    rows = pockets(pack, select(pack, service)).set_index("area_code")
+    (chart,) = providers(PLACES, service).get("vega_lite_chart")
+    column, kind = ("spot_share", "spot") if service == HOME else ("waiting_share", "waiting")
+    assert chart.proto.alt.startswith(measure)
+    assert f"Maldon: rural 67.4%, {kind} {show(rows.loc[MALDON, column], 'share')}" in chart.proto.alt
+
+
+@pytest.mark.parametrize(("provider_id", "gated"), [("P064", True), ("P148", False)])
+def test_a_provider_off_the_framework_has_no_gate_to_pass(provider_id: str, gated: bool) -> None:
+    app = providers(ONE)
+    checked(app.selectbox(key="provider").set_value(provider_id).run())
+    (facts,) = [text for text in values(app, "markdown") if text.startswith(f"{provider_id};")]
+    assert ("the quality gate" in facts) == gated
+
+
 def test_one_provider_in_both_services(pack: Pack) -> None:
     rows = call_off_order(pack)
     (both, *_) = sorted(set.intersection(*(set(rows.loc[rows["service"] == one, "provider_id"]) for one in SERVICES)))
