@@ -7,7 +7,7 @@ import pandas as pd
 from lib.market.profile import county_profile, profile
 from lib.market.rural import county_rural_share
 from lib.market.selection import Selection
-from lib.market.wording import listed, show
+from lib.market.wording import counted, listed, show
 from lib.pack.load import Pack
 
 RURAL_RULE = (
@@ -47,6 +47,9 @@ def pockets_sentence(pack: Pack, selection: Selection, rows: pd.DataFrame) -> st
     found = rows[rows["pocket"]].sort_values("spot_share", ascending=False, kind="stable")
     if pd.isna(county["spot_share"]):
         return "No hours are delivered, so there is no spot share to compare."
+    if rows["spot_share"].min() >= 1:
+        found = rows[rows["rural"]]
+        return f"Every hour is bought off a framework; {rural_words(found, rows, county)}."
     if found.empty:
         return (
             f"No rural district buys more off the framework than {pack.manifest.area} as a whole "
@@ -55,21 +58,39 @@ def pockets_sentence(pack: Pack, selection: Selection, rows: pd.DataFrame) -> st
     shares = [show(value, "share") for value in found["spot_share"]]
     named = [f"{name} ({share})" for name, share in zip(found["area_name"], shares, strict=True)]
     verb = "is a rural pocket" if len(found) == 1 else "are rural pockets"
-    waiting, every = float(found["waiting_hours"].sum()), float(rows["waiting_hours"].sum())
     text = (
         f"{listed(named)} {verb} of spot purchase, against {show(county['spot_share'], 'share')} in "
         f"{pack.manifest.area} as a whole"
     )
+    return (
+        "; ".join(part for part in (text, burden(found, rows, county, "it" if len(found) == 1 else "they")) if part)
+        + "."
+    )
+
+
+def rural_words(found: pd.DataFrame, rows: pd.DataFrame, county: pd.Series[float]) -> str:
+    """What waits in the rural districts `found`, where spot purchase tells districts nothing apart."""
+    if found.empty:
+        return "no district is more rural than the county as a whole"
+    told = burden(found, rows, county, "it" if len(found) == 1 else "they")
+    text = f"{len(found)} of {counted(len(rows), 'district')} {'is' if len(found) == 1 else 'are'} rural"
+    return f"{text}: {told}" if told else text
+
+
+def burden(found: pd.DataFrame, rows: pd.DataFrame, county: pd.Series[float], they: str) -> str:
+    """The share of demand and of the waiting hours of some districts, and how long sourcing takes there."""
+    parts = []
+    every = float(rows["waiting_hours"].sum())
     if every > 0:
-        share = waiting / every
         demand = float(found["demand_hours"].sum()) / float(rows["demand_hours"].sum())
-        text += (
-            f"; with {show(demand, 'share')} of demand {'it has' if len(found) == 1 else 'they have'} "
+        share = float(found["waiting_hours"].sum()) / every
+        parts.append(
+            f"with {show(demand, 'share')} of demand {they} {'has' if they == 'it' else 'have'} "
             f"{show(share, 'share')} of the hours that wait"
         )
     days, usual = found["median_days_to_source"].dropna(), county["median_days_to_source"]
     if len(days) and not pd.isna(usual):
         shortest, longest = show(float(days.min()), "days"), show(float(days.max()), "days")
         taken = f"{shortest} to {longest}" if shortest != longest else shortest
-        text += f", and sourcing takes {taken} days (median) against {show(usual, 'days')}"
-    return f"{text}."
+        parts.append(f"sourcing takes {taken} days (median) against {show(usual, 'days')}")
+    return ", and ".join(parts)

@@ -9,7 +9,7 @@ from lib.market.lots import lot_table, ratio
 from lib.market.placement import UNPLACED
 from lib.market.resilience import Stress
 from lib.market.selection import select
-from lib.market.supply_words import lot_words, provider_labels
+from lib.market.supply_words import kind_words, provider_labels
 from lib.pack.load import LOT, Pack
 
 SUMS = ["moved_hours", "unplaced_hours", "people_affected", "lost_headroom_hours"]
@@ -40,23 +40,33 @@ def by_district(pack: Pack, service: str, stressed: Stress) -> pd.DataFrame:
     return found.reset_index()
 
 
+def named_lots(pack: Pack, rows: pd.DataFrame) -> dict[str, list[str]]:
+    """The lots of some rows in words: district, and lot (service type, cohort)."""
+    names = pack.district_names()
+    return {
+        "district": [names[code] for code in rows["district_code"]],
+        "lot": [kind_words(pack, Lot(*row)) for row in rows[LOT].itertuples(index=False, name=None)],
+    }
+
+
 def stress_table(pack: Pack, service: str, stressed: Stress) -> pd.DataFrame:
-    """The lots touched, those with most hours without room first: lot (in words), then the columns of `Stress.lots`."""
+    """The lots touched, those with most hours without room first: the columns of `named_lots` and of `Stress.lots`."""
     lots = stressed.lots[stressed.lots["service"] == service]
-    words = [lot_words(pack, Lot(*row)) for row in lots[LOT].itertuples(index=False, name=None)]
     order = ["unplaced_hours", "moved_hours", "lost_headroom_hours"]
-    return lots.assign(lot=words).sort_values(order, ascending=False, kind="stable").reset_index(drop=True)
+    return (
+        lots.assign(**named_lots(pack, lots)).sort_values(order, ascending=False, kind="stable").reset_index(drop=True)
+    )
 
 
 def placement_table(pack: Pack, service: str, stressed: Stress) -> pd.DataFrame:
-    """Who takes the hours: lot, route, rank, provider, placed_hours; lots from which nothing moves are left out."""
+    """Who takes the hours: district, lot, route, rank, provider, placed_hours; no lots from which nothing moves."""
     rows = stressed.placements[stressed.placements["service"] == service]
     moving = rows.groupby(LOT, sort=False)["placed_hours"].transform("sum") > 0
     rows = rows[moving & ((rows["placed_hours"] > 0) | rows["route"].ne(UNPLACED))]
     names = provider_labels(pack)
     return pd.DataFrame(
         {
-            "lot": [lot_words(pack, Lot(*row)) for row in rows[LOT].itertuples(index=False, name=None)],
+            **named_lots(pack, rows),
             "route": [pack.label("routes", code) if code != UNPLACED else "Unplaced" for code in rows["route"]],
             "rank": rows["rank"].to_numpy(),
             "provider": [names.get(code, "nobody has room") for code in rows["provider_id"]],

@@ -16,7 +16,12 @@ from lib.pack.load import Pack
 def lot_words(pack: Pack, lot: Lot) -> str:
     """A lot as people call it: district, service type, cohort."""
     district = pack.district_names().get(lot.district_code, lot.district_code)
-    return f"{district}: {pack.label('service_types', lot.service_type)}, {pack.label('cohorts', lot.cohort).lower()}"
+    return f"{district}: {kind_words(pack, lot)}"
+
+
+def kind_words(pack: Pack, lot: Lot) -> str:
+    """What is bought in a lot: service type, cohort."""
+    return f"{pack.label('service_types', lot.service_type)}, {pack.label('cohorts', lot.cohort).lower()}"
 
 
 def provider_labels(pack: Pack) -> dict[str, str]:

@@ -204,11 +204,29 @@ def test_several_pockets_the_most_spot_first(tiny_folder: PackFolder) -> None:
     assert "sourcing takes 4.0 to 7.5 days (median) against 7.0." in sentence_of(tiny_folder.load())
 
 
+def test_where_everything_is_spot_the_rural_districts_are_told_by_what_waits(tiny_folder: PackFolder) -> None:
+    # Respite is bought in Cedar alone, 2 of its 22 hours wait, and none was placed in the year. In 2023 nobody is known
+    # to be 65 or over, so that the county's rural share is the plain mean of 0.1, 0.5 and 1: only Cedar is above it.
+    def sentence(folder: PackFolder) -> str:
+        pack = folder.load()
+        selection = select(pack, "respite")
+        return pockets_sentence(pack, selection, pockets(pack, selection))
+
+    start = "Every hour is bought off a framework; "
+    assert sentence(tiny_folder) == (
+        f"{start}1 of 3 districts is rural: with 100.0% of demand it has 100.0% of the hours that wait."
+    )
+    tiny_folder.keep_rows(REQUESTS, lambda row: False)
+    assert sentence(tiny_folder) == f"{start}1 of 3 districts is rural."
+    rural_shares(tiny_folder, Ash="0.5", Cedar="0.5")
+    assert sentence(tiny_folder) == f"{start}no district is more rural than the county as a whole."
+
+
 def test_pockets_without_waiting_or_placements(tiny_folder: PackFolder) -> None:
     rural_shares(tiny_folder, Birch="0.9")
     tiny_folder.keep_rows(REQUESTS, lambda row: row["placed_on"] != "")
     start = "Birch (59.3%) is a rural pocket of spot purchase, against 48.9% in Testshire as a whole"
-    assert sentence_of(tiny_folder.load()) == f"{start}, and sourcing takes 7.5 days (median) against 7.0."
+    assert sentence_of(tiny_folder.load()) == f"{start}; sourcing takes 7.5 days (median) against 7.0."
     tiny_folder.keep_rows(REQUESTS, lambda row: False)
     assert sentence_of(tiny_folder.load()) == f"{start}."
 

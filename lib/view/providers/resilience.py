@@ -49,11 +49,11 @@ def whole_percent(value: float) -> str:
 
 def draw_resilience_tab(pack: Pack, state: State, service: str) -> None:
     """Choose who leaves; sentence, map and tables follow; the single points of failure beside them."""
+    start_with_the_riskiest(pack, state, service)
     left, right = st.columns([3, 2], gap="large")
     with right:
         draw_risks(pack, state, service)
     with left:
-        start_with_the_riskiest(pack, state, service)
         leaving = choose_providers(
             pack, service, "Providers that leave", "leaving", "Their hours are placed again down each lot's list."
         )
@@ -158,9 +158,11 @@ def draw_risks(pack: Pack, state: State, service: str) -> None:
         }
     )
     key = f"risks_{service}_{st.session_state.get(ROUND, 0)}"
+    chosen = st.session_state.get(leaving_key(service)) or []
+    only = chosen[0] if len(chosen) == 1 else None
     words = "; ".join(f"{row.area_name}: {row.shown}" for row in frame.itertuples())
     draw(
-        ranked_bars(frame, title="", axis_title="", selected=None, dark=is_dark(), axis_format=",.0f"),
+        ranked_bars(frame, title="", axis_title="", selected=only, dark=is_dark(), axis_format=",.0f"),
         key=key,
         on_select=partial(let_leave, key, service, set(top["provider_id"])),
         selection_mode="area",
@@ -206,10 +208,10 @@ def draw_tables(pack: Pack, service: str, stressed: Stress) -> None:
     }
     st.subheader(f"Lot by lot, hours a week {tag(pack.status('capacity', 'demand'))}", anchor=False)
     st.dataframe(
-        light(lots[["lot", *whole]].round(dict.fromkeys(whole, 0))),
+        light(lots[["district", "lot", *whole]].round(dict.fromkeys(whole, 0))),
         hide_index=True,
         height=table_height(len(lots)),
-        column_config={"lot": st.column_config.TextColumn("Lot", pinned=True, width="large"), **whole},
+        column_config={"district": st.column_config.TextColumn("District", pinned=True), "lot": "Lot", **whole},
     )
     st.subheader(f"Who takes the hours {tag(pack.status('capacity', 'providers'))}", anchor=False)
     placed = placement_table(pack, service, stressed)
@@ -222,7 +224,8 @@ def draw_tables(pack: Pack, service: str, stressed: Stress) -> None:
         height=table_height(len(placed)),
         placeholder="–",
         column_config={
-            "lot": st.column_config.TextColumn("Lot", pinned=True, width="large"),
+            "district": st.column_config.TextColumn("District", pinned=True),
+            "lot": "Lot",
             "route": "Route",
             "rank": "Rank",
             "provider": "Provider",
