@@ -168,8 +168,10 @@ def test_the_download_holds_the_selection(pack: Pack, visit: Open) -> None:
     page.after(lambda: page.choose(TYPES, "Personal care"))
     page.page.keyboard.press("Escape")
     with page.page.expect_download() as download:
-        page.page.get_by_role("button", name="(CSV)").click()
+        page.page.get_by_role("button", name="Every indicator (CSV)").click()
+    assert download.value.suggested_filename == "domiciliary_care_by_district_internal_do_not_share.csv"
     text = download.value.path().read_text(encoding="utf-8-sig")
+    assert text.startswith("# Internal, do not share")
     rows = list(csv.reader(io.StringIO(text)))
     table, notes = (
         [row for row in rows if not row[0].startswith("#")],
