@@ -107,19 +107,29 @@ def comparison(
     row = frame[frame["area_code"] == area_code].iloc[0]
     rows = []
     for indicator in shown:
-        order = ranked(frame, indicator).dropna(subset=[indicator.id])
-        codes = list(order["area_code"])
-        extreme = "lowest" if indicator.better == "higher" else "highest"
-        place = f"{ordinal(codes.index(area_code) + 1)} {extreme} of {len(codes)}" if area_code in codes else ""
+        values = frame[indicator.id].dropna()
         rows.append(
             {
                 "indicator": indicator.id,
                 "area": show_with_unit(row[indicator.id], indicator.unit),
                 "county": show_with_unit(county[indicator.id], indicator.unit),
-                "place": place.removeprefix("1st "),
+                "place": place_words(values, row[indicator.id], indicator),
             }
         )
     return pd.DataFrame(rows)
+
+
+def place_words(values: pd.Series[float], value: float, indicator: Indicator) -> str:
+    """The place of one area's value among all: lowest of 12, joint 2nd highest of 12; "" where it has none."""
+    if pd.isna(value):
+        return ""
+    if len(values) > 1 and values.min() == values.max():
+        return f"the same in all {len(values)}"
+    low = indicator.better == "higher"
+    ahead = int((values < value).sum() if low else (values > value).sum())
+    joint = "joint " if int((values == value).sum()) > 1 else ""
+    place = f"{ordinal(ahead + 1)} " if ahead else ""
+    return f"{joint}{place}{'lowest' if low else 'highest'} of {len(values)}"
 
 
 def ordinal(number: int) -> str:

@@ -66,7 +66,7 @@ def market_table(pack: Pack, choice: Choice, market: Market) -> None:
     marks = [small_counts(pack, row) for row in market.areas.to_dict("records")]
     if any(marks):
         # The county's own totals are published.
-        table["small"] = [*marks, ""]
+        table.insert(1, "small", [*marks, ""])
     st.dataframe(
         light(table),
         hide_index=True,
@@ -74,7 +74,9 @@ def market_table(pack: Pack, choice: Choice, market: Market) -> None:
         placeholder=NOT_APPLICABLE,
         column_config={
             "area_name": st.column_config.TextColumn(one.capitalize(), pinned=True),
-            "small": st.column_config.TextColumn("Disclosure", help="Counts that must not leave this view as they are"),
+            "small": st.column_config.TextColumn(
+                "Disclosure", width="medium", help="Counts that must not leave this view as they are"
+            ),
         }
         | {code: number_column(pack, known[code], single) for code in codes},
     )

@@ -232,8 +232,9 @@ def test_the_pockets_are_found_by_rule(pack: Pack, service: str) -> None:
     rows = pockets(pack, selection)
     app = providers(PLACES, service)
     assert pockets_sentence(pack, selection, rows) in "\n".join(values(app, "subheader"))
-    table = table_with(app, "area_name", "pocket", "spot_share")
-    assert set(table.loc[table["pocket"] == "pocket", "area_name"]) == set(rows.loc[rows["pocket"], "area_name"])
+    table = table_with(app, "area_name", "rural_share_65", "spot_share")
+    found = set(table.loc[table["pocket"] == "pocket", "area_name"]) if "pocket" in table else set()
+    assert found == set(rows.loc[rows["pocket"], "area_name"])
 
 
 @pytest.mark.parametrize(("service", "measure"), [(HOME, "Spot share of delivered hours"), (BREAKS, "Waiting share")])

@@ -539,6 +539,22 @@ def test_an_area_beside_the_county(tiny: Pack) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("values", "places"),
+    [
+        ((0.9, 0.9, 1.0), ["joint lowest of 3", "joint lowest of 3", "3rd lowest of 3"]),
+        ((0.8, 0.9, 0.9), ["lowest of 3", "joint 2nd lowest of 3", "joint 2nd lowest of 3"]),
+        ((1.0, 1.0, 1.0), ["the same in all 3"] * 3),
+    ],
+)
+def test_areas_of_one_value_share_their_place(tiny: Pack, values: tuple[float, ...], places: list[str]) -> None:
+    frame = frame_of(**dict(zip(("Ash", "Birch", "Cedar"), values, strict=True)))
+    shown = [indicators(tiny)["coverage"]]
+    county = pd.Series({"coverage": 1.0})
+    found = [comparison(tiny, frame, county, code, shown)["place"].iloc[0] for code in frame["area_code"]]
+    assert found == places
+
+
 def test_the_place_of_the_21st_area(tiny: Pack) -> None:
     frame = frame_of(**{f"Area {number:02}": 1 + number / 100 for number in range(1, 23)})
     county = pd.Series({"coverage": 1.0})

@@ -34,7 +34,8 @@ def draw_places_tab(pack: Pack, state: State, service: str) -> None:
         table = table.assign(pocket=table["pocket"].map({True: "pocket", False: ""}))
         for share in ("rural_share_65", "spot_share", "waiting_share"):
             table[share] = (100 * table[share]).round(1)
-        columns = ["area_name", "pocket", "rural_share_65", "spot_share", "waiting_hours", "waiting_share"]
+        rule = ["pocket"] if rows["pocket"].any() else []
+        columns = ["area_name", *rule, "rural_share_65", "spot_share", "waiting_hours", "waiting_share"]
         percent = "%.1f%%"
         st.dataframe(
             light(table[[*columns, "median_days_to_source"]].round({"waiting_hours": 0})),
