@@ -85,8 +85,8 @@ def sharing_note(pack: Pack) -> str:
     settings = pack.manifest.disclosure
     return (
         f'Safe to share, county figures only. "c": suppressed, as it tells of 1 to {settings.threshold}, of fewer than '
-        f"{settings.fewest_providers} providers, or mostly of one. Counts are rounded to {settings.round_counts}, hours "
-        f"to {settings.round_hours}, pounds to {settings.round_pounds:,}; totals already published are exact."
+        f"{settings.fewest_providers} providers, or mostly of one. Counts are rounded to {settings.round_counts}, "
+        f"hours to {settings.round_hours}, pounds to {settings.round_pounds:,}; totals already published are exact."
     )
 
 
