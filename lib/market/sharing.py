@@ -121,8 +121,14 @@ def sharing_note(pack: Pack) -> str:
 def small_counts(pack: Pack, row: Mapping[Any, Any]) -> str:
     """The counts of a profile's row that are too small to share, in words; "" where there are none."""
     settings = pack.manifest.disclosure
-    small = [word for code, word in COUNTS.items() if is_small(float(row[code]), settings)]
+    small = [word for code, word in COUNTS.items() if code in row and is_small(float(row[code]), settings)]
     return f"{SMALL}: {listed(small)}" if small else ""
+
+
+def small_in_county(pack: Pack, selection: Selection, county: Mapping[Any, Any]) -> str:
+    """As `small_counts`, of the county's own row: a total that is published already is no secret."""
+    secret = [code for code in COUNTS if county_figure(pack, selection.county(), code).status != "published"]
+    return small_counts(pack, {code: county[code] for code in secret})
 
 
 def internal_name(name: str) -> str:

@@ -21,6 +21,7 @@ from lib.market.sharing import (
     internal_name,
     sharing_note,
     small_counts,
+    small_in_county,
 )
 from lib.market.status import matching_fact
 from lib.market.tables import download_csv
@@ -237,6 +238,19 @@ class TestSmallCounts:
         pack = loosely(tiny_folder, threshold=3)
         row = {"people": 3, "providers": 4, "open_requests": 7}
         assert small_counts(pack, row) == "small number, do not share: people"
+
+    def test_of_the_county_only_what_is_published_is_no_secret(self, pack: Pack, tiny_folder: PackFolder) -> None:
+        whole = select(pack, BREAKS)
+        assert small_in_county(pack, whole, county_profile(pack, whole).to_dict()) == ""
+        older = select(pack, HOME, ["live_in_24h"], ["older_people"])
+        county = county_profile(pack, older).to_dict()
+        assert (county["people"], county["providers"], county["open_requests"]) == (4, 5, 0)
+        assert small_in_county(pack, older, county) == "small number, do not share: people and providers"
+        # 8 children are published, 1 provider and 1 request are not.
+        tiny = loosely(tiny_folder, threshold=8)
+        respite = select(tiny, "respite")
+        words = small_in_county(tiny, respite, county_profile(tiny, respite).to_dict())
+        assert words == "small number, do not share: providers and open requests"
 
     def test_they_are_counts_of_a_profile(self, pack: Pack) -> None:
         assert set(COUNTS) <= set(indicators(pack))
