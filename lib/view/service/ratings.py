@@ -45,7 +45,7 @@ def draw_card(row: dict[Any, Any]) -> None:
     """One heading: the published rating, the finding, the figures and the rule."""
     finding = str(row["finding"])
     st.markdown(f"**{plain(row['heading'])}** {tag(cast(Status, row['status']))}", help=plain(row["source"]))
-    st.metric("Published rating", str(row["rating"]), label_visibility="collapsed")
+    st.metric("Published rating", plain(row["rating"]), label_visibility="collapsed")
     st.markdown(f":{FINDING_BADGES[finding]}-badge[{SIGNS[finding]} {plain(row['finding_words'])}]")
     lines = [
         f"- {'**' if one.decides else ''}{plain(one.text)}{'**' if one.decides else ''} {tag(one.status)}"
