@@ -44,13 +44,15 @@ def published_growth(pack: Pack, service: str) -> float | None:
 @st.fragment
 def draw_growth(pack: Pack, state: State, service: str) -> None:
     """Three sliders, the years as bars, and the table."""
-    growth = published_growth(pack, service)
+    growth = published_growth(pack, service) or 0.0
+    # Whole percents, unless what is published is not whole.
+    low, high, step = (-20, 30, 1) if growth.is_integer() else (-20.0, 30.0, 0.1)
     people = pack.service(service).people
     lever = pack.service(service).levers[NEED]
     first, second, third = st.columns(3, gap="large")
     with first:
         need = slider_with_box(
-            "Growth, % a year", -20, 30, 1, key=f"growth_{service}", default=round(growth or 0),
+            "Growth, % a year", low, high, step, key=f"growth_{service}", default=type(low)(growth),
             help=plain(f"Published: {growth:g}%. {lever.source}"),
         )  # fmt: skip
     with second:
