@@ -10,7 +10,7 @@ from lib.charts.palette import DEMAND
 from lib.market.known import fact_row, providers_today
 from lib.market.selection import select
 from lib.market.status import county_figure
-from lib.market.tables import download_csv
+from lib.market.tables import demonstration_note, download_csv
 from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
 from lib.pack.manifest import Status, weakest
@@ -138,6 +138,7 @@ def growth_notes(pack: Pack, scenario: Scenario) -> list[str]:
         f"{service.label}, {pack.manifest.area}, county figures; {scenario.demand.need_growth_pct:g}% growth a year, "
         f"{scenario.demand.direct_payment_shift_pct:g}% shift to direct payments by the last year.",
         f"People, cost and providers: {status_of(pack, scenario.service)}; hours: {pack.status('demand', 'requests')}.",
+        *demonstration_note(pack),
     ]
 
 

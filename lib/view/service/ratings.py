@@ -7,7 +7,7 @@ from typing import Any, cast
 import pandas as pd
 import streamlit as st
 
-from lib.market.tables import download_csv
+from lib.market.tables import demonstration_note, download_csv
 from lib.market.wording import counted, listed
 from lib.pack.load import Pack
 from lib.pack.manifest import Status
@@ -85,7 +85,7 @@ def draw_editor(pack: Pack, service: str, grid: pd.DataFrame) -> None:
         alt="The market rating grid, with a column for your own rating and one for why",
     )
     notes = [f"{pack.service(service).label}, {pack.manifest.area}; data to {pack.manifest.as_of:%d %B %Y}."]
-    notes += [pack.manifest.demonstration] if pack.is_demonstration else []
+    notes += demonstration_note(pack)
     columns = ["heading", "rating", "status", "source", "evidence", "evidence_status", "finding_words", "rule"]
     st.download_button(
         "The grid (CSV)",
