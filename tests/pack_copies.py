@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import shutil
 from collections.abc import Callable
@@ -134,6 +135,62 @@ def with_hostile_names(pack: Path) -> None:
     edit_table(pack, "reference/area_groups.csv", rename("group_name"))
     edit_table(pack, "market/providers.csv", rename("provider_name"))
     edit_json(pack, "geography/districts.geojson", outlines)
+
+
+def with_hostile_texts(pack: Path) -> None:
+    """Put one of HOSTILE_NAMES in every free text: facts, gaps, intentions, and the manifest's labels and sources."""
+    numbers = itertools.count()
+    texts = {
+        "published/facts.csv": ("measure", "period", "source", "note"),
+        "published/gaps.csv": ("measure", "published_as", "note", "filled_by"),
+        "published/intentions.csv": ("intention", "tracked_by", "needs"),
+    }
+    for table, columns in texts.items():
+
+        def change(rows: Rows, columns: tuple[str, ...] = columns) -> None:
+            for row in rows:
+                row.update({column: hostile(next(numbers)) for column in columns if row[column]})
+                if row.get("unit") in ("rating", "text"):
+                    row["value"] = hostile(next(numbers))
+
+        edit_table(pack, table, change)
+    words = ("label", "people", "person", "period", "heading", "whose", "title", "rule", "credit", "area", "council")
+    words += ("source", "rationale", "note")
+
+    def rewrite(part: object, inside: str = "") -> None:
+        if isinstance(part, list):
+            for place, one in enumerate(part):
+                if inside in ("caveats", "says"):
+                    part[place] = hostile(next(numbers))
+                else:
+                    rewrite(one)
+        if isinstance(part, dict):
+            for name, one in part.items():
+                # A heading of the grid names its rule by code: only a table's rule is a sentence.
+                if name in words and isinstance(one, str) and one and not (name == "rule" and "heading" in part):
+                    part[name] = hostile(next(numbers))
+                elif name != "licenses":
+                    rewrite(one, name)
+
+    edit_json(pack, "datapackage.json", rewrite)
+
+
+def without_rows(table: str, service: str) -> Callable[[Path], None]:
+    """A change that leaves out what a table has on a service."""
+
+    def change(pack: Path) -> None:
+        edit_table(pack, table, lambda rows: [row for row in rows if row["service"] != service])
+
+    return change
+
+
+def in_manifest_service(service: str, **settings: object) -> Callable[[Path], None]:
+    """A change of some of a service's settings in the manifest."""
+
+    def change(pack: Path) -> None:
+        edit_json(pack, "datapackage.json", lambda document: document["services"][service].update(settings))
+
+    return change
 
 
 def hostile(index: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from lib.market.disclosure import Measure, Ratio, is_small, primary
 from lib.market.indicators import indicator_label, indicators
+from lib.market.lots import chosen, off_framework
 from lib.market.profile import WEEKS, county_profile
 from lib.market.selection import Selection
 from lib.market.status import county_figure
@@ -20,7 +22,10 @@ SMALL = "small number, do not share"
 # The counts of a profile that may be too small to show.
 COUNTS = {"people": "people", "providers": "providers", "open_requests": "open requests"}
 
-DELIVERED = {"count": "people", "providers": "providers", "largest": "largest_provider_share"}
+# What stands behind hours and pounds: people, the providers that contribute, and the largest one's share.
+DELIVERED = {"count": "people", "providers": "delivered_providers", "largest": "delivered_largest"}
+CAPACITY = {"count": "people", "providers": "capacity_providers", "largest": "capacity_largest"}
+SPOT = {"count": "spot_people", "providers": "spot_providers", "largest": "spot_largest"}
 
 
 def over(part: str, whole: str, times: float = 1.0) -> Ratio:
@@ -36,9 +41,9 @@ MEASURES: Mapping[str, Measure | Ratio] = {
     "open_requests": Measure("counts"),
     "delivered_hours": Measure("hours", **DELIVERED),
     "waiting_hours": Measure("hours", count="open_requests"),
-    "capacity_hours": Measure("hours", **DELIVERED),
+    "capacity_hours": Measure("hours", **CAPACITY),
     "annual_cost": Measure("pounds", **DELIVERED),
-    "spot_hours": Measure("hours", **DELIVERED),
+    "spot_hours": Measure("hours", **SPOT),
     "demand_hours": Ratio(("delivered_hours", "waiting_hours"), lambda row: sum(row.values())),
     "headroom_hours": Ratio(
         ("capacity_hours", "delivered_hours"), lambda row: row["capacity_hours"] - row["delivered_hours"]
@@ -54,6 +59,26 @@ MEASURES: Mapping[str, Measure | Ratio] = {
 }
 
 
+def contributors(pack: Pack, selection: Selection) -> dict[str, float]:
+    """Who stands behind the county's hours: the providers and the largest one's share, of each part by itself.
+
+    Of delivered hours, of capacity and of hours off the framework: {part}_providers, those with more than 0 hours, and
+    {part}_largest, 0 to 1, empty without hours.
+    """
+    rows = chosen(pack.table("capacity"), selection)
+    spot = rows[rows["route"].isin(off_framework(pack))]
+    found = {}
+    for part, hours in (
+        ("delivered", rows.groupby("provider_id")["delivered_hours"].sum()),
+        ("capacity", rows.groupby("provider_id")["capacity_hours"].sum()),
+        ("spot", spot.groupby("provider_id")["delivered_hours"].sum()),
+    ):
+        total = float(hours.sum())
+        found[f"{part}_providers"] = float((hours > 0).sum())
+        found[f"{part}_largest"] = float(hours.max()) / total if total > 0 else math.nan
+    return found
+
+
 def county_for_sharing(pack: Pack, selection: Selection) -> pd.DataFrame:
     """The whole county's figures, safe to share: the primary rule of lib.market.disclosure, one row a measure.
 
@@ -63,7 +88,10 @@ def county_for_sharing(pack: Pack, selection: Selection) -> pd.DataFrame:
     county = county_profile(pack, selection)
     known = indicators(pack)
     behind = [one for one, measure in MEASURES.items() if isinstance(measure, Measure)]
-    frame = pd.DataFrame([county[[*behind, "largest_provider_share"]]], index=["county"]).astype("float64")
+    row = county[behind].to_dict() | contributors(pack, selection)
+    # How many people the hours off the framework are for is not known: at most all, and none where there are no hours.
+    row["spot_people"] = row["people"] if row["spot_hours"] > 0 else 0
+    frame = pd.DataFrame([row], index=["county"]).astype("float64")
     status = {one: county_figure(pack, selection.county(), one).status for one in MEASURES}
     exact = [("county", one) for one in behind if status[one] == "published"]
     safe = primary(frame, MEASURES, pack.manifest.disclosure, exact).loc["county"]
@@ -93,8 +121,14 @@ def sharing_note(pack: Pack) -> str:
 def small_counts(pack: Pack, row: Mapping[Any, Any]) -> str:
     """The counts of a profile's row that are too small to share, in words; "" where there are none."""
     settings = pack.manifest.disclosure
-    small = [word for code, word in COUNTS.items() if is_small(float(row[code]), settings)]
+    small = [word for code, word in COUNTS.items() if code in row and is_small(float(row[code]), settings)]
     return f"{SMALL}: {listed(small)}" if small else ""
+
+
+def small_in_county(pack: Pack, selection: Selection, county: Mapping[Any, Any]) -> str:
+    """As `small_counts`, of the county's own row: a total that is published already is no secret."""
+    secret = [code for code in COUNTS if county_figure(pack, selection.county(), code).status != "published"]
+    return small_counts(pack, {code: county[code] for code in secret})
 
 
 def internal_name(name: str) -> str:

@@ -80,12 +80,16 @@ def selection_words(pack: Pack, selection: Selection) -> str:
     return f"{pack.service(selection.service).label}: {types}; {people}; by {by}"
 
 
+def demonstration_note(pack: Pack) -> list[str]:
+    """The line that must stand under every download of a demonstration pack; none under any other."""
+    return [pack.manifest.demonstration] if pack.is_demonstration else []
+
+
 def download_notes(pack: Pack, selection: Selection) -> list[str]:
     """What must stand under every download: the selection, the date, the demonstration line, statuses and sources."""
     service = pack.service(selection.service)
     notes = [f"{selection_words(pack, selection)}. {service.period}; data to {pack.manifest.as_of:%d %B %Y}."]
-    if pack.is_demonstration:
-        notes.append(pack.manifest.demonstration)
+    notes += demonstration_note(pack)
     tables = ("demand", "requests", "capacity", "ratings", "population")
     for name in tables:
         resource = pack.manifest.resource(name)

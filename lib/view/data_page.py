@@ -11,6 +11,7 @@ from lib.market.wording import counted
 from lib.pack.load import Pack
 from lib.pack.manifest import STATUS_MEANINGS
 from lib.pack.reconcile import COLUMNS, differences, reconcile
+from lib.view.downloads import offer_internal
 from lib.view.figures import State
 from lib.view.text import plain, tag
 
@@ -82,7 +83,8 @@ def draw_reconciliation(pack: Pack, lines: pd.DataFrame) -> None:
     off = differences(lines[lines["kind"] != "published"])
     if not off.empty:
         st.dataframe(off[COLUMNS], hide_index=True)
-    offer(pack, lines[COLUMNS], "every check", "reconciliation.csv")
+    # Of the checks, those lot by lot tell how many people a district has.
+    offer(pack, lines[COLUMNS], "every check", "reconciliation.csv", internal=True)
 
 
 def draw_gaps(pack: Pack, gaps: pd.DataFrame) -> None:
@@ -153,9 +155,11 @@ def draw_dictionary(pack: Pack) -> None:
     offer(pack, columns, "the columns", "data_dictionary.csv")
 
 
-def offer(pack: Pack, frame: pd.DataFrame, what: str, name: str) -> None:
-    """A download of a table, with the demonstration line where the pack is one."""
+def offer(pack: Pack, frame: pd.DataFrame, what: str, name: str, internal: bool = False) -> None:
+    """A download of a table, with the demonstration line where the pack is one; `internal`: not to be shared."""
     notes = [pack.manifest.demonstration] if pack.is_demonstration else []
-    st.download_button(
-        f"Download {what} (CSV)", lambda: download_csv(frame, notes), file_name=name, mime="text/csv", on_click="ignore"
-    )
+    label = f"Download {what} (CSV)"
+    if internal:
+        offer_internal(label, lambda: download_csv(frame, notes), name)
+        return
+    st.download_button(label, lambda: download_csv(frame, notes), file_name=name, mime="text/csv", on_click="ignore")

@@ -100,15 +100,21 @@ def default_words(pack: Pack, scenario: Scenario, lever: Lever) -> str:
     return f"Default {show_value(lever, default)} ({setting.status}{source})."
 
 
+def drawn_key(service: str, lever: Lever) -> str:
+    """Where the session keeps the value of a lever that its slider and its box were last drawn with."""
+    return f"drawn_{service}_{lever.id}"
+
+
 def moved_by(pack: Pack, service: str, lever: Lever, key: str, other: str = "") -> None:
     """Take a widget's value into the scenario. The browser's limits are no limits: the scenario checks.
 
     A slider that is moved quickly is sent together with its number box (`other`), which still shows the step before:
-    of two that differ, the one that somebody moved last is right, or a step would be lost.
+    of two that differ from what was drawn, the one that somebody moved last is right, or a step would be lost. Which of
+    the two is taken first does not matter.
     """
-    value, known = st.session_state[key], lever_values(current(pack, service))[lever.id]
+    value, drawn = st.session_state[key], st.session_state.get(drawn_key(service, lever))
     last = f"last_moved_{service}_{lever.id}"
-    if other and st.session_state[other] not in (known, value) and st.session_state.get(last) == other:
+    if other and st.session_state[other] not in (drawn, value) and st.session_state.get(last) == other:
         return
     st.session_state[last] = key
     change(pack, service, {lever.id: int(value) if lever.kind == "whole" else value})
@@ -119,6 +125,7 @@ def draw_number(pack: Pack, scenario: Scenario, lever: Lever) -> None:
     whole = lever.kind == "whole"
     kind: Any = int if whole else float  # a slider wants all its numbers of one type
     value, low, high, step = map(kind, (lever_values(scenario)[lever.id], lever.low, lever.high, lever.step))
+    st.session_state[drawn_key(scenario.service, lever)] = value
     keys = [f"{widget}_{scenario.service}_{lever.id}" for widget in ("slider", "box")]
     for key in keys:
         # Only where it differs: setting a slider that is being moved would push it back.

@@ -11,7 +11,7 @@ import streamlit as st
 from lib.market.indicators import Indicator, indicator_label, indicator_status, indicators
 from lib.market.selection import is_single_lot
 from lib.market.sentence import area_noun
-from lib.market.sharing import small_counts
+from lib.market.sharing import small_counts, small_in_county
 from lib.market.wording import NOT_APPLICABLE
 from lib.pack.load import Pack
 from lib.view.controls import Choice
@@ -64,9 +64,9 @@ def market_table(pack: Pack, choice: Choice, market: Market) -> None:
             table[code] = table[code].mask((exact < 1) & (table[code] >= 1), 0.99)
     single = is_single_lot(pack, choice.selection)
     marks = [small_counts(pack, row) for row in market.areas.to_dict("records")]
+    marks.append(small_in_county(pack, choice.selection, market.county.to_dict()))
     if any(marks):
-        # The county's own totals are published.
-        table.insert(1, "small", [*marks, ""])
+        table.insert(1, "small", marks)
     st.dataframe(
         light(table),
         hide_index=True,

@@ -14,10 +14,11 @@ def moved(key: str, widget: str, other: str, low: float, high: float) -> None:
     """Take a widget's value. The browser's limits are no limits: they are kept here.
 
     A slider that is moved quickly is sent together with its number box, which still shows the step before: of two that
-    differ, the one that somebody moved last is right, or a step would be lost.
+    differ from what was drawn, the one that somebody moved last is right, or a step would be lost. Which of the two
+    is taken first does not matter.
     """
-    value, known, last = st.session_state[widget], st.session_state[key], f"{key}_last"
-    if st.session_state[other] not in (known, value) and st.session_state.get(last) == other:
+    value, drawn, last = st.session_state[widget], st.session_state[f"{key}_drawn"], f"{key}_last"
+    if st.session_state[other] not in (drawn, value) and st.session_state.get(last) == other:
         return
     st.session_state[last] = widget
     st.session_state[key] = min(max(value, low), high)
@@ -30,7 +31,7 @@ def slider_with_box(
     kind = type(low)  # a slider wants all its numbers of one type
     value = min(max(kind(st.session_state.get(key, default)), low), high)
     places = "%d" if kind is int else "%.2f"
-    st.session_state[key] = value
+    st.session_state[key] = st.session_state[f"{key}_drawn"] = value
     slider, box = f"{key}_slider", f"{key}_box"
     for widget in (slider, box):
         # Only where it differs: setting a slider that is being moved would push it back.

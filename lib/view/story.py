@@ -13,7 +13,7 @@ from lib.charts.trend import trend
 from lib.market.indicators import indicator_label, indicator_status, indicators
 from lib.market.selection import is_single_lot
 from lib.market.sentence import comparison
-from lib.market.sharing import small_counts
+from lib.market.sharing import small_counts, small_in_county
 from lib.market.wording import counted, show
 from lib.pack.load import Pack
 from lib.view.beneath import About, beneath
@@ -52,7 +52,7 @@ def area_story(pack: Pack, state: State, choice: Choice, market: Market) -> None
     name = names.get(area_code, f"{pack.manifest.area} as a whole")
     st.header(plain(name), anchor=False)
     rows = market.areas[market.areas["area_code"] == area_code].to_dict("records")
-    small = small_counts(pack, rows[0]) if rows else ""
+    small = small_counts(pack, rows[0]) if rows else small_in_county(pack, selection, market.county.to_dict())
     if small:
         st.markdown(f":orange-badge[{plain(small)}]")
     if choice.area_code:

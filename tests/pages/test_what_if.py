@@ -179,6 +179,19 @@ def test_slider_moves_box_and_box_moves_slider(pack: Pack, service: str) -> None
     assert scenario_on(app, service) == scenario
 
 
+@pytest.mark.parametrize("first", ["slider", "box"])
+def test_a_stale_twin_undoes_no_step(first: str) -> None:
+    """A widget that is moved quickly is sent together with the other one, which still shows the step before."""
+    app = what_if()
+    move(app, NEED, 1.0, widget=first)
+    move(app, NEED, 2.0, widget=first)
+    widgets = {"slider": app.slider(key=f"slider_{HOME}_{NEED}"), "box": app.number_input(key=f"box_{HOME}_{NEED}")}
+    for name, widget in widgets.items():
+        widget.set_value(2.5 if name == first else 1.0)
+    checked(app.run())
+    assert "At 2.5% need growth" in sentence(app)
+
+
 def test_each_service_keeps_its_own_levers() -> None:
     app = move(what_if(), NEED, 2.0)
     first = figures(app)

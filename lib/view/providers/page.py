@@ -103,5 +103,5 @@ def draw_headlines(pack: Pack, service: str, known: Headlines) -> None:
         for label, value, context, tables in tiles:
             with st.container(border=True, gap="xxsmall"):
                 st.markdown(f"{plain(label)} {tag(pack.status(*tables))}")
-                st.metric(label, value, label_visibility="collapsed")
+                st.metric(plain(label), value, label_visibility="collapsed")
                 st.markdown(f":small[{plain(context)}]")

@@ -10,7 +10,7 @@ from lib.charts.palette import DEMAND
 from lib.market.known import fact_row, providers_today
 from lib.market.selection import select
 from lib.market.status import county_figure
-from lib.market.tables import download_csv
+from lib.market.tables import demonstration_note, download_csv
 from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
 from lib.pack.manifest import Status, weakest
@@ -23,6 +23,7 @@ from lib.view.text import plain, tag
 from lib.view.what_if_figures import baseline
 from lib.whatif.drivers import diverted
 from lib.whatif.growth import growth_table
+from lib.whatif.levers import LEVERS
 from lib.whatif.link import to_link
 from lib.whatif.presets import default_scenario
 from lib.whatif.scenario import Scenario, moved
@@ -30,7 +31,6 @@ from lib.whatif.summary import COUNTY
 
 NEED = "demand.need_growth_pct"
 DIRECT = "demand.direct_payment_shift_pct"
-MOST_YEARS = 15
 
 
 def published_growth(pack: Pack, service: str) -> float | None:
@@ -44,20 +44,24 @@ def published_growth(pack: Pack, service: str) -> float | None:
 @st.fragment
 def draw_growth(pack: Pack, state: State, service: str) -> None:
     """Three sliders, the years as bars, and the table."""
-    growth = published_growth(pack, service)
+    growth = published_growth(pack, service) or 0.0
+    # The levers' own limits, so that the What-if opens what is set here; whole percents where the published is whole.
+    kind: type[int] | type[float] = int if growth.is_integer() else float
+    low, high, step = map(kind, (LEVERS[NEED].low, LEVERS[NEED].high, 1 if kind is int else 0.1))
+    most_years, most_shifted = int(LEVERS["years"].high), int(LEVERS[DIRECT].high)
     people = pack.service(service).people
     lever = pack.service(service).levers[NEED]
     first, second, third = st.columns(3, gap="large")
     with first:
         need = slider_with_box(
-            "Growth, % a year", -20, 30, 1, key=f"growth_{service}", default=round(growth or 0),
+            "Growth, % a year", low, high, step, key=f"growth_{service}", default=kind(growth),
             help=plain(f"Published: {growth:g}%. {lever.source}"),
         )  # fmt: skip
     with second:
-        years = slider_with_box("Years ahead", 1, MOST_YEARS, 1, key=f"growth_years_{service}", default=5)
+        years = slider_with_box("Years ahead", 1, most_years, 1, key=f"growth_years_{service}", default=5)
     with third:
         shift = slider_with_box(
-            "Shift to direct payments, %", 0, 100, 1, key=f"direct_{service}", default=0,
+            "Shift to direct payments, %", 0, most_shifted, 1, key=f"direct_{service}", default=0,
             help="Of those whose care the council would source, by the last year. Not quantified: an assumption.",
         )  # fmt: skip
     scenario = moved(default_scenario(pack, service, years), {NEED: float(need), DIRECT: float(shift)})
@@ -134,6 +138,7 @@ def growth_notes(pack: Pack, scenario: Scenario) -> list[str]:
         f"{service.label}, {pack.manifest.area}, county figures; {scenario.demand.need_growth_pct:g}% growth a year, "
         f"{scenario.demand.direct_payment_shift_pct:g}% shift to direct payments by the last year.",
         f"People, cost and providers: {status_of(pack, scenario.service)}; hours: {pack.status('demand', 'requests')}.",
+        *demonstration_note(pack),
     ]
 
 

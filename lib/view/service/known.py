@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.market.dictionary import template_csv
-from lib.market.tables import download_csv
+from lib.market.tables import demonstration_note, download_csv
 from lib.market.wording import counted
 from lib.pack.load import Pack
 from lib.pack.manifest import Status
@@ -29,13 +29,15 @@ HEADINGS: tuple[tuple[Status, str], ...] = (
 def draw_known(pack: Pack, state: State, service: str) -> None:
     """The known on the left, the unknown on the right."""
     known, gaps = known_and_unknown(pack, state, service)
+    words = f"{pack.service(service).label}, {pack.manifest.area}; data to {pack.manifest.as_of:%d %B %Y}."
     left, right = st.columns([1, 1], gap="large")
     with left:
         draw_figures(known)
         st.download_button(
             "Known and unknown (CSV)",
             lambda: download_csv(
-                pd.concat([known, gaps.assign(status="not known", value=gaps["published_as"])], ignore_index=True), []
+                pd.concat([known, gaps.assign(status="not known", value=gaps["published_as"])], ignore_index=True),
+                [words, *demonstration_note(pack)],
             ),
             file_name=f"{service}_known_and_unknown.csv",
             mime="text/csv",

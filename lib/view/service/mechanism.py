@@ -9,7 +9,7 @@ from lib.charts.quarters import cost_by_quarter
 from lib.charts.spread import rate_spread
 from lib.market.selection import select
 from lib.market.status import county_figure
-from lib.market.tables import download_csv
+from lib.market.tables import demonstration_note, download_csv
 from lib.market.wording import counted, is_missing, money, rounded, show
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
@@ -115,12 +115,10 @@ def draw_quarters(pack: Pack, service: str, frame: pd.DataFrame) -> None:
     heads = {"quarter_label": "Quarter", "shown_share": "Share", "shown": "Cost", "difference": "Difference, £"}
     people = pack.service(service).people.capitalize()
     closed_table(table, heads | {"moved": f"{people} moved", "capacity": "Capacity, hours a week"}, "transition")
+    words = f"{pack.service(service).label}, {pack.manifest.area}; status: {pack.status('demand')}; assumptions."
     st.download_button(
         "The transition (CSV)",
-        lambda: download_csv(
-            frame,
-            [f"{pack.service(service).label}, {pack.manifest.area}; status: {pack.status('demand')}; assumptions."],
-        ),
+        lambda: download_csv(frame, [words, *demonstration_note(pack)]),
         file_name=f"{service}_transition.csv",
         mime="text/csv",
         on_click="ignore",

@@ -55,7 +55,7 @@ def sections(pack: Pack, state: State, service: str) -> dict[str, Callable[[], N
         found["Market ratings"] = partial(draw_ratings, pack, state, service)
     if len(known) or len(gaps):
         found["Known and unknown"] = partial(draw_known, pack, state, service)
-    if published_growth(pack, service):
+    if published_growth(pack, service) is not None:
         found["Growth"] = partial(draw_growth, pack, state, service)
     if not has_ranked_lists(pack, service):
         found["From spot to a framework"] = partial(draw_mechanism, pack, state, service)

@@ -7,7 +7,7 @@ from typing import Any, cast
 import pandas as pd
 import streamlit as st
 
-from lib.market.tables import download_csv
+from lib.market.tables import demonstration_note, download_csv
 from lib.market.wording import counted, listed
 from lib.pack.load import Pack
 from lib.pack.manifest import Status
@@ -45,7 +45,7 @@ def draw_card(row: dict[Any, Any]) -> None:
     """One heading: the published rating, the finding, the figures and the rule."""
     finding = str(row["finding"])
     st.markdown(f"**{plain(row['heading'])}** {tag(cast(Status, row['status']))}", help=plain(row["source"]))
-    st.metric("Published rating", str(row["rating"]), label_visibility="collapsed")
+    st.metric("Published rating", plain(row["rating"]), label_visibility="collapsed")
     st.markdown(f":{FINDING_BADGES[finding]}-badge[{SIGNS[finding]} {plain(row['finding_words'])}]")
     lines = [
         f"- {'**' if one.decides else ''}{plain(one.text)}{'**' if one.decides else ''} {tag(one.status)}"
@@ -85,7 +85,7 @@ def draw_editor(pack: Pack, service: str, grid: pd.DataFrame) -> None:
         alt="The market rating grid, with a column for your own rating and one for why",
     )
     notes = [f"{pack.service(service).label}, {pack.manifest.area}; data to {pack.manifest.as_of:%d %B %Y}."]
-    notes += [pack.manifest.demonstration] if pack.is_demonstration else []
+    notes += demonstration_note(pack)
     columns = ["heading", "rating", "status", "source", "evidence", "evidence_status", "finding_words", "rule"]
     st.download_button(
         "The grid (CSV)",

@@ -1,0 +1,152 @@
+"""What must not be shared says so: small numbers on screen, and every file that tells of districts or providers."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from app_pages import DATA, OVERVIEW, PROVIDERS, ROOT, WHAT_IF, market_table, values
+from service_pages import BREAKS, EVERY_TAB, HOME, MARKET, Offer, Page, on_tab, opened, shown
+
+from lib.market.profile import profile
+from lib.market.selection import select
+from lib.market.sharing import INTERNAL
+from lib.pack.load import Pack, load_pack
+from lib.view.providers.page import NAMES as PROVIDER_TABS
+from lib.view.what_if_tabs import NAMES as WHAT_IF_TABS
+
+DEMONSTRATION = "Demonstration data: not evidence about any real district or provider."
+SMALL = "small number, do not share: "
+WORDS = {"people": "people", "providers": "providers", "open_requests": "open requests"}
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return load_pack(ROOT / "data")
+
+
+def small_words(row: dict[str, float]) -> str:
+    """What a row's mark must say, written out here once more."""
+    small = [word for code, word in WORDS.items() if 1 <= row[code] <= 7]
+    text = " and ".join([", ".join(small[:-1]), small[-1]] if len(small) > 1 else small)
+    return f"{SMALL}{text}" if small else ""
+
+
+@pytest.mark.parametrize(
+    ("service", "group_by", "types", "cohorts"),
+    [
+        (BREAKS, "district", [], []),
+        (BREAKS, "quadrant", [], []),
+        (HOME, "district", [], []),
+        (HOME, "quadrant", [], []),
+        (HOME, "district", ["night_awake"], ["working_age_adults"]),
+        (HOME, "nhs_sub_area", ["live_in_24h"], ["older_people"]),
+    ],
+)
+def test_small_counts_are_marked_row_by_row(
+    pack: Pack, service: str, group_by: str, types: list[str], cohorts: list[str]
+) -> None:
+    state = {f"by_{service}": group_by, f"types_{service}": types, f"cohorts_{service}": cohorts}
+    table = market_table(on_tab(service, MARKET, **state).app).set_index("area_name")
+    rows = profile(pack, select(pack, service, types, cohorts, group_by)).set_index("area_name")
+    expected = {name: small_words(row) for name, row in rows.to_dict("index").items()}
+    if not any(expected.values()):
+        assert "small" not in table
+    else:
+        assert table["small"].drop("Essex").to_dict() == expected
+
+
+def test_the_marks_are_there_and_not_everywhere(pack: Pack) -> None:
+    table = market_table(on_tab(BREAKS, MARKET, by_short_breaks="district").app)
+    assert table["small"].str.startswith(SMALL).sum() >= 6
+    assert table["small"].iloc[-1] == "", "168 children are published"
+    assert "small" not in market_table(on_tab(HOME, MARKET, by_domiciliary_care="quadrant").app)
+
+
+def test_a_small_part_of_the_county_is_marked_as_well() -> None:
+    page = on_tab(HOME, MARKET, types_domiciliary_care=["live_in_24h"], cohorts_domiciliary_care=["older_people"])
+    county = market_table(page.app).iloc[-1]
+    assert (county["area_name"], county["people"], county["providers"]) == ("Essex", 4, 5)
+    assert county["small"] == f"{SMALL}people and providers"
+    assert badges(page) == [f":orange-badge[{SMALL}people and providers]"]
+
+
+def badges(page: Page) -> list[str]:
+    """The badges of small numbers."""
+    return [text for text in values(page.app, "markdown") if SMALL in text]
+
+
+def test_the_story_of_an_area_has_a_badge_where_a_count_is_small(pack: Pack) -> None:
+    rows = profile(pack, select(pack, BREAKS, group_by="district"))
+    for row in rows.to_dict("records")[:4]:
+        page = on_tab(BREAKS, MARKET, by_short_breaks="district", district=row["area_code"])
+        assert row["area_name"] in values(page.app, "header")
+        words = small_words(row)
+        assert badges(page) == ([f":orange-badge[{words}]"] if words else [])
+    assert badges(shown(HOME, MARKET)) == badges(shown(BREAKS, MARKET)) == [], "the county's own totals"
+
+
+# Files.
+
+
+def every_page() -> list[Page]:
+    """Every tab of every page, with what is closed at first opened."""
+    pages = [shown(service, tab) for service, tab in EVERY_TAB]
+    closed = {"table_placement": True, "table_stress_map": True}
+    pages += [opened(PROVIDERS, closed | {"providers_tab": tab}) for tab in PROVIDER_TABS]
+    pages += [opened(PROVIDERS, closed | {"providers_tab": tab, "service": BREAKS}) for tab in PROVIDER_TABS[:3]]
+    pages += [opened(WHAT_IF, {"what_if_tab": tab}) for tab in WHAT_IF_TABS]
+    return [*pages, opened(OVERVIEW), opened(DATA)]
+
+
+@pytest.fixture(scope="module")
+def offers() -> list[Offer]:
+    return [offer for page in every_page() for offer in page.offers]
+
+
+def test_whatever_tells_of_a_district_or_a_provider_is_an_internal_file(pack: Pack, offers: list[Offer]) -> None:
+    """By what is in them: names and codes in any cell of a table."""
+    groups = set(pack.table("area_groups")["group_name"])
+    telling = [*pack.district_names(), *pack.district_names().values()]
+    telling += [*pack.table("providers")["provider_name"], *pack.table("providers")["provider_id"]]
+    known = re.compile(rf"\b(?:{'|'.join(map(re.escape, telling))})\b")
+    internal, open_ = set(), set()
+    for offer in offers:
+        if not offer.name.endswith(".csv"):
+            continue
+        cells = [str(cell) for cell in offer.table().to_numpy().ravel()]
+        if "_internal_do_not_share" in offer.name:
+            internal.add(offer.name)
+            assert offer.text().startswith(f"# {INTERNAL}\n")
+        else:
+            open_.add(offer.name)
+            assert INTERNAL not in offer.text()
+            assert known.search("\n".join(cells)) is None, offer.name
+            assert groups.isdisjoint(cells), offer.name
+    assert len(internal) >= 10
+    assert {"domiciliary_care_county.csv", "short_breaks_county.csv", "short_breaks_growth.csv"} <= open_
+    assert {
+        "short_breaks_by_quadrant_internal_do_not_share.csv",
+        "reconciliation_internal_do_not_share.csv",
+    } <= internal
+
+
+def test_pictures_by_area_are_internal_files(offers: list[Offer]) -> None:
+    pictures = {offer.name for offer in offers if offer.name.endswith(".png")}
+    assert len(pictures) == 4, "a map and a ranking of each service"
+    assert all(name.endswith("_internal_do_not_share.png") for name in pictures)
+
+
+def test_every_file_of_figures_says_that_they_are_made_up(offers: list[Offer]) -> None:
+    files = [offer for offer in offers if offer.name.endswith(".csv") and "_template" not in offer.name]
+    assert [offer.name for offer in files if DEMONSTRATION not in offer.text()] == []
+    assert len(files) > 20
+
+
+def test_the_countys_file_says_that_it_may_be_shared(offers: list[Offer]) -> None:
+    for service, exact in ((HOME, ["7465", "128000", "160500000"]), (BREAKS, ["168", "1660", "2163000"])):
+        text = next(offer for offer in offers if offer.name == f"{service}_county.csv").text()
+        assert text.splitlines()[0] == "measure,value,unit,status"
+        for label, value in zip(("People supported", "Delivered hours", "Council-arranged spend"), exact, strict=True):
+            assert f"\n{label},{value}," in text
+        assert "Safe to share, county figures only." in text
