@@ -1,5 +1,6 @@
 """Ranked bars: one row an area, in the order the caller gives."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -9,8 +10,10 @@ import pandas as pd
 
 from lib.charts import palette
 from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
+from lib.charts.scale import Scale
 from lib.charts.sending import plain_marks, rounded, sent
 from lib.charts.theme import LABEL_SIZE, TEXT_SIZE, axis_format_options, layered, required, room_for
+from lib.market.wording import NOT_APPLICABLE
 
 ROW_HEIGHT = 30
 NAME_LIMIT = 150
@@ -38,6 +41,27 @@ def _prepared(frame: pd.DataFrame, selected: str | None, reference: float | None
         if reference_label:
             rows["reference_label"] = np.where(rows.index == 0, reference_label, "")
     return rows
+
+
+def scaled_rows(
+    codes: Sequence[str],
+    names: Sequence[str],
+    values: Sequence[float],
+    shown: Sequence[str],
+    scale: Scale,
+    measures: Sequence[float],
+) -> pd.DataFrame:
+    """Rows for `ranked_bars`, each in the colour and class that a scale gives its measure (often the value itself)."""
+    return pd.DataFrame(
+        {
+            "area_code": codes,
+            "area_name": names,
+            "value": values,
+            "shown": shown,
+            "colour": [scale.colour(float(one)) or "" for one in measures],
+            "class_label": [scale.label(float(one)) or NOT_APPLICABLE for one in measures],
+        }
+    )
 
 
 def ranked_bars(

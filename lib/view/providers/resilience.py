@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from lib.charts.bars import ranked_bars
+from lib.charts.bars import ranked_bars, scaled_rows
 from lib.charts.lot_grid import lot_grid
 from lib.charts.lot_scales import reliance_scale, stress_scale
 from lib.charts.palette import SUPPLY
@@ -144,19 +144,13 @@ def draw_risks(pack: Pack, state: State, service: str) -> None:
         return
     names = provider_labels(pack)
     scale = sequential(top["unplaced_share"], SUPPLY, whole_percent, "Share of its hours that would be stranded")
-    frame = pd.DataFrame(
-        {
-            "area_code": top["provider_id"],
-            "area_name": top["provider_id"].map(names),
-            "value": top["unplaced_hours"],
-            "shown": [
-                f"{show(stranded, 'hours')} of {show(own, 'hours')}"
-                for stranded, own in zip(top["unplaced_hours"], top["delivered_hours"], strict=True)
-            ],
-            "colour": [scale.colour(float(value)) or "" for value in top["unplaced_share"]],
-            "class_label": [scale.label(float(value)) or NOT_APPLICABLE for value in top["unplaced_share"]],
-        }
-    )
+    shown = [
+        f"{show(stranded, 'hours')} of {show(own, 'hours')}"
+        for stranded, own in zip(top["unplaced_hours"], top["delivered_hours"], strict=True)
+    ]
+    ids = list(top["provider_id"])
+    stranded = list(top["unplaced_hours"])
+    frame = scaled_rows(ids, [names[code] for code in ids], stranded, shown, scale, list(top["unplaced_share"]))
     key = f"risks_{service}_{st.session_state.get(ROUND, 0)}"
     chosen = st.session_state.get(leaving_key(service)) or []
     only = chosen[0] if len(chosen) == 1 else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -14,6 +16,7 @@ from lib.market.tables import demonstration_note, download_csv
 from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
 from lib.pack.manifest import Status, weakest
+from lib.view.beneath import About, beneath
 from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.light import hours, light
@@ -84,7 +87,7 @@ def draw_growth(pack: Pack, state: State, service: str) -> None:
     st.caption(plain(f"{source} At base-year prices. Providers: if each kept serving as many {people} as today."))
     left_side, right_side = st.columns([2, 3], gap="large")
     with left_side:
-        draw_years(table, people)
+        draw_years(pack, table, people)
     with right_side:
         draw_table(pack, scenario, table, without, gone)
 
@@ -96,7 +99,7 @@ def status_of(pack: Pack, service: str) -> Status:
     return weakest(["derived", *known, providers_today(pack, service).status])
 
 
-def draw_years(table: pd.DataFrame, people: str) -> None:
+def draw_years(pack: Pack, table: pd.DataFrame, people: str) -> None:
     """A bar a year: the people to be supported."""
     labels = [financial_year(int(year)) for year in table["year"]]
     shown = [show(value, "decimal") for value in table["people"]]
@@ -112,7 +115,10 @@ def draw_years(table: pd.DataFrame, people: str) -> None:
     )
     title = f"{people.capitalize()} supported, by year"
     words = "; ".join(f"{year}: {text}" for year, text in zip(labels, shown, strict=True))
-    draw(ranked_bars(frame, title="", axis_title=title, selected=None, dark=is_dark()), alt=f"{title}. {words}")
+    chart = partial(ranked_bars, frame, axis_title=title, selected=None)
+    draw(chart(title="", dark=is_dark()), alt=f"{title}. {words}")
+    about = About(pack, title, ("demand", "facts"), internal=False)
+    beneath(about, frame, {"area_name": "Year", "shown": people.capitalize()}, "growth_years", chart=chart)
 
 
 def years_table(table: pd.DataFrame, without: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:

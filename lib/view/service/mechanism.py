@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -14,9 +16,9 @@ from lib.market.wording import counted, is_missing, money, rounded, show
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
 from lib.pack.manifest import weakest
+from lib.view.beneath import About, beneath
 from lib.view.draw import draw
 from lib.view.figures import State
-from lib.view.light import closed_table
 from lib.view.service.figures import spread_of_rates
 from lib.view.shell import is_dark
 from lib.view.slider import slider_with_box
@@ -105,8 +107,8 @@ def draw_quarters(pack: Pack, service: str, frame: pd.DataFrame) -> None:
         }
     )
     words = "; ".join(f"{row.quarter_label}: {row.shown}" for row in rows.itertuples())
-    chart = cost_by_quarter(rows, title="", axis_title="Pounds a quarter", dark=is_dark())
-    draw(chart, alt=f"Cost by quarter. As today: {rows['shown_as_today'].iloc[0]}. {words}")
+    chart = partial(cost_by_quarter, rows, axis_title="Pounds a quarter")
+    draw(chart(title="", dark=is_dark()), alt=f"Cost by quarter. As today: {rows['shown_as_today'].iloc[0]}. {words}")
     table = rows.assign(
         moved=[show(value, "decimal") for value in frame["people_moved"]],
         capacity=frame["capacity_hours"],
@@ -114,7 +116,9 @@ def draw_quarters(pack: Pack, service: str, frame: pd.DataFrame) -> None:
     )
     heads = {"quarter_label": "Quarter", "shown_share": "Share", "shown": "Cost", "difference": "Difference, £"}
     people = pack.service(service).people.capitalize()
-    closed_table(table, heads | {"moved": f"{people} moved", "capacity": "Capacity, hours a week"}, "transition")
+    heads |= {"moved": f"{people} moved", "capacity": "Capacity, hours a week"}
+    about = About(pack, f"Cost of a quarter, {pack.service(service).label}, assumptions", ("demand",), internal=False)
+    beneath(about, table, heads, "transition", chart=chart)
     words = f"{pack.service(service).label}, {pack.manifest.area}; status: {pack.status('demand')}; assumptions."
     st.download_button(
         "The transition (CSV)",
@@ -139,10 +143,10 @@ def draw_spread(pack: Pack, state: State, service: str, settings: Transition) ->
         providers_label=[counted(int(number), "provider") for number in rates["providers"]],
     )
     words = "; ".join(f"{row.area_name}: {row.shown}" for row in rows.itertuples())
-    chart = rate_spread(rows, title="", axis_title="Pounds an hour", agreed_rate=settings.agreed_rate, dark=is_dark())
-    draw(chart, alt=f"Spread of spot rates by district. {words}")
+    chart = partial(rate_spread, rows, axis_title="Pounds an hour", agreed_rate=settings.agreed_rate)
+    draw(chart(title="", dark=is_dark()), alt=f"Spread of spot rates by district. {words}")
     heads = {"area_name": "Area", "providers_label": "Providers", "shown": "Lowest to highest, median"}
-    closed_table(rows, heads, "spread")
+    beneath(About(pack, "Rates of spot purchase today, by hours", ("capacity",)), rows, heads, "spread", chart=chart)
 
 
 def draw_sides(pack: Pack, service: str) -> None:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from functools import partial
+
 import streamlit as st
 
-from lib.charts.bars import ranked_bars
+from lib.charts.bars import ranked_bars, scaled_rows
 from lib.charts.lot_scales import room_scale
 from lib.charts.palette import CATEGORICAL, GREY_LIGHT
 from lib.charts.scale import Scale
 from lib.market.places import RURAL_RULE, places
 from lib.market.selection import select, service_types_of
-from lib.market.wording import NOT_APPLICABLE, counted, listed, show
+from lib.market.wording import counted, listed, show
 from lib.pack.load import Pack
-from lib.view.area_map import area_map
+from lib.view.area_map import area_map, map_picture
+from lib.view.beneath import About, beneath
 from lib.view.draw import draw
 from lib.view.figures import State, market_figures
-from lib.view.light import closed_table, hours, light
+from lib.view.light import hours, light
 from lib.view.service.figures import shared
 from lib.view.shell import is_dark
 from lib.view.text import plain, tag
@@ -55,27 +57,19 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     words = f"{counted(ids, 'provider')} that could serve both have {total} hours a week of headroom in {other}"
     st.subheader(f"{plain(words)} {tag(pack.status('capacity', 'providers'))}", anchor=False)
     scale = room_scale(rows["headroom_hours"], lambda value: show(value, "hours"), "Headroom, hours a week")
-    frame = pd.DataFrame(
-        {
-            "area_code": rows["district_code"],
-            "area_name": rows["district_name"],
-            "value": rows["headroom_hours"],
-            "shown": [
-                f"{show(value, 'hours')} · {counted(int(number), 'provider')}"
-                for value, number in zip(rows["headroom_hours"], rows["providers"], strict=True)
-            ],
-            "colour": [scale.colour(float(value)) or "" for value in rows["headroom_hours"]],
-            "class_label": [scale.label(float(value)) or NOT_APPLICABLE for value in rows["headroom_hours"]],
-        }
-    )
+    shown = [
+        f"{show(value, 'hours')} · {counted(int(number), 'provider')}"
+        for value, number in zip(rows["headroom_hours"], rows["providers"], strict=True)
+    ]
+    values = list(rows["headroom_hours"])
+    frame = scaled_rows(list(rows["district_code"]), list(rows["district_name"]), values, shown, scale, values)
     text = "; ".join(f"{row.area_name}: {row.shown}" for row in frame.itertuples())
-    draw(
-        ranked_bars(frame, title="", axis_title="Hours a week", selected=None, dark=is_dark()),
-        alt=f"Headroom of shared providers by district. {text}",
-    )
+    chart = partial(ranked_bars, frame, axis_title="Hours a week", selected=None)
+    draw(chart(title="", dark=is_dark()), alt=f"Headroom of shared providers by district. {text}")
     st.caption(plain(CAVEAT))
     heads = {"district_name": "District", "providers": "Providers", "headroom_hours": "Headroom there"}
-    closed_table(rows, heads | {"waiting_hours": "Waiting here", "shortfall_hours": "Short here"}, "shared")
+    heads |= {"waiting_hours": "Waiting here", "shortfall_hours": "Short here"}
+    beneath(About(pack, words, ("capacity", "providers", "requests")), rows, heads, "shared", chart=chart)
     whom = whom.assign(serves=whom["serves_here"].map({True: "serves here already", False: ""}))
     closed = st.expander("Whom to ask, provider by provider", key=f"whom_{service}", on_change="rerun")
     if closed.open:
@@ -126,4 +120,6 @@ def draw_places(pack: Pack, state: State, service: str) -> None:
     shares = (100 * rows["rural_share_65"]).round(1)
     heads = {"district_name": "District", "shown": "Place", "rural": "Rural 65+, %", "providers": "Providers"}
     more = {"waiting_hours": "Waiting hours", "median_days_to_source": "Days to source"}
-    closed_table(rows.assign(rural=shares), heads | more, "places")
+    about = About(pack, "Districts that are rural or border London", ("districts", "requests", "capacity"))
+    picture = partial(map_picture, pack, rows, scale, about.title, about.lines())
+    beneath(about, rows.assign(rural=shares), heads | more, "places", picture=picture)
