@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from lib.charts.breakdown import demand_and_capacity
-from lib.charts.ratings import rating_mix, rating_rows
 from lib.charts.trend import trend
 from lib.market.indicators import indicator_label, indicator_status, indicators
 from lib.market.selection import is_single_lot
@@ -21,6 +20,7 @@ from lib.view.controls import Choice
 from lib.view.draw import draw
 from lib.view.figures import Market, State, Story, story_figures
 from lib.view.light import light
+from lib.view.rating_chart import rating_chart
 from lib.view.shell import is_dark
 from lib.view.text import plain, tag
 
@@ -119,19 +119,9 @@ def draw_ratings(pack: Pack, story: Story, name: str) -> None:
     if story.ratings.empty or not story.ratings["hours"].sum():
         st.info(f"No hours are delivered in {plain(name)} for this selection, so there is no rating mix.")
         return
-    frame = rating_rows(story.ratings, [pack.label("domains", code) for code in story.ratings["domain"]])
+    labels = [pack.label("domains", code) for code in story.ratings["domain"]]
     title = f"CQC ratings in {name}, by hours delivered"
-    st.subheader(f"{plain(title)} {tag(pack.status('capacity', 'ratings'))}", anchor=False)
-    overall = frame[frame["domain"] == "overall"]
-    words = "; ".join(
-        f"{rating} {show(share, 'share')}"
-        for rating, share in zip(overall["rating_label"], overall["share"], strict=True)
-    )
-    chart = partial(rating_mix, frame)
-    draw(chart(title="", dark=is_dark()), alt=f"{title}. Overall: {words}")
-    rows = frame.assign(percent=[show(share, "share") for share in frame["share"]])
-    heads = {"domain_label": "Question", "rating_label": "Rating", "shown": "Hours a week", "percent": "Share"}
-    beneath(About(pack, title, ("capacity", "ratings")), rows, heads, "ratings", chart=chart)
+    rating_chart(pack, story.ratings, labels, title=title, of="Question", name="ratings")
 
 
 def draw_history(pack: Pack, story: Story, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +12,7 @@ from lib.charts.scatter import scatter
 from lib.market.places import POCKET_RULE
 from lib.market.wording import NOT_APPLICABLE, is_missing, show
 from lib.pack.load import Pack
+from lib.view.beneath import About, beneath
 from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.light import hours, light
@@ -87,18 +89,18 @@ def draw_points(pack: Pack, found: Pockets) -> None:
         }
     )
     words = "; ".join(f"{row.area_name}: rural {row.shown_x}, {kind} {row.shown_y}" for row in frame.itertuples())
-    draw(
-        scatter(
-            frame,
-            title="",
-            x_title="Residents aged 65 and over in rural neighbourhoods",
-            y_title=y_title,
-            x_format=".0%",
-            y_format=".0%",
-            x_reference=found.rural_share,
-            y_reference=None if is_missing(county) else county,
-            reference_label=pack.manifest.area,
-            dark=is_dark(),
-        ),
-        alt=f"{y_title} beside rural share, by district. {words}",
+    chart = partial(
+        scatter,
+        frame,
+        x_title="Residents aged 65 and over in rural neighbourhoods",
+        y_title=y_title,
+        x_format=".0%",
+        y_format=".0%",
+        x_reference=found.rural_share,
+        y_reference=None if is_missing(county) else county,
+        reference_label=pack.manifest.area,
     )
+    title = f"{y_title} beside rural share, by district"
+    draw(chart(title="", dark=is_dark()), alt=f"{title}. {words}")
+    heads = {"area_name": "District", "shown_x": "Rural, aged 65 and over", "shown_y": y_title}
+    beneath(About(pack, title, ("capacity", "requests", "districts")), frame, heads, "points", chart=chart)

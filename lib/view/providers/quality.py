@@ -9,7 +9,6 @@ import streamlit as st
 
 from lib.charts.bars import ranked_bars
 from lib.charts.palette import QUALITY
-from lib.charts.ratings import rating_mix, rating_rows
 from lib.market.call_off import has_ranked_lists
 from lib.market.quality import OVERALL
 from lib.market.rating_age import age_bands, age_summary
@@ -21,6 +20,7 @@ from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.providers.figures import mix_of, quality_lists
 from lib.view.providers.tables import chip_cell, day, html_table, number_cell, row_head, text_cell
+from lib.view.rating_chart import rating_chart
 from lib.view.shell import is_dark
 from lib.view.switch import switch
 from lib.view.text import plain, tag
@@ -54,20 +54,8 @@ def draw_mix(pack: Pack, mix: pd.DataFrame) -> None:
     labels = {code: pack.label("domains", code) for code in questions}
     domain = switch("Question", labels, key="quality_domain")
     rows = worst_first(pack, mix[mix["domain"] == domain])
-    frame = rating_rows(rows, list(rows["area_name"]))
-    title = f"CQC {labels[domain]}: share of hours by rating"
-    st.subheader(f"{plain(title)} {tag(pack.status('capacity', 'ratings'))}", anchor=False)
-    county = frame[frame["area_code"] == "all"]
-    words = "; ".join(
-        f"{rating} {show(share, 'share')}"
-        for rating, share in zip(county["rating_label"], county["share"], strict=True)
-    )
-    chart = partial(rating_mix, frame)
-    draw(chart(title="", dark=is_dark()), alt=f"{title}, by district. {pack.manifest.area}: {words}")
-    table = frame.assign(percent=[show(share, "share") for share in frame["share"]])
-    heads = {"domain_label": "Area", "rating_label": "Rating", "shown": "Hours a week", "percent": "Share"}
-    about = About(pack, f"{title}, by district", ("capacity", "ratings"))
-    beneath(about, table, heads, "provider_ratings", chart=chart)
+    title = f"CQC {labels[domain]}: share of hours by rating, by district"
+    rating_chart(pack, rows, list(rows["area_name"]), title=title, of="Area", name="provider_ratings")
 
 
 def worst_first(pack: Pack, rows: pd.DataFrame) -> pd.DataFrame:
@@ -101,8 +89,10 @@ def draw_ages(pack: Pack, ages: pd.DataFrame) -> None:
         }
     )
     words = "; ".join(f"{row.area_name}: {row.shown}" for row in frame.itertuples())
-    chart = ranked_bars(frame, title="", axis_title="Share of hours", selected=None, dark=is_dark(), axis_format=".0%")
-    draw(chart, alt=f"Age of the overall ratings, by hours. {words}")
+    chart = partial(ranked_bars, frame, axis_title="Share of hours", selected=None, axis_format=".0%")
+    draw(chart(title="", dark=is_dark()), alt=f"Age of the overall ratings, by hours. {words}")
+    about = About(pack, "Age of the overall ratings, by hours", ("capacity", "ratings"), internal=False)
+    beneath(about, summary, {"band": "Age", "providers": "Providers", "hours": "Hours a week"}, "ages", chart=chart)
     closed = st.expander(f"Ratings more than {OLD_YEARS} years old, the oldest first", key="old", on_change="rerun")
     if closed.open:
         with closed:
