@@ -11,6 +11,9 @@ from lib.pack.manifest import Status
 # (":red-badge[..]"), formulas ("$..$") and tags.
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-!|<>$~:&])")
 
+# What a narrow tile has room for in the size of a figure: £160.5m, 128,000.
+MOST_LETTERS = 10
+
 BADGES: dict[Status, str] = {
     "published": "blue",
     "derived": "blue",
@@ -34,3 +37,8 @@ def escaped(text: object) -> str:
 def tag(status: Status) -> str:
     """A status as a small tag, in Streamlit's Markdown."""
     return f":{BADGES[status]}-badge[{status}]"
+
+
+def tile_figure(text: str) -> str:
+    """A figure for a tile, where words in the size of figures would be cut short: "not applicable" stands smaller."""
+    return f":small[{plain(text)}]" if len(text) > MOST_LETTERS else plain(text)

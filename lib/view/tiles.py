@@ -13,7 +13,7 @@ from lib.market.status import Known, county_figure
 from lib.market.wording import NOT_APPLICABLE, counted, is_missing, show
 from lib.pack.load import Pack
 from lib.pack.manifest import Status, weakest
-from lib.view.text import plain, tag
+from lib.view.text import plain, tag, tile_figure
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,6 @@ def draw_tiles(tiles: list[Tile]) -> None:
         for tile in tiles:
             with st.container(border=True, gap="xxsmall"):
                 st.markdown(f"{plain(tile.label)} {tag(tile.known.status)}", help=plain(tile.known.source))
-                st.metric(tile.label, tile.value, label_visibility="collapsed")
+                st.metric(tile.label, tile_figure(tile.value), label_visibility="collapsed")
                 other = "" if tile.context_status == tile.known.status else f" {tag(tile.context_status)}"
                 st.markdown(f":small[{plain(tile.context)}]{other}")

@@ -25,7 +25,7 @@ from lib.view.levers import choose_preset, lever_groups
 from lib.view.scenario_state import PROBLEM, WARNINGS, current, take_link, write_link
 from lib.view.shell import is_dark, page_title_beside
 from lib.view.switch import switch
-from lib.view.text import plain, tag
+from lib.view.text import plain, tag, tile_figure
 from lib.view.what_if_figures import Outcome, outcome
 from lib.view.what_if_tabs import tabs
 from lib.whatif.scenario import Scenario
@@ -120,7 +120,7 @@ def draw_tiles(pack: Pack, found: Outcome) -> None:
         for label, value, context in tiles:
             with st.container(border=True, gap="xxsmall"):
                 st.markdown(f"{plain(label)} {tag(pack.status('demand', 'capacity'))}")
-                st.metric(label, value, label_visibility="collapsed")
+                st.metric(label, tile_figure(value), label_visibility="collapsed")
                 st.markdown(f":small[{plain(context)}]")
 
 

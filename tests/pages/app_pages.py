@@ -58,7 +58,7 @@ def sentence(app: AppTest) -> str:
 
 def figures(app: AppTest) -> list[str]:
     """The figures of the tiles."""
-    return [str(metric.value) for metric in app.metric]
+    return [unescaped(re.sub(r"^:small\[(.*)\]$", r"\1", str(metric.value))) for metric in app.metric]
 
 
 def market_table(app: AppTest) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from lib.view.light import light
 from lib.view.providers.downloads import provider_notes
 from lib.view.providers.figures import risks_of
 from lib.view.providers.tables import chip_cell, day, html_table, row_head
-from lib.view.text import plain, tag
+from lib.view.text import plain, tag, tile_figure
 
 
 def draw_one_tab(pack: Pack, state: State, service: str) -> None:
@@ -84,7 +84,7 @@ def draw_exposure(pack: Pack, provider_id: str) -> None:
         with st.grid(len(tiles), min_column_width=165, gap="small"):
             for name, value, context in tiles:
                 with st.container(border=True, gap="xxsmall"):
-                    st.metric(name, value)
+                    st.metric(name, tile_figure(value))
                     st.markdown(f":small[{plain(context)}]")
 
 
