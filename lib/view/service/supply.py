@@ -42,10 +42,10 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     """By district, the headroom in other services of providers that could serve this one too."""
     others = [code for code in pack.manifest.services if code != service]
     types = [kind for code in others for kind in service_types_of(pack, code)]
-    labels = {code: pack.label("service_types", code) for code in types}
-    chosen = st.multiselect(
-        "Headroom of these service types", types, default=types[:1], format_func=lambda code: labels.get(code, code),
-        key=f"shared_types_{service}",
+    # Few enough to stand side by side; what is chosen in a multiselect has too little contrast in the dark.
+    chosen = st.pills(
+        "Headroom of these service types", types, selection_mode="multi", default=types[:1],
+        format_func=lambda code: plain(pack.label("service_types", code)), key=f"shared_types_{service}",
     )  # fmt: skip
     by_district, whom = shared(pack, state, service, tuple(chosen) or tuple(types))
     rows = by_district.sort_values("headroom_hours", ascending=False, kind="stable")
