@@ -23,7 +23,7 @@ MOST_LETTERS = 500
 def draw_ratings(pack: Pack, state: State, service: str) -> None:
     """A card a heading; below, the same to edit and to download."""
     grid = ratings_grid(pack, state, service)
-    st.subheader(plain(findings_sentence(grid)), anchor=False)
+    st.header(plain(findings_sentence(grid)), anchor=False)
     with st.grid(3, min_column_width=260, gap="small"):
         for row in grid.to_dict("records"):
             with st.container(border=True, gap="xsmall"):

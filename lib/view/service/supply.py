@@ -53,7 +53,7 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     total = show(float(rows["headroom_hours"].sum()), "hours")
     ids = whom["provider_id"].nunique()
     words = f"{counted(ids, 'provider')} that could serve both have {total} hours a week of headroom in {other}"
-    st.subheader(f"{plain(words)} {tag(pack.status('capacity', 'providers'))}", anchor=False)
+    st.header(f"{plain(words)} {tag(pack.status('capacity', 'providers'))}", anchor=False)
     scale = room_scale(rows["headroom_hours"], lambda value: show(value, "hours"), "Headroom, hours a week")
     frame = pd.DataFrame(
         {
@@ -117,7 +117,7 @@ def draw_places(pack: Pack, state: State, service: str) -> None:
         f"{show(float(at_risk['waiting_hours'].sum()), 'hours')} of "
         f"{show(float(rows['waiting_hours'].sum()), 'hours')} waiting hours are there"
     )
-    st.subheader(f"{plain(words)} {tag(pack.status('districts', 'requests', 'capacity'))}", anchor=False)
+    st.header(f"{plain(words)} {tag(pack.status('districts', 'requests', 'capacity'))}", anchor=False)
     area_map(
         pack, rows, scale, key=f"places_map_{service}", height=MAP_HEIGHT,
         title="Map: districts that are rural or border London. The same is in the table below.",
