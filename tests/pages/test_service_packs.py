@@ -20,7 +20,6 @@ from app_pages import (
     WHAT_IF,
     acting,
     figures,
-    unescaped,
     values,
     words,
 )
@@ -123,7 +122,7 @@ def test_hostile_texts_reach_the_reader_whole(use_pack: UsePack) -> None:
     facts = pack.table("facts").query("service == 'short_breaks'")
     assert {read(text) for text in facts["measure"]} <= set(text_tables(page)["What"])
     ratings = facts[facts["unit"] == "rating"]["value"]
-    assert [unescaped(one) for one in figures(on_tab(BREAKS, RATINGS).app)] == [read(text) for text in ratings]
+    assert figures(on_tab(BREAKS, RATINGS).app) == [read(text) for text in ratings]
     intentions = pack.table("intentions").query("service == 'short_breaks'")["intention"]
     table = text_tables(on_tab(BREAKS, INTENTIONS))
     assert list(table["Intention"]) == [f"**{read(text)}**" for text in intentions]
@@ -154,7 +153,7 @@ def test_what_a_pack_has_nothing_on_has_no_tab(use_pack: UsePack) -> None:
     assert "16 figures of this market are published" not in words(page.app)
     assert "14 figures of this market are published and 2 can be derived from them." in words(page.app)
     known = on_tab(BREAKS, KNOWN)
-    assert "Not known: 0 figures" in values(known.app, "subheader")
+    assert "Not known: 0 figures" in values(known.app, "header")
     assert not any("either side" in text for text in values(on_tab(BREAKS, MECHANISM).app, "subheader"))
 
 

@@ -77,7 +77,7 @@ def test_every_tab_draws(service: str, tab: str) -> None:
 
 def test_each_tab_shows_something_of_its_own() -> None:
     for service, tabs in TABS.items():
-        first = [values(shown(service, tab).app, "subheader")[0] for tab in tabs]
+        first = [values(shown(service, tab).app, "header")[0] for tab in tabs]
         assert len(set(first)) == len(tabs)
 
 
@@ -128,7 +128,7 @@ def test_every_fact_stands_with_value_status_and_source(pack: Pack, service: str
 @pytest.mark.parametrize("service", TABS)
 def test_every_heading_counts_its_own_status(pack: Pack, service: str) -> None:
     page = shown(service, KNOWN)
-    headings = [text for text in values(page.app, "subheader") if not text.startswith("Not known")]
+    headings = [text for text in values(page.app, "header") if not text.startswith("Not known")]
     assert len(headings) == len(page.app.table)
     for heading, table in zip(headings, page.app.table, strict=True):
         number = len(table.value)
@@ -141,7 +141,7 @@ def test_every_gap_stands_in_the_councils_own_words(pack: Pack, service: str, nu
     page = shown(service, KNOWN)
     gaps = pack.table("gaps").query("service == @service").fillna("")
     assert len(gaps) == number
-    assert f"Not known: {number} figures" in values(page.app, "subheader")
+    assert f"Not known: {number} figures" in values(page.app, "header")
     texts = values(page.app, "markdown")
     for gap in gaps.to_dict("records"):
         place = texts.index(f"**{gap['measure']}**: “{gap['published_as']}”")
@@ -261,7 +261,7 @@ def test_growth_as_published_by_hand() -> None:
     assert table["cost"].to_list() == [round(2_163_000 * 1.1**year) for year in range(6)]
     assert table["providers"].to_list() == [round(27.5 * 1.1**year, 1) for year in range(6)]
     assert "diverted" not in table
-    heading = values(page.app, "subheader")[0]
+    heading = values(page.app, "header")[0]
     assert heading == f"168 children become 270.6 in 2028/29, £3.48m a year and 44.3 providers. {badge('derived')}"
     assert any("Growth as published: Essex Provider Hub" in text for text in values(page.app, "caption"))
     file = page.offer("Growth (CSV)")
@@ -285,7 +285,7 @@ def test_a_shift_to_direct_payments_leaves_fewer_to_source() -> None:
     gone = [168 * 1.1**year * 0.04 * year for year in range(6)]
     assert table["diverted"].to_list() == [round(one, 1) for one in gone]
     assert table["diverted_cost"].to_list() == pytest.approx([one * 2_163_000 / 168 for one in gone], abs=0.5)
-    assert "; 54.1 more have moved to direct payments." in values(page.app, "subheader")[0]
+    assert "; 54.1 more have moved to direct payments." in values(page.app, "header")[0]
     assert any("Your own assumption, not the published growth." in text for text in values(page.app, "caption"))
     assert any("what families' own budgets cost is not included" in text for text in values(page.app, "caption"))
 
@@ -325,7 +325,7 @@ def as_typed(page: Any) -> pd.DataFrame:
 def test_left_where_they_stand_the_settings_change_no_cost(pack: Pack) -> None:
     page = shown(BREAKS, MECHANISM)
     assert [one.value for one in page.app.slider] == [80, 6, 25.0, 0]
-    heading = values(page.app, "subheader")[0]
+    heading = values(page.app, "header")[0]
     assert heading.startswith("With 80% of hours at £25.00 from quarter 6 on, a quarter costs £540,750, as today; ")
     assert heading.endswith(f"the packages of 134.4 children have moved. {badge('modelled')}")
     file = as_typed(page)
@@ -357,9 +357,9 @@ def test_settings_give_the_transition_of_the_what_if(
     page = on_tab(BREAKS, MECHANISM, **state)
     expected = transition(pack, BREAKS, Transition(target, quarters, max(12, quarters), rate, capacity))
     pd.testing.assert_frame_equal(as_typed(page), expected.astype(float))
-    assert words in values(page.app, "subheader")[0]
+    assert words in values(page.app, "header")[0]
     last = expected.iloc[-1]
-    assert f"the packages of {last['people_moved']:.1f} children have moved" in values(page.app, "subheader")[0]
+    assert f"the packages of {last['people_moved']:.1f} children have moved" in values(page.app, "header")[0]
     table = table_with(page, "quarter_label", "capacity")
     assert table["capacity"].iloc[-1] == round(last["capacity_hours"])
     assert len(table) == max(12, quarters) + 1
@@ -412,7 +412,7 @@ def test_every_published_rating_has_its_card(pack: Pack) -> None:
             assert line.replace("**", "") == f"- {one.text} {badge(one.status)}"
             assert ("**" in line) == one.decides
     counts = grid["finding"].value_counts()
-    assert values(page.app, "subheader")[0] == (
+    assert values(page.app, "header")[0] == (
         f"Of 6 published ratings, the figures in this pack support {counts['supports']}, contradict "
         f"{counts['contradicts']} and say nothing of {counts['cannot say']}."
     )
@@ -444,6 +444,17 @@ def test_what_somebody_types_goes_into_the_download_as_text() -> None:
     assert list(rows["rating"]) == ["Low/Moderate", "Good", "High", "Very Low/Low", "Increase Supply", "Evolving"]
 
 
+def test_what_was_typed_before_stands_there_again(pack: Pack) -> None:
+    """Of headings that the pack no longer has, nothing is left."""
+    kept = {"Market supply": ("Poor", "because"), "Market weather": ("Wet", "")}
+    page = on_tab(BREAKS, RATINGS, own_view_short_breaks=kept)
+    table = table_with(page, "heading", "own", "note").set_index("heading")
+    assert table.loc["Market supply", ["rating", "own", "note"]].to_list() == ["Good", "Poor", "because"]
+    assert table.loc["Market quality", ["rating", "own", "note"]].to_list() == ["Low/Moderate", "Low/Moderate", ""]
+    assert list(page.offer("The grid (CSV)").table()["why"]) == ["", "because", "", "", "", ""]
+    assert set(page.app.session_state["own_view_short_breaks"]) == set(table.index)
+
+
 def test_only_ones_own_columns_can_be_typed_into() -> None:
     (proto,) = [one.proto for one in shown(BREAKS, RATINGS).app.dataframe]
     columns = json.loads(proto.columns)
@@ -467,7 +478,7 @@ def test_shared_supply_is_that_of_the_market(pack: Pack) -> None:
     assert list(listed["provider_name"]) == list(whom["provider_name"])
     assert list(listed["headroom_hours"]) == list(whom["headroom_hours"])
     assert list(listed["serves"] != "") == list(whom["serves_here"])
-    assert values(page.app, "subheader")[0] == (
+    assert values(page.app, "header")[0] == (
         f"{whom['provider_id'].nunique()} providers that could serve both have {whom['headroom_hours'].sum():,.0f} "
         f"hours a week of headroom in domiciliary care {badge('illustrative')}"
     )
@@ -489,7 +500,7 @@ def test_places_are_marked_by_rule(pack: Pack) -> None:
         expected = {(0, 0): "neither", (1, 0): "rural", (0, 1): "beside London", (1, 1): "both"}
         assert table.loc[row["district_name"], "shown"] == expected[int(row["rural"]), int(row["borders_london"])]
     marked = known[known["rural"] | known["borders_london"]]["district_name"]
-    heading = values(page.app, "subheader")[1]
+    heading = values(page.app, "header")[1]
     there = table.loc[marked, "waiting_hours"].sum()
     assert heading.startswith(f"{len(marked)} districts are rural or border London: {there:.0f} of 152 waiting hours")
 
@@ -514,7 +525,7 @@ def test_every_intention_has_its_figures_or_says_what_would_give_one(pack: Pack,
             assert row["needs"]
     tracked = sum(bool(row) for row in rows["figures"])
     assert tracked == published["indicators"].ne("").sum()
-    assert values(page.app, "subheader") == [
+    assert values(page.app, "header") == [
         f"Of {number} published intentions, {tracked} have a figure today and {number - tracked} have none yet."
     ]
 

@@ -82,7 +82,7 @@ def draw_growth(pack: Pack, state: State, service: str) -> None:
     if shift:
         left = float(without["people"].iloc[-1] - last["people"])
         words += f"; {show(left, 'decimal')} more have moved to direct payments"
-    st.subheader(f"{plain(words)}. {tag(status_of(pack, service))}", anchor=False)
+    st.header(f"{plain(words)}. {tag(status_of(pack, service))}", anchor=False)
     source = f"Growth as published: {lever.source}." if published else "Your own assumption, not the published growth."
     st.caption(plain(f"{source} At base-year prices. Providers: if each kept serving as many {people} as today."))
     left_side, right_side = st.columns([2, 3], gap="large")

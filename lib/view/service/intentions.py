@@ -15,7 +15,7 @@ def draw_intentions(pack: Pack, state: State, service: str) -> None:
     """A row an intention."""
     rows = intentions(pack, state, service)
     tracked = int(rows["figures"].map(len).gt(0).sum())
-    st.subheader(
+    st.header(
         plain(f"Of {counted(len(rows), 'published intention')}, {tracked} have a figure today and "
               f"{len(rows) - tracked} have none yet."),
         anchor=False,

@@ -53,7 +53,7 @@ def draw_figures(known: pd.DataFrame) -> None:
         rows = known[known["status"] == status]
         if rows.empty:
             continue
-        st.subheader(f"{heading}: {counted(len(rows), 'figure')}", anchor=False)
+        st.header(f"{heading}: {counted(len(rows), 'figure')}", anchor=False)
         st.table(
             [
                 {
@@ -76,7 +76,7 @@ def formula_and_note(row: dict[Any, Any]) -> str:
 
 def draw_gaps(pack: Pack, gaps: pd.DataFrame) -> None:
     """Every figure that the council says it does not have: its own words, what can be derived, what would fill it."""
-    st.subheader(f"Not known: {counted(len(gaps), 'figure')}", anchor=False)
+    st.header(f"Not known: {counted(len(gaps), 'figure')}", anchor=False)
     st.caption("Never filled in silently. What can be derived stands beside the gap, with its formula.")
     for row in gaps.to_dict("records"):
         with st.container(border=True, gap="xsmall"):

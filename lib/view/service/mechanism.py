@@ -48,7 +48,7 @@ def draw_mechanism(pack: Pack, state: State, service: str) -> None:
         + f"; the packages of {show(last['people_moved'], 'decimal')} {people} have moved"
     )
     status = weakest([county_figure(pack, select(pack, service).county(), "hourly_cost").status, pack.status("demand")])
-    st.subheader(f"{plain(words)}. {tag(status)}", anchor=False)
+    st.header(f"{plain(words)}. {tag(status)}", anchor=False)
     left, right = st.columns([1, 1], gap="large")
     with left:
         draw_quarters(pack, service, frame)

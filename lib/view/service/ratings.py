@@ -23,7 +23,7 @@ MOST_LETTERS = 500
 def draw_ratings(pack: Pack, state: State, service: str) -> None:
     """A card a heading; below, the same to edit and to download."""
     grid = ratings_grid(pack, state, service)
-    st.subheader(plain(findings_sentence(grid)), anchor=False)
+    st.header(plain(findings_sentence(grid)), anchor=False)
     with st.grid(3, min_column_width=260, gap="small"):
         for row in grid.to_dict("records"):
             with st.container(border=True, gap="xsmall"):
@@ -55,17 +55,34 @@ def draw_card(row: dict[Any, Any]) -> None:
     st.markdown(f":small[Rule: {plain(row['rule'])}]")
 
 
+def own_view(service: str) -> dict[str, tuple[str, str]]:
+    """One's own rating and note by heading, as they were when the table was last put on the page.
+
+    Streamlit forgets what was typed into a table once it is not drawn, as on another tab. While it is drawn its own
+    rows must stay as they are: what is typed is kept by their places.
+    """
+    start = f"own_view_{service}_start"
+    if f"grid_{service}" not in st.session_state or start not in st.session_state:
+        st.session_state[start] = st.session_state.get(f"own_view_{service}", {})
+    found: dict[str, tuple[str, str]] = st.session_state[start]
+    return found
+
+
 def draw_editor(pack: Pack, service: str, grid: pd.DataFrame) -> None:
     """One's own rating and note beside each published one, kept for the session, and a download."""
     st.subheader("Your own view", anchor=False)
     st.markdown("Write your own rating and why. It stays in this session, and goes into the download.")
+    own = own_view(service)
+    headings = list(grid["heading"])
     table = pd.DataFrame(
         {
-            "heading": grid["heading"],
+            "heading": headings,
             "rating": grid["rating"],
             "finding": grid["finding_words"],
-            "own": grid["rating"],
-            "note": "",
+            "own": [
+                own.get(heading, (rating, ""))[0] for heading, rating in zip(headings, grid["rating"], strict=True)
+            ],
+            "note": [own.get(heading, ("", ""))[1] for heading in headings],
         }
     ).astype("str")
     text = st.column_config.TextColumn
@@ -84,6 +101,8 @@ def draw_editor(pack: Pack, service: str, grid: pd.DataFrame) -> None:
         },
         alt="The market rating grid, with a column for your own rating and one for why",
     )
+    typed = edited[["own", "note"]].fillna("").itertuples(index=False, name=None)
+    st.session_state[f"own_view_{service}"] = dict(zip(headings, typed, strict=True))
     notes = [f"{pack.service(service).label}, {pack.manifest.area}; data to {pack.manifest.as_of:%d %B %Y}."]
     notes += demonstration_note(pack)
     columns = ["heading", "rating", "status", "source", "evidence", "evidence_status", "finding_words", "rule"]

@@ -44,10 +44,10 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     """By district, the headroom in other services of providers that could serve this one too."""
     others = [code for code in pack.manifest.services if code != service]
     types = [kind for code in others for kind in service_types_of(pack, code)]
-    labels = {code: pack.label("service_types", code) for code in types}
-    chosen = st.multiselect(
-        "Headroom of these service types", types, default=types[:1], format_func=lambda code: labels.get(code, code),
-        key=f"shared_types_{service}",
+    # Few enough to stand side by side; what is chosen in a multiselect has too little contrast in the dark.
+    chosen = st.pills(
+        "Headroom of these service types", types, selection_mode="multi", default=types[:1],
+        format_func=lambda code: plain(pack.label("service_types", code)), key=f"shared_types_{service}",
     )  # fmt: skip
     by_district, whom = shared(pack, state, service, tuple(chosen) or tuple(types))
     rows = by_district.sort_values("headroom_hours", ascending=False, kind="stable")
@@ -55,7 +55,7 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     total = show(float(rows["headroom_hours"].sum()), "hours")
     ids = whom["provider_id"].nunique()
     words = f"{counted(ids, 'provider')} that could serve both have {total} hours a week of headroom in {other}"
-    st.subheader(f"{plain(words)} {tag(pack.status('capacity', 'providers'))}", anchor=False)
+    st.header(f"{plain(words)} {tag(pack.status('capacity', 'providers'))}", anchor=False)
     scale = room_scale(rows["headroom_hours"], lambda value: show(value, "hours"), "Headroom, hours a week")
     shown = [
         f"{show(value, 'hours')} · {counted(int(number), 'provider')}"
@@ -111,7 +111,7 @@ def draw_places(pack: Pack, state: State, service: str) -> None:
         f"{show(float(at_risk['waiting_hours'].sum()), 'hours')} of "
         f"{show(float(rows['waiting_hours'].sum()), 'hours')} waiting hours are there"
     )
-    st.subheader(f"{plain(words)} {tag(pack.status('districts', 'requests', 'capacity'))}", anchor=False)
+    st.header(f"{plain(words)} {tag(pack.status('districts', 'requests', 'capacity'))}", anchor=False)
     area_map(
         pack, rows, scale, key=f"places_map_{service}", height=MAP_HEIGHT,
         title="Map: districts that are rural or border London. The same is in the table below.",
