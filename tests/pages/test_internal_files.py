@@ -17,6 +17,17 @@ from lib.view.what_if_tabs import NAMES as WHAT_IF_TABS
 
 DEMONSTRATION = "Demonstration data: not evidence about any real district or provider."
 SMALL = "small number, do not share: "
+CHARTS_OF_PROVIDERS = (
+    "lots_grid",
+    "placement",
+    "provider_ratings",
+    "ages",
+    "stress_map",
+    "risks",
+    "concentration",
+    "points",
+)
+CHARTS_OF_WHAT_IF = ("lines", "drivers", "levers")
 WORDS = {"people": "people", "providers": "providers", "open_requests": "open requests"}
 
 
@@ -92,10 +103,10 @@ def test_the_story_of_an_area_has_a_badge_where_a_count_is_small(pack: Pack) -> 
 def every_page() -> list[Page]:
     """Every tab of every page, with what is closed at first opened."""
     pages = [shown(service, tab) for service, tab in EVERY_TAB]
-    closed = {"table_placement": True, "table_stress_map": True}
+    closed = {f"table_{name}": True for name in (*CHARTS_OF_PROVIDERS, *CHARTS_OF_WHAT_IF)}
     pages += [opened(PROVIDERS, closed | {"providers_tab": tab}) for tab in PROVIDER_TABS]
     pages += [opened(PROVIDERS, closed | {"providers_tab": tab, "service": BREAKS}) for tab in PROVIDER_TABS[:3]]
-    pages += [opened(WHAT_IF, {"what_if_tab": tab}) for tab in WHAT_IF_TABS]
+    pages += [opened(WHAT_IF, closed | {"what_if_tab": tab}) for tab in WHAT_IF_TABS]
     return [*pages, opened(OVERVIEW), opened(DATA)]
 
 
@@ -132,9 +143,22 @@ def test_whatever_tells_of_a_district_or_a_provider_is_an_internal_file(pack: Pa
 
 
 def test_pictures_by_area_are_internal_files(offers: list[Offer]) -> None:
-    pictures = {offer.name for offer in offers if offer.name.endswith(".png")}
-    assert len(pictures) == 4, "a map and a ranking of each service"
-    assert all(name.endswith("_internal_do_not_share.png") for name in pictures)
+    pictures = {offer.name: offer for offer in offers if offer.name.endswith(".png")}
+    open_ = {name.removesuffix(".png") for name in pictures if not name.endswith("_internal_do_not_share.png")}
+    assert open_ == {"growth_years", "transition", "ages", *CHARTS_OF_WHAT_IF}, "the county's own charts"
+    assert {f"{name}_internal_do_not_share.png" for name in CHARTS_OF_PROVIDERS if name != "ages"} <= set(pictures)
+    assert sum("_coverage_" in name for name in pictures) == 4, "a map and a ranking of each service"
+
+
+def test_every_picture_is_one(offers: list[Offer]) -> None:
+    """Each is drawn for paper, whatever the screen: a chart that draws on screen may still fail as a picture."""
+    pictures = {offer.name: offer for offer in offers if offer.name.endswith(".png")}
+    sizes = {}
+    for name, offer in pictures.items():
+        data = offer.data()
+        assert data.startswith(b"\x89PNG"), name
+        sizes[name] = tuple(int.from_bytes(data[place : place + 4], "big") for place in (16, 20))
+    assert {name: size for name, size in sizes.items() if size[0] < 1200 or size[1] < 300} == {}
 
 
 def test_every_file_of_figures_says_that_they_are_made_up(offers: list[Offer]) -> None:
