@@ -26,7 +26,7 @@ TABS = {
 }
 EVERY_TAB = [(service, tab) for service, tabs in TABS.items() for tab in tabs]
 # What is closed at first, opened.
-OPENED = ("shared", "places", "transition", "spread", "lots", "ratings", "history")
+OPENED = ("shared", "places", "transition", "spread", "growth_years", "lots", "ratings", "history")
 STATUS_COLOURS = {"published": "blue", "derived": "blue", "illustrative": "orange", "modelled": "violet"}
 
 
