@@ -8,7 +8,7 @@ from dataclasses import replace
 from lib.charts.palette import DEMAND, DIVERGING, GREY_LIGHT, SUPPLY
 from lib.charts.scale import Scale, sequential
 
-NO_ROOM = "none"
+NO_ROOM, ANY = "none", "above 0"
 
 
 def room_scale(values: Iterable[float], show: Callable[[float], str], title: str) -> Scale:
@@ -29,7 +29,9 @@ def apart_from_nothing(
     nothing = some.step / 2 if some.step > 0 else 1e-9
     # With nothing above 0 there is one class.
     breaks = (nothing, *some.breaks) if some.colours else ()
-    return replace(some, breaks=breaks, colours=(colour, *some.colours), labels=(NO_ROOM, *some.labels))
+    # A single class of what there is has no limits to name.
+    labels = some.labels if len(some.labels) != 1 else (ANY,)
+    return replace(some, breaks=breaks, colours=(colour, *some.colours), labels=(NO_ROOM, *labels))
 
 
 def reliance_scale(title: str) -> Scale:

@@ -10,7 +10,7 @@ import streamlit as st
 from lib.charts.bars import ranked_bars
 from lib.charts.painting import AXIS_FORMATS, Painting
 from lib.charts.picture import to_png, with_footer
-from lib.market.selection import Selection
+from lib.market.selection import select
 from lib.market.sharing import INTERNAL, county_for_sharing, internal_csv, internal_name, sharing_note
 from lib.market.tables import download_csv, download_notes, labelled_profile, selection_words
 from lib.pack.load import Pack
@@ -69,13 +69,15 @@ def offer_internal(label: str, csv: Callable[[], str], name: str) -> None:
     )
 
 
-def offer_shared(pack: Pack, selection: Selection) -> None:
-    """The county's figures after disclosure control: the file that may be shared."""
+def offer_shared(pack: Pack, service: str) -> None:
+    """The county's figures after disclosure control: the file that may be shared.
+
+    Always of the whole service: of two filters, what is left out of one could be worked out from the other.
+    """
+    selection = select(pack, service).county()
 
     def figures() -> str:
-        return download_csv(
-            county_for_sharing(pack, selection), [sharing_note(pack), *download_notes(pack, selection.county())]
-        )
+        return download_csv(county_for_sharing(pack, selection), [sharing_note(pack), *download_notes(pack, selection)])
 
     st.download_button(
         "County figures, for sharing (CSV)",
@@ -97,7 +99,7 @@ def offer_downloads(pack: Pack, choice: Choice, market: Market, painting: Painti
 
     with st.container(horizontal=True):
         offer_internal("Every indicator (CSV)", figures, f"{stem}.csv")
-        offer_shared(pack, selection)
+        offer_shared(pack, selection.service)
         st.download_button(
             "The map (PNG)",
             lambda: painted_map(pack, choice, painting),

@@ -98,7 +98,7 @@ def test_a_slider_moved_quickly_loses_no_step_on_the_way_to_the_what_if(visit: O
     expect(slider(page, "Growth, % a year")).to_have_value("18")
     expect(page.page.get_by_role("spinbutton", name="Growth, % a year, as a number")).to_have_value("18")
     step(page, "Shift to direct payments, %", "End")
-    page.page.get_by_role("link", name="Open this in the What-if").click()
+    page.page.get_by_role("link", name="Open this in the What-if", exact=False).click()
     page.page.wait_for_url(lambda url: "/What_if" in url)
     expect(page.page.get_by_role("radio", name="Children's short breaks")).to_be_checked()
     expect(slider(page, "Need growth (% a year)")).to_have_value("18")

@@ -184,6 +184,6 @@ def draw_table(pack: Pack, scenario: Scenario, table: pd.DataFrame, without: pd.
         service = pack.service(scenario.service).label
         st.page_link(
             "pages/4_What_if.py",
-            label="Open this in the What-if, with every lever, district by district",
+            label="→ Open this in the What-if, with every lever, district by district",
             query_params={"service": service, "scenario": to_link(scenario, pack)},
         )

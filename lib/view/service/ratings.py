@@ -11,6 +11,7 @@ from lib.market.tables import demonstration_note, download_csv
 from lib.market.wording import counted, listed
 from lib.pack.load import Pack
 from lib.pack.manifest import Status
+from lib.view.downloads import offer_internal
 from lib.view.figures import State
 from lib.view.service.figures import ratings_grid
 from lib.view.text import plain, tag
@@ -106,12 +107,6 @@ def draw_editor(pack: Pack, service: str, grid: pd.DataFrame) -> None:
     notes = [f"{pack.service(service).label}, {pack.manifest.area}; data to {pack.manifest.as_of:%d %B %Y}."]
     notes += demonstration_note(pack)
     columns = ["heading", "rating", "status", "source", "evidence", "evidence_status", "finding_words", "rule"]
-    st.download_button(
-        "The grid (CSV)",
-        lambda: download_csv(
-            grid[columns].assign(your_rating=edited["own"].to_numpy(), why=edited["note"].to_numpy()), notes
-        ),
-        file_name=f"{service}_market_ratings.csv",
-        mime="text/csv",
-        on_click="ignore",
-    )
+    own = grid[columns].assign(your_rating=edited["own"].to_numpy(), why=edited["note"].to_numpy())
+    # Its evidence names areas, and what one provider holds.
+    offer_internal("The grid (CSV)", lambda: download_csv(own, notes), f"{service}_market_ratings.csv")
