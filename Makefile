@@ -11,7 +11,7 @@ CODE := app.py lib pages tests scripts
 run: $(VENV)/requirements.txt.stamp
 	$(BIN)/streamlit run app.py
 
-# Only the unit tests share the work out: Streamlit's caches belong to a process, and a browser wants the machine.
+# Unit and page tests share the work out over two processes, each with caches of its own; a browser wants the machine.
 # Coverage is judged once, over unit and page tests together.
 test: check unit pages browser
 	$(BIN)/coverage report
@@ -26,7 +26,7 @@ unit: $(VENV)/requirements-dev.txt.stamp
 	$(BIN)/pytest tests/unit -n 2 --cov --cov-fail-under=0 --cov-report=
 
 pages: $(VENV)/requirements-dev.txt.stamp
-	$(BIN)/pytest tests/pages --cov --cov-append --cov-fail-under=0 --cov-report=
+	$(BIN)/pytest tests/pages -n 2 --dist loadfile --cov --cov-append --cov-fail-under=0 --cov-report=
 
 browser: $(VENV)/requirements-dev.txt.stamp
 	$(BIN)/pytest tests/browser

@@ -154,8 +154,10 @@ def test_what_is_typed_into_the_grid_is_in_its_file_and_stays(visit: Open) -> No
         open_tab(page, RATINGS)
         type_into(page, row, text)
         name, file = downloaded(page, "The grid (CSV)")
-        assert name == "short_breaks_market_ratings.csv"
-        rows = list(csv.DictReader(io.StringIO(file)))
+        assert name == "short_breaks_market_ratings_internal_do_not_share.csv"
+        first, rest = file.split("\n", 1)
+        assert first.startswith("# Internal, do not share")
+        rows = list(csv.DictReader(io.StringIO(rest)))
         assert list(rows[0])[:3] == ["heading", "rating", "status"]
         assert [one["why"] for one in rows[:3]] == [*texts[: row + 1], "", ""][:3]
         assert (rows[0]["heading"], rows[0]["your_rating"]) == ("Market quality", "Low/Moderate")

@@ -420,7 +420,7 @@ def test_every_published_rating_has_its_card(pack: Pack) -> None:
 
 def test_the_download_has_every_rating_with_its_evidence(pack: Pack) -> None:
     offer = shown(BREAKS, RATINGS).offer("The grid (CSV)")
-    assert offer.name == "short_breaks_market_ratings.csv"
+    assert offer.name == "short_breaks_market_ratings_internal_do_not_share.csv"
     rows = offer.table()
     grid = grid_table(pack, BREAKS)
     for column in ("heading", "rating", "status", "source", "evidence", "evidence_status", "finding_words", "rule"):

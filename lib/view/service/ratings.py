@@ -107,6 +107,6 @@ def draw_editor(pack: Pack, service: str, grid: pd.DataFrame) -> None:
     notes = [f"{pack.service(service).label}, {pack.manifest.area}; data to {pack.manifest.as_of:%d %B %Y}."]
     notes += demonstration_note(pack)
     columns = ["heading", "rating", "status", "source", "evidence", "evidence_status", "finding_words", "rule"]
-    own = grid[columns].assign(your_rating=edited["own"].to_numpy(), why=edited["note"].to_numpy())
+    viewed = grid[columns].assign(your_rating=edited["own"].to_numpy(), why=edited["note"].to_numpy())
     # Its evidence names areas, and what one provider holds.
-    offer_internal("The grid (CSV)", lambda: download_csv(own, notes), f"{service}_market_ratings.csv")
+    offer_internal("The grid (CSV)", lambda: download_csv(viewed, notes), f"{service}_market_ratings.csv")
