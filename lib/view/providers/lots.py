@@ -143,7 +143,7 @@ def limits(row: pd.Series, free: float) -> tuple[int, int, int]:
     """Of the slider of new hours: its largest value, its step and its default (what waits, or a tenth of today)."""
     waiting, delivered = float(row["waiting_hours"]), float(row["delivered_hours"])
     # Little beyond where the list is full: the steps from tier to tier must be seen.
-    most = max(1.6 * free, 1.6 * waiting, 0.05 * delivered, 20.0)
+    most = max(1.6 * free, 1.6 * waiting, 0.05 * delivered, 50.0)
     unit = round_step(most)
     largest = math.ceil(most / unit) * int(unit) if unit >= 1 else math.ceil(most)
     step = 1 if largest <= 100 else 5 if largest <= 1000 else 10
