@@ -11,7 +11,7 @@ CODE := app.py lib pages tests scripts
 run: $(VENV)/requirements.txt.stamp
 	$(BIN)/streamlit run app.py
 
-# Two processes share the tests out, file by file where an app or a page is shared: Streamlit's caches belong to one.
+# Unit and page tests share the work out over two processes, each with caches of its own; a browser wants the machine.
 # Coverage is judged once, over unit and page tests together.
 test: check unit pages browser
 	$(BIN)/coverage report
@@ -29,7 +29,7 @@ pages: $(VENV)/requirements-dev.txt.stamp
 	$(BIN)/pytest tests/pages -n 2 --dist loadfile --cov --cov-append --cov-fail-under=0 --cov-report=
 
 browser: $(VENV)/requirements-dev.txt.stamp
-	$(BIN)/pytest tests/browser -n 2 --dist loadfile
+	$(BIN)/pytest tests/browser
 
 bench: $(VENV)/requirements-dev.txt.stamp
 	PYTHONPATH=.:tests/browser $(BIN)/python tests/bench/bench.py

@@ -237,7 +237,9 @@ def test_the_list_is_the_ranked_list(by: Callable[[Open, Pack, Lot], Visit], lot
     expect_lot(page, pack, lot)
     rows = ranked_list(pack, lot)
     table = page.page.locator("[role=region] table")
-    cells = table.locator("tbody tr:has(td)").evaluate_all(
+    lines = table.locator("tbody tr:has(td)")
+    expect(lines).to_have_count(len(rows))
+    cells = lines.evaluate_all(
         "rows => rows.map(row => [...row.children].map(cell => cell.textContent))"
     )
     domains = list(pack.manifest.domains)

@@ -27,6 +27,8 @@ LEAST_PASSES = 30
 
 def open_drawn(page: Visit, tab: str) -> None:
     """Open a tab and wait until its map, where it has one, has its colours."""
+    # A page that is still drawing may lose a click.
+    page.wait_until_idle()
     open_tab(page, tab)
     expect(page.districts()).to_have_count(DISTRICTS if tab in MAPS else 0)
 
@@ -43,7 +45,7 @@ def test_each_tab_is_accessible(path: str, scheme: str, visit: Open) -> None:
 
     The first tab, the market, is what test_offline looks at.
     """
-    page = visit(path, scheme=scheme, whole=False)
+    page = visit(path, scheme=scheme)
     for tab in TABS[path][1:]:
         open_drawn(page, tab)
         assert violations(page, LEAST_PASSES) == [], tab
