@@ -239,9 +239,7 @@ def test_the_list_is_the_ranked_list(by: Callable[[Open, Pack, Lot], Visit], lot
     table = page.page.locator("[role=region] table")
     lines = table.locator("tbody tr:has(td)")
     expect(lines).to_have_count(len(rows))
-    cells = lines.evaluate_all(
-        "rows => rows.map(row => [...row.children].map(cell => cell.textContent))"
-    )
+    cells = lines.evaluate_all("rows => rows.map(row => [...row.children].map(cell => cell.textContent))")
     domains = list(pack.manifest.domains)
     expected = []
     for row in rows.to_dict("records"):
