@@ -12,7 +12,7 @@ from lib.charts import palette
 from lib.charts.domain import reached, stated, visible_domain
 from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
 from lib.charts.sending import LINE, plain_marks, rounded, sent
-from lib.charts.theme import LABEL_SIZE, TITLE_CHARACTERS, axis_format_options, layered, required, room_for, text_width
+from lib.charts.theme import LABEL_SIZE, TITLE_CHARACTERS, flat_axis, layered, required, room_for, text_width
 
 _COLUMNS = ("quarter", "quarter_label", "value", "shown", "as_today", "shown_as_today", "shown_share")
 NAMES = ("With the mechanism", "At today's rate")
@@ -117,18 +117,7 @@ def _definition(wide: int, narrow: int, *, title: str, axis_title: str, dark: bo
         "value:Q",
         # The axis ends where the unseen targets do, and so changes without the definition.
         scale=alt.Scale(zero=False, nice=False, range=[bottom, _TOP]),
-        # The title lies flat over the axis: nobody has to turn their head.
-        axis=alt.Axis(
-            title=lines,
-            titleAngle=0,
-            titleAlign="left",
-            titleAnchor="end",
-            titleX=0,
-            titleY=-12 - (LABEL_SIZE + 2) * (len(lines) - 1),
-            tickCount=5,
-            labelFlush=False,
-            **axis_format_options("£,.0f"),
-        ),
+        axis=flat_axis(lines, 12 + (LABEL_SIZE + 2) * (len(lines) - 1), "£,.0f"),
     )
     base = rows_to_come()
     between = base.mark_area(color=COLOUR, opacity=0.3 if dark else 0.16).encode(y=cost, y2="as_today:Q")

@@ -15,7 +15,7 @@ from lib.charts.domain import NOT_FROM_ZERO, reached, visible_domain
 from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
 from lib.charts.name_places import GAP, name_places
 from lib.charts.sending import plain_marks, sent
-from lib.charts.theme import LABEL_SIZE, TITLE_CHARACTERS, axis_format_options, layered, required, text_width
+from lib.charts.theme import LABEL_SIZE, TITLE_CHARACTERS, axis_format_options, flat_axis, layered, required, text_width
 
 _COLUMNS = ("area_code", "area_name", "x", "y", "shown_x", "shown_y", "marked")
 HEIGHT = 380
@@ -197,18 +197,7 @@ def _definition(
         "y:Q",
         # The axis ends where the unseen line does, and so changes without the definition.
         scale=alt.Scale(zero=False, nice=False),
-        # The title lies flat over the axis: nobody has to turn their head.
-        axis=alt.Axis(
-            title=y_lines,
-            titleAngle=0,
-            titleAlign="left",
-            titleAnchor="end",
-            titleX=0,
-            titleY=-12 - over - (LABEL_SIZE + 2) * (len(y_lines) - 1),
-            tickCount=5,
-            labelFlush=False,
-            **axis_format_options(formats[1]),
-        ),
+        axis=flat_axis(y_lines, 12 + over + (LABEL_SIZE + 2) * (len(y_lines) - 1), formats[1]),
     )
     ends = alt.Chart(alt.NamedData(_PLOT)).mark_rule(opacity=0)
     base = rows_to_come()

@@ -141,6 +141,21 @@ def axis_format_options(axis_format: str | None) -> dict[str, Any]:
     return {"format": axis_format}
 
 
+def flat_axis(title: str | list[str], above: float, axis_format: str | None = None) -> alt.Axis:
+    """A vertical axis whose title lies flat, `above` pixels over its top: nobody has to turn their head."""
+    return alt.Axis(
+        title=title,
+        titleAngle=0,
+        titleAlign="left",
+        titleAnchor="end",
+        titleX=0,
+        titleY=-above,
+        tickCount=5,
+        labelFlush=False,
+        **axis_format_options(axis_format),
+    )
+
+
 def required(columns: Iterable[str], needed: Iterable[str]) -> None:
     """Raise ValueError naming the columns that a frame lacks."""
     missing = sorted(set(needed) - set(columns))

@@ -13,7 +13,7 @@ from lib.charts.breakdown import COLOURS, COLOURS_DARK, NAMES
 from lib.charts.domain import stated, visible_domain
 from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
 from lib.charts.sending import plain_marks, rounded, sent
-from lib.charts.theme import LABEL_SIZE, layered, required, room_for
+from lib.charts.theme import LABEL_SIZE, flat_axis, layered, required, room_for
 
 _MEASURES = ("demand", "capacity")
 _COLUMNS = (
@@ -132,17 +132,7 @@ def _definition(right: int, banded: tuple[bool, ...], *, title: str, axis_title:
         "demand:Q",
         # The axis ends where the unseen targets do, and so changes without the definition.
         scale=alt.Scale(zero=False, nice=False, range=[bottom, _TOP]),
-        # The title lies flat over the axis: nobody has to turn their head.
-        axis=alt.Axis(
-            title=axis_title,
-            titleAngle=0,
-            titleAlign="left",
-            titleAnchor="end",
-            titleX=0,
-            titleY=-8,
-            tickCount=5,
-            labelFlush=False,
-        ),
+        axis=flat_axis(axis_title, 8),
     )
     base = rows_to_come()
     bands, lines, labels = [], [], []

@@ -9,7 +9,7 @@ import pandas as pd
 from lib.charts import palette
 from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
 from lib.charts.sending import plain_marks, rounded, sent
-from lib.charts.theme import axis_format_options, layered, required
+from lib.charts.theme import flat_axis, layered, required
 
 _COLUMNS = ("month", "series_label", "value", "shown")
 MOST_SERIES = 4
@@ -80,18 +80,7 @@ def _definition(
     value = alt.Y(
         "value:Q",
         scale=alt.Scale(zero=from_zero, nice=True),
-        # Lying flat over the axis: nobody has to turn their head.
-        axis=alt.Axis(
-            title=stated,
-            titleAngle=0,
-            titleAlign="left",
-            titleAnchor="end",
-            titleX=0,
-            titleY=-12,
-            tickCount=5,
-            labelFlush=False,
-            **axis_format_options(axis_format),
-        ),
+        axis=flat_axis(stated, 12, axis_format),
     )
     tooltip = [
         alt.Tooltip("date:T", title="Month", format="%B %Y"),

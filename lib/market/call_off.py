@@ -51,6 +51,7 @@ def checked_providers(pack: Pack, provider_ids: tuple[str, ...]) -> tuple[str, .
     return tuple(dict.fromkeys(provider_ids))
 
 
+@lru_cache(maxsize=16)
 def has_ranked_lists(pack: Pack, service: str) -> bool:
     """Whether a service is bought from a framework with ranked lists; otherwise its lists go by price."""
     capacity = pack.table("capacity")

@@ -97,6 +97,18 @@ def first_tier(rows: pd.DataFrame, performance_weight: float, places: int | None
     return pd.MultiIndex.from_frame(of[["district_code", "provider_id"]])
 
 
+def without_first(pack: Pack, reranked: pd.DataFrame, column: str) -> int:
+    """Lots in which nobody is in the first tier: column is route_today or route_new."""
+    first = reranked[column].eq(pack.manifest.quality_gate.route)
+    return int((~first.groupby([reranked[name] for name in LOT]).any()).sum())
+
+
+def changed(reranked: pd.DataFrame) -> int:
+    """Places on the lists that change: another tier, or another rank in the same one."""
+    same = reranked["route_new"].eq(reranked["route_today"]) & reranked["rank_new"].eq(reranked["rank_today"])
+    return int((~same).sum())
+
+
 def moves(reranked: pd.DataFrame) -> pd.DataFrame:
     """Who moves into or out of the first tier, one row a provider and district.
 

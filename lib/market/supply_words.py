@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from functools import lru_cache
 
 import pandas as pd
 
 from lib.market.call_off import Lot
 from lib.market.placement import Spill
+from lib.market.profile import WEEKS
 from lib.market.resilience import Stress
 from lib.market.wording import counted, listed, money, show
 from lib.pack.load import Pack
@@ -24,7 +27,8 @@ def kind_words(pack: Pack, lot: Lot) -> str:
     return f"{pack.label('service_types', lot.service_type)}, {pack.label('cohorts', lot.cohort).lower()}"
 
 
-def provider_labels(pack: Pack) -> dict[str, str]:
+@lru_cache(maxsize=4)
+def provider_labels(pack: Pack) -> Mapping[str, str]:
     """Every provider's name by its id, in order of name; where two share a name, their ids tell them apart."""
     providers = pack.table("providers").sort_values(["provider_name", "provider_id"], kind="stable")
     twice = providers["provider_name"].duplicated(keep=False)
@@ -80,7 +84,7 @@ def cost_words(pack: Pack, spilled: Spill, placed_hours: float) -> str:
     """What the placed hours cost, and what spilling over the first tier adds, in one sentence."""
     if not placed_hours > 0:
         return ""
-    rate = show(spilled.cost / (52 * placed_hours), "pounds_per_hour")
+    rate = show(spilled.cost / (WEEKS * placed_hours), "pounds_per_hour")
     text = f"The placed hours cost {money(spilled.cost)} a year, {rate} an hour on average"
     if math.isnan(spilled.extra_cost):
         return f"{text}."

@@ -87,14 +87,24 @@ def demonstration_note(pack: Pack) -> list[str]:
 
 def download_notes(pack: Pack, selection: Selection) -> list[str]:
     """What must stand under every download: the selection, the date, the demonstration line, statuses and sources."""
-    service = pack.service(selection.service)
-    notes = [f"{selection_words(pack, selection)}. {service.period}; data to {pack.manifest.as_of:%d %B %Y}."]
-    notes += demonstration_note(pack)
     tables = ("demand", "requests", "capacity", "ratings", "population")
+    return service_notes(pack, selection.service, selection_words(pack, selection), tables)
+
+
+def provider_notes(pack: Pack, service: str, title: str) -> list[str]:
+    """The same under a file about providers: its title, and the tables that tell of them."""
+    title = f"{title}. {pack.service(service).label}"
+    return service_notes(pack, service, title, ("providers", "capacity", "ratings", "demand"))
+
+
+def service_notes(pack: Pack, service: str, title: str, tables: Sequence[str]) -> list[str]:
+    """A title with period and date, the demonstration line, the tables' statuses and credits, the service's caveats."""
+    chosen = pack.service(service)
+    notes = [f"{title}. {chosen.period}; data to {pack.manifest.as_of:%d %B %Y}.", *demonstration_note(pack)]
     for name in tables:
         resource = pack.manifest.resource(name)
         notes.append(f"{resource.title}: {resource.status}. {resource.rule} {resource.credit}".strip())
-    return [*notes, *service.caveats]
+    return [*notes, *chosen.caveats]
 
 
 def labelled_profile(pack: Pack, selection: Selection, frame: pd.DataFrame) -> pd.DataFrame:

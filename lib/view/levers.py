@@ -11,6 +11,7 @@ import streamlit as st
 from lib.pack.load import Pack
 from lib.pack.manifest import LeverDefault
 from lib.view.scenario_state import PROBLEM, WARNINGS, change, current, scenario_key
+from lib.view.slider import draw_pair, stale
 from lib.view.text import plain
 from lib.whatif.documents import has_framework
 from lib.whatif.levers import LEVERS, Lever, show_value
@@ -108,13 +109,11 @@ def drawn_key(service: str, lever: Lever) -> str:
 def moved_by(pack: Pack, service: str, lever: Lever, key: str, other: str = "") -> None:
     """Take a widget's value into the scenario. The browser's limits are no limits: the scenario checks.
 
-    A slider that is moved quickly is sent together with its number box (`other`), which still shows the step before:
-    of two that differ from what was drawn, the one that somebody moved last is right, or a step would be lost. Which of
-    the two is taken first does not matter.
+    other: the widget beside it that shows the same value; see lib.view.slider.stale.
     """
     value, drawn = st.session_state[key], st.session_state.get(drawn_key(service, lever))
     last = f"last_moved_{service}_{lever.id}"
-    if other and st.session_state[other] not in (drawn, value) and st.session_state.get(last) == other:
+    if other and stale(value, st.session_state[other], drawn, st.session_state.get(last) == other):
         return
     st.session_state[last] = key
     change(pack, service, {lever.id: int(value) if lever.kind == "whole" else value})
@@ -126,39 +125,19 @@ def draw_number(pack: Pack, scenario: Scenario, lever: Lever) -> None:
     kind: Any = int if whole else float  # a slider wants all its numbers of one type
     value, low, high, step = map(kind, (lever_values(scenario)[lever.id], lever.low, lever.high, lever.step))
     st.session_state[drawn_key(scenario.service, lever)] = value
-    keys = [f"{widget}_{scenario.service}_{lever.id}" for widget in ("slider", "box")]
-    for key in keys:
-        # Only where it differs: setting a slider that is being moved would push it back.
-        if st.session_state.get(key) != value:
-            st.session_state[key] = value
-    places = "%d" if whole else "%.2f" if lever.step < 0.5 else "%.1f"
-    slider_side, box_side = st.columns([3, 1.3], vertical_alignment="bottom", gap="small", wrap=False)
-    label = f"{lever.label} ({lever.unit})"
-    with slider_side:
-        if lever.id == "range.seed":
-            st.markdown(label)
-        else:
-            st.slider(
-                label,
-                low,
-                high,
-                step=step,
-                key=keys[0],
-                on_change=partial(moved_by, pack, scenario.service, lever, *keys),
-                help=plain(f"{lever.meaning} {default_words(pack, scenario, lever)}"),
-                format=places,
-            )
-    with box_side:
-        st.number_input(
-            f"{label}, as a number",
-            low,
-            high,
-            step=step,
-            key=keys[1],
-            on_change=partial(moved_by, pack, scenario.service, lever, *reversed(keys)),
-            label_visibility="collapsed",
-            format=places,
-        )
+    slider, box = (f"{widget}_{scenario.service}_{lever.id}" for widget in ("slider", "box"))
+    draw_pair(
+        f"{lever.label} ({lever.unit})",
+        low,
+        high,
+        step,
+        value,
+        keys=(slider, box),
+        take=partial(moved_by, pack, scenario.service, lever),
+        help=plain(f"{lever.meaning} {default_words(pack, scenario, lever)}"),
+        places="%d" if whole else "%.2f" if lever.step < 0.5 else "%.1f",
+        sliding=lever.id != "range.seed",
+    )
     st.caption(plain(default_words(pack, scenario, lever)))
 
 

@@ -70,12 +70,17 @@ def headline_tiles(pack: Pack, selection: Selection, county: pd.Series[float]) -
     ]
 
 
+def figure_tile(label: str, value: str, context: str, status: Status) -> Tile:
+    """A tile whose figure and context are known alike, as its heading says."""
+    return Tile(label, value, Known(status, ""), context, status)
+
+
 def draw_tiles(tiles: list[Tile]) -> None:
     """Draw tiles in one row, fewer a row where the page is narrow."""
     with st.grid(len(tiles), min_column_width=165, gap="small"):
         for tile in tiles:
             with st.container(border=True, gap="xxsmall"):
-                st.markdown(f"{plain(tile.label)} {tag(tile.known.status)}", help=plain(tile.known.source))
-                st.metric(tile.label, tile_figure(tile.value), label_visibility="collapsed")
+                st.markdown(f"{plain(tile.label)} {tag(tile.known.status)}", help=plain(tile.known.source) or None)
+                st.metric(plain(tile.label), tile_figure(tile.value), label_visibility="collapsed")
                 other = "" if tile.context_status == tile.known.status else f" {tag(tile.context_status)}"
                 st.markdown(f":small[{plain(tile.context)}]{other}")

@@ -25,7 +25,8 @@ from lib.view.levers import choose_preset, lever_groups
 from lib.view.scenario_state import PROBLEM, WARNINGS, current, take_link, write_link
 from lib.view.shell import is_dark, page_title_beside
 from lib.view.switch import switch
-from lib.view.text import plain, tag, tile_figure
+from lib.view.text import plain, tag
+from lib.view.tiles import draw_tiles, figure_tile
 from lib.view.what_if_figures import Outcome, outcome
 from lib.view.what_if_tabs import tabs
 from lib.whatif.scenario import Scenario
@@ -64,7 +65,7 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
     found = outcome(pack, state, scenario)
     with top:
         say(pack, scenario, found)
-        draw_tiles(pack, found)
+        draw_headlines(pack, found)
     year = choose_year(pack, scenario)
     map_side, line_side = st.columns([1, 1], gap="medium")
     with map_side:
@@ -95,7 +96,7 @@ def range_words(found: Outcome, measure: str, year: int, area: str, money: bool 
     return f"range {low} to {high}"
 
 
-def draw_tiles(pack: Pack, found: Outcome) -> None:
+def draw_headlines(pack: Pack, found: Outcome) -> None:
     """Four headlines of the last year, each with its range."""
     county = county_rows(found.summary)
     first, last = county.iloc[0], county.iloc[-1]
@@ -116,12 +117,8 @@ def draw_tiles(pack: Pack, found: Outcome) -> None:
             f"{show(last['cost'], 'pounds')} in all; {words('cost', money=True)}",
         ),
     ]
-    with st.grid(len(tiles), min_column_width=165, gap="small"):
-        for label, value, context in tiles:
-            with st.container(border=True, gap="xxsmall"):
-                st.markdown(f"{plain(label)} {tag(pack.status('demand', 'capacity'))}")
-                st.metric(label, tile_figure(value), label_visibility="collapsed")
-                st.markdown(f":small[{plain(context)}]")
+    status = pack.status("demand", "capacity")
+    draw_tiles([figure_tile(*tile, status) for tile in tiles])
 
 
 def choose_year(pack: Pack, scenario: Scenario) -> int:

@@ -1,20 +1,19 @@
 """The charts of what an hour and a quarter cost: what their definitions say, and what the pictures show."""
 
-import json
 import math
 import re
-from dataclasses import replace
 from typing import Any
 
 import altair as alt
 import pandas as pd
 import pytest
+from drawn import definition, marks, rows_of, sized
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.charts import palette, spread
 from lib.charts.domain import reached
-from lib.charts.drawing import ROWS, Drawing
+from lib.charts.drawing import Drawing
 from lib.charts.picture import to_png, to_svg
 from lib.charts.quarters import cost_by_quarter, label_moves
 from lib.charts.spread import rate_spread
@@ -67,24 +66,6 @@ def drawn_costs(frame: pd.DataFrame, **options: Any) -> Drawing:
 
 def drawn_rates(frame: pd.DataFrame, **options: Any) -> Drawing:
     return rate_spread(frame, **{"title": "", "axis_title": "Pounds an hour", **options})
-
-
-def sized(chart: Drawing, width: int) -> Drawing:
-    """The chart in so many pixels, as a page gives them."""
-    return replace(chart, definition={**chart.definition, "width": width})
-
-
-def rows_of(chart: Drawing, name: str = ROWS) -> list[dict[str, Any]]:
-    return list(chart.data[name].to_pylist())
-
-
-def marks(chart: Drawing, kind: str) -> list[dict[str, Any]]:
-    return [layer for layer in chart.definition["layer"] if layer["mark"]["type"] == kind]
-
-
-def definition(chart: Drawing) -> str:
-    """Everything but the data."""
-    return json.dumps(chart.definition)
 
 
 def texts(svg: str) -> list[str]:

@@ -1,15 +1,14 @@
 """The charts of providers: what their definitions say, what stays out of them, and what the pictures show."""
 
-import json
 import math
 import re
-from dataclasses import replace
 from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import definition, marks, rows_of, sized
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -73,24 +72,6 @@ def points(frame: pd.DataFrame, **options: Any) -> Drawing:
 
 def grid(frame: pd.DataFrame, **options: Any) -> Drawing:
     return lot_grid(frame, **{"title": "", "selected": None, **options})
-
-
-def sized(chart: Drawing, width: int) -> Drawing:
-    """The chart in so many pixels, as a page gives them."""
-    return replace(chart, definition={**chart.definition, "width": width})
-
-
-def rows_of(chart: Drawing, name: str = ROWS) -> list[dict[str, Any]]:
-    return list(chart.data[name].to_pylist())
-
-
-def marks(chart: Drawing, kind: str) -> list[dict[str, Any]]:
-    return [layer for layer in chart.definition["layer"] if layer["mark"]["type"] == kind]
-
-
-def definition(chart: Drawing) -> str:
-    """Everything but the data."""
-    return json.dumps(chart.definition)
 
 
 def selections(chart: Drawing) -> list[dict[str, Any]]:

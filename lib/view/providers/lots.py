@@ -19,7 +19,7 @@ from lib.market.indicators import Unit
 from lib.market.lot_supply import NO_DEMAND, NO_PROVIDER, SINGLE
 from lib.market.placement import Spill, place, placed_list, spill
 from lib.market.supply_words import cost_words, lot_words, provider_labels, spill_sentence
-from lib.market.tables import download_csv
+from lib.market.tables import download_csv, provider_notes
 from lib.market.wording import counted, show
 from lib.pack.load import Pack
 from lib.view.beneath import About, beneath
@@ -28,7 +28,6 @@ from lib.view.draw import draw
 from lib.view.figures import State
 from lib.view.legend import legend
 from lib.view.providers.choosing import ROUND, choose_cohort, choose_lot, choose_on_grid, types_for
-from lib.view.providers.downloads import provider_notes
 from lib.view.providers.figures import lots_of
 from lib.view.providers.grid import cells
 from lib.view.providers.tables import html_table, list_rows

@@ -9,16 +9,16 @@ from lib.market.provider_view import exposure, provider_lots
 from lib.market.quality import passes_gate, provider_ratings
 from lib.market.sentence import ordinal
 from lib.market.supply_words import provider_labels
-from lib.market.tables import download_csv
+from lib.market.tables import download_csv, provider_notes
 from lib.market.wording import NOT_APPLICABLE, counted, money, show
 from lib.pack.load import Pack
 from lib.view.downloads import offer_internal
 from lib.view.figures import State
 from lib.view.light import light
-from lib.view.providers.downloads import provider_notes
 from lib.view.providers.figures import risks_of
 from lib.view.providers.tables import chip_cell, day, html_table, row_head
-from lib.view.text import plain, tag, tile_figure
+from lib.view.text import plain, tag
+from lib.view.tiles import draw_tiles, figure_tile
 
 
 def draw_one_tab(pack: Pack, state: State, service: str) -> None:
@@ -81,11 +81,8 @@ def draw_exposure(pack: Pack, provider_id: str) -> None:
              f"hours a week; about {show(row['people_affected'], 'people')} {people} affected"),
         ]  # fmt: skip
         st.markdown(f"**{plain(label)}**")
-        with st.grid(len(tiles), min_column_width=165, gap="small"):
-            for name, value, context in tiles:
-                with st.container(border=True, gap="xxsmall"):
-                    st.metric(name, tile_figure(value))
-                    st.markdown(f":small[{plain(context)}]")
+        status = pack.status("capacity", "demand")
+        draw_tiles([figure_tile(*tile, status) for tile in tiles])
 
 
 def draw_ratings(pack: Pack, provider_id: str) -> None:

@@ -21,7 +21,8 @@ from lib.view.providers.quality import draw_quality_tab
 from lib.view.providers.reissue import draw_reissue_tab
 from lib.view.providers.resilience import draw_resilience_tab
 from lib.view.shell import page_title_beside
-from lib.view.text import plain, tag, tile_figure
+from lib.view.text import plain, tag
+from lib.view.tiles import draw_tiles, figure_tile
 
 NAMES = ("Lots and placement", "Quality", "Resilience", "Spot and rural", "One provider", "Re-ranking")
 TABLES = ("providers", "capacity", "ratings", "requests", "demand", "districts")
@@ -99,9 +100,4 @@ def draw_headlines(pack: Pack, service: str, known: Headlines) -> None:
             ("capacity", "providers"),
         ),
     ]
-    with st.grid(len(tiles), min_column_width=165, gap="small"):
-        for label, value, context, tables in tiles:
-            with st.container(border=True, gap="xxsmall"):
-                st.markdown(f"{plain(label)} {tag(pack.status(*tables))}")
-                st.metric(plain(label), tile_figure(value), label_visibility="collapsed")
-                st.markdown(f":small[{plain(context)}]")
+    draw_tiles([figure_tile(label, value, context, pack.status(*tables)) for label, value, context, tables in tiles])

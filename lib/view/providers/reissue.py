@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from lib.market.call_off import has_ranked_lists
-from lib.market.reranking import IN, OUT, moves
+from lib.market.reranking import IN, OUT, changed, moves, without_first
 from lib.market.supply_words import lot_words, moves_sentence, provider_labels, route_words
-from lib.market.tables import download_csv
+from lib.market.tables import download_csv, provider_notes
 from lib.market.wording import counted
 from lib.pack.faults import SelectionError
 from lib.pack.load import LOT, Pack
@@ -18,7 +18,6 @@ from lib.view.downloads import offer_internal
 from lib.view.figures import State
 from lib.view.light import hours, light
 from lib.view.providers.choosing import choose_cohort, choose_lot
-from lib.view.providers.downloads import provider_notes
 from lib.view.providers.figures import lots_of, reranked
 from lib.view.providers.lots import default_district
 from lib.view.slider import slider_with_box
@@ -71,12 +70,6 @@ def draw_reissue_tab(pack: Pack, state: State, service: str) -> None:
     draw_one_list(pack, state, service, rows)
 
 
-def without_first(pack: Pack, rows: pd.DataFrame, column: str) -> int:
-    """Lots of the framework in which nobody is in the first tier."""
-    first = rows[column].eq(pack.manifest.quality_gate.route)
-    return int((~first.groupby([rows[name] for name in LOT]).any()).sum())
-
-
 def draw_moves(pack: Pack, service: str, rows: pd.DataFrame) -> None:
     """Who moves in and out, district by district."""
     moving = moves(rows)
@@ -85,8 +78,7 @@ def draw_moves(pack: Pack, service: str, rows: pd.DataFrame) -> None:
         pack, moving, without_first(pack, rows, "route_today"), without_first(pack, rows, "route_new")
     )
     st.subheader(f"{plain(words)} {tag(status)}", anchor=False)
-    changed = int((rows["rank_new"] != rows["rank_today"]).where(rows["route_new"] == rows["route_today"], True).sum())
-    st.markdown(plain(f"{changed:,} of {counted(len(rows), 'place')} on the lists change."))
+    st.markdown(plain(f"{changed(rows):,} of {counted(len(rows), 'place')} on the lists change."))
     if moving.empty:
         return
     names = pack.district_names()

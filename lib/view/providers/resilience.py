@@ -18,7 +18,7 @@ from lib.market.resilience import Stress
 from lib.market.selection import select
 from lib.market.stress_tables import MEASURES, by_district, placement_table, stress_table
 from lib.market.supply_words import provider_labels, stress_sentence
-from lib.market.tables import download_csv
+from lib.market.tables import download_csv, provider_notes
 from lib.market.wording import NOT_APPLICABLE, show
 from lib.pack.load import Pack
 from lib.view.area_map import area_map, map_picture
@@ -29,7 +29,6 @@ from lib.view.figures import State
 from lib.view.legend import legend
 from lib.view.light import hours, light
 from lib.view.providers.choosing import choose_cohort, choose_providers
-from lib.view.providers.downloads import provider_notes
 from lib.view.providers.figures import lots_of, risks_of, stress_of
 from lib.view.providers.grid import cells
 from lib.view.shell import is_dark
