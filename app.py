@@ -1,8 +1,8 @@
 """Overview: the county at a glance."""
 
-from lib.view.controls import choose_service
-from lib.view.market_view import market_view
-from lib.view.overview import both_services
+from lib.view.market.filters import choose_service
+from lib.view.market.overview import both_services
+from lib.view.market.page import market_view
 from lib.view.shell import pack_state, page_title_beside, shell
 
 pack = shell("Overview")

@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.market.call_off import checked_lot
-from lib.market.placement import place
 from lib.market.profile import profile
-from lib.market.resilience import exit_placements
+from lib.market.ranked_lists.call_off import checked_lot
+from lib.market.ranked_lists.placement import place
+from lib.market.ranked_lists.resilience import exit_placements
 from lib.market.selection import select
 from lib.market.tables import as_csv, as_json
 from lib.pack.faults import PackError, SelectionError
 from lib.pack.load import Pack, load_pack
 from lib.pack.reconcile import COLUMNS, difference_sentence, differences, reconcile
-from lib.whatif.documents import LARGEST, ScenarioError, read_scenario
-from lib.whatif.presets import warnings_of
 from lib.whatif.project import COLUMNS as PROJECTION_COLUMNS
 from lib.whatif.project import project
+from lib.whatif.scenarios.documents import LARGEST, ScenarioError, read_scenario
+from lib.whatif.scenarios.presets import warnings_of
 from lib.whatif.uncertainty import uncertainty
 
 DEFAULT_PACK = Path(__file__).parent.parent / "data"

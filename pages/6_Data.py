@@ -1,6 +1,6 @@
 """Data: sources and statuses, reconciliation, gaps and the data dictionary."""
 
-from lib.view.data_page import data_page
+from lib.view.data.page import data_page
 from lib.view.shell import pack_state, page_title, shell
 
 pack = shell("Data")

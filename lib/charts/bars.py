@@ -8,11 +8,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from lib.charts import palette
-from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
-from lib.charts.scale import Scale
-from lib.charts.sending import plain_marks, rounded, sent
-from lib.charts.theme import LABEL_SIZE, TEXT_SIZE, axis_format_options, layered, required, room_for
+from lib.charts.kit import palette
+from lib.charts.kit.arrow import plain_marks, rounded, sent
+from lib.charts.kit.chart_spec import ROWS, Drawing, defined, rows_to_come
+from lib.charts.kit.scale import Scale
+from lib.charts.kit.theme import LABEL_SIZE, TEXT_SIZE, axis_format_options, layered, required, room_for
 from lib.market.wording import NOT_APPLICABLE
 
 ROW_HEIGHT = 30

@@ -7,10 +7,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from lib.charts import palette
-from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
-from lib.charts.sending import plain_marks, rounded, sent
-from lib.charts.theme import layered, required, room_for
+from lib.charts.kit import palette
+from lib.charts.kit.arrow import plain_marks, rounded, sent
+from lib.charts.kit.chart_spec import ROWS, Drawing, defined, rows_to_come
+from lib.charts.kit.theme import layered, required, room_for
 
 _COLUMNS = (
     "service_type_label",

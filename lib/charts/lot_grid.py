@@ -7,11 +7,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from lib.charts import palette
-from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
-from lib.charts.hatch import hatched
-from lib.charts.sending import plain_marks, sent
-from lib.charts.theme import LABEL_SIZE, TEXT_SIZE, layered, required, text_width
+from lib.charts.kit import palette
+from lib.charts.kit.arrow import plain_marks, sent
+from lib.charts.kit.chart_spec import ROWS, Drawing, defined, rows_to_come
+from lib.charts.kit.hatch import hatched
+from lib.charts.kit.theme import LABEL_SIZE, TEXT_SIZE, layered, required, text_width
 from lib.market.wording import NOT_APPLICABLE
 
 _COLUMNS = ("row_code", "row_name", "column_code", "column_name", "shown", "colour", "mark")

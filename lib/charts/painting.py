@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lib.charts.palette import DEMAND, DIVERGING, QUALITY, SUPPLY
-from lib.charts.scale import Scale, diverging, sequential
+from lib.charts.kit.palette import DEMAND, DIVERGING, QUALITY, SUPPLY
+from lib.charts.kit.scale import Scale, diverging, sequential
 from lib.market.indicators import Indicator, indicator_label, indicator_status
 from lib.market.selection import Selection, areas, is_single_lot
 from lib.market.sentence import area_noun, narrowed_words, ranked

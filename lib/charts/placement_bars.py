@@ -6,10 +6,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from lib.charts import palette
-from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
-from lib.charts.sending import plain_marks, rounded, sent
-from lib.charts.theme import LABEL_SIZE, layered, required, room_for, text_width
+from lib.charts.kit import palette
+from lib.charts.kit.arrow import plain_marks, rounded, sent
+from lib.charts.kit.chart_spec import ROWS, Drawing, defined, rows_to_come
+from lib.charts.kit.theme import LABEL_SIZE, layered, required, room_for, text_width
 
 _COLUMNS = ("label", "tier_label", "headroom", "placed", "shown", "colour")
 KINDS = ("provider", "unplaced")

@@ -8,11 +8,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from lib.charts import palette
-from lib.charts.domain import reached, stated, visible_domain
-from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
-from lib.charts.sending import LINE, plain_marks, rounded, sent
-from lib.charts.theme import LABEL_SIZE, TITLE_CHARACTERS, flat_axis, layered, required, room_for, text_width
+from lib.charts.kit import palette
+from lib.charts.kit.arrow import LINE, plain_marks, rounded, sent
+from lib.charts.kit.axis import reached, stated, visible_domain
+from lib.charts.kit.chart_spec import ROWS, Drawing, defined, rows_to_come
+from lib.charts.kit.theme import LABEL_SIZE, TITLE_CHARACTERS, flat_axis, layered, required, room_for, text_width
 
 _COLUMNS = ("quarter", "quarter_label", "value", "shown", "as_today", "shown_as_today", "shown_share")
 NAMES = ("With the mechanism", "At today's rate")

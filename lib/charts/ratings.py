@@ -8,12 +8,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from lib.charts import palette
-from lib.charts.drawing import ROWS, Drawing, defined
-from lib.charts.hatch import hatched
-from lib.charts.sending import plain_marks, sent
-from lib.charts.swatches import SIZE, TEXT_GAP, swatch_layers
-from lib.charts.theme import LABEL_SIZE, TEXT_SIZE, layered, required, text_width
+from lib.charts.kit import palette
+from lib.charts.kit.arrow import plain_marks, sent
+from lib.charts.kit.chart_spec import ROWS, Drawing, defined
+from lib.charts.kit.hatch import hatched
+from lib.charts.kit.legend import SIZE, TEXT_GAP, swatch_layers
+from lib.charts.kit.theme import LABEL_SIZE, TEXT_SIZE, layered, required, text_width
 from lib.market.wording import show
 
 _COLUMNS = ("domain_label", "rating_label", "order", "share", "hours", "shown", "colour")

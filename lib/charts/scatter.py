@@ -10,12 +10,20 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from lib.charts import palette
-from lib.charts.domain import NOT_FROM_ZERO, reached, visible_domain
-from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
-from lib.charts.name_places import GAP, name_places
-from lib.charts.sending import plain_marks, sent
-from lib.charts.theme import LABEL_SIZE, TITLE_CHARACTERS, axis_format_options, flat_axis, layered, required, text_width
+from lib.charts.kit import palette
+from lib.charts.kit.arrow import plain_marks, sent
+from lib.charts.kit.axis import NOT_FROM_ZERO, reached, visible_domain
+from lib.charts.kit.chart_spec import ROWS, Drawing, defined, rows_to_come
+from lib.charts.kit.label_placement import GAP, name_places
+from lib.charts.kit.theme import (
+    LABEL_SIZE,
+    TITLE_CHARACTERS,
+    axis_format_options,
+    flat_axis,
+    layered,
+    required,
+    text_width,
+)
 
 _COLUMNS = ("area_code", "area_name", "x", "y", "shown_x", "shown_y", "marked")
 HEIGHT = 380

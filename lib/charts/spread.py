@@ -9,11 +9,19 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from lib.charts import palette
-from lib.charts.domain import reached, stated, visible_domain
-from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
-from lib.charts.sending import plain_marks, rounded, sent
-from lib.charts.theme import LABEL_SIZE, TITLE_CHARACTERS, axis_format_options, layered, required, room_for, text_width
+from lib.charts.kit import palette
+from lib.charts.kit.arrow import plain_marks, rounded, sent
+from lib.charts.kit.axis import reached, stated, visible_domain
+from lib.charts.kit.chart_spec import ROWS, Drawing, defined, rows_to_come
+from lib.charts.kit.theme import (
+    LABEL_SIZE,
+    TITLE_CHARACTERS,
+    axis_format_options,
+    layered,
+    required,
+    room_for,
+    text_width,
+)
 
 _RATES = ("lowest", "lower_quartile", "median", "upper_quartile", "highest")
 _COLUMNS = ("area_name", *_RATES, "shown", "providers_label")

@@ -7,11 +7,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from lib.charts import palette
-from lib.charts.geometry import FOOT_ROOM, LABEL_LINE, Ring, in_metres, label_rows
-from lib.charts.hatch import hatch_rings
-from lib.charts.swatches import SIZE, TEXT_GAP, swatch_layers
-from lib.charts.theme import LABEL_SIZE, TEXT_SIZE, required, text_width
+from lib.charts.kit import palette
+from lib.charts.kit.hatch import hatch_rings
+from lib.charts.kit.legend import SIZE, TEXT_GAP, swatch_layers
+from lib.charts.kit.outlines import FOOT_ROOM, LABEL_LINE, Ring, in_metres, label_rows
+from lib.charts.kit.theme import LABEL_SIZE, TEXT_SIZE, required, text_width
 
 _COLUMNS = ("district_code", "colour", "label", "selected")
 WIDTH = 620

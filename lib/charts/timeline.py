@@ -8,12 +8,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from lib.charts import palette
 from lib.charts.breakdown import COLOURS, COLOURS_DARK, NAMES
-from lib.charts.domain import stated, visible_domain
-from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
-from lib.charts.sending import plain_marks, rounded, sent
-from lib.charts.theme import LABEL_SIZE, flat_axis, layered, required, room_for
+from lib.charts.kit import palette
+from lib.charts.kit.arrow import plain_marks, rounded, sent
+from lib.charts.kit.axis import stated, visible_domain
+from lib.charts.kit.chart_spec import ROWS, Drawing, defined, rows_to_come
+from lib.charts.kit.theme import LABEL_SIZE, flat_axis, layered, required, room_for
 
 _MEASURES = ("demand", "capacity")
 _COLUMNS = (
@@ -91,7 +91,7 @@ def demand_and_capacity_lines(
     selected_year: gets a line with its name; none where the frame lacks it. crossing_year: gets a ring on the line of
     demand, named by crossing_label. domain: lowest and highest number of the axis, which reaches further only where a
     number lies outside; a page that passes the same one at every step of a slider keeps the chart still
-    (`lib.charts.domain.visible_domain` finds one). An axis that does not start at zero says so in its title. Raises
+    (`lib.charts.kit.axis.visible_domain` finds one). An axis that does not start at zero says so in its title. Raises
     ValueError where a column is missing or where there is no row.
     """
     required(frame.columns, _COLUMNS)

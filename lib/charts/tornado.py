@@ -7,11 +7,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from lib.charts import palette
-from lib.charts.domain import round_step
-from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
-from lib.charts.sending import plain_marks, rounded, sent
-from lib.charts.theme import layered, required, room_for
+from lib.charts.kit import palette
+from lib.charts.kit.arrow import plain_marks, rounded, sent
+from lib.charts.kit.axis import round_step
+from lib.charts.kit.chart_spec import ROWS, Drawing, defined, rows_to_come
+from lib.charts.kit.theme import layered, required, room_for
 
 _COLUMNS = ("lever_label", "step_label", "low", "high", "shown_low", "shown_high", "order")
 MOVES = ("Lever down", "Lever up")

@@ -7,11 +7,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from lib.charts import palette
-from lib.charts.domain import stated, visible_domain
-from lib.charts.drawing import ROWS, Drawing, defined, rows_to_come
-from lib.charts.sending import LINE, plain_marks, rounded, sent
-from lib.charts.theme import layered, required, room_for, text_width
+from lib.charts.kit import palette
+from lib.charts.kit.arrow import LINE, plain_marks, rounded, sent
+from lib.charts.kit.axis import stated, visible_domain
+from lib.charts.kit.chart_spec import ROWS, Drawing, defined, rows_to_come
+from lib.charts.kit.theme import layered, required, room_for, text_width
 
 _COLUMNS = ("driver_label", "kind", "start", "end", "change", "shown", "order")
 KINDS = ("total", "change")

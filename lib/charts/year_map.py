@@ -6,8 +6,8 @@ import math
 
 import pandas as pd
 
-from lib.charts.palette import DIVERGING
-from lib.charts.scale import Scale, diverging
+from lib.charts.kit.palette import DIVERGING
+from lib.charts.kit.scale import Scale, diverging
 from lib.market.indicators import COVERAGE_BREAKS, Unit
 from lib.market.wording import NOT_APPLICABLE, show
 

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pandas as pd
 
-from lib.market.call_off import overall_dates
 from lib.market.lots import in_areas, ratio
 from lib.market.quality import OVERALL, not_rated_name, provider_ratings
+from lib.market.ranked_lists.call_off import overall_dates
 from lib.market.selection import Selection
 from lib.pack.load import Pack
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from lib.charts.theme import register_theme
+from lib.charts.kit.theme import register_theme
 from lib.pack.faults import Fault, PackError
 from lib.pack.load import Pack, load_pack
 from lib.pack.reconcile import difference_sentence, differences, reconcile
-from lib.view.text import plain
+from lib.view.widgets.text import plain
 
 ROOT = Path(__file__).parent.parent.parent
 ICON = str(Path(__file__).parent / "assets" / "icon.png")

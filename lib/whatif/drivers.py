@@ -7,9 +7,9 @@ import pandas as pd
 
 from lib.market.wording import financial_year
 from lib.whatif.baseline import Baseline
-from lib.whatif.levers import LEVERS, Lever, LeverValue
 from lib.whatif.project import projected
-from lib.whatif.scenario import Scenario, lever_values, moved
+from lib.whatif.scenarios.levers import LEVERS, Lever, LeverValue
+from lib.whatif.scenarios.scenario import Scenario, lever_values, moved
 from lib.whatif.summary import COUNTY, OWN_GROWTH, with_county
 
 TODAY = "today"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lib.market.known import providers_today
 from lib.market.lots import ratio
+from lib.market.published.facts import providers_today
 from lib.pack.load import Pack
 from lib.whatif.baseline import Baseline
 from lib.whatif.project import project
-from lib.whatif.scenario import Scenario
+from lib.whatif.scenarios.scenario import Scenario
 
 
 def growth_table(pack: Pack, scenario: Scenario, baseline: Baseline | None = None) -> pd.DataFrame:
@@ -17,8 +17,8 @@ def growth_table(pack: Pack, scenario: Scenario, baseline: Baseline | None = Non
 
     Columns: year (in which the year starts), people, hours_per_week (demand: delivered and waiting), cost (pounds a
     year), providers_needed = people / (people in the base year / providers today): how many there would have to be if
-    each kept serving as many people as today (see lib.market.known.providers_today; empty where nobody is served).
-    Nothing is rounded.
+    each kept serving as many people as today (see lib.market.published.facts.providers_today; empty where nobody is
+    served). Nothing is rounded.
     """
     rows = project(pack, scenario, baseline)
     frame = rows.groupby("year")[["people", "demand_hours", "cost"]].sum().reset_index()

@@ -8,8 +8,8 @@ from lib.market.wording import NOT_APPLICABLE, counted, financial_year, listed, 
 from lib.pack.load import Pack
 from lib.whatif.baseline import Baseline
 from lib.whatif.drivers import DIVERTING, diverted
-from lib.whatif.levers import LEVERS, OWN_BUDGETS
-from lib.whatif.scenario import Scenario, lever_values
+from lib.whatif.scenarios.levers import LEVERS, OWN_BUDGETS
+from lib.whatif.scenarios.scenario import Scenario, lever_values
 from lib.whatif.summary import COUNTY, TOLERANCE
 
 NAMED_AT_MOST = 3

@@ -23,7 +23,7 @@ import pandas as pd
 from lib.pack.load import Pack
 from lib.whatif.ageing import Array
 from lib.whatif.baseline import Baseline, prepare
-from lib.whatif.scenario import Scenario
+from lib.whatif.scenarios.scenario import Scenario
 
 COLUMNS = [
     "year",

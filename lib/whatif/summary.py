@@ -11,9 +11,9 @@ import pandas as pd
 from lib.pack.load import Pack
 from lib.whatif.ageing import Array
 from lib.whatif.baseline import Baseline, prepare
-from lib.whatif.levers import LEVERS
 from lib.whatif.project import Projection, projected
-from lib.whatif.scenario import Scenario, moved
+from lib.whatif.scenarios.levers import LEVERS
+from lib.whatif.scenarios.scenario import Scenario, moved
 
 COUNTY = "all"
 # Coverage within this of 1.00 is 1.00: a break-even growth that is put into a scenario must not read as short.

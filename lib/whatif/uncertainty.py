@@ -9,7 +9,7 @@ from lib.pack.load import Pack
 from lib.whatif.ageing import Array
 from lib.whatif.baseline import Baseline, prepare
 from lib.whatif.project import need_growth, projected
-from lib.whatif.scenario import Scenario, moved
+from lib.whatif.scenarios.scenario import Scenario, moved
 from lib.whatif.summary import COUNTY, OWN_GROWTH, divided
 
 PERCENTILES = (10, 50, 90)

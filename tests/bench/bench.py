@@ -22,8 +22,8 @@ from lib.market.profile import profile
 from lib.market.selection import select
 from lib.pack.load import load_pack
 from lib.whatif.baseline import prepare
-from lib.whatif.presets import default_scenario
-from lib.whatif.scenario import moved
+from lib.whatif.scenarios.presets import default_scenario
+from lib.whatif.scenarios.scenario import moved
 from lib.whatif.uncertainty import uncertainty
 
 CHANGES = 12

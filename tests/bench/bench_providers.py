@@ -18,12 +18,12 @@ from pathlib import Path
 from pack_copies import DATA, large_pack
 from streamlit.testing.v1 import AppTest
 
-from lib.market.call_off import Lot, call_off_order, ranked_list
-from lib.market.lot_supply import lot_supply
-from lib.market.placement import placed_list, spill
-from lib.market.provider_view import exposure
-from lib.market.reranking import rerank
-from lib.market.resilience import points_of_failure, stress
+from lib.market.ranked_lists.call_off import Lot, call_off_order, ranked_list
+from lib.market.ranked_lists.lot_supply import lot_supply
+from lib.market.ranked_lists.one_provider import exposure
+from lib.market.ranked_lists.placement import placed_list, spill
+from lib.market.ranked_lists.reranking import rerank
+from lib.market.ranked_lists.resilience import points_of_failure, stress
 from lib.pack.load import LOT, Pack, load_pack
 from lib.view.providers.page import NAMES
 

@@ -13,9 +13,9 @@ import numpy as np
 from lib.pack.load import load_pack
 from lib.whatif.baseline import prepare
 from lib.whatif.drivers import drivers, sensitivity
-from lib.whatif.presets import default_scenario
 from lib.whatif.project import project, projected
-from lib.whatif.scenario import moved
+from lib.whatif.scenarios.presets import default_scenario
+from lib.whatif.scenarios.scenario import moved
 from lib.whatif.summary import break_even, by_year
 from lib.whatif.uncertainty import uncertainty
 

@@ -18,9 +18,9 @@ from playwright.sync_api import Locator, expect
 from test_packs import assert_nothing_ran
 from test_what_if import open_tab, slider, violations
 
-from lib.market.call_off import Lot, ranked_list
-from lib.market.resilience import points_of_failure, stress
-from lib.market.supply_words import lot_words, stress_sentence
+from lib.market.ranked_lists.call_off import Lot, ranked_list
+from lib.market.ranked_lists.resilience import points_of_failure, stress
+from lib.market.ranked_lists.wording import lot_words, stress_sentence
 from lib.market.wording import counted, listed, money, show
 from lib.pack.load import Pack, load_pack
 

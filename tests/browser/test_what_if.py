@@ -21,11 +21,11 @@ from test_offline import AXE
 
 from lib.market.wording import show
 from lib.pack.load import Pack, load_pack
-from lib.whatif.documents import with_levers
 from lib.whatif.headline import about
-from lib.whatif.link import to_link
-from lib.whatif.presets import default_scenario
-from lib.whatif.store import ScenarioStore
+from lib.whatif.scenarios.documents import with_levers
+from lib.whatif.scenarios.link import to_link
+from lib.whatif.scenarios.presets import default_scenario
+from lib.whatif.scenarios.store import ScenarioStore
 
 Open = Callable[..., Visit]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.view.scenarios import store
+from lib.view.what_if.scenarios import store
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from lib.market.selection import select
 from lib.market.sharing import INTERNAL
 from lib.pack.load import Pack, load_pack
 from lib.view.providers.page import NAMES as PROVIDER_TABS
-from lib.view.what_if_tabs import NAMES as WHAT_IF_TABS
+from lib.view.what_if.tabs import NAMES as WHAT_IF_TABS
 
 DEMONSTRATION = "Demonstration data: not evidence about any real district or provider."
 SMALL = "small number, do not share: "

@@ -46,13 +46,13 @@ from service_pages import (
     text_tables,
 )
 
-from lib.market.intentions import intentions_of
 from lib.market.places import places
-from lib.market.rating_grid import grid_table
+from lib.market.published.intentions import intentions_of
+from lib.market.published.rating_grid import grid_table
 from lib.market.selection import service_types_of
 from lib.market.shared_supply import shared_headroom, shared_supply
 from lib.pack.load import Pack, load_pack
-from lib.whatif.transition import Transition, spot_rates, transition
+from lib.whatif.spot_to_framework import Transition, spot_rates, transition
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ def one_slider() -> None:
     """A script of one slider from 0 to 10, at 2."""
     import streamlit as st
 
-    from lib.view.slider import slider_with_box
+    from lib.view.widgets.slider import slider_with_box
 
     st.markdown(f"{slider_with_box('Hours', 0, 10, 1, key='hours', default=2)}")
 

@@ -17,13 +17,13 @@ from streamlit.testing.v1 import AppTest
 from lib.charts.year_map import MEASURES
 from lib.market.wording import show
 from lib.pack.load import Pack, load_pack
-from lib.view import levers as levers_view
-from lib.view.scenarios import store
-from lib.whatif.documents import with_levers
-from lib.whatif.link import to_link
-from lib.whatif.presets import assumptions_log, default_scenario, preset_scenario, presets
+from lib.view.what_if import levers as levers_view
+from lib.view.what_if.scenarios import store
 from lib.whatif.project import project
-from lib.whatif.scenario import Scenario
+from lib.whatif.scenarios.documents import with_levers
+from lib.whatif.scenarios.link import to_link
+from lib.whatif.scenarios.presets import assumptions_log, default_scenario, preset_scenario, presets
+from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.summary import COUNTY, summarise
 from lib.whatif.tables import NEVER
 
@@ -224,7 +224,7 @@ def beyond_limits() -> None:
     import streamlit as st
 
     from lib.pack.load import load_pack
-    from lib.view.scenario_state import PROBLEM, change
+    from lib.view.what_if.state import PROBLEM, change
 
     pack = load_pack(os.environ["PACK"])
     service, lever_id, value = st.session_state["lever"]

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from lib.charts.drawing import ROWS, Drawing
+from lib.charts.kit.chart_spec import ROWS, Drawing
 
 
 def sized(chart: Drawing, width: int) -> Drawing:

@@ -9,7 +9,7 @@ import pandas as pd
 from hypothesis import strategies as st
 from tiny_pack import ASH, BIRCH
 
-from lib.market.call_off import Lot
+from lib.market.ranked_lists.call_off import Lot
 from lib.pack.load import LOT, Pack
 
 ASH_DAY = Lot("home", ASH, "day", "older")

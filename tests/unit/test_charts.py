@@ -14,15 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.charts import palette, theme
 from lib.charts.bars import ranked_bars
 from lib.charts.breakdown import demand_and_capacity
-from lib.charts.drawing import Drawing
-from lib.charts.geometry import inside, interior_point
-from lib.charts.hatch import hatch_rings
-from lib.charts.picture import to_png, to_svg, with_footer
+from lib.charts.kit import palette, theme
+from lib.charts.kit.chart_spec import Drawing
+from lib.charts.kit.hatch import hatch_rings
+from lib.charts.kit.outlines import inside, interior_point
+from lib.charts.kit.png import to_png, to_svg, with_footer
+from lib.charts.kit.scale import Scale, diverging, legend_entries, sequential
 from lib.charts.ratings import rating_mix
-from lib.charts.scale import Scale, diverging, legend_entries, sequential
 from lib.charts.static_map import static_map
 from lib.charts.trend import trend
 

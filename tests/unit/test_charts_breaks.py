@@ -11,10 +11,11 @@ from drawn import definition, marks, rows_of, sized
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.charts import palette, spread
-from lib.charts.domain import reached
-from lib.charts.drawing import Drawing
-from lib.charts.picture import to_png, to_svg
+from lib.charts import spread
+from lib.charts.kit import palette
+from lib.charts.kit.axis import reached
+from lib.charts.kit.chart_spec import Drawing
+from lib.charts.kit.png import to_png, to_svg
 from lib.charts.quarters import cost_by_quarter, label_moves
 from lib.charts.spread import rate_spread
 

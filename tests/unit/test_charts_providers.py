@@ -12,14 +12,14 @@ from drawn import definition, marks, rows_of, sized
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.charts import palette
-from lib.charts.drawing import ROWS, Drawing
+from lib.charts.kit import palette
+from lib.charts.kit.chart_spec import ROWS, Drawing
+from lib.charts.kit.label_placement import PLACES, name_boxes, name_places, shared_area
+from lib.charts.kit.png import to_png, to_svg
+from lib.charts.kit.theme import text_width
 from lib.charts.lot_grid import MARKS, ROW_HEIGHT, lot_grid
-from lib.charts.name_places import PLACES, name_boxes, name_places, shared_area
-from lib.charts.picture import to_png, to_svg
 from lib.charts.placement_bars import placement_bars
 from lib.charts.scatter import HEIGHT, WIDTHS, scatter
-from lib.charts.theme import text_width
 
 PNG = b"\x89PNG\r\n\x1a\n"
 NASTY = "<img src=x onerror=alert(1)> ${alert(2)} '\" datum.x"

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.charts import palette
-from lib.charts.domain import NOT_FROM_ZERO, round_step, stated, visible_domain
-from lib.charts.drawing import Drawing
-from lib.charts.picture import to_png, to_svg
-from lib.charts.sending import rounded, sent
+from lib.charts.kit import palette
+from lib.charts.kit.arrow import rounded, sent
+from lib.charts.kit.axis import NOT_FROM_ZERO, round_step, stated, visible_domain
+from lib.charts.kit.chart_spec import Drawing
+from lib.charts.kit.png import to_png, to_svg
 from lib.charts.timeline import HEIGHT, demand_and_capacity_lines
 from lib.charts.tornado import sensitivity_tornado
 from lib.charts.waterfall import drivers_waterfall, wrapped

@@ -12,9 +12,9 @@ import streamlit_folium
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.view import leaflet
-from lib.view.district_map import AreaPaint, clicked_code, scene
-from lib.view.leaflet import OfflineMap, OutlineLayer, PaintLayer, outline_bounds, script_literal
+from lib.view.map import leaflet
+from lib.view.map.district_map import AreaPaint, clicked_code, scene
+from lib.view.map.leaflet import OfflineMap, OutlineLayer, PaintLayer, outline_bounds, script_literal
 
 GEOGRAPHY = Path(__file__).parents[2] / "data" / "geography" / "districts.geojson"
 BOUNDS = ((51.0, 0.0), (52.0, 1.0))

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from pack_folder import PackFolder
 
-from lib.market.intentions import COLUMNS, FURTHER_FIGURES, NO_FIGURE, Tracked, intentions_of, together
+from lib.market.published.intentions import COLUMNS, FURTHER_FIGURES, NO_FIGURE, Tracked, intentions_of, together
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
 

@@ -9,7 +9,15 @@ import pytest
 from pack_folder import PackFolder
 
 from lib.market.dictionary import template_csv
-from lib.market.known import derivations, fact_row, fact_text, gaps_of, known_figures, providers_today, unit_text
+from lib.market.published.facts import (
+    derivations,
+    fact_row,
+    fact_text,
+    gaps_of,
+    known_figures,
+    providers_today,
+    unit_text,
+)
 from lib.market.wording import rounded
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack

@@ -7,7 +7,7 @@ from pathlib import Path
 import pack_copies
 import pytest
 
-from lib.market.call_off import call_off_order
+from lib.market.ranked_lists.call_off import call_off_order
 from lib.pack.load import LOT, Pack, load_pack
 from lib.pack.reconcile import differences, reconcile
 

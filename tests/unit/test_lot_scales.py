@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.charts.lot_scales import reliance_scale, room_scale, stress_scale
-from lib.charts.palette import DEMAND, DIVERGING, GREY_LIGHT, SUPPLY
-from lib.charts.scale import Scale, legend_entries
+from lib.charts.kit.lot_scales import reliance_scale, room_scale, stress_scale
+from lib.charts.kit.palette import DEMAND, DIVERGING, GREY_LIGHT, SUPPLY
+from lib.charts.kit.scale import Scale, legend_entries
 from lib.market.wording import show
 
 ORANGE = DIVERGING[2]

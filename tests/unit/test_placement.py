@@ -12,7 +12,7 @@ from pack_folder import PackFolder
 from random_lists import ASH_DAY, LOTS, ORDER, Row, capacity_rows, hours, with_capacity
 from tiny_pack import ASH, BIRCH, CEDAR
 
-from lib.market.call_off import (
+from lib.market.ranked_lists.call_off import (
     Lot,
     call_off_order,
     checked_lot,
@@ -21,7 +21,7 @@ from lib.market.call_off import (
     lot_list,
     ranked_list,
 )
-from lib.market.placement import Spill, checked_hours, place, placed_list, spill
+from lib.market.ranked_lists.placement import Spill, checked_hours, place, placed_list, spill
 from lib.pack.faults import SelectionError
 from lib.pack.load import LOT, Pack
 

@@ -8,7 +8,7 @@ import pytest
 from pack_folder import PackFolder
 
 from lib.market.profile import county_profile, profile
-from lib.market.rating_grid import (
+from lib.market.published.rating_grid import (
     COLUMNS,
     RULES,
     Evidence,

@@ -14,7 +14,7 @@ from random_lists import ASH_DAY, ASH_NIGHT, Row, capacity_rows, with_capacity
 from tiny_pack import ASH, BIRCH
 
 from lib.market.quality import passes_gate
-from lib.market.reranking import moves, rerank
+from lib.market.ranked_lists.reranking import moves, rerank
 from lib.pack.faults import SelectionError
 from lib.pack.load import LOT, Pack
 

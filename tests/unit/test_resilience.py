@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from random_lists import ASH_DAY, ASH_NIGHT, BIRCH_DAY, PROVIDERS, Row, capacity_rows, with_capacity
 from tiny_pack import ASH, BIRCH, CEDAR
 
-from lib.market.provider_view import exposure, provider_lots
-from lib.market.resilience import exit_placements, points_of_failure, stress
+from lib.market.ranked_lists.one_provider import exposure, provider_lots
+from lib.market.ranked_lists.resilience import exit_placements, points_of_failure, stress
 from lib.pack.faults import SelectionError
 from lib.pack.load import LOT, Pack
 

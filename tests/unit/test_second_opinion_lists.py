@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from lib.market.call_off import Lot
-from lib.market.placement import place
-from lib.market.resilience import Stress, points_of_failure, stress
+from lib.market.ranked_lists.call_off import Lot
+from lib.market.ranked_lists.placement import place
+from lib.market.ranked_lists.resilience import Stress, points_of_failure, stress
 from lib.pack.load import LOT, Pack
 
 Row = dict[str, str]

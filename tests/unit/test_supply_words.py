@@ -9,11 +9,11 @@ import pytest
 from pack_folder import PackFolder
 from tiny_pack import ASH, BIRCH, CEDAR
 
-from lib.market.call_off import Lot
-from lib.market.placement import Spill, placed_list, spill
-from lib.market.resilience import stress
-from lib.market.stress_tables import by_district, placement_table, stress_table
-from lib.market.supply_words import (
+from lib.market.ranked_lists.call_off import Lot
+from lib.market.ranked_lists.placement import Spill, placed_list, spill
+from lib.market.ranked_lists.resilience import stress
+from lib.market.ranked_lists.stress_tables import by_district, placement_table, stress_table
+from lib.market.ranked_lists.wording import (
     cost_words,
     growth_words,
     limits_sentence,

@@ -3,11 +3,11 @@
 import pytest
 from pack_folder import PackFolder
 
-from lib.market.known import Figure, providers_today
+from lib.market.published.facts import Figure, providers_today
 from lib.pack.load import Pack
-from lib.whatif.documents import scenario_from
 from lib.whatif.growth import growth_table
-from lib.whatif.presets import default_scenario
+from lib.whatif.scenarios.documents import scenario_from
+from lib.whatif.scenarios.presets import default_scenario
 
 SHORT_BREAKS = "short_breaks"
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from lib.pack.load import load_pack
-from lib.whatif.documents import ScenarioError, with_levers
-from lib.whatif.link import MOST_CHARACTERS, from_link, to_link
-from lib.whatif.presets import default_scenario, preset_scenario, presets
-from lib.whatif.scenario import stamp
+from lib.whatif.scenarios.documents import ScenarioError, with_levers
+from lib.whatif.scenarios.link import MOST_CHARACTERS, from_link, to_link
+from lib.whatif.scenarios.presets import default_scenario, preset_scenario, presets
+from lib.whatif.scenarios.scenario import stamp
 
 DATA = Path(__file__).parents[2] / "data"
 

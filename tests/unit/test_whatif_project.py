@@ -14,10 +14,10 @@ from lib.__main__ import main
 from lib.pack.load import Pack, load_pack
 from lib.whatif.ageing import ageing_index, projected_years
 from lib.whatif.baseline import Baseline, prepare
-from lib.whatif.documents import scenario_from, with_levers
-from lib.whatif.presets import default_scenario, preset_scenario
 from lib.whatif.project import COLUMNS, project, projected
-from lib.whatif.scenario import Scenario
+from lib.whatif.scenarios.documents import scenario_from, with_levers
+from lib.whatif.scenarios.presets import default_scenario, preset_scenario
+from lib.whatif.scenarios.scenario import Scenario
 
 PACK = Path(__file__).parents[2] / "data"
 HOME_CARE, SHORT_BREAKS = "domiciliary_care", "short_breaks"

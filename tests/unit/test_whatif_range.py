@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from lib.pack.load import Pack, load_pack
 from lib.whatif.baseline import Baseline, prepare
-from lib.whatif.documents import with_levers
-from lib.whatif.presets import default_scenario
 from lib.whatif.project import projected
-from lib.whatif.scenario import Scenario, moved
+from lib.whatif.scenarios.documents import with_levers
+from lib.whatif.scenarios.presets import default_scenario
+from lib.whatif.scenarios.scenario import Scenario, moved
 from lib.whatif.summary import by_year
 from lib.whatif.uncertainty import COLUMNS, MEASURES, growth_draws, percentiles, uncertainty
 

@@ -7,7 +7,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from lib.whatif.store import MOST_NAME, ScenarioGoneError, ScenarioStore, numbered
+from lib.whatif.scenarios.store import MOST_NAME, ScenarioGoneError, ScenarioStore, numbered
 
 
 @pytest.fixture

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from lib.pack.load import Pack, load_pack
 from lib.whatif.baseline import Baseline, prepare
-from lib.whatif.documents import scenario_from, with_levers
 from lib.whatif.drivers import diverted, drivers, sensitivity
 from lib.whatif.headline import about, cost_notes, headline
-from lib.whatif.presets import default_scenario, preset_scenario
 from lib.whatif.project import project, projected
-from lib.whatif.scenario import Scenario, moved
+from lib.whatif.scenarios.documents import scenario_from, with_levers
+from lib.whatif.scenarios.presets import default_scenario, preset_scenario
+from lib.whatif.scenarios.scenario import Scenario, moved
 from lib.whatif.summary import (
     ALL_SET,
     ALREADY_SHORT,

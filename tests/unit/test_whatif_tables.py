@@ -10,9 +10,9 @@ import pytest
 from lib.charts.year_map import nice, year_rows, year_scale
 from lib.pack.load import load_pack
 from lib.whatif.baseline import prepare
-from lib.whatif.documents import with_levers
 from lib.whatif.drivers import drivers, sensitivity
-from lib.whatif.presets import default_scenario, preset_scenario
+from lib.whatif.scenarios.documents import with_levers
+from lib.whatif.scenarios.presets import default_scenario, preset_scenario
 from lib.whatif.summary import summarise
 from lib.whatif.tables import (
     NEVER,

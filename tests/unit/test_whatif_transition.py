@@ -15,7 +15,7 @@ from tiny_pack import CEDAR
 
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack, load_pack
-from lib.whatif.transition import Transition, spot_rate, spot_rates, transition, weighted_quantile
+from lib.whatif.spot_to_framework import Transition, spot_rate, spot_rates, transition, weighted_quantile
 
 SHORT_BREAKS = "short_breaks"
 COLUMNS = [

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.market.call_off import Lot
+from lib.market.ranked_lists.call_off import Lot
+from lib.market.ranked_lists.wording import provider_labels
 from lib.market.selection import cohorts_of, service_types_of
-from lib.market.supply_words import provider_labels
 from lib.pack.load import Pack
-from lib.view.controls import area_key
-from lib.view.switch import switch
+from lib.view.market.filters import area_key
+from lib.view.widgets.switch import switch
 
 ROUND = "lots_round"  # counts how often a lot was chosen elsewhere than on the grid
 

@@ -7,43 +7,43 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from lib.market.lot_supply import Headlines, headlines, lot_supply
 from lib.market.places import pockets, pockets_sentence
 from lib.market.profile import county_profile
 from lib.market.quality import gate_list, rating_mix
+from lib.market.ranked_lists.lot_supply import Headlines, headlines, lot_supply
+from lib.market.ranked_lists.reranking import rerank
+from lib.market.ranked_lists.resilience import Stress, points_of_failure, stress
 from lib.market.rating_age import rating_ages
-from lib.market.reranking import rerank
-from lib.market.resilience import Stress, points_of_failure, stress
 from lib.market.rural import county_rural_share
 from lib.market.selection import select
 from lib.pack.load import Pack
-from lib.view.figures import State
+from lib.view.market.figures import State
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def lots_of(_pack: Pack, state: State, service: str) -> pd.DataFrame:
-    """lib.market.lot_supply.lot_supply, kept."""
+    """lib.market.ranked_lists.lot_supply.lot_supply, kept."""
     del state
     return lot_supply(_pack, service)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def headlines_of(_pack: Pack, state: State, service: str) -> Headlines:
-    """lib.market.lot_supply.headlines, kept."""
+    """lib.market.ranked_lists.lot_supply.headlines, kept."""
     del state
     return headlines(_pack, service)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def risks_of(_pack: Pack, state: State, service: str) -> pd.DataFrame:
-    """lib.market.resilience.points_of_failure, kept."""
+    """lib.market.ranked_lists.resilience.points_of_failure, kept."""
     del state
     return points_of_failure(_pack, service)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def stress_of(_pack: Pack, state: State, leaving: tuple[str, ...], below: tuple[str, ...], skip: bool) -> Stress:
-    """lib.market.resilience.stress, kept."""
+    """lib.market.ranked_lists.resilience.stress, kept."""
     del state
     return stress(_pack, leaving, below, skip)
 
@@ -52,7 +52,7 @@ def stress_of(_pack: Pack, state: State, leaving: tuple[str, ...], below: tuple[
 def reranked(
     _pack: Pack, state: State, service: str, weight: float, places: int | None, gate: bool, keep_tiers: bool
 ) -> pd.DataFrame:
-    """lib.market.reranking.rerank, kept."""
+    """lib.market.ranked_lists.reranking.rerank, kept."""
     del state
     return rerank(_pack, service, weight, places, gate, keep_tiers)
 

@@ -12,7 +12,7 @@ from lib.pack.load import Pack
 def cells(
     pack: Pack, lots: pd.DataFrame, shown: Sequence[str], colours: Sequence[str], detail: Sequence[str]
 ) -> pd.DataFrame:
-    """Lots (lib.market.lot_supply) of one cohort as lib.charts.lot_grid draws them: one row a lot."""
+    """Lots (lib.market.ranked_lists.lot_supply) of one cohort as lib.charts.lot_grid draws them: one row a lot."""
     return pd.DataFrame(
         {
             "row_code": lots["district_code"],

@@ -8,33 +8,33 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from lib.charts.domain import round_step
+from lib.charts.kit.axis import round_step
+from lib.charts.kit.lot_scales import room_scale
+from lib.charts.kit.palette import CATEGORICAL, CATEGORICAL_DARK
+from lib.charts.kit.scale import Scale
 from lib.charts.lot_grid import lot_grid
-from lib.charts.lot_scales import room_scale
-from lib.charts.palette import CATEGORICAL, CATEGORICAL_DARK
 from lib.charts.placement_bars import placement_bars
-from lib.charts.scale import Scale
-from lib.market.call_off import Lot, has_ranked_lists, ranked_list
 from lib.market.indicators import Unit
-from lib.market.lot_supply import NO_DEMAND, NO_PROVIDER, SINGLE
-from lib.market.placement import Spill, place, placed_list, spill
-from lib.market.supply_words import cost_words, lot_words, provider_labels, spill_sentence
+from lib.market.ranked_lists.call_off import Lot, has_ranked_lists, ranked_list
+from lib.market.ranked_lists.lot_supply import NO_DEMAND, NO_PROVIDER, SINGLE
+from lib.market.ranked_lists.placement import Spill, place, placed_list, spill
+from lib.market.ranked_lists.wording import cost_words, lot_words, provider_labels, spill_sentence
 from lib.market.tables import download_csv, provider_notes
 from lib.market.wording import counted, show
 from lib.pack.load import Pack
-from lib.view.beneath import About, beneath
-from lib.view.downloads import offer_internal
-from lib.view.draw import draw
-from lib.view.figures import State
-from lib.view.legend import legend
+from lib.view.map.legend import legend
+from lib.view.market.downloads import offer_internal
+from lib.view.market.figures import State
 from lib.view.providers.choosing import ROUND, choose_cohort, choose_lot, choose_on_grid, types_for
 from lib.view.providers.figures import lots_of
 from lib.view.providers.grid import cells
 from lib.view.providers.tables import html_table, list_rows
 from lib.view.shell import is_dark
-from lib.view.slider import slider_with_box
-from lib.view.switch import switch
-from lib.view.text import plain, tag
+from lib.view.widgets.chart import draw
+from lib.view.widgets.chart_downloads import About, beneath
+from lib.view.widgets.slider import slider_with_box
+from lib.view.widgets.switch import switch
+from lib.view.widgets.text import plain, tag
 
 MEASURES: dict[str, tuple[str, Unit, str]] = {
     "headroom_hours": ("Headroom", "hours", "Headroom, hours a week"),

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.market.call_off import has_ranked_lists, overall_dates
-from lib.market.provider_view import exposure, provider_lots
 from lib.market.quality import passes_gate, provider_ratings
+from lib.market.ranked_lists.call_off import has_ranked_lists, overall_dates
+from lib.market.ranked_lists.one_provider import exposure, provider_lots
+from lib.market.ranked_lists.wording import provider_labels
 from lib.market.sentence import ordinal
-from lib.market.supply_words import provider_labels
 from lib.market.tables import download_csv, provider_notes
 from lib.market.wording import NOT_APPLICABLE, counted, money, show
 from lib.pack.load import Pack
-from lib.view.downloads import offer_internal
-from lib.view.figures import State
-from lib.view.light import light
+from lib.view.market.downloads import offer_internal
+from lib.view.market.figures import State
+from lib.view.market.tiles import draw_tiles, figure_tile
 from lib.view.providers.figures import risks_of
 from lib.view.providers.tables import chip_cell, day, html_table, row_head
-from lib.view.text import plain, tag
-from lib.view.tiles import draw_tiles, figure_tile
+from lib.view.widgets.table import light
+from lib.view.widgets.text import plain, tag
 
 
 def draw_one_tab(pack: Pack, state: State, service: str) -> None:

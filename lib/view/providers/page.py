@@ -6,13 +6,14 @@ from functools import partial
 
 import streamlit as st
 
-from lib.market.call_off import has_ranked_lists
-from lib.market.lot_supply import Headlines, supply_sentence
+from lib.market.ranked_lists.call_off import has_ranked_lists
+from lib.market.ranked_lists.lot_supply import Headlines, supply_sentence
 from lib.market.wording import NOT_APPLICABLE, counted, is_missing, show
 from lib.pack.load import Pack
-from lib.view.controls import choose_service
-from lib.view.figures import State
-from lib.view.market_table import source_lines
+from lib.view.market.figures import State
+from lib.view.market.filters import choose_service
+from lib.view.market.table import source_lines
+from lib.view.market.tiles import draw_tiles, figure_tile
 from lib.view.providers.figures import headlines_of
 from lib.view.providers.lots import draw_lots_tab
 from lib.view.providers.one import draw_one_tab
@@ -21,8 +22,7 @@ from lib.view.providers.quality import draw_quality_tab
 from lib.view.providers.reissue import draw_reissue_tab
 from lib.view.providers.resilience import draw_resilience_tab
 from lib.view.shell import page_title_beside
-from lib.view.text import plain, tag
-from lib.view.tiles import draw_tiles, figure_tile
+from lib.view.widgets.text import plain, tag
 
 NAMES = ("Lots and placement", "Quality", "Resilience", "Spot and rural", "One provider", "Re-ranking")
 TABLES = ("providers", "capacity", "ratings", "requests", "demand", "districts")

@@ -12,13 +12,13 @@ from lib.charts.scatter import scatter
 from lib.market.places import POCKET_RULE
 from lib.market.wording import NOT_APPLICABLE, is_missing, show
 from lib.pack.load import Pack
-from lib.view.beneath import About, beneath
-from lib.view.draw import draw
-from lib.view.figures import State
-from lib.view.light import hours, light
+from lib.view.market.figures import State
 from lib.view.providers.figures import Pockets, pockets_of
 from lib.view.shell import is_dark
-from lib.view.text import plain, tag
+from lib.view.widgets.chart import draw
+from lib.view.widgets.chart_downloads import About, beneath
+from lib.view.widgets.table import hours, light
+from lib.view.widgets.text import plain, tag
 
 
 def draw_places_tab(pack: Pack, state: State, service: str) -> None:

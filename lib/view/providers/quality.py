@@ -8,22 +8,22 @@ import pandas as pd
 import streamlit as st
 
 from lib.charts.bars import ranked_bars
-from lib.charts.palette import QUALITY
-from lib.market.call_off import has_ranked_lists
+from lib.charts.kit.palette import QUALITY
 from lib.market.quality import OVERALL
+from lib.market.ranked_lists.call_off import has_ranked_lists
+from lib.market.ranked_lists.wording import route_words
 from lib.market.rating_age import age_bands, age_summary
-from lib.market.supply_words import route_words
 from lib.market.wording import counted, show
 from lib.pack.load import Pack
-from lib.view.beneath import About, beneath
-from lib.view.draw import draw
-from lib.view.figures import State
+from lib.view.market.figures import State
+from lib.view.market.rating_chart import rating_chart
 from lib.view.providers.figures import mix_of, quality_lists
 from lib.view.providers.tables import chip_cell, day, html_table, number_cell, row_head, text_cell
-from lib.view.rating_chart import rating_chart
 from lib.view.shell import is_dark
-from lib.view.switch import switch
-from lib.view.text import plain, tag
+from lib.view.widgets.chart import draw
+from lib.view.widgets.chart_downloads import About, beneath
+from lib.view.widgets.switch import switch
+from lib.view.widgets.text import plain, tag
 
 OLD_YEARS = 4
 MOST_OLD = 15

@@ -7,22 +7,22 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib.market.call_off import has_ranked_lists
-from lib.market.reranking import IN, OUT, changed, moves, without_first
-from lib.market.supply_words import lot_words, moves_sentence, provider_labels, route_words
+from lib.market.ranked_lists.call_off import has_ranked_lists
+from lib.market.ranked_lists.reranking import IN, OUT, changed, moves, without_first
+from lib.market.ranked_lists.wording import lot_words, moves_sentence, provider_labels, route_words
 from lib.market.tables import download_csv, provider_notes
 from lib.market.wording import counted
 from lib.pack.faults import SelectionError
 from lib.pack.load import LOT, Pack
-from lib.view.downloads import offer_internal
-from lib.view.figures import State
-from lib.view.light import hours, light
+from lib.view.market.downloads import offer_internal
+from lib.view.market.figures import State
 from lib.view.providers.choosing import choose_cohort, choose_lot
 from lib.view.providers.figures import lots_of, reranked
 from lib.view.providers.lots import default_district
-from lib.view.slider import slider_with_box
-from lib.view.switch import switch
-from lib.view.text import plain, tag
+from lib.view.widgets.slider import slider_with_box
+from lib.view.widgets.switch import switch
+from lib.view.widgets.table import hours, light
+from lib.view.widgets.text import plain, tag
 
 MOST_PLACES = 50
 CHOSEN, KEPT = "chosen again", "kept as today"

@@ -8,32 +8,32 @@ import pandas as pd
 import streamlit as st
 
 from lib.charts.bars import ranked_bars, scaled_rows
+from lib.charts.kit.lot_scales import reliance_scale, stress_scale
+from lib.charts.kit.palette import SUPPLY
+from lib.charts.kit.scale import sequential
 from lib.charts.lot_grid import lot_grid
-from lib.charts.lot_scales import reliance_scale, stress_scale
-from lib.charts.palette import SUPPLY
-from lib.charts.scale import sequential
-from lib.market.call_off import has_ranked_lists
 from lib.market.concentration import concentration
-from lib.market.resilience import Stress
+from lib.market.ranked_lists.call_off import has_ranked_lists
+from lib.market.ranked_lists.resilience import Stress
+from lib.market.ranked_lists.stress_tables import MEASURES, by_district, placement_table, stress_table
+from lib.market.ranked_lists.wording import provider_labels, stress_sentence
 from lib.market.selection import select
-from lib.market.stress_tables import MEASURES, by_district, placement_table, stress_table
-from lib.market.supply_words import provider_labels, stress_sentence
 from lib.market.tables import download_csv, provider_notes
 from lib.market.wording import NOT_APPLICABLE, show
 from lib.pack.load import Pack
-from lib.view.area_map import area_map, map_picture
-from lib.view.beneath import About, beneath
-from lib.view.downloads import offer_internal
-from lib.view.draw import draw
-from lib.view.figures import State
-from lib.view.legend import legend
-from lib.view.light import hours, light
+from lib.view.map.area_map import area_map, map_picture
+from lib.view.map.legend import legend
+from lib.view.market.downloads import offer_internal
+from lib.view.market.figures import State
 from lib.view.providers.choosing import choose_cohort, choose_providers
 from lib.view.providers.figures import lots_of, risks_of, stress_of
 from lib.view.providers.grid import cells
 from lib.view.shell import is_dark
-from lib.view.switch import switch
-from lib.view.text import plain, tag
+from lib.view.widgets.chart import draw
+from lib.view.widgets.chart_downloads import About, beneath
+from lib.view.widgets.switch import switch
+from lib.view.widgets.table import hours, light
+from lib.view.widgets.text import plain, tag
 
 MAP_HEIGHT = 380
 TABLES = ("capacity", "providers", "demand")

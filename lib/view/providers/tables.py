@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lib.charts.palette import RATING_COLOURS, text_on
+from lib.charts.kit.palette import RATING_COLOURS, text_on
 from lib.market.wording import NOT_APPLICABLE, show
 from lib.pack.load import Pack
-from lib.view.text import escaped
+from lib.view.widgets.text import escaped
 
 CHIP = "display:inline-block;padding:.05rem .45rem;border-radius:.6rem;font-size:.8rem;line-height:1.25;"
 HATCH = "background:repeating-linear-gradient(45deg,#eceeef,#eceeef 4px,#cfd3d6 4px,#cfd3d6 5px);color:#0b0c0c;"
@@ -78,7 +78,7 @@ def gate_cell(passes: bool) -> str:
 
 
 def list_rows(pack: Pack, rows: pd.DataFrame) -> tuple[list[str], list[str], list[str]]:
-    """A lot's ranked list (lib.market.call_off.ranked_list): heads, finished rows, and the heads that are numbers.
+    """A lot's ranked list (lib.market.ranked_lists.call_off.ranked_list): heads, finished rows, the heads of numbers.
 
     Each route has a line of its own above its first provider. Without a framework there is no gate to pass.
     """

@@ -5,39 +5,39 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from lib.market.intentions import intentions_of
-from lib.market.known import gaps_of, known_figures
-from lib.market.rating_grid import grid_table
+from lib.market.published.facts import gaps_of, known_figures
+from lib.market.published.intentions import intentions_of
+from lib.market.published.rating_grid import grid_table
 from lib.market.shared_supply import shared_headroom, shared_supply
 from lib.pack.load import Pack
-from lib.view.figures import State
-from lib.whatif.transition import spot_rates
+from lib.view.market.figures import State
+from lib.whatif.spot_to_framework import spot_rates
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def ratings_grid(_pack: Pack, state: State, service: str) -> pd.DataFrame:
-    """lib.market.rating_grid.grid_table, kept."""
+    """lib.market.published.rating_grid.grid_table, kept."""
     del state
     return grid_table(_pack, service)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def intentions(_pack: Pack, state: State, service: str) -> pd.DataFrame:
-    """lib.market.intentions.intentions_of, kept."""
+    """lib.market.published.intentions.intentions_of, kept."""
     del state
     return intentions_of(_pack, service)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def known_and_unknown(_pack: Pack, state: State, service: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """lib.market.known: the known figures and the gaps, kept."""
+    """lib.market.published.facts: the known figures and the gaps, kept."""
     del state
     return known_figures(_pack, service), gaps_of(_pack, service)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def spread_of_rates(_pack: Pack, state: State, service: str) -> pd.DataFrame:
-    """lib.whatif.transition.spot_rates, kept."""
+    """lib.whatif.spot_to_framework.spot_rates, kept."""
     del state
     return spot_rates(_pack, service)
 

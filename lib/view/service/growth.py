@@ -8,28 +8,28 @@ import pandas as pd
 import streamlit as st
 
 from lib.charts.bars import ranked_bars
-from lib.charts.palette import DEMAND
-from lib.market.known import fact_row, providers_today
+from lib.charts.kit.palette import DEMAND
+from lib.market.published.facts import fact_row, providers_today
 from lib.market.selection import select
 from lib.market.status import county_figure
 from lib.market.tables import demonstration_note, download_csv
 from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
 from lib.pack.manifest import Status, weakest
-from lib.view.beneath import About, beneath
-from lib.view.draw import draw
-from lib.view.figures import State
-from lib.view.light import hours, light
+from lib.view.market.figures import State
 from lib.view.shell import is_dark
-from lib.view.slider import slider_with_box
-from lib.view.text import plain, tag
-from lib.view.what_if_figures import baseline
+from lib.view.what_if.figures import baseline
+from lib.view.widgets.chart import draw
+from lib.view.widgets.chart_downloads import About, beneath
+from lib.view.widgets.slider import slider_with_box
+from lib.view.widgets.table import hours, light
+from lib.view.widgets.text import plain, tag
 from lib.whatif.drivers import diverted
 from lib.whatif.growth import growth_table
-from lib.whatif.levers import LEVERS
-from lib.whatif.link import to_link
-from lib.whatif.presets import default_scenario
-from lib.whatif.scenario import Scenario, moved
+from lib.whatif.scenarios.levers import LEVERS
+from lib.whatif.scenarios.link import to_link
+from lib.whatif.scenarios.presets import default_scenario
+from lib.whatif.scenarios.scenario import Scenario, moved
 from lib.whatif.summary import COUNTY
 
 NEED = "demand.need_growth_pct"

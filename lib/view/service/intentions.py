@@ -6,9 +6,9 @@ import streamlit as st
 
 from lib.market.wording import counted
 from lib.pack.load import Pack
-from lib.view.figures import State
+from lib.view.market.figures import State
 from lib.view.service.figures import intentions
-from lib.view.text import plain, tag
+from lib.view.widgets.text import plain, tag
 
 
 def draw_intentions(pack: Pack, state: State, service: str) -> None:

@@ -12,9 +12,9 @@ from lib.market.tables import demonstration_note, download_csv
 from lib.market.wording import counted
 from lib.pack.load import Pack
 from lib.pack.manifest import Status
-from lib.view.figures import State
+from lib.view.market.figures import State
 from lib.view.service.figures import known_and_unknown
-from lib.view.text import plain, tag
+from lib.view.widgets.text import plain, tag
 
 HEADINGS: tuple[tuple[Status, str], ...] = (
     ("published", "Published"),

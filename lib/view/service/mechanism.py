@@ -16,14 +16,14 @@ from lib.market.wording import counted, is_missing, money, rounded, show
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
 from lib.pack.manifest import weakest
-from lib.view.beneath import About, beneath
-from lib.view.draw import draw
-from lib.view.figures import State
+from lib.view.market.figures import State
 from lib.view.service.figures import spread_of_rates
 from lib.view.shell import is_dark
-from lib.view.slider import slider_with_box
-from lib.view.text import plain, tag
-from lib.whatif.transition import LIMITS, Transition, spot_rate, transition
+from lib.view.widgets.chart import draw
+from lib.view.widgets.chart_downloads import About, beneath
+from lib.view.widgets.slider import slider_with_box
+from lib.view.widgets.text import plain, tag
+from lib.whatif.spot_to_framework import LIMITS, Transition, spot_rate, transition
 
 HORIZON = 12
 

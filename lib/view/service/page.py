@@ -7,12 +7,12 @@ from functools import partial
 
 import streamlit as st
 
-from lib.market.call_off import has_ranked_lists
+from lib.market.ranked_lists.call_off import has_ranked_lists
 from lib.market.shared_supply import shared_providers
 from lib.market.wording import counted, listed
 from lib.pack.load import Pack
-from lib.view.figures import State
-from lib.view.market_view import market_view
+from lib.view.market.figures import State
+from lib.view.market.page import market_view
 from lib.view.service.figures import known_and_unknown
 from lib.view.service.growth import draw_growth, published_growth
 from lib.view.service.intentions import draw_intentions
@@ -21,7 +21,7 @@ from lib.view.service.mechanism import draw_mechanism
 from lib.view.service.ratings import draw_ratings
 from lib.view.service.supply import draw_supply
 from lib.view.shell import pack_state, page_title
-from lib.view.text import plain
+from lib.view.widgets.text import plain
 
 MARKET = "The market"
 

@@ -11,10 +11,10 @@ from lib.market.tables import demonstration_note, download_csv
 from lib.market.wording import counted, listed
 from lib.pack.load import Pack
 from lib.pack.manifest import Status
-from lib.view.downloads import offer_internal
-from lib.view.figures import State
+from lib.view.market.downloads import offer_internal
+from lib.view.market.figures import State
 from lib.view.service.figures import ratings_grid
-from lib.view.text import plain, tag
+from lib.view.widgets.text import plain, tag
 
 FINDING_BADGES = {"supports": "green", "contradicts": "orange", "cannot say": "gray"}
 SIGNS = {"supports": "✓", "contradicts": "✗", "cannot say": "?"}

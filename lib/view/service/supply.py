@@ -7,21 +7,21 @@ from functools import partial
 import streamlit as st
 
 from lib.charts.bars import ranked_bars, scaled_rows
-from lib.charts.lot_scales import room_scale
-from lib.charts.palette import CATEGORICAL, GREY_LIGHT
-from lib.charts.scale import Scale
+from lib.charts.kit.lot_scales import room_scale
+from lib.charts.kit.palette import CATEGORICAL, GREY_LIGHT
+from lib.charts.kit.scale import Scale
 from lib.market.places import RURAL_RULE, places
 from lib.market.selection import select, service_types_of
 from lib.market.wording import counted, listed, show
 from lib.pack.load import Pack
-from lib.view.area_map import area_map, map_picture
-from lib.view.beneath import About, beneath
-from lib.view.draw import draw
-from lib.view.figures import State, market_figures
-from lib.view.light import hours, light
+from lib.view.map.area_map import area_map, map_picture
+from lib.view.market.figures import State, market_figures
 from lib.view.service.figures import shared
 from lib.view.shell import is_dark
-from lib.view.text import plain, tag
+from lib.view.widgets.chart import draw
+from lib.view.widgets.chart_downloads import About, beneath
+from lib.view.widgets.table import hours, light
+from lib.view.widgets.text import plain, tag
 
 MAP_HEIGHT = 380
 KINDS = ("neither", "rural", "beside London", "both")

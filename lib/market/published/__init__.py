@@ -1,0 +1,1 @@
+"""What the council publishes of its market: facts, gaps, intentions, its own ratings."""

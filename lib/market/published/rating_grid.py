@@ -1,0 +1,330 @@
+"""The market rating grid: the council's own ratings, each beside the figures that support or contradict it.
+
+Ratings are words. Low < moderate < good, and high reads as good; "very" is not told apart, so very low reads as low;
+two words with a stroke between them stand for either. What a word means in figures is not published: the limits below
+are this dashboard's own reading, said in each rule. A rule is general to any service; the manifest names it by heading.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import pandas as pd
+
+from lib.market.lots import lot_table
+from lib.market.profile import county_profile, profile
+from lib.market.published.facts import fact_number, fact_row, fact_status, fact_text, providers_today, unit_text
+from lib.market.selection import Selection, select, unknown
+from lib.market.sentence import area_noun, named
+from lib.market.status import county_figure, spot_share_figure
+from lib.market.wording import counted, is_missing, rounded, show
+from lib.pack.load import Pack
+from lib.pack.manifest import GridRating, Status, weakest
+
+Finding = Literal["supports", "contradicts", "cannot say"]
+COLUMNS = [
+    "heading",
+    "rating",
+    "status",
+    "source",
+    "evidence",
+    "evidence_status",
+    "finding",
+    "finding_words",
+    "rule",
+    "figures",
+]
+
+LOW, MODERATE, GOOD = 1, 2, 3
+LEVELS = {
+    "very low": LOW,
+    "low": LOW,
+    "moderate": MODERATE,
+    "medium": MODERATE,
+    "good": GOOD,
+    "high": GOOD,
+    "very good": GOOD,
+    "very high": GOOD,
+}
+GOOD_SHARE, MODERATE_SHARE = 0.80, 0.60  # of rated hours with Good or Outstanding providers
+HIGH_GROWTH, MODERATE_GROWTH = 5.0, 2.0  # percent a year
+MOSTLY_SPOT, HARDLY_SPOT = 0.50, 0.20  # of delivered hours
+YOUNG_MARKET = ("evolving", "emerging", "developing")
+OLD_MARKET = ("mature", "established", "stable")
+NEED_GROWTH = "demand.need_growth_pct"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A figure in words, and how it is known. `decides` says whether the finding rests on it."""
+
+    text: str
+    status: Status
+    decides: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a rule makes of a rating: the finding, the figures it looked at, and the rule in one sentence."""
+
+    finding: Finding
+    evidence: tuple[Evidence, ...]
+    rule: str
+
+
+@dataclass(frozen=True, eq=False)
+class Market:
+    """What the rules look at: the whole of a service today, for the county and by its default grouping."""
+
+    pack: Pack
+    selection: Selection
+    county: pd.Series[float]
+    areas: pd.DataFrame
+
+    def status(self, indicator_id: str) -> Status:
+        """How the county's figure of an indicator is known."""
+        return county_figure(self.pack, self.selection, indicator_id).status
+
+
+def levels(rating: str) -> frozenset[int]:
+    """The levels that a rating's words stand for; empty where they are no level."""
+    words = [word.strip().lower() for word in rating.split("/")]
+    return frozenset(LEVELS[word] for word in words) if all(word in LEVELS for word in words) else frozenset()
+
+
+def compared(rating: str, level: int | None) -> Finding:
+    """Whether a level that the figures come to is one that the rating's words stand for."""
+    wanted = levels(rating)
+    if level is None or not wanted:
+        return "cannot say"
+    return "supports" if level in wanted else "contradicts"
+
+
+def quality(market: Market, rating: str, row: GridRating) -> Reading:
+    """Quality: Good or Outstanding share of rated hours."""
+    share, not_rated = market.county["good_or_better_share"], market.county["not_rated_share"]
+    level = None
+    if not is_missing(share):
+        level = GOOD if share >= GOOD_SHARE else MODERATE if share >= MODERATE_SHARE else LOW
+    status = market.status("good_or_better_share")
+    evidence = [Evidence(f"Not rated: {show(not_rated, 'share')} of delivered hours", status, level is None)]
+    if level is not None:
+        text = f"With Good or Outstanding providers: {show(share, 'share')} of rated hours"
+        evidence.insert(0, Evidence(text, status, True))
+    rule = (
+        f"Good from {GOOD_SHARE:.0%} of rated hours with Good or Outstanding providers, moderate from "
+        f"{MODERATE_SHARE:.0%}, low below; nothing is said where under half of the hours are rated."
+    )
+    return Reading(compared(rating, level), tuple(evidence), rule)
+
+
+def supply(market: Market, rating: str, row: GridRating) -> Reading:
+    """Supply: whether capacity covers demand, in the county and in every area."""
+    coverage = market.county["coverage"]
+    short = market.areas[market.areas["coverage"] < 1]
+    level = None
+    if not is_missing(coverage):
+        level = LOW if coverage < 1 else GOOD if short.empty else MODERATE
+    one, many = area_noun(market.pack, market.selection.group_by)
+    below = f"Below 1.00: {len(short)} of {counted(len(market.areas), one, many)}"
+    if len(short):
+        below += f" ({named(list(short['area_name']), many)})"
+    status = market.status("coverage")
+    decides = level is not None
+    evidence = (
+        Evidence(f"Net coverage of the county: {show(coverage, 'ratio')}", status, decides),
+        Evidence(below, status, decides),
+        Evidence(
+            f"Short, lot by lot: {show(market.county['shortfall_hours'], 'hours')} hours a week",
+            market.status("shortfall_hours"),
+        ),
+    )
+    rule = (
+        f"Good where net coverage is 1.00 or more in the county and in every {one}, moderate where it is in the county "
+        f"but not in every {one}, low where it is not in the county."
+    )
+    return Reading(compared(rating, level), evidence, rule)
+
+
+def growth_level(percent: float) -> int:
+    """The level of demand that a growth in percent a year reads as."""
+    return GOOD if percent >= HIGH_GROWTH else MODERATE if percent >= MODERATE_GROWTH else LOW
+
+
+def published_growth(market: Market) -> tuple[float, Evidence] | None:
+    """The growth that the what-if starts from, percent a year, where it is a published fact of the service."""
+    lever = market.pack.service(market.selection.service).levers.get(NEED_GROWTH)
+    if lever is None or not lever.fact or fact_status(market.pack, lever.fact) == "context":
+        return None
+    row = fact_row(market.pack, lever.fact)
+    value = fact_number(market.pack, lever.fact)
+    text = (
+        f"{row['measure']}: {'+' if value > 0 else ''}{fact_text(row['value'], row['unit'])} {unit_text(row['unit'])}"
+    )
+    return value, Evidence(text, fact_status(market.pack, lever.fact))
+
+
+def observed_growth(market: Market) -> tuple[float, Evidence] | None:
+    """Growth of delivered hours from the month a year before the last to the last, percent; None without both."""
+    history = market.pack.table("history")
+    history = history[history["service"] == market.selection.service]
+    hours = history.groupby("month")["hours_per_week"].sum()
+    if hours.empty:
+        return None
+    last = str(hours.index.max())
+    before = str(pd.Period(last, "M") - 12)
+    if before not in hours.index or hours[before] <= 0:
+        return None
+    value = 100 * (hours[last] / hours[before] - 1)
+    text = f"Delivered hours from {before} to {last}: {rounded(value, 1):+.1f}%"
+    return float(value), Evidence(text, market.pack.status("history"))
+
+
+def sourcing(market: Market) -> tuple[Evidence, ...]:
+    """How long care takes to find, as evidence that never decides."""
+    days = market.county["median_days_to_source"]
+    return (
+        Evidence(f"Median days to source: {show(days, 'days')}", market.status("median_days_to_source")),
+        Evidence(f"Waiting: {show(market.county['waiting_share'], 'share')} of demand", market.status("waiting_share")),
+    )
+
+
+def demand(market: Market, rating: str, row: GridRating) -> Reading:
+    """Demand: how fast it grows. A published growth decides; without one, that of the history."""
+    known = [one for one in (published_growth(market), observed_growth(market)) if one is not None]
+    level = growth_level(known[0][0]) if known else None
+    evidence = [Evidence(one.text, one.status, place == 0) for place, (_, one) in enumerate(known)]
+    rule = (
+        f"High from a growth of {HIGH_GROWTH:g}% a year, moderate from {MODERATE_GROWTH:g}%, low below: the published "
+        "growth where there is one, else that of delivered hours over the last 12 months."
+    )
+    return Reading(compared(rating, level), (*evidence, *sourcing(market)), rule)
+
+
+def workforce(market: Market, rating: str, row: GridRating) -> Reading:
+    """Workforce: a pack has no figure of it, so nothing can be said; other figures stand beside it as context."""
+    context = []
+    for fact_id in row.context:
+        fact = fact_row(market.pack, fact_id)
+        of = market.pack.service(fact["service"]).label
+        value = f"{fact_text(fact['value'], fact['unit'])} {unit_text(fact['unit'])}".strip()
+        text = f"For comparison only, from {of}, {fact['period']}: {fact['measure']} {value}"
+        context.append(Evidence(text, fact_status(market.pack, fact_id)))
+    rule = "Nothing is said: no figure of this service's workforce is known, and one of another service is no evidence."
+    return Reading("cannot say", (*context, *sourcing(market)), rule)
+
+
+def ambition(market: Market, rating: str, row: GridRating) -> Reading:
+    """Ambition to increase supply: whether capacity would keep up with a year of the published growth."""
+    status = market.status("coverage")
+    headroom = show(market.county["headroom_hours"], "hours")
+    evidence = [Evidence(f"Headroom today: {headroom} hours a week", market.status("headroom_hours"))]
+    growth = published_growth(market)
+    finding: Finding = "cannot say"
+    if growth is not None:
+        percent, published = growth
+        lots = lot_table(market.pack, market.selection.county())
+        demand_then = lots["demand_hours"] * (1 + percent / 100)
+        total = float(demand_then.sum())
+        after = float(lots["capacity_hours"].sum()) / total if total > 0 else math.nan
+        short = float((demand_then - lots["capacity_hours"]).clip(lower=0).sum())
+        wanted = "increase" in rating.lower()
+        decides = wanted and not is_missing(after) and (after < 1 or short == 0)
+        if decides:
+            finding = "supports" if after < 1 else "contradicts"
+        evidence += [
+            Evidence(published.text, published.status, decides),
+            Evidence(f"Net coverage after a year of that growth: {show(after, 'ratio')}", status, decides),
+            Evidence(f"Short then, lot by lot: {show(short, 'hours')} hours a week", status, decides),
+        ]
+    rule = (
+        "An increase is supported where demand passes the county's capacity after a year of the published growth, "
+        "contradicted where every lot still has enough, and cannot be told in between or without a published growth."
+    )
+    return Reading(finding, tuple(evidence), rule)
+
+
+def maturity(market: Market, rating: str, row: GridRating) -> Reading:
+    """Maturity: how far care is still bought off the framework, with how many providers there are."""
+    pack, share = market.pack, market.county["spot_share"]
+    young, old = (any(word in rating.lower() for word in words) for words in (YOUNG_MARKET, OLD_MARKET))
+    finding: Finding = "cannot say"
+    if young != old and (share >= MOSTLY_SPOT or share < HARDLY_SPOT):
+        finding = "supports" if young == (share >= MOSTLY_SPOT) else "contradicts"
+    providers = providers_today(pack, market.selection.service)
+    spot = spot_share_figure(pack, market.selection)
+    evidence = (
+        Evidence(f"Bought off the framework: {show(share, 'share')} of hours", spot.status, finding != "cannot say"),
+        Evidence(f"Providers: {providers.value:,g} ({providers.formula})", providers.status),
+        Evidence(
+            f"The largest provider's share: {show(market.county['largest_provider_share'], 'share')} of hours",
+            market.status("largest_provider_share"),
+        ),
+        Evidence(f"Concentration (HHI): {show(market.county['hhi'], 'index')}", market.status("hhi")),
+    )
+    rule = (
+        f"A market still evolving is supported where {MOSTLY_SPOT:.0%} or more of its hours are bought off a framework "
+        f"and contradicted below {HARDLY_SPOT:.0%}, a mature one the other way round; in between nothing is said."
+    )
+    return Reading(finding, evidence, rule)
+
+
+RULES: Mapping[str, Callable[[Market, str, GridRating], Reading]] = {
+    "quality": quality,
+    "supply": supply,
+    "demand": demand,
+    "workforce": workforce,
+    "ambition": ambition,
+    "maturity": maturity,
+}
+
+
+def finding_words(reading: Reading, status: Status | Literal[""]) -> str:
+    """A finding as people read it, with a caution where what decides is not what the council knows of its market."""
+    words = reading.finding.capitalize()
+    if reading.finding == "cannot say":
+        return words
+    cautions = {
+        "illustrative": ", on made-up figures only: not evidence",
+        "modelled": ", on modelled figures: weak evidence",
+    }
+    return words + cautions.get(status, "")
+
+
+def grid_table(pack: Pack, service: str) -> pd.DataFrame:
+    """The market rating grid of a service: one row a heading of the manifest's `rating_grid`, none where it has none.
+
+    Columns: heading, rating, status and source (of the published rating), evidence (the figures in words, "; " between
+    them), evidence_status (the weakest of the figures that decide; "" where none does), finding (supports, contradicts
+    or cannot say), finding_words (the finding with its caution), rule (in one sentence), figures (a tuple of Evidence,
+    each with its own status). SelectionError for a service or a rule that there is not.
+    """
+    selection = select(pack, service)
+    settings = pack.service(service)
+    by_area = select(pack, service, group_by=settings.default_grouping)
+    market = Market(pack, by_area, county_profile(pack, selection), profile(pack, by_area))
+    rows = []
+    for row in settings.rating_grid:
+        if row.rule not in RULES:
+            raise unknown(f"rule of {row.heading}", row.rule, RULES)
+        fact = fact_row(pack, row.fact)
+        reading = RULES[row.rule](market, fact["value"], row)
+        deciding = [one.status for one in reading.evidence if one.decides]
+        status: Status | Literal[""] = weakest(deciding) if deciding else ""
+        cells = {
+            "heading": row.heading,
+            "rating": fact["value"],
+            "status": cast(Status, fact["status"]),
+            "source": fact["source"],
+            "evidence": "; ".join(one.text for one in reading.evidence),
+            "evidence_status": status,
+            "finding": reading.finding,
+            "finding_words": finding_words(reading, status),
+            "rule": reading.rule,
+            "figures": reading.evidence,
+        }
+        rows.append(cells)
+    return pd.DataFrame(rows, columns=COLUMNS)

@@ -1,0 +1,1 @@
+"""The ranked lists of providers at work: placement, exits, re-ranking."""

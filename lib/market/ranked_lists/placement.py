@@ -1,0 +1,124 @@
+"""Placement: new hours in a lot go down its ranked list until somebody has room for them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lib.market.profile import WEEKS
+from lib.market.ranked_lists.call_off import Lot, lot_list
+from lib.pack.faults import SelectionError, quoted
+from lib.pack.load import Pack
+
+COLUMNS = ["route", "rank", "provider_id", "placed_hours"]
+UNPLACED = "unplaced"
+# Adding up hours such as 0.1 and 0.2 leaves far less than this behind: neither a placement nor hours without a place.
+NO_HOURS = 1e-9
+
+
+def checked_hours(hours: float) -> float:
+    """Hours that can be placed; SelectionError for a number below 0, or none."""
+    if not math.isfinite(hours) or hours < 0:
+        raise SelectionError(f"hours: found {quoted(hours)}, expected a number of hours a week, 0 or more")
+    return float(hours)
+
+
+def fill(free: npt.NDArray[np.float64], hours: float) -> npt.NDArray[np.float64]:
+    """Pour hours into rooms in their order: each takes what it has room for of what the ones before it left."""
+    return poured(free, np.cumsum(free) - free, hours)
+
+
+def poured(
+    free: npt.NDArray[np.float64], before: npt.NDArray[np.float64], hours: npt.NDArray[np.float64] | float
+) -> npt.NDArray[np.float64]:
+    """What each room takes of the hours, where before is the room of those ahead of it in its list."""
+    taken = np.clip(hours - before, 0.0, free)
+    taken = np.where(free - taken < NO_HOURS, free, taken)
+    return np.where(taken < NO_HOURS, 0.0, taken)
+
+
+def placed_list(pack: Pack, lot: Lot, hours: float, skip_below_gate: bool = False) -> pd.DataFrame:
+    """The list of a lot with new hours placed on it: the columns of `call_off_order`, and placed_hours (a week).
+
+    New hours go to the framework's first tier by rank, up to each provider's headroom, then to the next tier, then off
+    the framework from the cheapest. skip_below_gate passes over every provider that fails the quality gate.
+    """
+    rows = lot_list(pack, lot)
+    free = rows["free_hours"].to_numpy(dtype="float64")
+    if skip_below_gate:
+        free = np.where(rows["passes_gate"], free, 0.0)
+    return rows.assign(free_hours=free, placed_hours=fill(free, checked_hours(hours)))
+
+
+def left_over(hours: float, placed: pd.Series[float]) -> float:
+    """The hours that nobody takes: asked less placed, and nothing where all are placed."""
+    rest = hours - math.fsum(placed)
+    return rest if rest >= NO_HOURS else 0.0
+
+
+def place(pack: Pack, lot: Lot, hours: float, skip_below_gate: bool = False) -> pd.DataFrame:
+    """Where new hours go: route, rank, provider_id, placed_hours (a week), one row a provider that gets hours.
+
+    The last row has the route "unplaced", with rank and provider_id empty: the hours that nobody has room for, 0 where
+    all are placed. The rows add up to the hours asked for.
+    """
+    rows = placed_list(pack, lot, hours, skip_below_gate)
+    taken = rows.loc[rows["placed_hours"] > 0, COLUMNS]
+    return pd.concat([taken, unplaced_row(left_over(hours, taken["placed_hours"]))], ignore_index=True)
+
+
+def unplaced_row(hours: float) -> pd.DataFrame:
+    """The last row of a placement."""
+    row = pd.DataFrame({"route": [UNPLACED], "rank": [pd.NA], "provider_id": [None], "placed_hours": [float(hours)]})
+    return row.astype({"rank": "Int64", "provider_id": "object"})
+
+
+@dataclass(frozen=True)
+class Spill:
+    """What placing new hours in a lot comes to. Hours are hours a week, money is pounds a year.
+
+    routes: one row a route of the list, in call-off order: route, providers, free_hours, placed_hours, full_at (the new
+    hours at which this route and all before it have no room left) and growth_pct (those hours as a percentage of the
+    hours delivered in the lot today; empty where none are). unplaced: hours that nobody takes. cost: of the placed
+    hours at their providers' rates. first_rate: the average rate of the first tier, weighted by capacity (empty
+    without one). extra_cost: what the hours placed beyond the first tier cost more than at first_rate; below 0 they
+    cost less; empty without a first tier.
+    """
+
+    routes: pd.DataFrame
+    unplaced: float
+    cost: float
+    first_rate: float
+    extra_cost: float
+
+
+def spill(pack: Pack, rows: pd.DataFrame, hours: float, delivered_hours: float) -> Spill:
+    """Sum up a placement. rows: as `placed_list` returns them; delivered_hours: of the lot today."""
+    routes = (
+        rows.groupby("route", sort=False)
+        .agg(
+            providers=("provider_id", "nunique"), free_hours=("free_hours", "sum"), placed_hours=("placed_hours", "sum")
+        )
+        .reset_index()
+    )
+    routes["full_at"] = routes["free_hours"].cumsum()
+    routes["growth_pct"] = 100 * routes["full_at"] / delivered_hours if delivered_hours > 0 else math.nan
+    first = rows["route"].eq(pack.manifest.quality_gate.route)
+    weight = float(rows.loc[first, "capacity_hours"].sum())
+    first_rate = math.nan
+    if weight > 0:
+        first_rate = float((rows["capacity_hours"] * rows["hourly_rate"])[first].sum()) / weight
+    beyond = rows[~first]
+    return Spill(
+        routes=routes,
+        unplaced=left_over(hours, rows["placed_hours"]),
+        cost=WEEKS * float((rows["placed_hours"] * rows["hourly_rate"]).sum()),
+        first_rate=first_rate,
+        extra_cost=WEEKS * float((beyond["placed_hours"] * (beyond["hourly_rate"] - first_rate)).sum())
+        if weight > 0
+        else math.nan,
+    )

@@ -1,0 +1,165 @@
+"""The Data page: where every figure comes from, whether the totals agree, what is not known, and what columns mean."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lib.market.dictionary import data_dictionary, indicator_dictionary, sources_table
+from lib.market.tables import download_csv
+from lib.market.wording import counted
+from lib.pack.load import Pack
+from lib.pack.manifest import STATUS_MEANINGS
+from lib.pack.reconcile import COLUMNS, differences, reconcile
+from lib.view.market.downloads import offer_internal
+from lib.view.market.figures import State
+from lib.view.widgets.text import plain, tag
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def reconciliation(_pack: Pack, state: State) -> pd.DataFrame:
+    """lib.pack.reconcile.reconcile, kept."""
+    del state
+    return reconcile(_pack)
+
+
+def data_page(pack: Pack, state: State) -> None:
+    """Draw the page."""
+    lines = reconciliation(pack, state)
+    published = lines[lines["kind"] == "published"]
+    gaps = pack.table("gaps")
+    off = differences(lines)
+    agreement = (
+        f"All {len(published)} totals agree with what was published, to the unit"
+        if off.empty
+        else f"{len(off)} of {len(lines)} checks do not agree"
+    )
+    st.header(
+        f"{plain(agreement)}; {counted(len(gaps), 'figure')} that the council does not know stay unknown.", anchor=False
+    )
+    draw_statuses()
+    draw_reconciliation(pack, lines)
+    draw_gaps(pack, gaps)
+    draw_facts(pack)
+    draw_sources(pack)
+    draw_dictionary(pack)
+
+
+def draw_statuses() -> None:
+    """What each status means."""
+    st.subheader("How a figure is known", anchor=False)
+    st.markdown("\n".join(f"- {tag(status)} {plain(meaning)}" for status, meaning in STATUS_MEANINGS.items()))
+
+
+def draw_reconciliation(pack: Pack, lines: pd.DataFrame) -> None:
+    """The published totals beside what the tables come to, and the checks of lots and history in short."""
+    st.subheader("Reconciliation", anchor=False)
+    st.markdown("What the tables of this pack come to, beside the totals that were published.")
+    published = lines[lines["kind"] == "published"]
+    figure = "localized"
+    st.dataframe(
+        published.assign(agrees=["yes" if gap == 0 else "no" for gap in published["difference"]])[
+            ["measure", "unit", "expected", "actual", "difference", "agrees", "status", "fact_id"]
+        ],
+        hide_index=True,
+        height="content",
+        column_config={
+            "measure": st.column_config.TextColumn("Figure", pinned=True),
+            "unit": "Unit",
+            "expected": st.column_config.NumberColumn("Published", format=figure),
+            "actual": st.column_config.NumberColumn("This pack", format=figure),
+            "difference": st.column_config.NumberColumn("Difference", format=figure),
+            "agrees": "Agrees",
+            "status": "Status",
+            "fact_id": "Fact",
+        },
+    )
+    for kind, words in (
+        ("lot", "Lot by lot, the hours that providers deliver equal the hours that are bought"),
+        ("history", "By district and cohort, the last month of the history equals today's hours and people"),
+    ):
+        some = lines[lines["kind"] == kind]
+        st.markdown(f"- {words}: **{int((some['difference'] == 0).sum()):,} of {len(some):,} agree**.")
+    off = differences(lines[lines["kind"] != "published"])
+    if not off.empty:
+        st.dataframe(off[COLUMNS], hide_index=True)
+    # Of the checks, those lot by lot tell how many people a district has.
+    offer(pack, lines[COLUMNS], "every check", "reconciliation.csv", internal=True)
+
+
+def draw_gaps(pack: Pack, gaps: pd.DataFrame) -> None:
+    """What the council says it does not know."""
+    st.subheader("What is not known", anchor=False)
+    st.markdown(
+        "These figures are not filled in. Where a page needs one, it shows a modelled or made-up figure, tagged so."
+    )
+    texts = gaps.assign(service=[pack.service(code).label for code in gaps["service"]])
+    wrapped(
+        texts,
+        {"service": "Service", "measure": "Figure", "published_as": "The council's words", "note": "Note"},
+    )
+
+
+def wrapped(frame: pd.DataFrame, heads: dict[str, str]) -> None:
+    """A table of long texts, each whole: an HTML table, whose lines wrap."""
+    table = frame[list(heads)].fillna("").map(plain).rename(columns=heads)
+    st.table(table.set_index(next(iter(heads.values()))))
+
+
+def draw_facts(pack: Pack) -> None:
+    """Every published figure, with its status and source."""
+    facts = pack.table("facts")
+    with st.expander(f"{len(facts)} published figures and what was worked out from them"):
+        st.dataframe(
+            facts.assign(service=[pack.service(code).label for code in facts["service"]]).fillna(""),
+            hide_index=True,
+            column_config={
+                "id": "Fact",
+                "service": "Service",
+                "measure": st.column_config.TextColumn("Figure", width="large"),
+                "value": "Value",
+                "unit": "Unit",
+                "period": "Period",
+                "status": "Status",
+                "source": st.column_config.TextColumn("Source", width="large"),
+                "note": st.column_config.TextColumn("Note", width="large"),
+            },
+        )
+
+
+def draw_sources(pack: Pack) -> None:
+    """Every file of the pack with its status, how it was made, its sources, licence and credit."""
+    st.subheader("Sources and statuses", anchor=False)
+    table = sources_table(pack)
+    heads = {
+        "title": "Table",
+        "status": "Status",
+        "rule": "How it was made",
+        "sources": "Sources",
+        "licence": "Licence",
+    }
+    wrapped(table, heads)
+    for credit in dict.fromkeys(text for text in table["credit"] if text):
+        st.caption(plain(credit))
+
+
+def draw_dictionary(pack: Pack) -> None:
+    """What every column and every indicator means."""
+    st.subheader("Data dictionary", anchor=False)
+    columns, measures = data_dictionary(), indicator_dictionary(pack)
+    with st.expander(f"{len(measures)} indicators: meaning, formula, denominator, caveat"):
+        st.dataframe(measures, hide_index=True)
+    with st.expander(f"{len(columns)} columns of {columns['table'].nunique()} tables"):
+        st.dataframe(columns, hide_index=True)
+    offer(pack, measures, "the indicators", "indicators.csv")
+    offer(pack, columns, "the columns", "data_dictionary.csv")
+
+
+def offer(pack: Pack, frame: pd.DataFrame, what: str, name: str, internal: bool = False) -> None:
+    """A download of a table, with the demonstration line where the pack is one; `internal`: not to be shared."""
+    notes = [pack.manifest.demonstration] if pack.is_demonstration else []
+    label = f"Download {what} (CSV)"
+    if internal:
+        offer_internal(label, lambda: download_csv(frame, notes), name)
+        return
+    st.download_button(label, lambda: download_csv(frame, notes), file_name=name, mime="text/csv", on_click="ignore")

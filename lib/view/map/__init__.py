@@ -1,0 +1,1 @@
+"""The district map: Leaflet without the web, its layers and its legend."""

@@ -1,0 +1,106 @@
+"""The district map: coloured districts with names, tooltips and one selected, on screen within one function call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from streamlit_folium import st_folium
+
+from lib.view.map.leaflet import OfflineMap, OutlineLayer, PaintLayer, geography_address, outline_bounds
+
+_HEX_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+# The second is needed because clicking the same district twice sends the same first.
+_RETURNED = ["last_active_drawing", "last_object_clicked_count"]
+
+
+@dataclass(frozen=True)
+class AreaPaint:
+    r"""How one district is painted.
+
+    fill: "#rrggbb", ignored when hatched. hatched: missing, suppressed or not applicable. tooltip: plain text, lines
+    split by "\n", the first of them stands out; it is also the district's accessible name. label: plain text on the
+    district, "" for none; dark or white, whichever stands out more from the fill. selected: outlined, on top.
+    Raises ValueError for a fill that is no colour.
+    """
+
+    fill: str
+    hatched: bool
+    tooltip: str
+    label: str
+    selected: bool
+
+    def __post_init__(self) -> None:
+        """Let nothing but a colour reach the browser's fill, which would also take an address to load."""
+        if not self.hatched and not _HEX_COLOUR.fullmatch(self.fill):
+            raise ValueError(f"{self.fill!r} is not a colour of the form #rrggbb")
+
+
+def _area(paint: AreaPaint) -> dict[str, object]:
+    area: dict[str, object] = {"tooltip": paint.tooltip, "label": paint.label}
+    if not paint.hatched:  # the browser hatches what has no fill
+        area["fill"] = paint.fill
+    if paint.selected:
+        area["selected"] = True
+    return area
+
+
+def scene(paints: Mapping[str, AreaPaint], *, dark: bool, title: str) -> dict[str, object]:
+    """Return what the browser is sent with a change: {title, dark, areas: {district_code: {tooltip, label, ...}}}."""
+    return {"title": title, "dark": dark, "areas": {code: _area(paint) for code, paint in paints.items()}}
+
+
+def clicked_code(value: Any) -> str | None:
+    """Return the district_code in what the map stored under its key, or None where no district was clicked.
+
+    The value comes from the browser: check that the code is a known one before using it.
+    """
+    if not isinstance(value, Mapping):
+        return None
+    drawing = value.get("last_active_drawing")
+    if not isinstance(drawing, Mapping):
+        return None
+    properties = drawing.get("properties")
+    if not isinstance(properties, Mapping):
+        return None
+    code = properties.get("district_code")
+    return code if isinstance(code, str) and code else None
+
+
+def district_map(
+    paints: Mapping[str, AreaPaint],
+    *,
+    geography: Path,
+    key: str,
+    dark: bool,
+    height: int,
+    title: str,
+    on_change: Callable[[], None] | None = None,
+) -> str | None:
+    """Draw the map as wide as its container, and return the district_code clicked last, or None.
+
+    paints: by district_code; a district without a paint is hatched. geography: GeoJSON in degrees, polygons with the
+    properties district_code and district_name, alone in its folder (see `leaflet.geography_address`). key: unique on
+    the page; during `on_change`, `clicked_code(st.session_state[key])` is the district just clicked, also when it is
+    the one clicked before. height: pixels at most; on a narrow page the frame is only as high as the map. title: what
+    the map shows, for screen readers; it is not drawn.
+
+    Paints, dark and title change without the frame being loaded again; height too; another geography loads it again.
+    """
+    base = OfflineMap(outline_bounds(geography))
+    OutlineLayer(geography_address(geography)).add_to(base)
+    value = st_folium(
+        base,
+        key=key,
+        height=height,
+        use_container_width=True,
+        returned_objects=_RETURNED,
+        feature_group_to_add=[PaintLayer(scene(paints, dark=dark, title=title))],
+        render=False,
+        on_change=on_change,
+    )
+    code = clicked_code(value)
+    return code if code in paints else None

@@ -1,0 +1,1 @@
+"""Overview and the market of a service: filters, figures, map, table, an area's story."""

@@ -1,0 +1,174 @@
+"""One area's own story: its figures against the county's, its lots, its rating mix, its history, its providers."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from lib.charts.breakdown import demand_and_capacity
+from lib.charts.trend import trend
+from lib.market.indicators import indicator_label, indicator_status, indicators
+from lib.market.selection import is_single_lot
+from lib.market.sentence import comparison
+from lib.market.sharing import small_counts, small_in_county
+from lib.market.wording import counted, show
+from lib.pack.load import Pack
+from lib.view.market.figures import Market, State, Story, story_figures
+from lib.view.market.filters import Choice
+from lib.view.market.rating_chart import rating_chart
+from lib.view.shell import is_dark
+from lib.view.widgets.chart import draw
+from lib.view.widgets.chart_downloads import About, beneath
+from lib.view.widgets.table import light
+from lib.view.widgets.text import plain, tag
+
+COMPARED = (
+    "demand_hours_per_1000",
+    "coverage",
+    "shortfall_hours",
+    "waiting_hours",
+    "median_days_to_source",
+    "spot_share",
+    "largest_provider_share",
+    "good_or_better_share",
+    "hourly_cost",
+    "annual_cost",
+    "people_per_1000",
+    "providers",
+    "rural_share",
+)
+
+MOST_PROVIDERS = 10
+
+
+def area_story(pack: Pack, state: State, choice: Choice, market: Market) -> None:
+    """The story of the chosen area, or of the whole county where none is chosen."""
+    selection = choice.selection if choice.area_code else choice.selection.county()
+    area_code = choice.area_code or "all"
+    story = story_figures(pack, state, selection, area_code)
+    names = dict(zip(market.areas["area_code"], market.areas["area_name"], strict=True))
+    name = names.get(area_code, f"{pack.manifest.area} as a whole")
+    st.header(plain(name), anchor=False)
+    rows = market.areas[market.areas["area_code"] == area_code].to_dict("records")
+    small = small_counts(pack, rows[0]) if rows else small_in_county(pack, selection, market.county.to_dict())
+    if small:
+        st.markdown(f":orange-badge[{plain(small)}]")
+    if choice.area_code:
+        draw_comparison(pack, choice, market, name)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        draw_lots(pack, story, name)
+        draw_history(pack, story, name)
+    with right:
+        draw_ratings(pack, story, name)
+        draw_providers(pack, story, name)
+
+
+def draw_comparison(pack: Pack, choice: Choice, market: Market, name: str) -> None:
+    """The area's figures beside the county's, and its place among the areas."""
+    known = indicators(pack)
+    single = is_single_lot(pack, choice.selection)
+    shown = [known[code] for code in dict.fromkeys([choice.indicator.id, *COMPARED])]
+    rows = comparison(pack, market.areas, market.county, str(choice.area_code), shown)
+    table = pd.DataFrame(
+        {
+            "Measure": [indicator_label(known[code], single) for code in rows["indicator"]],
+            name: rows["area"],
+            pack.manifest.area: rows["county"],
+            "Place": rows["place"],
+            "Status": [indicator_status(pack, known[code]) for code in rows["indicator"]],
+        }
+    )
+    st.dataframe(light(table), hide_index=True, height="content")
+
+
+def draw_lots(pack: Pack, story: Story, name: str) -> None:
+    """Demand and capacity of every service type and cohort that has either."""
+    lots = story.lots[(story.lots["demand_hours"] > 0) | (story.lots["capacity_hours"] > 0)]
+    if lots.empty:
+        st.info(f"No hours are bought or offered in {plain(name)} for this selection.")
+        return
+    frame = pd.DataFrame(
+        {
+            "service_type_label": [pack.label("service_types", code) for code in lots["service_type"]],
+            "cohort_label": [pack.label("cohorts", code) for code in lots["cohort"]],
+            "demand_hours": lots["demand_hours"],
+            "capacity_hours": lots["capacity_hours"],
+            "shown_demand": [show(value, "hours") for value in lots["demand_hours"]],
+            "shown_capacity": [show(value, "hours") for value in lots["capacity_hours"]],
+            "shown_shortfall": [show(value, "hours") for value in lots["shortfall_hours"]],
+        }
+    )
+    title = f"Demand and capacity in {name}, hours a week"
+    st.subheader(f"{plain(title)} {tag(pack.status('demand', 'requests', 'capacity'))}", anchor=False)
+    words = "; ".join(
+        f"{row.service_type_label}, {row.cohort_label}: demand {row.shown_demand}, capacity {row.shown_capacity}"
+        for row in frame.itertuples()
+    )
+    chart = partial(demand_and_capacity, frame)
+    draw(chart(title="", dark=is_dark()), alt=f"{title}. {words}")
+    heads = {"service_type_label": "Service type", "cohort_label": "Cohort", "shown_demand": "Demand"}
+    heads |= {"shown_capacity": "Capacity", "shown_shortfall": "Shortfall"}
+    beneath(About(pack, title, ("demand", "requests", "capacity")), frame, heads, "lots", chart=chart)
+
+
+def draw_ratings(pack: Pack, story: Story, name: str) -> None:
+    """The rating mix of delivered hours, for overall and each key question."""
+    if story.ratings.empty or not story.ratings["hours"].sum():
+        st.info(f"No hours are delivered in {plain(name)} for this selection, so there is no rating mix.")
+        return
+    labels = [pack.label("domains", code) for code in story.ratings["domain"]]
+    title = f"CQC ratings in {name}, by hours delivered"
+    rating_chart(pack, story.ratings, labels, title=title, of="Question", name="ratings")
+
+
+def draw_history(pack: Pack, story: Story, name: str) -> None:
+    """Hours delivered, month by month and cohort by cohort."""
+    months = story.history
+    if months.empty:
+        return
+    frame = pd.DataFrame(
+        {
+            "month": pd.to_datetime(months["month"], format="%Y-%m"),
+            "series_label": [pack.label("cohorts", code) for code in months["cohort"]],
+            "value": months["hours_per_week"],
+            "shown": [show(value, "hours") for value in months["hours_per_week"]],
+        }
+    )
+    count = counted(frame["month"].nunique(), "month")
+    title = f"Hours delivered a week in {name}, {count}, all service types"
+    st.subheader(f"{plain(title)} {tag(pack.status('history'))}", anchor=False)
+    last = frame[frame["month"] == frame["month"].max()]
+    words = "; ".join(f"{row.series_label} {row.shown}" for row in last.itertuples())
+    chart = partial(trend, frame, axis_title="Hours a week")
+    draw(chart(title="", dark=is_dark()), alt=f"{title}. Last month: {words}")
+    rows = frame.assign(month_label=list(months["month"]))
+    heads = {"month_label": "Month", "series_label": "Cohort", "shown": "Hours a week"}
+    beneath(About(pack, title, ("history",)), rows, heads, "history", chart=chart)
+
+
+def draw_providers(pack: Pack, story: Story, name: str) -> None:
+    """The largest providers that serve the area."""
+    if story.providers.empty:
+        return
+    number = len(story.providers)
+    which = f", the {MOST_PROVIDERS} largest shown" if number > MOST_PROVIDERS else ""
+    title = f"{counted(number, 'provider')} with capacity or hours in {name}{which}"
+    st.subheader(f"{plain(title)} {tag(pack.status('providers', 'capacity', 'ratings'))}", anchor=False)
+    columns = ["provider_name", "overall", "routes", "delivered_hours", "headroom_hours", "share"]
+    rows = story.providers[columns].head(MOST_PROVIDERS)
+    st.dataframe(
+        light(rows.assign(share=(100 * rows["share"]).round(1))),
+        hide_index=True,
+        height="content",
+        column_config={
+            "provider_name": st.column_config.TextColumn("Provider", pinned=True),
+            "overall": st.column_config.TextColumn("CQC overall", width="medium"),
+            "routes": "Routes",
+            "delivered_hours": st.column_config.NumberColumn("Hours a week", format="localized"),
+            "headroom_hours": st.column_config.NumberColumn("Headroom", format="localized"),
+            "share": st.column_config.NumberColumn("Share of hours", format="%.1f%%"),
+        },
+    )

@@ -1,0 +1,43 @@
+"""What only the overview has: both services side by side."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lib.market.indicators import indicator_label, indicators
+from lib.market.selection import select
+from lib.market.status import county_figure
+from lib.market.wording import show_with_unit
+from lib.pack.load import Pack
+from lib.view.market.figures import State, market_figures
+from lib.view.widgets.text import plain, tag
+
+COMPARED = (
+    "people",
+    "delivered_hours",
+    "annual_cost",
+    "hourly_cost",
+    "coverage",
+    "shortfall_hours",
+    "waiting_hours",
+    "spot_share",
+    "providers",
+    "good_or_better_share",
+)
+
+
+def both_services(pack: Pack, state: State) -> None:
+    """A table of the county's figures, one column a service, each figure with its status."""
+    known = indicators(pack)
+    columns = {}
+    for code, service in pack.manifest.services.items():
+        selection = select(pack, code)
+        county = market_figures(pack, state, selection).county
+        columns[plain(f"{service.label}, {service.period}")] = [
+            f"{plain(show_with_unit(county[one], known[one].unit))} {tag(county_figure(pack, selection, one).status)}"
+            for one in COMPARED
+        ]
+    measures = [plain(indicator_label(known[one], single_lot=False)) for one in COMPARED]
+    st.subheader(f"Every service in {plain(pack.manifest.area)}, side by side", anchor=False)
+    st.table(pd.DataFrame(columns, index=pd.Index(measures, name="Measure")))

@@ -1,0 +1,135 @@
+"""A service's market: sentence, tiles, filters, map beside ranked bars, one area's story, the table, the sources."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from lib.charts.bars import ranked_bars
+from lib.charts.kit.palette import MISSING
+from lib.charts.painting import AXIS_FORMATS, Painting, paint
+from lib.market.selection import DISTRICT
+from lib.market.sentence import market_sentence
+from lib.market.wording import is_missing, show
+from lib.pack.load import Pack
+from lib.view.map.district_map import AreaPaint, clicked_code, district_map
+from lib.view.map.legend import legend
+from lib.view.market.area_story import area_story
+from lib.view.market.downloads import offer_downloads
+from lib.view.market.figures import Market, State, market_figures
+from lib.view.market.filters import ROUND, Choice, area_key, filters, forget_bars
+from lib.view.market.table import draw_sources, market_table
+from lib.view.market.tiles import draw_tiles, headline_tiles
+from lib.view.shell import is_dark
+from lib.view.widgets.chart import draw
+from lib.view.widgets.text import plain, tag
+
+MAP_HEIGHT = 470
+
+
+@st.fragment
+def market_view(pack: Pack, state: State, service: str, in_depth: bool = False) -> None:
+    """The whole view of one service. A fragment: a filter or a click redraws this and nothing else.
+
+    A chosen area has its story; `in_depth`, the county has one where none is chosen.
+    """
+    top = st.container()
+    choice = filters(pack, service)
+    market = market_figures(pack, state, choice.selection)
+    painting = paint(pack, choice.selection, choice.indicator, market.areas)
+    with top:
+        sentence = market_sentence(pack, choice.selection, market.areas, market.county, choice.indicator)
+        st.header(f"{plain(sentence)} {tag(painting.status)}", anchor=False)
+        draw_tiles(headline_tiles(pack, choice.selection, market.county))
+    map_side, bar_side = st.columns([3, 2], gap="medium")
+    with map_side:
+        draw_map(pack, choice, market, painting)
+    with bar_side:
+        draw_bars(pack, choice, market, painting)
+    if choice.area_code or in_depth:
+        area_story(pack, state, choice, market)
+    market_table(pack, choice, market)
+    offer_downloads(pack, choice, market, painting)
+    draw_sources(pack, choice)
+
+
+def draw_map(pack: Pack, choice: Choice, market: Market, painting: Painting) -> None:
+    """The map: every district in its area's colour, the chosen area outlined. A click chooses an area."""
+    st.subheader(f"{plain(painting.title)} {tag(painting.status)}", anchor=False)
+    rows = {row["area_code"]: row for row in painting.rows.astype("str").to_dict("records")}
+    shortfall = market.areas.set_index("area_code")["shortfall_hours"]
+    names = pack.district_names()
+    paints = {}
+    for code, area in painting.area_of.items():
+        row = rows[area]
+        colour = row["colour"]
+        lines = [row["area_name"], f"{painting.scale.title}: {row['shown']}"]
+        if choice.indicator.id == "coverage":
+            lines.append(f"{show(float(shortfall[area]), 'hours')} hours a week short, lot by lot")
+        if choice.selection.group_by != DISTRICT:
+            lines.append(f"District: {names[code]}")
+        lines.append(f"Status: {painting.status}")
+        paints[code] = AreaPaint(
+            fill=colour or MISSING,
+            hatched=not colour,
+            tooltip="\n".join(lines),
+            label=names[code],
+            selected=area == choice.area_code,
+        )
+    district_map(
+        paints,
+        geography=pack.geography,
+        key="map",
+        dark=is_dark(),
+        height=MAP_HEIGHT,
+        title=f"Map: {painting.title}. The same figures are in the table below.",
+        on_change=partial(choose_on_map, area_key(choice.selection.group_by), painting.area_of),
+    )
+    legend(painting.scale, some_missing=bool((painting.rows["colour"] == "").any()))
+    st.caption(plain(pack.manifest.resource("districts_geography").credit))
+
+
+def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) -> None:
+    """The ranked bars, with the county's own figure as a line. A click on a bar chooses its area."""
+    indicator, rows = choice.indicator, painting.rows
+    first = "lowest" if indicator.better == "higher" else "highest"
+    st.subheader(f"Ranked, the {first} first: {plain(painting.axis_title)}", anchor=False)
+    county = float(market.county[indicator.id])
+    chart = ranked_bars(
+        rows,
+        # The heading says what the axis shows: without it the chart's definition serves every indicator.
+        title="",
+        axis_title="",
+        selected=choice.area_code,
+        reference=None if is_missing(county) else county,
+        reference_label="" if is_missing(county) else f"{pack.manifest.area} {show(county, indicator.unit)}",
+        dark=is_dark(),
+        axis_format=AXIS_FORMATS.get(indicator.unit),
+        start=painting.start,
+    )
+    key = f"bars_{choice.selection.group_by}_{st.session_state.get(ROUND, 0)}"
+    figures = "; ".join(f"{row.area_name} {row.shown}" for row in rows.itertuples())
+    draw(
+        chart,
+        key=key,
+        on_select=partial(choose_on_bars, key, area_key(choice.selection.group_by), set(rows["area_code"])),
+        selection_mode="area",
+        alt=f"Ranked bars: {painting.title}. {figures}",
+    )
+    st.caption(f"{plain(indicator.meaning)} Formula: {plain(indicator.formula)}. {plain(indicator.caveat)}")
+
+
+def choose_on_map(key: str, area_of: dict[str, str]) -> None:
+    """Take a click on the map as the choice of an area."""
+    area = area_of.get(clicked_code(st.session_state.get("map")) or "")
+    if area is not None:
+        st.session_state[key] = area
+        forget_bars()
+
+
+def choose_on_bars(bars: str, key: str, known: set[str]) -> None:
+    """Take a click on a bar as the choice of an area. A click beside the bars changes nothing."""
+    picked = st.session_state[bars].selection.get("area", [])
+    if picked and picked[0].get("area_code") in known:
+        st.session_state[key] = picked[0]["area_code"]

@@ -1,0 +1,38 @@
+"""A mix of ratings as bars of 100%, with its table: by key question, or by area."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from lib.charts.ratings import rating_mix, rating_rows
+from lib.market.wording import show
+from lib.pack.load import Pack
+from lib.view.shell import is_dark
+from lib.view.widgets.chart import draw
+from lib.view.widgets.chart_downloads import About, beneath
+from lib.view.widgets.text import plain, tag
+
+TABLES = ("capacity", "ratings")
+
+
+def rating_chart(pack: Pack, mix: pd.DataFrame, labels: Sequence[str], *, title: str, of: str, name: str) -> None:
+    """Draw the heading, the bars and what stands beneath.
+
+    mix: rows of lib.market.quality.rating_mix; labels: the name of each row's bar, of the first of which the screen
+    reader tells; of: what the bars are, such as Question; name: unique on the page.
+    """
+    frame = rating_rows(mix, labels)
+    st.subheader(f"{plain(title)} {tag(pack.status(*TABLES))}", anchor=False)
+    first = frame[frame["domain_label"] == frame["domain_label"].iloc[0]]
+    words = "; ".join(
+        f"{rating} {show(share, 'share')}" for rating, share in zip(first["rating_label"], first["share"], strict=True)
+    )
+    chart = partial(rating_mix, frame)
+    draw(chart(title="", dark=is_dark()), alt=f"{title}. {first['domain_label'].iloc[0]}: {words}")
+    table = frame.assign(percent=[show(share, "share") for share in frame["share"]])
+    heads = {"domain_label": of, "rating_label": "Rating", "shown": "Hours a week", "percent": "Share"}
+    beneath(About(pack, title, TABLES), table, heads, name, chart=chart)

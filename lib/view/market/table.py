@@ -1,0 +1,112 @@
+"""The table of a market page, and where its figures come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lib.market.indicators import Indicator, indicator_label, indicator_status, indicators
+from lib.market.selection import is_single_lot
+from lib.market.sentence import area_noun
+from lib.market.sharing import small_counts, small_in_county
+from lib.market.wording import NOT_APPLICABLE
+from lib.pack.load import Pack
+from lib.view.market.figures import Market
+from lib.view.market.filters import Choice
+from lib.view.widgets.table import light
+from lib.view.widgets.text import plain, tag
+
+ALWAYS_SHOWN = (
+    "people",
+    "annual_cost",
+    "delivered_hours",
+    "waiting_hours",
+    "capacity_hours",
+    "coverage",
+    "shortfall_hours",
+    "spot_share",
+    "providers",
+    "good_or_better_share",
+    "not_rated_share",
+)
+FORMATS = {
+    "share": "%.1f%%",
+    "ratio": "%.2f",
+    "pounds_per_hour": "£%.2f",
+    "pounds": "£%,.0f",
+    "pounds_per_person": "£%,.0f",
+    "per_1000": "%.1f",
+    "decimal": "%.1f",
+    "days": "%.1f",
+}
+
+DIGITS = {"share": 1, "ratio": 2, "pounds_per_hour": 2, "per_1000": 1, "decimal": 1, "days": 1}
+
+
+def market_table(pack: Pack, choice: Choice, market: Market) -> None:
+    """Every area's figures, the county's last."""
+    one, _ = area_noun(pack, choice.selection.group_by)
+    st.subheader(f"The same figures as a table, by {plain(one)}", anchor=False)
+    known = indicators(pack)
+    # In the order of the pack's file, whatever is ranked: then another indicator leaves the table as it is.
+    codes = [*ALWAYS_SHOWN] if choice.indicator.id in ALWAYS_SHOWN else [choice.indicator.id, *ALWAYS_SHOWN]
+    county = pd.DataFrame([market.county])
+    table = pd.concat([market.areas, county], ignore_index=True)[["area_name", *codes]]
+    for code in codes:
+        unit = known[code].unit
+        exact = 100 * table[code] if unit == "share" else table[code]
+        table[code] = exact.round(DIGITS.get(unit, 0))
+        if unit == "ratio":
+            # As in lib.market.wording: a ratio below 1 must not read as enough.
+            table[code] = table[code].mask((exact < 1) & (table[code] >= 1), 0.99)
+    single = is_single_lot(pack, choice.selection)
+    marks = [small_counts(pack, row) for row in market.areas.to_dict("records")]
+    marks.append(small_in_county(pack, choice.selection, market.county.to_dict()))
+    if any(marks):
+        table.insert(1, "small", marks)
+    st.dataframe(
+        light(table),
+        hide_index=True,
+        height="content",
+        placeholder=NOT_APPLICABLE,
+        column_config={
+            "area_name": st.column_config.TextColumn(one.capitalize(), pinned=True),
+            "small": st.column_config.TextColumn(
+                "Disclosure", width="medium", help="Counts that must not leave this view as they are"
+            ),
+        }
+        | {code: number_column(pack, known[code], single) for code in codes},
+    )
+
+
+def number_column(pack: Pack, indicator: Indicator, single: bool) -> Any:
+    """A column of the table: the indicator's name, its meaning and status as help, its format."""
+    return st.column_config.NumberColumn(
+        indicator_label(indicator, single),
+        help=f"{indicator.meaning} {indicator.formula}. {indicator_status(pack, indicator)}.",
+        format=FORMATS.get(indicator.unit, "localized"),
+    )
+
+
+def draw_sources(pack: Pack, choice: Choice) -> None:
+    """Where the figures come from, how they are known, and what to bear in mind."""
+    st.subheader("Sources, statuses and caveats", anchor=False)
+    lines = source_lines(pack, ("demand", "requests", "capacity", "ratings", "population"))
+    caveats = [f"- {plain(text)}" for text in pack.service(choice.selection.service).caveats]
+    st.markdown("\n".join(lines))
+    st.markdown("**Bear in mind**\n\n" + "\n".join(caveats))
+    st.caption(f"Data to {pack.manifest.as_of:%d %B %Y}.")
+
+
+def source_lines(pack: Pack, tables: Sequence[str]) -> list[str]:
+    """One line of Markdown a table: its status, how it was made, its sources."""
+    lines = []
+    for name in tables:
+        resource = pack.manifest.resource(name)
+        sources = "; ".join(plain(source.title) for source in resource.sources)
+        rule = f" {plain(resource.rule)}" if resource.rule else ""
+        lines.append(f"- {tag(resource.status)} **{plain(resource.title)}**:{rule} {sources}")
+    return lines

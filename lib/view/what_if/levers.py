@@ -1,0 +1,211 @@
+"""The levers of the what-if: each a slider with a number box, its unit, its default and where that comes from."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lib.pack.load import Pack
+from lib.pack.manifest import LeverDefault
+from lib.view.what_if.state import PROBLEM, WARNINGS, change, current, scenario_key
+from lib.view.widgets.slider import draw_pair, stale
+from lib.view.widgets.text import plain
+from lib.whatif.scenarios.documents import has_framework
+from lib.whatif.scenarios.levers import LEVERS, Lever, show_value
+from lib.whatif.scenarios.presets import preset_scenario, presets
+from lib.whatif.scenarios.scenario import Scenario, lever_values
+
+OWN_GROWTH = "demand.district_need_growth_pct"
+EXITS = "supply.provider_exits"
+# The three that matter most stand open; the rest is one click away.
+GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "Demand": (
+        "demand.need_growth_pct",
+        (
+            "demand.demographic",
+            "demand.hours_per_person_growth_pct",
+            "demand.direct_payment_shift_pct",
+            "demand.reablement_reduction_pct",
+            "demand.technology_reduction_pct",
+            OWN_GROWTH,
+        ),
+    ),
+    "Supply": (
+        "supply.capacity_growth_pct",
+        ("supply.vacancy_rate_pct", "supply.vacancy_change_pts", "supply.spot_conversion_pct", EXITS),
+    ),
+    "Price and years": (
+        "price.uplift_pct",
+        ("years", "range.need_growth_sd_pts", "range.capacity_growth_sd_pts", "range.draws", "range.seed"),
+    ),
+}
+
+
+def choose_preset(pack: Pack, service: str) -> None:
+    """Start again from a ready-made scenario."""
+    names = [preset.name for preset in presets(pack, service)]
+    key = f"preset_{service}"
+
+    def apply() -> None:
+        name = st.session_state[key]
+        if name in names:
+            years = current(pack, service).years
+            st.session_state[scenario_key(service)] = preset_scenario(pack, service, name, years)
+            st.session_state[WARNINGS] = st.session_state[PROBLEM] = None
+        st.session_state[key] = None
+
+    st.selectbox(
+        "Start from", names, index=None, placeholder="a ready-made scenario", key=key, on_change=apply, filter_mode=None
+    )
+
+
+def lever_groups(pack: Pack, service: str) -> None:
+    """All levers in three groups, side by side."""
+    scenario = current(pack, service)
+    for column, (group, (first, others)) in zip(st.columns(3, gap="medium"), GROUPS.items(), strict=True):
+        with column:
+            draw_lever(pack, scenario, first)
+            more = st.expander(f"More: {group.lower()}", key=f"more_{group}", on_change="rerun")
+            # What is closed is not drawn, so that a slider step stays small.
+            if more.open:
+                with more:
+                    for lever_id in others:
+                        draw_lever(pack, scenario, lever_id)
+
+
+def draw_lever(pack: Pack, scenario: Scenario, lever_id: str) -> None:
+    """One lever, by its kind. A lever that the service cannot have is left out."""
+    lever = LEVERS[lever_id]
+    if lever_id == "supply.spot_conversion_pct" and not has_framework(pack, scenario.service):
+        return
+    if lever.kind == "switch":
+        draw_switch(pack, scenario, lever)
+    elif lever.kind == "by_district":
+        draw_district_growth(pack, scenario)
+    elif lever.kind == "providers":
+        draw_exits(pack, scenario)
+    else:
+        draw_number(pack, scenario, lever)
+    if lever.caveat:
+        st.caption(plain(lever.caveat))
+
+
+def default_words(pack: Pack, scenario: Scenario, lever: Lever) -> str:
+    """A lever's unit, its default and where that comes from."""
+    setting = pack.service(scenario.service).levers.get(lever.id, LeverDefault(default=False, status="assumption"))
+    default = setting.default if lever.id in pack.service(scenario.service).levers else lever.neutral
+    source = f": {setting.source}" if setting.source else ""
+    return f"Default {show_value(lever, default)} ({setting.status}{source})."
+
+
+def drawn_key(service: str, lever: Lever) -> str:
+    """Where the session keeps the value of a lever that its slider and its box were last drawn with."""
+    return f"drawn_{service}_{lever.id}"
+
+
+def moved_by(pack: Pack, service: str, lever: Lever, key: str, other: str = "") -> None:
+    """Take a widget's value into the scenario. The browser's limits are no limits: the scenario checks.
+
+    other: the widget beside it that shows the same value; see lib.view.widgets.slider.stale.
+    """
+    value, drawn = st.session_state[key], st.session_state.get(drawn_key(service, lever))
+    last = f"last_moved_{service}_{lever.id}"
+    if other and stale(value, st.session_state[other], drawn, st.session_state.get(last) == other):
+        return
+    st.session_state[last] = key
+    change(pack, service, {lever.id: int(value) if lever.kind == "whole" else value})
+
+
+def draw_number(pack: Pack, scenario: Scenario, lever: Lever) -> None:
+    """A slider and a number box that show the same value."""
+    whole = lever.kind == "whole"
+    kind: Any = int if whole else float  # a slider wants all its numbers of one type
+    value, low, high, step = map(kind, (lever_values(scenario)[lever.id], lever.low, lever.high, lever.step))
+    st.session_state[drawn_key(scenario.service, lever)] = value
+    slider, box = (f"{widget}_{scenario.service}_{lever.id}" for widget in ("slider", "box"))
+    draw_pair(
+        f"{lever.label} ({lever.unit})",
+        low,
+        high,
+        step,
+        value,
+        keys=(slider, box),
+        take=partial(moved_by, pack, scenario.service, lever),
+        help=plain(f"{lever.meaning} {default_words(pack, scenario, lever)}"),
+        places="%d" if whole else "%.2f" if lever.step < 0.5 else "%.1f",
+        sliding=lever.id != "range.seed",
+    )
+    st.caption(plain(default_words(pack, scenario, lever)))
+
+
+def draw_switch(pack: Pack, scenario: Scenario, lever: Lever) -> None:
+    """A lever that is on or off."""
+    key = f"switch_{scenario.service}_{lever.id}"
+    value = bool(lever_values(scenario)[lever.id])
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    moved = partial(moved_by, pack, scenario.service, lever, key)
+    st.toggle(lever.label, key=key, on_change=moved, help=plain(lever.meaning))
+    st.caption(plain(default_words(pack, scenario, lever)))
+
+
+def draw_district_growth(pack: Pack, scenario: Scenario) -> None:
+    """The districts' own need growth, in a table to fill in; an empty cell follows the county."""
+    names = pack.district_names()
+    own = scenario.demand.district_need_growth_pct
+    # A new table wherever the scenario changed elsewhere: the editor keeps only what was typed into it.
+    key = f"own_growth_{scenario.service}_{hash(tuple(sorted(own.items())))}"
+    table = pd.DataFrame({"District": list(names.values()), "growth": [own.get(code) for code in names]}).astype(
+        {"growth": "float64"}
+    )
+    lever = LEVERS[OWN_GROWTH]
+
+    def edited() -> None:
+        typed = st.session_state[key]["edited_rows"]
+        growth = dict(own)
+        for row, cells in typed.items():
+            code = list(names)[int(row)]
+            if cells.get("growth") is None:
+                growth.pop(code, None)
+            else:
+                growth[code] = float(cells["growth"])
+        change(pack, scenario.service, {OWN_GROWTH: growth})
+
+    st.markdown(f"{lever.label} ({lever.unit})", help=plain(lever.meaning))
+    st.data_editor(
+        table,
+        key=key,
+        hide_index=True,
+        on_change=edited,
+        disabled=["District"],
+        height=210,
+        placeholder="as the county",
+        column_config={
+            "growth": st.column_config.NumberColumn(
+                "Own growth", min_value=lever.low, max_value=lever.high, step=lever.step, format="%.1f%%"
+            )
+        },
+    )
+
+
+def draw_exits(pack: Pack, scenario: Scenario) -> None:
+    """The providers that leave."""
+    capacity = pack.table("capacity")
+    ids = sorted(set(capacity.loc[capacity["service"] == scenario.service, "provider_id"]))
+    names = pack.table("providers").set_index("provider_id")["provider_name"].to_dict()
+    key = f"exits_{scenario.service}"
+    chosen = list(scenario.supply.provider_exits)
+    if st.session_state.get(key) != chosen:
+        st.session_state[key] = chosen
+    lever = LEVERS[EXITS]
+
+    def moved() -> None:
+        change(pack, scenario.service, {EXITS: sorted(st.session_state[key])})
+
+    st.multiselect(
+        lever.label, ids, format_func=lambda code: str(names.get(code, code)), key=key, on_change=moved,
+        placeholder="None", help=plain(lever.meaning),
+    )  # fmt: skip

@@ -1,0 +1,235 @@
+"""The What-if page: levers, the map and the lines through the years, and what they mean, live."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lib.charts.timeline import demand_and_capacity_lines
+from lib.charts.year_map import MEASURES, year_rows, year_scale
+from lib.market.indicators import Unit
+from lib.market.wording import financial_year, show
+from lib.pack.load import Pack
+from lib.pack.manifest import weakest
+from lib.view.map.area_map import area_map
+from lib.view.map.district_map import clicked_code
+from lib.view.market.figures import State
+from lib.view.market.filters import area_key, choose_area, choose_service
+from lib.view.market.tiles import draw_tiles, figure_tile
+from lib.view.shell import is_dark, page_title_beside
+from lib.view.what_if.figures import Outcome, outcome
+from lib.view.what_if.levers import choose_preset, lever_groups
+from lib.view.what_if.state import PROBLEM, WARNINGS, current, take_link, write_link
+from lib.view.what_if.tabs import tabs
+from lib.view.widgets.chart import draw
+from lib.view.widgets.chart_downloads import About, beneath
+from lib.view.widgets.switch import switch
+from lib.view.widgets.text import plain, tag
+from lib.whatif.scenarios.scenario import Scenario
+from lib.whatif.summary import COUNTY
+from lib.whatif.tables import county_rows, line_rows
+
+MAP_HEIGHT = 400
+TABLES = ("demand", "requests", "capacity", "population")
+PLAYING = "what_if_playing"
+SECONDS_A_YEAR = 0.9
+
+
+def what_if_page(pack: Pack, state: State) -> None:
+    """The page: its heading and service switch, then the what-if itself."""
+    take_link(pack)
+    st.session_state[PLAYING] = False
+    with page_title_beside(f"What if? {pack.manifest.area}"):
+        service = choose_service(pack)
+    what_if_view(pack, state, service)
+
+
+@st.fragment
+def what_if_view(pack: Pack, state: State, service: str) -> None:
+    """The whole what-if of one service. A fragment: a lever redraws this and nothing else."""
+    opened = st.session_state.get("service")
+    if opened != service and opened in pack.manifest.services:
+        # A scenario of another service was opened in here: the switch stands outside.
+        st.rerun()
+    top = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        choose_preset(pack, service)
+        district = choose_area(pack, "district")
+    lever_groups(pack, service)
+    scenario = current(pack, service)
+    write_link(pack, scenario)
+    found = outcome(pack, state, scenario)
+    with top:
+        say(pack, scenario, found)
+        draw_headlines(pack, found)
+    year = choose_year(pack, scenario)
+    map_side, line_side = st.columns([1, 1], gap="medium")
+    with map_side:
+        draw_map(pack, found, year, district)
+    with line_side:
+        draw_lines(pack, scenario, found, year, district)
+    tabs(pack, state, scenario, found, year, district)
+    play_on(pack, scenario, year)
+
+
+def say(pack: Pack, scenario: Scenario, found: Outcome) -> None:
+    """The scenario's name, its sentence, and what a reader must know before relying on it."""
+    status = weakest([pack.status(*TABLES)])
+    st.header(f"{plain(found.sentence)} {tag(status)}", anchor=False)
+    st.markdown(f"{plain(found.more)} Scenario: **{plain(scenario.name)}**.")
+    for warning in st.session_state.get(WARNINGS) or []:
+        st.warning(plain(warning))
+    if st.session_state.get(PROBLEM):
+        st.error(plain(st.session_state[PROBLEM]))
+
+
+def range_words(found: Outcome, measure: str, year: int, area: str, money: bool = False) -> str:
+    """The 10th to the 90th percentile of a measure, in words."""
+    spread = found.spread
+    row = spread[(spread["year"] == year) & (spread["district_code"] == area) & (spread["measure"] == measure)]
+    unit: Unit = "pounds" if money else "ratio" if measure == "coverage" else "hours"
+    low, high = (show(float(row[name].iloc[0]), unit) for name in ("p10", "p90"))
+    return f"range {low} to {high}"
+
+
+def draw_headlines(pack: Pack, found: Outcome) -> None:
+    """Four headlines of the last year, each with its range."""
+    county = county_rows(found.summary)
+    first, last = county.iloc[0], county.iloc[-1]
+    year = int(last["year"])
+    extra = float(last["cost"]) - float(first["cost"])
+    words = partial(range_words, found, year=year, area=COUNTY)
+    tiles = [
+        (f"Demand hours in {financial_year(year)}", show(last["demand_hours"], "hours"), words("demand_hours")),
+        (f"Net coverage in {financial_year(year)}", show(last["coverage"], "ratio"), words("coverage")),
+        (
+            f"Short, lot by lot, in {financial_year(year)}",
+            show(last["shortfall_hours"], "hours"),
+            words("shortfall_hours"),
+        ),
+        (
+            "Spend a year, beside today's",
+            f"{'+' if extra >= 0 else ''}{show(extra, 'pounds')}",
+            f"{show(last['cost'], 'pounds')} in all; {words('cost', money=True)}",
+        ),
+    ]
+    status = pack.status("demand", "capacity")
+    draw_tiles([figure_tile(*tile, status) for tile in tiles])
+
+
+def choose_year(pack: Pack, scenario: Scenario) -> int:
+    """The year that the map and the tables show: a slider, a box and a button that plays the years."""
+    base = pack.service(scenario.service).base_year
+    years = list(range(base, base + scenario.years + 1))
+    chosen = "what_if_year"
+    if st.session_state.get(chosen) not in years:
+        st.session_state[chosen] = years[-1]
+    keys = ("year_slider", "year_box")
+    for key in keys:
+        if st.session_state.get(key) != st.session_state[chosen]:
+            st.session_state[key] = st.session_state[chosen]
+
+    def moved(key: str) -> None:
+        st.session_state[chosen] = st.session_state[key]
+        st.session_state[PLAYING] = False
+
+    def play() -> None:
+        st.session_state[PLAYING] = not st.session_state.get(PLAYING)
+        if st.session_state[PLAYING]:
+            st.session_state[chosen] = base
+
+    slider_side, box_side, button_side = st.columns([7, 2, 1.2], vertical_alignment="bottom")
+    with slider_side:
+        st.select_slider("Year shown", years, key=keys[0], format_func=financial_year, on_change=moved, args=(keys[0],))
+    with box_side:
+        st.selectbox(
+            "Year shown, as a box", years, key=keys[1], format_func=financial_year, on_change=moved, args=(keys[1],),
+            label_visibility="collapsed",
+        )  # fmt: skip
+    with button_side:
+        st.button("Stop" if st.session_state.get(PLAYING) else "Play", on_click=play, width="stretch", key="play")
+    return int(st.session_state[chosen])
+
+
+def play_on(pack: Pack, scenario: Scenario, year: int) -> None:
+    """While playing, wait a moment on the year and go on to the next; stop at the last."""
+    if not st.session_state.get(PLAYING):
+        return
+    if year >= pack.service(scenario.service).base_year + scenario.years:
+        st.session_state[PLAYING] = False
+    else:
+        time.sleep(SECONDS_A_YEAR)
+        st.session_state["what_if_year"] = year + 1
+    st.rerun(scope="fragment")
+
+
+def draw_map(pack: Pack, found: Outcome, year: int, district: str | None) -> None:
+    """The districts in the year shown, in colours frozen from the base year. A click chooses a district."""
+    labels = {code: label for code, (label, _) in MEASURES.items()}
+    measure = switch("On the map", labels, key="what_if_measure", in_link=False)
+    rows = found.summary.by_year
+    rows = rows[rows["district_code"] != COUNTY]
+    scale = year_scale(rows[rows["year"] == rows["year"].min()], measure)
+    now = year_rows(rows[rows["year"] == year], measure, scale)
+    status = pack.status(*TABLES)
+    title = f"{labels[measure]} by district, {financial_year(year)}"
+    st.subheader(f"{plain(title)} {tag(status)}", anchor=False)
+    shortfall = rows[rows["year"] == year].set_index("district_code")["shortfall_hours"]
+    now = now.assign(
+        lines=[
+            f"{show(float(shortfall[code]), 'hours')} hours a week short, lot by lot\nStatus: {status}"
+            for code in now["district_code"]
+        ]
+    )
+    area_map(
+        pack,
+        now.astype("str"),
+        scale,
+        key="what_if_map",
+        title=f"Map: {title}. The same figures are in the table of districts below.",
+        height=MAP_HEIGHT,
+        selected=district,
+        on_change=partial(choose_on_map, set(now["district_code"])),
+    )
+
+
+def choose_on_map(known: set[str]) -> None:
+    """Take a click on the map as the choice of a district."""
+    code = clicked_code(st.session_state.get("what_if_map"))
+    if code in known:
+        st.session_state[area_key("district")] = code
+
+
+def draw_lines(pack: Pack, scenario: Scenario, found: Outcome, year: int, district: str | None) -> None:
+    """Demand and capacity through the years with their range, for the county or the chosen district."""
+    area = district or COUNTY
+    frame = line_rows(found.summary, found.spread, area)
+    name = pack.district_names().get(area, pack.manifest.area)
+    first = found.summary.first_years.set_index("district_code").loc[area]
+    year_short: Any = first["first_short_year"]
+    crosses: bool = not pd.isna(year_short) and int(year_short) > int(frame["year"].min())
+    status = pack.status(*TABLES)
+    st.subheader(f"Demand and capacity in {plain(name)}, hours a week {tag(status)}", anchor=False)
+    chart = partial(
+        demand_and_capacity_lines,
+        frame,
+        axis_title="Hours a week",
+        selected_year=year,
+        crossing_year=int(year_short) if crosses else None,
+        crossing_label="Demand passes capacity" if crosses else "",
+    )
+    words = "; ".join(
+        f"{row.year_label}: demand {row.shown_demand}, capacity {row.shown_capacity}" for row in frame.itertuples()
+    )
+    draw(chart(title="", dark=is_dark()), alt=f"Demand and capacity in {name}. {words}")
+    heads = {"year_label": "Year", "shown_demand": "Demand", "shown_demand_range": "Range of demand"}
+    heads |= {"shown_capacity": "Capacity", "shown_capacity_range": "Range of capacity"}
+    about = About(
+        pack, f"Demand and capacity in {name}, scenario: {scenario.name}", TABLES, internal=district is not None
+    )
+    beneath(about, frame, heads, "lines", chart=chart)
+    st.caption("Bands: 8 of 10 futures lie between their edges, as need and capacity grow faster or slower.")

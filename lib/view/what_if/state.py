@@ -1,0 +1,77 @@
+"""The scenario that a session is working on: kept from page to page, read once from the link, written back to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from lib.pack.load import Pack
+from lib.whatif.scenarios.documents import ScenarioError, read_scenario, with_levers
+from lib.whatif.scenarios.link import from_link, to_link
+from lib.whatif.scenarios.presets import default_scenario, warnings_of
+from lib.whatif.scenarios.scenario import Scenario
+
+PARAMETER = "scenario"
+LINK_READ = "scenario_link_read"
+PROBLEM = "scenario_problem"
+WARNINGS = "scenario_warnings"
+
+
+def scenario_key(service: str) -> str:
+    """Where a session keeps its scenario of a service."""
+    return f"scenario_of_{service}"
+
+
+def take_link(pack: Pack) -> None:
+    """Take the scenario of the link, once a session: afterwards the link follows the levers."""
+    if st.session_state.get(LINK_READ):
+        return
+    st.session_state[LINK_READ] = True
+    text = st.query_params.get(PARAMETER)
+    if text:
+        try:
+            take(pack, from_link(text, pack))
+        except ScenarioError as error:
+            st.session_state[PROBLEM] = str(error)
+
+
+def take(pack: Pack, scenario: Scenario) -> None:
+    """Work on a scenario that was opened from a link, a file or the store, and say what is odd about it."""
+    st.session_state[scenario_key(scenario.service)] = scenario
+    st.session_state["service"] = scenario.service
+    st.session_state[WARNINGS] = warnings_of(scenario, pack)
+
+
+def current(pack: Pack, service: str) -> Scenario:
+    """The session's scenario of a service; the service's default where it has none yet."""
+    found = st.session_state.get(scenario_key(service))
+    return found if isinstance(found, Scenario) else default_scenario(pack, service)
+
+
+def change(pack: Pack, service: str, changes: dict[str, Any]) -> None:
+    """Move levers (or set name, rationale, years). What the scenario's limits refuse changes nothing and is said."""
+    try:
+        st.session_state[scenario_key(service)] = with_levers(pack, current(pack, service), changes)
+        st.session_state[PROBLEM] = None
+    except ScenarioError as error:
+        st.session_state[PROBLEM] = str(error)
+
+
+def open_file(pack: Pack, data: bytes, name: str) -> None:
+    """Work on the scenario of an uploaded file; a wrong one changes nothing and is said in one sentence."""
+    try:
+        take(pack, read_scenario(data, pack, name=name))
+        st.session_state[PROBLEM] = None
+    except ScenarioError as error:
+        st.session_state[PROBLEM] = str(error)
+
+
+def write_link(pack: Pack, scenario: Scenario) -> None:
+    """Let the link hold the scenario; the default needs no words."""
+    text = "" if scenario == default_scenario(pack, scenario.service) else to_link(scenario, pack)
+    if text != st.query_params.get(PARAMETER, ""):
+        if text:
+            st.query_params[PARAMETER] = text
+        else:
+            del st.query_params[PARAMETER]

@@ -1,0 +1,37 @@
+"""A switch between a few choices of which one always holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from lib.view.widgets.text import plain
+
+
+def switch(
+    label: str,
+    choices: Mapping[str, str],
+    *,
+    key: str,
+    in_link: bool = True,
+    on_change: Callable[[], None] | None = None,
+) -> str:
+    """Draw the switch and return the chosen code; the first holds until somebody chooses.
+
+    choices: what people read, by code. in_link: whether the choice is part of the link; otherwise the session keeps it.
+    A value that is no choice, from a link for instance, counts as the first.
+    """
+    first = next(iter(choices))
+    chosen = st.segmented_control(
+        label,
+        list(choices),
+        format_func=lambda code: plain(choices.get(code, code)),
+        default=first,
+        required=True,
+        key=key,
+        bind="query-params" if in_link else None,
+        persist_state=None if in_link else "session",
+        on_change=on_change,
+    )
+    return chosen if chosen in choices else first

@@ -1,0 +1,1 @@
+"""Scenarios as documents: the model, its levers, presets, link and store."""

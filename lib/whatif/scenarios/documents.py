@@ -1,0 +1,223 @@
+"""Scenarios as documents: read, check against a pack, and say in one sentence what is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from lib.pack.faults import Fault, quoted
+from lib.pack.load import Pack
+from lib.whatif.ageing import projected_years
+from lib.whatif.scenarios.levers import LEVERS, LeverValue
+from lib.whatif.scenarios.scenario import NAME_LENGTH, RATIONALE_LENGTH, SECTIONS, Scenario
+
+LARGEST = 1_000_000  # bytes; a scenario with every district and provider named is some 10,000
+DOCUMENT = "scenario"
+
+TEXT_EXPECTED = {
+    "name": f"text of 1 to {NAME_LENGTH} characters",
+    "rationale": f"text of at most {RATIONALE_LENGTH:,} characters",
+    "pack_name": "the name of a data pack",
+    "base_year": "a year",
+}
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be used, said in one sentence: where, what was found, what was expected."""
+
+    def __init__(self, place: str, found: str, expected: str, source: str = DOCUMENT) -> None:
+        """Keep the fault; `place` is the field of the document, `source` the file."""
+        self.fault = Fault(source, None, place, found, expected)
+        self.place = place
+        where = f"{source}, {place}" if place else source
+        super().__init__(f"{where}: found {found}, expected {expected}")
+
+
+def read_scenario(source: str | bytes | Path, pack: Pack, name: str = "") -> Scenario:
+    """Read a scenario from its text, its bytes or its file, with the pack's defaults for the levers it leaves out.
+
+    `name` stands for the document in messages; a file's own name by default. ScenarioError says the first thing wrong.
+    """
+    label = name or (source.name if isinstance(source, Path) else DOCUMENT)
+    try:
+        return scenario_from(parsed(contents(source)), pack)
+    except ScenarioError as error:
+        raise ScenarioError(error.place, error.fault.found, error.fault.expected, label) from error
+
+
+def contents(source: str | bytes | Path) -> str:
+    """The text of a document, refused before it is read whole where it is too large."""
+    data = source
+    if isinstance(data, Path):
+        try:
+            with data.open("rb") as handle:
+                data = handle.read(LARGEST + 1)
+        except OSError as error:
+            raise ScenarioError("", f"a file that cannot be read ({error.strerror})", "a scenario in JSON") from error
+    if len(data) > LARGEST or (isinstance(data, str) and len(data.encode("utf-8", "replace")) > LARGEST):
+        raise ScenarioError("", "a document of more than 1 MB", "a scenario, which is far smaller")
+    if isinstance(data, str):
+        return data
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ScenarioError("", f"bytes that are not text ({error.reason})", "JSON in UTF-8") from error
+
+
+def parsed(text: str) -> Any:
+    """The values of a JSON text, without what JSON leaves open: no NaN, no field twice, no endless nesting."""
+    try:
+        return json.loads(text, object_pairs_hook=each_once, parse_constant=refuse_constant)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise ScenarioError(place, f"text that is not JSON ({error.msg})", "a JSON document") from error
+    except RecursionError as error:
+        raise ScenarioError("", "lists or objects nested too deep", "a JSON document") from error
+    except ScenarioError:
+        raise
+    except ValueError as error:  # a whole number of thousands of digits
+        raise ScenarioError("", "a number that is too long to read", "a number within its limits") from error
+
+
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of the document; refused where a field stands in it twice, as only one could count."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        again = next(name for name in names if names.count(name) > 1)
+        raise ScenarioError(shown(again), "the field twice", "each field once")
+    return found
+
+
+def refuse_constant(word: str) -> Any:
+    """NaN and Infinity, which Python reads and JSON does not have."""
+    raise ScenarioError("", word, "a finite number")
+
+
+def scenario_from(document: Any, pack: Pack) -> Scenario:
+    """A scenario from the values of its document, checked; levers that it leaves out stand at the pack's defaults."""
+    if not isinstance(document, dict):
+        raise ScenarioError("", described(document), "an object with name, service and years")
+    service = document.get("service")
+    if "service" in document and (not isinstance(service, str) or service not in pack.manifest.services):
+        raise ScenarioError("service", described(service), f"one of {', '.join(pack.manifest.services)}")
+    defaults = default_levers(pack, str(service)) if "service" in document else {}
+    try:
+        scenario = Scenario.model_validate(merged(document, defaults))
+    except ValidationError as error:
+        raise first_fault(dict(error.errors(include_url=False)[0])) from error
+    check_against(pack, scenario)
+    return scenario
+
+
+def default_levers(pack: Pack, service: str) -> dict[str, LeverValue]:
+    """The defaults that the pack's manifest gives for the levers of a service."""
+    return {lever_id: lever.default for lever_id, lever in pack.service(service).levers.items()}
+
+
+def merged(document: Mapping[str, Any], levers: Mapping[str, LeverValue]) -> dict[str, Any]:
+    """The document with levers set where it says nothing; a part that is no object is left for the check to refuse."""
+    whole = {name: deepcopy(part) if name in SECTIONS else part for name, part in document.items()}
+    for lever_id, value in levers.items():
+        section, _, name = lever_id.rpartition(".")
+        part = whole.setdefault(section, {}) if section else whole
+        if isinstance(part, dict):
+            part.setdefault(name, value)
+    return whole
+
+
+def with_levers(pack: Pack, scenario: Scenario, levers: Mapping[str, Any]) -> Scenario:
+    """The scenario with levers (or name, rationale, years) set, checked again; ScenarioError as for a document."""
+    document = scenario.document()
+    for lever_id, value in levers.items():
+        section, _, name = lever_id.rpartition(".")
+        part = document.setdefault(section, {}) if section else document
+        part[name] = value
+    return scenario_from(document, pack)
+
+
+def check_against(pack: Pack, scenario: Scenario) -> None:
+    """Refuse what only the pack can show: unknown districts and providers, years without population, no framework."""
+    demand, supply = scenario.demand, scenario.supply
+    known = pack.district_names()
+    for code in demand.district_need_growth_pct:
+        if code not in known:
+            expected = f"one of {', '.join(known)}"
+            raise ScenarioError("demand.district_need_growth_pct", f"the district {quoted(code)}", expected)
+    if supply.spot_conversion_pct and not has_framework(pack, scenario.service):
+        found = f"{supply.spot_conversion_pct:g}"
+        label = pack.service(scenario.service).label
+        raise ScenarioError("supply.spot_conversion_pct", found, f"0, as {label} has no framework")
+    if supply.provider_exits:
+        capacity = pack.table("capacity")
+        serving = set(capacity.loc[capacity["service"] == scenario.service, "provider_id"])
+        for provider in supply.provider_exits:
+            if provider not in serving:
+                found = f"the provider {quoted(provider)}"
+                raise ScenarioError("supply.provider_exits", found, f"a provider_id that serves {scenario.service}")
+    if demand.demographic:
+        reach = projected_years(pack, scenario.service)
+        base = pack.service(scenario.service).base_year
+        if reach < 1:
+            expected = f"false, as the pack has no population projection from {base} for this service"
+            raise ScenarioError("demand.demographic", "true", expected)
+        if scenario.years > reach:
+            expected = f"at most {reach} with ageing on, as the population projection ends in {base + reach}"
+            raise ScenarioError("years", str(scenario.years), expected)
+
+
+def has_framework(pack: Pack, service: str) -> bool:
+    """Whether the service is bought through a framework, at least in part."""
+    names = pack.lots_of(service)["framework"]
+    return bool(names.fillna("").ne("").any())
+
+
+def first_fault(problem: dict[str, Any]) -> ScenarioError:
+    """One of pydantic's errors as a sentence of our own."""
+    parts = [str(part) for part in problem["loc"]]
+    place = shown(".".join(parts))
+    kind = str(problem["type"])
+    if kind == "missing":
+        return ScenarioError(place, "nothing", f"{expectation(parts)}: it is required")
+    if kind == "extra_forbidden":
+        section = parts[0] if len(parts) > 1 else ""
+        model = Scenario.model_fields[section].annotation if section else Scenario
+        names = ", ".join(getattr(model, "model_fields", {}))
+        return ScenarioError(place, "a field that is not known", f"one of {names}")
+    own = str(problem["msg"]).removeprefix("Value error, ") if kind == "value_error" else ""
+    return ScenarioError(place, described(problem["input"]), own or expectation(parts))
+
+
+def expectation(parts: list[str]) -> str:
+    """What must stand at a place of the document, in words."""
+    lever = LEVERS.get(".".join(parts[:2]))
+    if lever is None:
+        return TEXT_EXPECTED.get(parts[0], "an object" if parts[0] in SECTIONS else "a service of the pack")
+    if len(parts) < 3:
+        return lever.expected
+    return f"a number from {lever.low:g} to {lever.high:g}" if lever.kind == "by_district" else "a provider_id"
+
+
+def described(value: Any) -> str:
+    """A value of a document in words, cut short; what stands inside a list or an object is not spelled out."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, str):
+        return f"the text {quoted(value)}" if value else "an empty text"
+    if isinstance(value, dict | list | tuple):
+        return "an object" if isinstance(value, dict) else "a list"
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    # A whole number from a document has at most some thousands of digits; nobody needs to see them all.
+    digits = str(value)
+    return digits if len(digits) <= 20 else f"{digits[:12]}… ({len(digits)} digits)"
+
+
+def shown(place: str) -> str:
+    """A place in the document, safe for a sentence of one line."""
+    return quoted(place, 80)[1:-1] if place else "an empty name"

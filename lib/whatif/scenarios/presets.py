@@ -1,0 +1,127 @@
+"""Ready-made scenarios of a pack, and what a reader should know of a scenario: differences, warnings, assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from lib.pack.load import Pack
+from lib.pack.manifest import LeverDefault, Preset
+from lib.whatif.scenarios.documents import default_levers, merged, scenario_from, with_levers
+from lib.whatif.scenarios.levers import LEVERS, Lever, LeverValue, show_value
+from lib.whatif.scenarios.scenario import Scenario, lever_values
+
+DEFAULT_YEARS = 5
+IN_SCENARIO = "Set in this scenario"
+NOTHING_MOVES = "Nothing is assumed: the lever stands where it moves nothing"
+ASSUMPTION_COLUMNS = ["lever", "label", "value", "default", "unit", "source", "status", "set_by", "why"]
+DIFFERENCE_COLUMNS = ["lever", "label", "unit", "first", "second"]
+
+
+def default_scenario(pack: Pack, service: str, years: int = DEFAULT_YEARS) -> Scenario:
+    """The scenario that a service starts from: the pack's defaults, named after the preset that moves nothing."""
+    plain = next((preset for preset in presets(pack, service) if not preset.overrides), None)
+    name, rationale = (plain.name, plain.rationale) if plain else (pack.service(service).label, "")
+    document = {"name": name, "service": service, "years": years, "rationale": rationale}
+    return scenario_from(merged(document, default_levers(pack, service)), pack)
+
+
+def presets(pack: Pack, service: str) -> tuple[Preset, ...]:
+    """The presets of a service: name, rationale, overrides (lever id to value)."""
+    return pack.service(service).presets
+
+
+def preset_scenario(pack: Pack, service: str, name: str, years: int = DEFAULT_YEARS) -> Scenario:
+    """A preset as a scenario; KeyError where the service has none of that name."""
+    for preset in presets(pack, service):
+        if preset.name == name:
+            words = {"name": preset.name, "rationale": preset.rationale}
+            return with_levers(pack, default_scenario(pack, service, years), {**words, **preset.overrides})
+    raise KeyError(name)
+
+
+def warnings_of(scenario: Scenario, pack: Pack) -> list[str]:
+    """What a reader must know before comparing: another pack, or another base year. One sentence each."""
+    warnings = []
+    if scenario.pack_name not in (None, pack.manifest.name):
+        warnings.append(
+            f"This scenario was saved with another data pack, {scenario.pack_name}: "
+            f"the figures below are those of {pack.manifest.name}."
+        )
+    today = pack.service(scenario.service).base_year
+    if scenario.base_year not in (None, today):
+        warnings.append(
+            f"This scenario was saved when year 0 was {scenario.base_year}: it now starts from {today}, "
+            "so its years have moved."
+        )
+    return warnings
+
+
+def flattened(scenario: Scenario, districts: Mapping[str, str]) -> dict[str, tuple[Lever, str, LeverValue]]:
+    """Every lever's value by a key, with a label; a district's own growth is a lever of its own."""
+    values: dict[str, tuple[Lever, str, LeverValue]] = {}
+    for lever_id, value in lever_values(scenario).items():
+        lever = LEVERS[lever_id]
+        if isinstance(value, dict):
+            for code, growth in value.items():
+                label = f"Need growth in {districts.get(code, code)}"
+                values[f"{lever_id}.{code}"] = (lever, label, growth)
+        else:
+            values[lever_id] = (lever, lever.label, value)
+    return values
+
+
+def differences(first: Scenario, second: Scenario, pack: Pack | None = None) -> pd.DataFrame:
+    """The levers that two scenarios set differently, one row each.
+
+    Columns: lever (id; a district's own growth is demand.district_need_growth_pct.CODE), label (with the district's
+    name where a pack is given), unit, first, second (values as people read them; "as the county" where a district has
+    no growth of its own).
+    """
+    names = pack.district_names() if pack else {}
+    one, two = flattened(first, names), flattened(second, names)
+    rows = []
+    if first.service != second.service:
+        services = {"first": first.service, "second": second.service}
+        rows.append({"lever": "service", "label": "Service", "unit": "", **services})
+    order = {lever_id: place for place, lever_id in enumerate(LEVERS)}
+    both = {**one, **two}
+    for key in sorted(both, key=lambda name: (order[both[name][0].id], name)):
+        lever, label, _ = both[key]
+        values = [show_value(lever, side[key][2]) if key in side else "as the county" for side in (one, two)]
+        if key not in one or key not in two or one[key][2] != two[key][2]:
+            rows.append({"lever": key, "label": label, "unit": lever.unit, "first": values[0], "second": values[1]})
+    return pd.DataFrame(rows, columns=DIFFERENCE_COLUMNS)
+
+
+def assumptions_log(pack: Pack, scenario: Scenario) -> pd.DataFrame:
+    """Every lever of a scenario and where its value comes from, one row a lever.
+
+    Columns: lever, label, value, default (both as people read them), unit, source, status (published, context or
+    assumption), set_by ("scenario" where the value is not the pack's default, else "default"), why (the scenario's
+    rationale for the levers that it moves, else what the pack says). A moved lever is an assumption, whatever its
+    default was.
+    """
+    known = pack.service(scenario.service).levers
+    rows = []
+    for lever_id, value in lever_values(scenario).items():
+        lever = LEVERS[lever_id]
+        setting = known.get(lever_id, LeverDefault(default=False, status="assumption"))
+        default = setting.default if lever_id in known else lever.neutral
+        kept = value == default
+        chosen = lever_id == "years" or not kept
+        rows.append(
+            {
+                "lever": lever_id,
+                "label": lever.label,
+                "value": show_value(lever, value),
+                "default": show_value(lever, default),
+                "unit": lever.unit,
+                "source": IN_SCENARIO if chosen else setting.source or NOTHING_MOVES,
+                "status": "assumption" if chosen else setting.status,
+                "set_by": "scenario" if chosen else "default",
+                "why": scenario.rationale if chosen else lever.meaning,
+            }
+        )
+    return pd.DataFrame(rows, columns=ASSUMPTION_COLUMNS)
