@@ -8,7 +8,7 @@ from lib.market.concentration import concentration
 from lib.market.indicators import indicators
 from lib.market.lots import LOT_SUMS, chosen, in_areas, lot_table, off_framework, ratio, serving
 from lib.market.quality import gate_figures, quality_figures
-from lib.market.rural import rural_shares
+from lib.market.rurality import rural_shares
 from lib.market.selection import Selection, areas
 from lib.pack.load import Pack
 

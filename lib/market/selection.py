@@ -14,6 +14,7 @@ from lib.pack.load import Pack
 
 DISTRICT = "district"
 COUNTY = "county"
+COUNTY_CODE = "all"  # the area_code, and district_code, of the whole county
 UNGROUPED = "In no group"
 
 
@@ -110,7 +111,7 @@ def _areas(pack: Pack, group_by: str) -> pd.DataFrame:
         )
     if group_by == COUNTY:
         name = pack.manifest.area
-        return districts[["district_code"]].assign(area_code="all", area_name=name)
+        return districts[["district_code"]].assign(area_code=COUNTY_CODE, area_name=name)
     groups = pack.table("area_groups")
     groups = groups[groups["grouping"] == group_by]
     members = districts[["district_code"]].merge(groups, on="district_code", how="left")

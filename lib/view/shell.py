@@ -11,7 +11,7 @@ from lib.charts.kit.theme import register_theme
 from lib.pack.faults import Fault, PackError
 from lib.pack.load import Pack, load_pack
 from lib.pack.reconcile import difference_sentence, differences, reconcile
-from lib.view.widgets.text import plain
+from lib.view.widgets.text import escape_markdown
 
 ROOT = Path(__file__).parent.parent.parent
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
@@ -75,10 +75,10 @@ def totals_off(_pack: Pack, files: tuple[tuple[str, int, int], ...]) -> list[str
 def alarms(pack: Pack) -> None:
     """The demonstration line, and the totals that are off, in red."""
     if pack.is_demonstration:
-        st.markdown(f":small[**{plain(pack.manifest.demonstration)}**]")
+        st.markdown(f":small[**{escape_markdown(pack.manifest.demonstration)}**]")
     off = totals_off(pack, fingerprint(pack.root))
     if off:
-        lines = "\n".join(f"- {plain(text)}" for text in off[:MOST_SHOWN])
+        lines = "\n".join(f"- {escape_markdown(text)}" for text in off[:MOST_SHOWN])
         more = f"\n- and {len(off) - MOST_SHOWN} more: see the Data page" if len(off) > MOST_SHOWN else ""
         noun = "total does" if len(off) == 1 else "totals do"
         st.error(f"**{len(off)} {noun} not agree. Do not rely on the figures below.**\n\n{lines}{more}")
@@ -87,15 +87,15 @@ def alarms(pack: Pack) -> None:
 def show_faults(root: Path, faults: tuple[Fault, ...]) -> None:
     """Every fault of a pack that cannot be loaded, in place of the page."""
     noun = "fault" if len(faults) == 1 else "faults"
-    st.error(f"{len(faults)} {noun} found in {plain(root)}. Put them right and reload this page.")
+    st.error(f"{len(faults)} {noun} found in {escape_markdown(root)}. Put them right and reload this page.")
     st.table(
         [
             {
-                "File": plain(fault.file),
+                "File": escape_markdown(fault.file),
                 "Row": "" if fault.row is None else f"{fault.row}",
-                "Column": plain(fault.column),
-                "Found": plain(fault.found),
-                "Expected": plain(fault.expected),
+                "Column": escape_markdown(fault.column),
+                "Found": escape_markdown(fault.found),
+                "Expected": escape_markdown(fault.expected),
             }
             for fault in faults
         ]
@@ -109,13 +109,13 @@ def pack_state(pack: Pack) -> tuple[tuple[str, int, int], ...]:
 
 def page_title(text: str) -> None:
     """The page's one main heading."""
-    st.title(plain(text), anchor=False)
+    st.title(escape_markdown(text), anchor=False)
 
 
 def page_title_beside(text: str) -> st.delta_generator.DeltaGenerator:
     """The page's one main heading, and the place to its right for a switch that the whole page hangs on."""
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    left.title(plain(text), anchor=False)
+    left.title(escape_markdown(text), anchor=False)
     return right
 
 

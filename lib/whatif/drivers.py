@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from lib.market.selection import COUNTY_CODE
 from lib.market.wording import financial_year
 from lib.whatif.baseline import Baseline
 from lib.whatif.project import projected
 from lib.whatif.scenarios.levers import LEVERS, Lever, LeverValue
 from lib.whatif.scenarios.scenario import Scenario, lever_values, moved
-from lib.whatif.summary import COUNTY, OWN_GROWTH, with_county
+from lib.whatif.summary import OWN_GROWTH, with_county
 
 TODAY = "today"
 LAST_YEAR = "last_year"
@@ -32,7 +33,7 @@ SENSITIVITY_COLUMNS = ["lever", "label", "unit", "value", "low_value", "high_val
 SENSITIVITY_COLUMNS += ["effect_low", "effect_high", "swing"]
 
 
-def drivers(baseline: Baseline, scenario: Scenario, district_code: str = COUNTY) -> pd.DataFrame:
+def drivers(baseline: Baseline, scenario: Scenario, district_code: str = COUNTY_CODE) -> pd.DataFrame:
     """From today's demand hours to the last year's, one row a step, for a district or the county ("all").
 
     The levers of demand are put on one after another, in the order ageing, need, hours per person, direct payments,
@@ -60,7 +61,7 @@ def drivers(baseline: Baseline, scenario: Scenario, district_code: str = COUNTY)
 def demand_in_last_year(baseline: Baseline, scenario: Scenario, district_code: str) -> float:
     """Demand hours of a district or the county in the last year."""
     hours = projected(baseline, scenario).demand_hours[-1]
-    return float(hours.sum() if district_code == COUNTY else hours[baseline.district(district_code)].sum())
+    return float(hours.sum() if district_code == COUNTY_CODE else hours[baseline.district(district_code)].sum())
 
 
 def sensitivity(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
@@ -128,7 +129,7 @@ def diverted(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "year": np.repeat(np.arange(baseline.base_year, baseline.base_year + years), areas),
-            "district_code": [*baseline.districts, COUNTY] * years,
+            "district_code": [*baseline.districts, COUNTY_CODE] * years,
             "diverted_hours": hours.ravel(),
             "diverted_cost": cost.ravel(),
         }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lib.market.selection import COUNTY_CODE
 from lib.market.wording import NOT_APPLICABLE, counted, financial_year, listed, money, rounded
 from lib.pack.load import Pack
 from lib.whatif.baseline import Baseline
 from lib.whatif.drivers import DIVERTING, diverted
 from lib.whatif.scenarios.levers import LEVERS, OWN_BUDGETS
 from lib.whatif.scenarios.scenario import Scenario, lever_values
-from lib.whatif.summary import COUNTY, TOLERANCE
+from lib.whatif.summary import TOLERANCE
 
 NAMED_AT_MOST = 3
 SAID_ALREADY = ("years", "demand.demographic", "demand.need_growth_pct", "price.uplift_pct", "supply.vacancy_rate_pct")
@@ -36,7 +37,7 @@ def headline_parts(
     says when demand passes capacity and where first, and by the last year the net gap, with its range, and the change
     of spend; the second the people supported; the third the shortfall lot by lot, which the net gap hides.
     """
-    county = by_year[by_year["district_code"] == COUNTY]
+    county = by_year[by_year["district_code"] == COUNTY_CODE]
     first, last = county.iloc[0], county.iloc[-1]
     opening = f"{condition(scenario)}, "
     if pd.isna(last["coverage"]):
@@ -76,7 +77,7 @@ def passing(by_year: pd.DataFrame, county: pd.DataFrame) -> str:
     if year == start:
         return f"demand is above capacity, net, already today ({financial_year(start)})"
     text = f"demand passes capacity, net, in {financial_year(year)}"
-    districts = by_year[(by_year["district_code"] != COUNTY) & (by_year["coverage"] < 1 - TOLERANCE)]
+    districts = by_year[(by_year["district_code"] != COUNTY_CODE) & (by_year["coverage"] < 1 - TOLERANCE)]
     first = districts[districts["year"] == districts["year"].min()].sort_values(["coverage", "district_name"])
     names = list(first["district_name"])
     if not (first["year"] == start).any():
@@ -90,7 +91,9 @@ def last_range(spread: pd.DataFrame | None, year: int) -> tuple[float, float] | 
     """The 10th and 90th percentile of the county's net gap in the last year."""
     if spread is None:
         return None
-    rows = spread[(spread["year"] == year) & (spread["district_code"] == COUNTY) & (spread["measure"] == "gap_hours")]
+    rows = spread[
+        (spread["year"] == year) & (spread["district_code"] == COUNTY_CODE) & (spread["measure"] == "gap_hours")
+    ]
     return float(rows["p10"].iloc[0]), float(rows["p90"].iloc[0])
 
 

@@ -21,7 +21,7 @@ import pandas as pd
 
 from lib.market.lots import in_areas, lot_table, off_framework
 from lib.market.profile import WEEKS
-from lib.market.selection import select
+from lib.market.selection import COUNTY_CODE, select
 from lib.pack.faults import SelectionError, quoted
 from lib.pack.load import Pack
 
@@ -177,7 +177,7 @@ def spot_rates(pack: Pack, service: str) -> pd.DataFrame:
     selection = select(pack, service)
     rows = in_areas(pack, pack.table("capacity"), selection)
     rows = rows[rows["route"].isin(off_framework(pack))]
-    areas = {"all": (pack.manifest.area, rows)}
+    areas = {COUNTY_CODE: (pack.manifest.area, rows)}
     areas |= {code: (name, rows[rows["area_code"] == code]) for code, name in pack.district_names().items()}
     return pd.DataFrame(
         [{"area_code": code, "area_name": name, **rate_spread(part)} for code, (name, part) in areas.items()]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from lib.market.selection import COUNTY_CODE
 from lib.pack.load import Pack
 from lib.whatif.ageing import Array
 from lib.whatif.baseline import Baseline, prepare
@@ -15,7 +16,6 @@ from lib.whatif.project import Projection, projected
 from lib.whatif.scenarios.levers import LEVERS
 from lib.whatif.scenarios.scenario import Scenario, moved
 
-COUNTY = "all"
 # Coverage within this of 1.00 is 1.00: a break-even growth that is put into a scenario must not read as short.
 TOLERANCE = 1e-9
 MEASURES = ["people", "demand_hours", "delivered_hours", "capacity_hours", "gap_hours", "shortfall_hours"]
@@ -72,7 +72,7 @@ def by_year(baseline: Baseline, projection: Projection, county_name: str = "") -
     frame = pd.DataFrame(
         {
             "year": np.repeat(np.arange(baseline.base_year, baseline.base_year + years), areas),
-            "district_code": [*baseline.districts, COUNTY] * years,
+            "district_code": [*baseline.districts, COUNTY_CODE] * years,
             "district_name": [*baseline.district_names, county_name] * years,
             **{name: values.ravel() for name, values in sums.items()},
         }
@@ -137,7 +137,7 @@ def break_even(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
     county = solved(float(demand[~own].sum()), float(capacity.sum()), float(now.sum()), float(has.sum()), years, fixed)
     if own.all() and fixed > 0:
         county = {"break_even_growth_pct": math.nan, "note": ALL_SET}
-    frame = pd.DataFrame([*rows, {"district_code": COUNTY, **county}])
+    frame = pd.DataFrame([*rows, {"district_code": COUNTY_CODE, **county}])
     check_break_even(baseline, scenario, frame)
     return frame
 
@@ -168,12 +168,12 @@ def solved(
 def check_break_even(baseline: Baseline, scenario: Scenario, frame: pd.DataFrame) -> None:
     """Project every break-even growth and see that coverage is 1.00 in the last year."""
     growths = frame.set_index("district_code")["break_even_growth_pct"].dropna()
-    districts = {str(code): float(value) for code, value in growths.items() if code != COUNTY}
+    districts = {str(code): float(value) for code, value in growths.items() if code != COUNTY_CODE}
     result = projected(baseline, moved(scenario, {OWN_GROWTH: districts}))
     coverage = divided(result.capacity_hours[-1].sum(axis=1), result.demand_hours[-1].sum(axis=1))
     found = [coverage[baseline.district(code)] for code in districts]
-    if COUNTY in growths.index:
-        result = projected(baseline, moved(scenario, {"demand.need_growth_pct": float(growths[COUNTY])}))
+    if COUNTY_CODE in growths.index:
+        result = projected(baseline, moved(scenario, {"demand.need_growth_pct": float(growths[COUNTY_CODE])}))
         found.append(result.capacity_hours[-1].sum() / result.demand_hours[-1].sum())
     if not np.allclose(found, 1.0, rtol=0, atol=1e-6):
         raise ArithmeticError(f"break-even growth does not give coverage of 1.00: {found}")
@@ -194,5 +194,5 @@ def what_it_would_take(baseline: Baseline, scenario: Scenario, projection: Proje
     hours = with_county(np.where(missing > TOLERANCE * wanted, missing, 0.0).sum(axis=1))
     workers = np.ceil(hours / target.contact_hours_per_worker - TOLERANCE).astype("int64")
     return pd.DataFrame(
-        {"district_code": [*baseline.districts, COUNTY], "extra_hours": hours, "extra_workers": workers}
+        {"district_code": [*baseline.districts, COUNTY_CODE], "extra_hours": hours, "extra_workers": workers}
     )

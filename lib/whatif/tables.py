@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lib.market.selection import COUNTY_CODE
 from lib.market.wording import NOT_APPLICABLE, financial_year, show
-from lib.whatif.summary import COUNTY, Summary
+from lib.whatif.summary import Summary
 
 NEVER = "not within the years"
 COMPARED = {
@@ -138,4 +139,4 @@ def compared(first: Summary, second: Summary) -> pd.DataFrame:
 def county_rows(summary: Summary) -> pd.DataFrame:
     """The county's years of lib.whatif.summary.by_year."""
     rows = summary.by_year
-    return rows[rows["district_code"] == COUNTY].reset_index(drop=True)
+    return rows[rows["district_code"] == COUNTY_CODE].reset_index(drop=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from lib.market.selection import COUNTY_CODE
 from lib.pack.load import Pack
 from lib.whatif.ageing import Array
 from lib.whatif.baseline import Baseline, prepare
 from lib.whatif.project import need_growth, projected
 from lib.whatif.scenarios.scenario import Scenario, moved
-from lib.whatif.summary import COUNTY, OWN_GROWTH, divided
+from lib.whatif.summary import OWN_GROWTH, divided
 
 PERCENTILES = (10, 50, 90)
 MEASURES = ("people", "demand_hours", "capacity_hours", "gap_hours", "shortfall_hours", "coverage", "cost")
@@ -66,7 +67,7 @@ def uncertainty(pack: Pack, scenario: Scenario, baseline: Baseline | None = None
     start = baseline if baseline is not None else prepare(pack, scenario.service)
     found = range_arrays(start, scenario)
     years = found.shape[0]
-    areas = [*start.districts, COUNTY]
+    areas = [*start.districts, COUNTY_CODE]
     frame = pd.DataFrame(
         {
             "year": np.repeat(np.arange(start.base_year, start.base_year + years), len(areas) * len(MEASURES)),

@@ -13,7 +13,6 @@ import pytest
 from app_pages import PROVIDERS, ROOT, acting, checked, figures, open_page, values, words
 from streamlit.testing.v1 import AppTest
 
-from lib.market.places import pockets, pockets_sentence
 from lib.market.quality import gate_list
 from lib.market.ranked_lists.call_off import Lot, call_off_order, ranked_list
 from lib.market.ranked_lists.lot_supply import headlines, lot_supply
@@ -22,6 +21,7 @@ from lib.market.ranked_lists.placement import place, placed_list
 from lib.market.ranked_lists.reranking import moves, rerank
 from lib.market.ranked_lists.resilience import points_of_failure, stress
 from lib.market.rating_age import age_summary, rating_ages
+from lib.market.rural_pockets import pockets, pockets_sentence
 from lib.market.selection import select
 from lib.market.wording import money, show
 from lib.pack.load import Pack, load_pack

@@ -43,7 +43,7 @@ from service_pages import (
 )
 from streamlit.testing.v1 import AppTest
 
-from lib.market.places import places
+from lib.market.rural_pockets import places
 from lib.pack.load import Pack, load_pack
 
 UsePack = Callable[..., Pack]

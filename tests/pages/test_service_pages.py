@@ -46,9 +46,9 @@ from service_pages import (
     text_tables,
 )
 
-from lib.market.places import places
 from lib.market.published.intentions import intentions_of
 from lib.market.published.rating_grid import grid_table
+from lib.market.rural_pockets import places
 from lib.market.selection import service_types_of
 from lib.market.shared_supply import shared_headroom, shared_supply
 from lib.pack.load import Pack, load_pack

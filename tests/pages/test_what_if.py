@@ -15,6 +15,7 @@ from app_pages import ROOT, WHAT_IF, acting, checked, figures, open_page, senten
 from streamlit.testing.v1 import AppTest
 
 from lib.charts.year_map import MEASURES
+from lib.market.selection import COUNTY_CODE
 from lib.market.wording import show
 from lib.pack.load import Pack, load_pack
 from lib.view.what_if import levers as levers_view
@@ -24,7 +25,7 @@ from lib.whatif.scenarios.documents import with_levers
 from lib.whatif.scenarios.link import to_link
 from lib.whatif.scenarios.presets import assumptions_log, default_scenario, preset_scenario, presets
 from lib.whatif.scenarios.scenario import Scenario
-from lib.whatif.summary import COUNTY, summarise
+from lib.whatif.summary import summarise
 from lib.whatif.tables import NEVER
 
 HOME, BREAKS = "domiciliary_care", "short_breaks"
@@ -380,7 +381,7 @@ def test_what_it_would_take_follows_its_own_levers(pack: Pack) -> None:
             move(app, lever_id, value)
         scenario = with_levers(pack, default_scenario(pack, HOME), values_set)
         needed = summarise(pack, scenario).needed.set_index("district_code")
-        extra, workers = needed.loc[COUNTY, "extra_hours"], needed.loc[COUNTY, "extra_workers"]
+        extra, workers = needed.loc[COUNTY_CODE, "extra_hours"], needed.loc[COUNTY_CODE, "extra_workers"]
         assert any(
             f"{show(extra, 'hours')} more hours a week, or {workers:,} care workers" in text
             for text in values(app, "subheader")

@@ -10,9 +10,9 @@ from pack_folder import PackFolder
 from random_lists import ASH_DAY, Row, with_capacity
 from tiny_pack import ASH, BIRCH, CEDAR
 
-from lib.market.places import places, pockets, pockets_sentence
 from lib.market.ranked_lists.lot_supply import Headlines, headlines, lot_supply, supply_sentence
-from lib.market.rural import county_rural_share
+from lib.market.rural_pockets import places, pockets, pockets_sentence
+from lib.market.rurality import county_rural_share
 from lib.market.selection import select
 from lib.pack.load import LOT, Pack
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lib.market.selection import COUNTY_CODE
 from lib.pack.load import Pack, load_pack
 from lib.whatif.baseline import Baseline, prepare
 from lib.whatif.drivers import diverted, drivers, sensitivity
@@ -24,7 +25,6 @@ from lib.whatif.summary import (
     ALL_SET,
     ALREADY_SHORT,
     BY_YEAR_COLUMNS,
-    COUNTY,
     NOT_APPLICABLE,
     OUTSIDE_LIMITS,
     break_even,
@@ -112,9 +112,9 @@ def test_sums_by_year_agree_with_the_rows(pack: Pack, home: Baseline) -> None:
     sums = rows.groupby(["year", "district_code"])[
         ["people", "demand_hours", "capacity_hours", "shortfall_hours", "cost"]
     ].sum()
-    found = frame[frame["district_code"] != COUNTY].set_index(["year", "district_code"])
+    found = frame[frame["district_code"] != COUNTY_CODE].set_index(["year", "district_code"])
     pd.testing.assert_frame_equal(found[sums.columns].sort_index(), sums, check_exact=False)
-    county = frame[frame["district_code"] == COUNTY]
+    county = frame[frame["district_code"] == COUNTY_CODE]
     assert county["district_name"].unique().tolist() == ["County"]
     assert county["shortfall_hours"].tolist() == pytest.approx(rows.groupby("year")["shortfall_hours"].sum().tolist())
     assert county["cost"].iloc[0] == 160_500_000
@@ -210,7 +210,7 @@ def test_break_even_projects_to_coverage_of_one(levers: dict[str, Any]) -> None:
     frame = break_even(home, scenario).set_index("district_code")
     assert (frame["break_even_growth_pct"].isna() == (frame["note"] != "")).all()
     for code, growth in frame["break_even_growth_pct"].dropna().items():
-        if code == COUNTY:
+        if code == COUNTY_CODE:
             trial = with_levers(pack, scenario, {"demand.need_growth_pct": growth})
         else:
             own = {**scenario.demand.district_need_growth_pct, code: growth}
@@ -263,7 +263,7 @@ def test_a_districts_lever_never_touches_another(levers: dict[str, Any], growth:
 
 
 @QUICK
-@given(levers=LEVER_VALUES, code=st.sampled_from([COUNTY, "E07000066", "E07000074"]))
+@given(levers=LEVER_VALUES, code=st.sampled_from([COUNTY_CODE, "E07000066", "E07000074"]))
 def test_drivers_add_up(levers: dict[str, Any], code: str) -> None:
     pack, home, still = the_pack(), the_home(), the_still()
     scenario = with_levers(pack, still, levers)
@@ -272,7 +272,7 @@ def test_drivers_add_up(levers: dict[str, Any], code: str) -> None:
         "today", "ageing", "need", "hours_per_person", "direct_payments", "reablement", "technology", "last_year",
     ]  # fmt: skip
     hours = projected(home, scenario).demand_hours.sum(axis=2)
-    column = hours.sum(axis=1) if code == COUNTY else hours[:, home.district(code)]
+    column = hours.sum(axis=1) if code == COUNTY_CODE else hours[:, home.district(code)]
     assert frame.loc["today", "total_hours"] == pytest.approx(column[0])
     assert frame.loc["last_year", "total_hours"] == pytest.approx(column[-1])
     assert frame["change_hours"].sum() == pytest.approx(column[-1] - column[0], abs=1e-6)
@@ -307,9 +307,9 @@ def test_what_it_would_take_is_enough(levers: dict[str, Any]) -> None:
     scenario = with_levers(pack, still, levers)
     result = projected(home, scenario)
     frame = what_it_would_take(home, scenario, result).set_index("district_code")
-    assert frame.loc[COUNTY, "extra_hours"] == pytest.approx(frame.drop(COUNTY)["extra_hours"].sum())
+    assert frame.loc[COUNTY_CODE, "extra_hours"] == pytest.approx(frame.drop(COUNTY_CODE)["extra_hours"].sum())
     if scenario.target.coverage == 1:
-        assert frame.loc[COUNTY, "extra_hours"] == pytest.approx(result.shortfall_hours[-1].sum())
+        assert frame.loc[COUNTY_CODE, "extra_hours"] == pytest.approx(result.shortfall_hours[-1].sum())
     given_hours = frame["extra_workers"] * scenario.target.contact_hours_per_worker
     assert (given_hours >= frame["extra_hours"] - 1e-4).all()
     assert (given_hours < frame["extra_hours"] + scenario.target.contact_hours_per_worker).all()
@@ -359,7 +359,7 @@ def test_a_wrong_break_even_does_not_pass_the_check() -> None:
 
 def test_diverted_hours_and_their_value(pack: Pack, home: Baseline, still: Scenario) -> None:
     frame = diverted(home, with_levers(pack, still, {"years": 4, "demand.direct_payment_shift_pct": 20}))
-    county = frame[frame["district_code"] == COUNTY]
+    county = frame[frame["district_code"] == COUNTY_CODE]
     demand = (home.delivered_hours + home.waiting_hours).sum()
     assert county["diverted_hours"].tolist() == pytest.approx([demand * share for share in (0, 0.05, 0.1, 0.15, 0.2)])
     assert county["diverted_cost"].tolist()[4] == pytest.approx(160_500_000 * 0.2)
@@ -431,7 +431,14 @@ def test_the_sentence_without_demand(pack: Pack) -> None:
 )
 def test_the_range_in_the_sentence(low: float, high: float, expected: str, pack: Pack) -> None:
     spread = pd.DataFrame(
-        {"year": [2026], "district_code": [COUNTY], "measure": ["gap_hours"], "p10": [low], "p50": [0], "p90": [high]}
+        {
+            "year": [2026],
+            "district_code": [COUNTY_CODE],
+            "measure": ["gap_hours"],
+            "p10": [low],
+            "p50": [0],
+            "p90": [high],
+        }
     )
     scenario = neutral(2, demand__need_growth_pct=10.0)
     assert expected in sentence(small([[1000]], [[1000]]), scenario, pack, spread)

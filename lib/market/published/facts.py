@@ -148,7 +148,7 @@ def in_words(pack: Pack, facts: tuple[str, ...]) -> str:
     return texts[0] if len(texts) == 1 else f"the middle of {' and '.join(texts)}"
 
 
-def known_figures(pack: Pack, service: str) -> pd.DataFrame:
+def published_facts(pack: Pack, service: str) -> pd.DataFrame:
     """What is known of a service: every row of facts.csv, then the derivations that no fact states.
 
     Columns, all text: id ("" for a derivation), measure, value and unit (as people read them, one after the other:

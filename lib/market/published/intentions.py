@@ -10,9 +10,9 @@ import pandas as pd
 
 from lib.market.indicators import indicator_label, indicators
 from lib.market.lots import chosen, lot_table, off_framework, ratio, serving
-from lib.market.places import places
 from lib.market.profile import county_profile
 from lib.market.published.facts import fact_row, fact_text, gaps_of, unit_text
+from lib.market.rural_pockets import places
 from lib.market.selection import Selection, is_single_lot, select, unknown
 from lib.market.status import county_figure, spot_share_figure
 from lib.market.wording import show, show_with_unit

@@ -13,7 +13,7 @@ from lib.pack.manifest import STATUS_MEANINGS
 from lib.pack.reconcile import COLUMNS, differences, reconcile
 from lib.view.market.downloads import offer_internal
 from lib.view.market.figures import State
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -35,7 +35,8 @@ def data_page(pack: Pack, state: State) -> None:
         else f"{len(off)} of {len(lines)} checks do not agree"
     )
     st.header(
-        f"{plain(agreement)}; {counted(len(gaps), 'figure')} that the council does not know stay unknown.", anchor=False
+        f"{escape_markdown(agreement)}; {counted(len(gaps), 'figure')} that the council does not know stay unknown.",
+        anchor=False,
     )
     draw_statuses()
     draw_reconciliation(pack, lines)
@@ -48,7 +49,9 @@ def data_page(pack: Pack, state: State) -> None:
 def draw_statuses() -> None:
     """What each status means."""
     st.subheader("How a figure is known", anchor=False)
-    st.markdown("\n".join(f"- {tag(status)} {plain(meaning)}" for status, meaning in STATUS_MEANINGS.items()))
+    st.markdown(
+        "\n".join(f"- {status_badge(status)} {escape_markdown(meaning)}" for status, meaning in STATUS_MEANINGS.items())
+    )
 
 
 def draw_reconciliation(pack: Pack, lines: pd.DataFrame) -> None:
@@ -102,7 +105,7 @@ def draw_gaps(pack: Pack, gaps: pd.DataFrame) -> None:
 
 def wrapped(frame: pd.DataFrame, heads: dict[str, str]) -> None:
     """A table of long texts, each whole: an HTML table, whose lines wrap."""
-    table = frame[list(heads)].fillna("").map(plain).rename(columns=heads)
+    table = frame[list(heads)].fillna("").map(escape_markdown).rename(columns=heads)
     st.table(table.set_index(next(iter(heads.values()))))
 
 
@@ -140,7 +143,7 @@ def draw_sources(pack: Pack) -> None:
     }
     wrapped(table, heads)
     for credit in dict.fromkeys(text for text in table["credit"] if text):
-        st.caption(plain(credit))
+        st.caption(escape_markdown(credit))
 
 
 def draw_dictionary(pack: Pack) -> None:

@@ -16,7 +16,7 @@ from lib.pack.load import Pack
 from lib.view.map.district_map import AreaPaint, district_map
 from lib.view.map.legend import legend
 from lib.view.shell import is_dark
-from lib.view.widgets.text import plain
+from lib.view.widgets.text import escape_markdown
 
 
 def area_map(
@@ -48,7 +48,7 @@ def area_map(
         paints, geography=pack.geography, key=key, dark=is_dark(), height=height, title=title, on_change=on_change
     )
     legend(scale, some_missing=bool((rows["colour"] == "").any()))
-    st.caption(plain(pack.manifest.resource("districts_geography").credit))
+    st.caption(escape_markdown(pack.manifest.resource("districts_geography").credit))
 
 
 def map_picture(

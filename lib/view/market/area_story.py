@@ -10,7 +10,7 @@ import streamlit as st
 from lib.charts.breakdown import demand_and_capacity
 from lib.charts.trend import trend
 from lib.market.indicators import indicator_label, indicator_status, indicators
-from lib.market.selection import is_single_lot
+from lib.market.selection import COUNTY_CODE, is_single_lot
 from lib.market.sentence import comparison
 from lib.market.sharing import small_counts, small_in_county
 from lib.market.wording import counted, show
@@ -22,7 +22,7 @@ from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import About, beneath
 from lib.view.widgets.table import light
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 
 COMPARED = (
     "demand_hours_per_1000",
@@ -46,15 +46,15 @@ MOST_PROVIDERS = 10
 def area_story(pack: Pack, state: State, choice: Choice, market: Market) -> None:
     """The story of the chosen area, or of the whole county where none is chosen."""
     selection = choice.selection if choice.area_code else choice.selection.county()
-    area_code = choice.area_code or "all"
+    area_code = choice.area_code or COUNTY_CODE
     story = story_figures(pack, state, selection, area_code)
     names = dict(zip(market.areas["area_code"], market.areas["area_name"], strict=True))
     name = names.get(area_code, f"{pack.manifest.area} as a whole")
-    st.header(plain(name), anchor=False)
+    st.header(escape_markdown(name), anchor=False)
     rows = market.areas[market.areas["area_code"] == area_code].to_dict("records")
     small = small_counts(pack, rows[0]) if rows else small_in_county(pack, selection, market.county.to_dict())
     if small:
-        st.markdown(f":orange-badge[{plain(small)}]")
+        st.markdown(f":orange-badge[{escape_markdown(small)}]")
     if choice.area_code:
         draw_comparison(pack, choice, market, name)
     left, right = st.columns(2, gap="medium")
@@ -88,7 +88,7 @@ def draw_lots(pack: Pack, story: Story, name: str) -> None:
     """Demand and capacity of every service type and cohort that has either."""
     lots = story.lots[(story.lots["demand_hours"] > 0) | (story.lots["capacity_hours"] > 0)]
     if lots.empty:
-        st.info(f"No hours are bought or offered in {plain(name)} for this selection.")
+        st.info(f"No hours are bought or offered in {escape_markdown(name)} for this selection.")
         return
     frame = pd.DataFrame(
         {
@@ -102,7 +102,9 @@ def draw_lots(pack: Pack, story: Story, name: str) -> None:
         }
     )
     title = f"Demand and capacity in {name}, hours a week"
-    st.subheader(f"{plain(title)} {tag(pack.status('demand', 'requests', 'capacity'))}", anchor=False)
+    st.subheader(
+        f"{escape_markdown(title)} {status_badge(pack.status('demand', 'requests', 'capacity'))}", anchor=False
+    )
     words = "; ".join(
         f"{row.service_type_label}, {row.cohort_label}: demand {row.shown_demand}, capacity {row.shown_capacity}"
         for row in frame.itertuples()
@@ -117,7 +119,7 @@ def draw_lots(pack: Pack, story: Story, name: str) -> None:
 def draw_ratings(pack: Pack, story: Story, name: str) -> None:
     """The rating mix of delivered hours, for overall and each key question."""
     if story.ratings.empty or not story.ratings["hours"].sum():
-        st.info(f"No hours are delivered in {plain(name)} for this selection, so there is no rating mix.")
+        st.info(f"No hours are delivered in {escape_markdown(name)} for this selection, so there is no rating mix.")
         return
     labels = [pack.label("domains", code) for code in story.ratings["domain"]]
     title = f"CQC ratings in {name}, by hours delivered"
@@ -139,7 +141,7 @@ def draw_history(pack: Pack, story: Story, name: str) -> None:
     )
     count = counted(frame["month"].nunique(), "month")
     title = f"Hours delivered a week in {name}, {count}, all service types"
-    st.subheader(f"{plain(title)} {tag(pack.status('history'))}", anchor=False)
+    st.subheader(f"{escape_markdown(title)} {status_badge(pack.status('history'))}", anchor=False)
     last = frame[frame["month"] == frame["month"].max()]
     words = "; ".join(f"{row.series_label} {row.shown}" for row in last.itertuples())
     chart = partial(trend, frame, axis_title="Hours a week")
@@ -156,7 +158,9 @@ def draw_providers(pack: Pack, story: Story, name: str) -> None:
     number = len(story.providers)
     which = f", the {MOST_PROVIDERS} largest shown" if number > MOST_PROVIDERS else ""
     title = f"{counted(number, 'provider')} with capacity or hours in {name}{which}"
-    st.subheader(f"{plain(title)} {tag(pack.status('providers', 'capacity', 'ratings'))}", anchor=False)
+    st.subheader(
+        f"{escape_markdown(title)} {status_badge(pack.status('providers', 'capacity', 'ratings'))}", anchor=False
+    )
     columns = ["provider_name", "overall", "routes", "delivered_hours", "headroom_hours", "share"]
     rows = story.providers[columns].head(MOST_PROVIDERS)
     st.dataframe(

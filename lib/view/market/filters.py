@@ -12,7 +12,7 @@ from lib.market.sentence import area_noun
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
 from lib.view.widgets.switch import switch
-from lib.view.widgets.text import plain
+from lib.view.widgets.text import escape_markdown
 
 DEFAULT_INDICATOR = "coverage"
 ROUND = "bars_round"  # counts how often an area was chosen elsewhere than on the bars
@@ -86,14 +86,14 @@ def choose_area(pack: Pack, group_by: str) -> str | None:
     names = dict(zip(known["area_code"], known["area_name"], strict=True))
     one, _ = area_noun(pack, group_by)
     code = st.selectbox(
-        f"Chosen {plain(one)}",
+        f"Chosen {escape_markdown(one)}",
         list(names),
         index=None,
         format_func=lambda code: names.get(code, code),
         placeholder=f"Choose a {one}",
         key=area_key(group_by),
         bind="query-params",
-        help=f"Or click a {plain(one)} on the map or in the ranking.",
+        help=f"Or click a {escape_markdown(one)} on the map or in the ranking.",
         on_change=forget_bars,
     )
     return code if code in names else None
@@ -132,6 +132,6 @@ def filters(pack: Pack, service: str) -> Choice:
     try:
         selection = select(pack, service, chosen_types, chosen_cohorts, group_by)
     except SelectionError as error:
-        st.warning(f"{plain(error)}. All are shown.")
+        st.warning(f"{escape_markdown(error)}. All are shown.")
         selection = select(pack, service, group_by=group_by)
     return Choice(selection, indicator, area_code)

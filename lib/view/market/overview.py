@@ -11,7 +11,7 @@ from lib.market.status import county_figure
 from lib.market.wording import show_with_unit
 from lib.pack.load import Pack
 from lib.view.market.figures import State, market_figures
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 
 COMPARED = (
     "people",
@@ -34,10 +34,11 @@ def both_services(pack: Pack, state: State) -> None:
     for code, service in pack.manifest.services.items():
         selection = select(pack, code)
         county = market_figures(pack, state, selection).county
-        columns[plain(f"{service.label}, {service.period}")] = [
-            f"{plain(show_with_unit(county[one], known[one].unit))} {tag(county_figure(pack, selection, one).status)}"
+        columns[escape_markdown(f"{service.label}, {service.period}")] = [
+            f"{escape_markdown(show_with_unit(county[one], known[one].unit))} "
+            f"{status_badge(county_figure(pack, selection, one).status)}"
             for one in COMPARED
         ]
-    measures = [plain(indicator_label(known[one], single_lot=False)) for one in COMPARED]
-    st.subheader(f"Every service in {plain(pack.manifest.area)}, side by side", anchor=False)
+    measures = [escape_markdown(indicator_label(known[one], single_lot=False)) for one in COMPARED]
+    st.subheader(f"Every service in {escape_markdown(pack.manifest.area)}, side by side", anchor=False)
     st.table(pd.DataFrame(columns, index=pd.Index(measures, name="Measure")))

@@ -23,7 +23,7 @@ from lib.view.market.table import draw_sources, market_table
 from lib.view.market.tiles import draw_tiles, headline_tiles
 from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 
 MAP_HEIGHT = 470
 
@@ -40,7 +40,7 @@ def market_view(pack: Pack, state: State, service: str, in_depth: bool = False) 
     painting = paint(pack, choice.selection, choice.indicator, market.areas)
     with top:
         sentence = market_sentence(pack, choice.selection, market.areas, market.county, choice.indicator)
-        st.header(f"{plain(sentence)} {tag(painting.status)}", anchor=False)
+        st.header(f"{escape_markdown(sentence)} {status_badge(painting.status)}", anchor=False)
         draw_tiles(headline_tiles(pack, choice.selection, market.county))
     map_side, bar_side = st.columns([3, 2], gap="medium")
     with map_side:
@@ -56,7 +56,7 @@ def market_view(pack: Pack, state: State, service: str, in_depth: bool = False) 
 
 def draw_map(pack: Pack, choice: Choice, market: Market, painting: Painting) -> None:
     """The map: every district in its area's colour, the chosen area outlined. A click chooses an area."""
-    st.subheader(f"{plain(painting.title)} {tag(painting.status)}", anchor=False)
+    st.subheader(f"{escape_markdown(painting.title)} {status_badge(painting.status)}", anchor=False)
     rows = {row["area_code"]: row for row in painting.rows.astype("str").to_dict("records")}
     shortfall = market.areas.set_index("area_code")["shortfall_hours"]
     names = pack.district_names()
@@ -87,14 +87,14 @@ def draw_map(pack: Pack, choice: Choice, market: Market, painting: Painting) -> 
         on_change=partial(choose_on_map, area_key(choice.selection.group_by), painting.area_of),
     )
     legend(painting.scale, some_missing=bool((painting.rows["colour"] == "").any()))
-    st.caption(plain(pack.manifest.resource("districts_geography").credit))
+    st.caption(escape_markdown(pack.manifest.resource("districts_geography").credit))
 
 
 def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) -> None:
     """The ranked bars, with the county's own figure as a line. A click on a bar chooses its area."""
     indicator, rows = choice.indicator, painting.rows
     first = "lowest" if indicator.better == "higher" else "highest"
-    st.subheader(f"Ranked, the {first} first: {plain(painting.axis_title)}", anchor=False)
+    st.subheader(f"Ranked, the {first} first: {escape_markdown(painting.axis_title)}", anchor=False)
     county = float(market.county[indicator.id])
     chart = ranked_bars(
         rows,
@@ -117,7 +117,10 @@ def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) ->
         selection_mode="area",
         alt=f"Ranked bars: {painting.title}. {figures}",
     )
-    st.caption(f"{plain(indicator.meaning)} Formula: {plain(indicator.formula)}. {plain(indicator.caveat)}")
+    st.caption(
+        f"{escape_markdown(indicator.meaning)} Formula: {escape_markdown(indicator.formula)}. "
+        f"{escape_markdown(indicator.caveat)}"
+    )
 
 
 def choose_on_map(key: str, area_of: dict[str, str]) -> None:

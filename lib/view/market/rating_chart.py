@@ -14,7 +14,7 @@ from lib.pack.load import Pack
 from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import About, beneath
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 
 TABLES = ("capacity", "ratings")
 
@@ -26,7 +26,7 @@ def rating_chart(pack: Pack, mix: pd.DataFrame, labels: Sequence[str], *, title:
     reader tells; of: what the bars are, such as Question; name: unique on the page.
     """
     frame = rating_rows(mix, labels)
-    st.subheader(f"{plain(title)} {tag(pack.status(*TABLES))}", anchor=False)
+    st.subheader(f"{escape_markdown(title)} {status_badge(pack.status(*TABLES))}", anchor=False)
     first = frame[frame["domain_label"] == frame["domain_label"].iloc[0]]
     words = "; ".join(
         f"{rating} {show(share, 'share')}" for rating, share in zip(first["rating_label"], first["share"], strict=True)

@@ -17,7 +17,7 @@ from lib.pack.load import Pack
 from lib.view.market.figures import Market
 from lib.view.market.filters import Choice
 from lib.view.widgets.table import light
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 
 ALWAYS_SHOWN = (
     "people",
@@ -49,7 +49,7 @@ DIGITS = {"share": 1, "ratio": 2, "pounds_per_hour": 2, "per_1000": 1, "decimal"
 def market_table(pack: Pack, choice: Choice, market: Market) -> None:
     """Every area's figures, the county's last."""
     one, _ = area_noun(pack, choice.selection.group_by)
-    st.subheader(f"The same figures as a table, by {plain(one)}", anchor=False)
+    st.subheader(f"The same figures as a table, by {escape_markdown(one)}", anchor=False)
     known = indicators(pack)
     # In the order of the pack's file, whatever is ranked: then another indicator leaves the table as it is.
     codes = [*ALWAYS_SHOWN] if choice.indicator.id in ALWAYS_SHOWN else [choice.indicator.id, *ALWAYS_SHOWN]
@@ -95,7 +95,7 @@ def draw_sources(pack: Pack, choice: Choice) -> None:
     """Where the figures come from, how they are known, and what to bear in mind."""
     st.subheader("Sources, statuses and caveats", anchor=False)
     lines = source_lines(pack, ("demand", "requests", "capacity", "ratings", "population"))
-    caveats = [f"- {plain(text)}" for text in pack.service(choice.selection.service).caveats]
+    caveats = [f"- {escape_markdown(text)}" for text in pack.service(choice.selection.service).caveats]
     st.markdown("\n".join(lines))
     st.markdown("**Bear in mind**\n\n" + "\n".join(caveats))
     st.caption(f"Data to {pack.manifest.as_of:%d %B %Y}.")
@@ -106,7 +106,7 @@ def source_lines(pack: Pack, tables: Sequence[str]) -> list[str]:
     lines = []
     for name in tables:
         resource = pack.manifest.resource(name)
-        sources = "; ".join(plain(source.title) for source in resource.sources)
-        rule = f" {plain(resource.rule)}" if resource.rule else ""
-        lines.append(f"- {tag(resource.status)} **{plain(resource.title)}**:{rule} {sources}")
+        sources = "; ".join(escape_markdown(source.title) for source in resource.sources)
+        rule = f" {escape_markdown(resource.rule)}" if resource.rule else ""
+        lines.append(f"- {status_badge(resource.status)} **{escape_markdown(resource.title)}**:{rule} {sources}")
     return lines

@@ -13,7 +13,7 @@ from lib.market.status import Known, county_figure
 from lib.market.wording import NOT_APPLICABLE, counted, is_missing, show
 from lib.pack.load import Pack
 from lib.pack.manifest import Status, weakest
-from lib.view.widgets.text import plain, tag, tile_figure
+from lib.view.widgets.text import escape_markdown, status_badge, tile_figure
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,10 @@ def draw_tiles(tiles: list[Tile]) -> None:
     with st.grid(len(tiles), min_column_width=165, gap="small"):
         for tile in tiles:
             with st.container(border=True, gap="xxsmall"):
-                st.markdown(f"{plain(tile.label)} {tag(tile.known.status)}", help=plain(tile.known.source) or None)
-                st.metric(plain(tile.label), tile_figure(tile.value), label_visibility="collapsed")
-                other = "" if tile.context_status == tile.known.status else f" {tag(tile.context_status)}"
-                st.markdown(f":small[{plain(tile.context)}]{other}")
+                st.markdown(
+                    f"{escape_markdown(tile.label)} {status_badge(tile.known.status)}",
+                    help=escape_markdown(tile.known.source) or None,
+                )
+                st.metric(escape_markdown(tile.label), tile_figure(tile.value), label_visibility="collapsed")
+                other = "" if tile.context_status == tile.known.status else f" {status_badge(tile.context_status)}"
+                st.markdown(f":small[{escape_markdown(tile.context)}]{other}")

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from lib.market.places import pockets, pockets_sentence
 from lib.market.profile import county_profile
 from lib.market.quality import gate_list, rating_mix
 from lib.market.ranked_lists.lot_supply import Headlines, headlines, lot_supply
 from lib.market.ranked_lists.reranking import rerank
 from lib.market.ranked_lists.resilience import Stress, points_of_failure, stress
 from lib.market.rating_age import rating_ages
-from lib.market.rural import county_rural_share
+from lib.market.rural_pockets import pockets, pockets_sentence
+from lib.market.rurality import county_rural_share
 from lib.market.selection import select
 from lib.pack.load import Pack
 from lib.view.market.figures import State
@@ -75,7 +75,7 @@ def quality_lists(_pack: Pack, state: State, service: str) -> tuple[pd.DataFrame
 
 @dataclass(frozen=True)
 class Pockets:
-    """Spot purchase beside rurality: lib.market.places.pockets, its sentence, and the county's two shares."""
+    """Spot purchase beside rurality: lib.market.rural_pockets.pockets, its sentence, and the county's two shares."""
 
     rows: pd.DataFrame
     sentence: str

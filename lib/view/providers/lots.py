@@ -34,7 +34,7 @@ from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import About, beneath
 from lib.view.widgets.slider import slider_with_box
 from lib.view.widgets.switch import switch
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 
 MEASURES: dict[str, tuple[str, Unit, str]] = {
     "headroom_hours": ("Headroom", "hours", "Headroom, hours a week"),
@@ -107,7 +107,9 @@ def draw_grid(pack: Pack, service: str, lots: pd.DataFrame, lot: Lot, measure: s
     title = MEASURES[measure][2]
     cohort = pack.label("cohorts", lot.cohort).lower()
     status = pack.status("capacity", "demand")
-    st.subheader(f"{plain(title)}: {plain(cohort)}, lot by lot {tag(status)}", anchor=False)
+    st.subheader(
+        f"{escape_markdown(title)}: {escape_markdown(cohort)}, lot by lot {status_badge(status)}", anchor=False
+    )
     key = f"lot_grid_{service}_{lot.cohort}_{st.session_state.get(ROUND, 0)}"
     single, nobody = (int((lots["mark"] == mark).sum()) for mark in (SINGLE, NO_PROVIDER))
     draw(
@@ -155,7 +157,9 @@ def draw_placement(pack: Pack, lots: pd.DataFrame, lot: Lot) -> tuple[float, boo
     row = lots[(lots["district_code"] == lot.district_code) & (lots["service_type"] == lot.service_type)].iloc[0]
     free = float(placed_list(pack, lot, 0.0)["free_hours"].sum())
     largest, step, default = limits(row, free)
-    st.subheader(f"{plain(lot_words(pack, lot))} {tag(pack.status('capacity', 'providers'))}", anchor=False)
+    st.subheader(
+        f"{escape_markdown(lot_words(pack, lot))} {status_badge(pack.status('capacity', 'providers'))}", anchor=False
+    )
     waiting = float(row["waiting_hours"])
     start = f"{show(waiting, 'hours')} wait today" if waiting else "none wait today, so a tenth of today's hours"
     new_hours = slider_with_box(
@@ -165,7 +169,7 @@ def draw_placement(pack: Pack, lots: pd.DataFrame, lot: Lot) -> tuple[float, boo
         step,
         key=f"new_hours_{'_'.join(lot)}",
         default=default,
-        help=plain(f"Asked of the list from the top. It starts at what waits: {start}."),
+        help=escape_markdown(f"Asked of the list from the top. It starts at what waits: {start}."),
     )
     skip = has_ranked_lists(pack, lot.service) and st.toggle(
         "Pass over providers that fail the quality gate", key="skip_below_gate", bind="query-params"
@@ -173,7 +177,9 @@ def draw_placement(pack: Pack, lots: pd.DataFrame, lot: Lot) -> tuple[float, boo
     rows = placed_list(pack, lot, new_hours, skip)
     spilled = spill(pack, rows, new_hours, float(row["delivered_hours"]))
     words = spill_sentence(pack, spilled, new_hours)
-    st.markdown(f"**{plain(words)}** {plain(cost_words(pack, spilled, float(rows['placed_hours'].sum())))}")
+    st.markdown(
+        f"**{escape_markdown(words)}** {escape_markdown(cost_words(pack, spilled, float(rows['placed_hours'].sum())))}"
+    )
     draw_bars(pack, lot, rows, spilled, words)
     return float(new_hours), skip
 
@@ -224,7 +230,7 @@ def draw_bars(pack: Pack, lot: Lot, rows: pd.DataFrame, spilled: Spill, words: s
     )
     notes += [f"the first {MOST_BARS} of {len(with_room)} with room are drawn"] if len(with_room) > MOST_BARS else []
     if notes:
-        st.caption(plain(f"{'; '.join(notes)}."))
+        st.caption(escape_markdown(f"{'; '.join(notes)}."))
     placed = place_table(pack, lot, rows, spilled)
     heads = {"route_label": "Route", "rank": "Rank", "provider": "Provider", "placed_hours": "Placed, hours a week"}
     chart = partial(placement_bars, frame) if len(frame) else None
@@ -249,7 +255,9 @@ def draw_list(pack: Pack, lot: Lot, new_hours: float, skip: bool) -> None:
     rows = ranked_list(pack, lot)
     kind = "Ranked list" if has_ranked_lists(pack, lot.service) else "List by price"
     title = f"{kind}, {lot_words(pack, lot)}"
-    st.subheader(f"{plain(title)} {tag(pack.status('capacity', 'ratings', 'providers'))}", anchor=False)
+    st.subheader(
+        f"{escape_markdown(title)} {status_badge(pack.status('capacity', 'ratings', 'providers'))}", anchor=False
+    )
     if rows.empty:
         st.info("No provider is on this list.")
         return
@@ -261,7 +269,7 @@ def draw_list(pack: Pack, lot: Lot, new_hours: float, skip: bool) -> None:
     html_table(title, heads, finished, numbers, note="Hours a week; ratings of the CQC, by key question")
     gate = (
         "The gate asks for Good or Outstanding in "
-        + plain(", ".join(pack.label("domains", code) for code in pack.manifest.quality_gate.domains))
+        + escape_markdown(", ".join(pack.label("domains", code) for code in pack.manifest.quality_gate.domains))
         + ". "
     )
     st.caption(f"{gate if has_ranked_lists(pack, lot.service) else ''}Headroom is capacity less delivered hours.")

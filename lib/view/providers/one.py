@@ -18,7 +18,7 @@ from lib.view.market.tiles import draw_tiles, figure_tile
 from lib.view.providers.figures import risks_of
 from lib.view.providers.tables import chip_cell, day, html_table, row_head
 from lib.view.widgets.table import light
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 
 
 def draw_one_tab(pack: Pack, state: State, service: str) -> None:
@@ -43,7 +43,10 @@ def draw_one_tab(pack: Pack, state: State, service: str) -> None:
         bind="query-params",
     )
     provider_id = chosen if chosen in names else largest
-    st.subheader(f"{plain(names[provider_id])} {tag(pack.status('providers', 'capacity', 'ratings'))}", anchor=False)
+    st.subheader(
+        f"{escape_markdown(names[provider_id])} {status_badge(pack.status('providers', 'capacity', 'ratings'))}",
+        anchor=False,
+    )
     draw_facts(pack, provider_id)
     draw_exposure(pack, provider_id)
     draw_ratings(pack, provider_id)
@@ -63,7 +66,7 @@ def draw_facts(pack: Pack, provider_id: str) -> None:
     if any(has_ranked_lists(pack, service) for service in exposure(pack, provider_id)["service"]):
         passes = bool(passes_gate(pack)[provider_id])
         parts.append("passes the quality gate" if passes else "does not pass the quality gate")
-    st.markdown(plain("; ".join(part for part in parts if part)) + ".")
+    st.markdown(escape_markdown("; ".join(part for part in parts if part)) + ".")
 
 
 def draw_exposure(pack: Pack, provider_id: str) -> None:
@@ -80,7 +83,7 @@ def draw_exposure(pack: Pack, provider_id: str) -> None:
             ("Stranded if it left", show(row["unplaced_hours"], "hours"),
              f"hours a week; about {show(row['people_affected'], 'people')} {people} affected"),
         ]  # fmt: skip
-        st.markdown(f"**{plain(label)}**")
+        st.markdown(f"**{escape_markdown(label)}**")
         status = pack.status("capacity", "demand")
         draw_tiles([figure_tile(*tile, status) for tile in tiles])
 
@@ -105,7 +108,7 @@ def draw_lots(pack: Pack, service: str, provider_id: str) -> None:
     """Every lot that it is listed in."""
     lots = provider_lots(pack, provider_id)
     districts = pack.district_names()
-    st.subheader(f"Listed in {counted(len(lots), 'lot')} {tag(pack.status('capacity'))}", anchor=False)
+    st.subheader(f"Listed in {counted(len(lots), 'lot')} {status_badge(pack.status('capacity'))}", anchor=False)
     table = lots.assign(
         service=[pack.service(code).label for code in lots["service"]],
         district_code=[districts[code] for code in lots["district_code"]],

@@ -17,12 +17,12 @@ from lib.view.market.tiles import draw_tiles, figure_tile
 from lib.view.providers.figures import headlines_of
 from lib.view.providers.lots import draw_lots_tab
 from lib.view.providers.one import draw_one_tab
-from lib.view.providers.places import draw_places_tab
 from lib.view.providers.quality import draw_quality_tab
 from lib.view.providers.reissue import draw_reissue_tab
 from lib.view.providers.resilience import draw_resilience_tab
+from lib.view.providers.rural_pockets import draw_places_tab
 from lib.view.shell import page_title_beside
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 
 NAMES = ("Lots and placement", "Quality", "Resilience", "Spot and rural", "One provider", "Re-ranking")
 TABLES = ("providers", "capacity", "ratings", "requests", "demand", "districts")
@@ -44,10 +44,11 @@ def providers_view(pack: Pack, state: State, service: str) -> None:
     """One service's providers. A fragment: a choice redraws this and nothing else."""
     known = headlines_of(pack, state, service)
     status = pack.status("capacity", "providers", "demand")
-    st.header(f"{plain(supply_sentence(pack, service, known))} {tag(status)}", anchor=False)
+    st.header(f"{escape_markdown(supply_sentence(pack, service, known))} {status_badge(status)}", anchor=False)
     if not has_ranked_lists(pack, service):
         st.markdown(
-            f"{plain(pack.service(service).label)} has no framework: every list below is of spot purchase, the "
+            f"{escape_markdown(pack.service(service).label)} has no framework: every list below is of spot "
+            f"purchase, the "
             "cheapest provider first, and of two as cheap the one with more capacity."
         )
     draw_headlines(pack, service, known)
@@ -65,7 +66,7 @@ def providers_view(pack: Pack, state: State, service: str) -> None:
                 draw_tab()
     closed = st.expander("Sources, statuses and caveats", key="providers_sources", on_change="rerun")
     if closed.open:
-        closed.markdown("\n".join([*source_lines(pack, TABLES), f"- {plain(CAVEAT)}"]))
+        closed.markdown("\n".join([*source_lines(pack, TABLES), f"- {escape_markdown(CAVEAT)}"]))
         closed.caption(f"Data to {pack.manifest.as_of:%d %B %Y}.")
 
 

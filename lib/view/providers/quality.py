@@ -13,6 +13,7 @@ from lib.market.quality import OVERALL
 from lib.market.ranked_lists.call_off import has_ranked_lists
 from lib.market.ranked_lists.wording import route_words
 from lib.market.rating_age import age_bands, age_summary
+from lib.market.selection import COUNTY_CODE
 from lib.market.wording import counted, show
 from lib.pack.load import Pack
 from lib.view.market.figures import State
@@ -23,7 +24,7 @@ from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import About, beneath
 from lib.view.widgets.switch import switch
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 
 OLD_YEARS = 4
 MOST_OLD = 15
@@ -62,7 +63,7 @@ def worst_first(pack: Pack, rows: pd.DataFrame) -> pd.DataFrame:
     """The county, then the districts, the one with the smallest share of good hours first."""
     good = [rating.name for rating in pack.manifest.ratings if rating.good]
     share = rows[rows["rating"].isin(good)].groupby("area_code")["share"].sum()
-    order = rows.assign(county=rows["area_code"].ne("all"), good=rows["area_code"].map(share))
+    order = rows.assign(county=rows["area_code"].ne(COUNTY_CODE), good=rows["area_code"].map(share))
     return order.sort_values(["county", "good", "area_name", "order"], kind="stable")[rows.columns]
 
 
@@ -73,7 +74,7 @@ def draw_ages(pack: Pack, ages: pd.DataFrame) -> None:
     old = ages[ages["rated_years"] > OLD_YEARS]
     hours = show(float(old["delivered_hours"].sum()), "hours")
     title = f"{hours} hours a week rest on ratings more than {OLD_YEARS} years old"
-    st.subheader(f"{plain(title)} {tag(pack.status('capacity', 'ratings'))}", anchor=False)
+    st.subheader(f"{escape_markdown(title)} {status_badge(pack.status('capacity', 'ratings'))}", anchor=False)
     dated = dict(zip(bands, QUALITY, strict=False))
     frame = pd.DataFrame(
         {
@@ -122,9 +123,9 @@ def draw_gate(pack: Pack, gate: pd.DataFrame) -> None:
         total = show(float(rows["delivered_hours"].sum()), "hours")
         with side:
             words = f"{title}: {counted(len(rows), 'provider')}, {total} hours a week"
-            st.subheader(f"{plain(words)} {tag(pack.status('capacity', 'ratings'))}", anchor=False)
+            st.subheader(f"{escape_markdown(words)} {status_badge(pack.status('capacity', 'ratings'))}", anchor=False)
             if rows.empty:
-                st.markdown(plain(nobody))
+                st.markdown(escape_markdown(nobody))
                 continue
             finished = [
                 f"<tr>{row_head(row['provider_name'])}{''.join(chip_cell(row[code]) for code in domains)}"

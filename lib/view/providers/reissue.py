@@ -22,7 +22,7 @@ from lib.view.providers.lots import default_district
 from lib.view.widgets.slider import slider_with_box
 from lib.view.widgets.switch import switch
 from lib.view.widgets.table import hours, light
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 
 MOST_PLACES = 50
 CHOSEN, KEPT = "chosen again", "kept as today"
@@ -31,7 +31,10 @@ CHOSEN, KEPT = "chosen again", "kept as today"
 def draw_reissue_tab(pack: Pack, state: State, service: str) -> None:
     """The weights, who moves, and one lot's list beside today's."""
     if not has_ranked_lists(pack, service):
-        st.info(f"{plain(pack.service(service).label)} has no ranked lists to reissue: it is bought by spot purchase.")
+        st.info(
+            f"{escape_markdown(pack.service(service).label)} has no ranked lists to reissue: it is bought by "
+            f"spot purchase."
+        )
         return
     rules = pack.manifest.ranked_lists
     first = pack.label("routes", pack.manifest.quality_gate.route)
@@ -44,27 +47,27 @@ def draw_reissue_tab(pack: Pack, state: State, service: str) -> None:
             5,
             key="performance_weight",
             default=round(100 * rules.performance_weight),
-            help=plain(f"Price has the rest. {rules.source}"),
+            help=escape_markdown(f"Price has the rest. {rules.source}"),
         )
         st.caption(f"Performance {weight}%, price {100 - weight}%.")
     with place_side:
         places = slider_with_box(
-            f"Places in {plain(first)}, at most, a district",
+            f"Places in {escape_markdown(first)}, at most, a district",
             1,
             MOST_PLACES,
             1,
             key="first_tier_places",
             default=rules.places or MOST_PLACES,
-            help=plain(rules.source),
+            help=escape_markdown(rules.source),
         )
     with gate_side:
         tiers = {code: code for code in (CHOSEN, KEPT)}
-        keep = switch(f"Who is in {plain(first.lower())}", tiers, key="keep_tiers") == KEPT
+        keep = switch(f"Who is in {escape_markdown(first.lower())}", tiers, key="keep_tiers") == KEPT
         gate = st.toggle("Only providers that pass the quality gate", value=True, key="rerank_gate", disabled=keep)
     try:
         rows = reranked(pack, state, service, weight / 100, places, gate, keep)
     except SelectionError as error:
-        st.warning(plain(error))
+        st.warning(escape_markdown(error))
         return
     draw_moves(pack, service, rows)
     draw_one_list(pack, state, service, rows)
@@ -77,8 +80,8 @@ def draw_moves(pack: Pack, service: str, rows: pd.DataFrame) -> None:
     words = moves_sentence(
         pack, moving, without_first(pack, rows, "route_today"), without_first(pack, rows, "route_new")
     )
-    st.subheader(f"{plain(words)} {tag(status)}", anchor=False)
-    st.markdown(plain(f"{changed(rows):,} of {counted(len(rows), 'place')} on the lists change."))
+    st.subheader(f"{escape_markdown(words)} {status_badge(status)}", anchor=False)
+    st.markdown(escape_markdown(f"{changed(rows):,} of {counted(len(rows), 'place')} on the lists change."))
     if moving.empty:
         return
     names = pack.district_names()
@@ -120,7 +123,10 @@ def draw_one_list(pack: Pack, state: State, service: str, rows: pd.DataFrame) ->
     lots = lots_of(pack, state, service)
     lot = choose_lot(pack, service, cohort, default_district(lots[lots["cohort"] == cohort]))
     own = rows[(rows[LOT] == list(lot)).all(axis=1)]
-    st.subheader(f"The new list, {plain(lot_words(pack, lot))} {tag(pack.status('capacity', 'ratings'))}", anchor=False)
+    st.subheader(
+        f"The new list, {escape_markdown(lot_words(pack, lot))} {status_badge(pack.status('capacity', 'ratings'))}",
+        anchor=False,
+    )
     if own.empty:
         st.info("No provider of the framework is on this list.")
         return

@@ -33,7 +33,7 @@ from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import About, beneath
 from lib.view.widgets.switch import switch
 from lib.view.widgets.table import hours, light
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 
 MAP_HEIGHT = 380
 TABLES = ("capacity", "providers", "demand")
@@ -69,8 +69,8 @@ def draw_resilience_tab(pack: Pack, state: State, service: str) -> None:
             skip = st.toggle("Pass over providers that fail the quality gate", key="skip_on_exit", bind="query-params")
         stressed = stress_of(pack, state, leaving, below, skip)
         st.markdown(
-            f"**{plain(stress_sentence(pack, service, stressed, len(leaving), len(below)))}** "
-            f"{tag(pack.status('capacity', 'providers', 'demand'))}"
+            f"**{escape_markdown(stress_sentence(pack, service, stressed, len(leaving), len(below)))}** "
+            f"{status_badge(pack.status('capacity', 'providers', 'demand'))}"
         )
         names = provider_labels(pack)
         who = "; ".join(
@@ -135,7 +135,8 @@ def draw_risks(pack: Pack, state: State, service: str) -> None:
     risks = risks_of(pack, state, service)
     top = risks[risks["unplaced_hours"] > 0].head(MOST_RISKS)
     st.subheader(
-        f"Single points of failure: hours nobody has room for, if one left {tag(pack.status('capacity', 'providers'))}",
+        f"Single points of failure: hours nobody has room for, if one left "
+        f"{status_badge(pack.status('capacity', 'providers'))}",
         anchor=False,
     )
     if top.empty:
@@ -199,14 +200,14 @@ def draw_tables(pack: Pack, service: str, stressed: Stress) -> None:
         "shortfall_before": hours("Short today"),
         "shortfall_after": hours("Short then", "max(0, demand - capacity), lot by lot"),
     }
-    st.subheader(f"Lot by lot, hours a week {tag(pack.status('capacity', 'demand'))}", anchor=False)
+    st.subheader(f"Lot by lot, hours a week {status_badge(pack.status('capacity', 'demand'))}", anchor=False)
     st.dataframe(
         light(lots[["district", "lot", *whole]].round(dict.fromkeys(whole, 0))),
         hide_index=True,
         height=table_height(len(lots)),
         column_config={"district": st.column_config.TextColumn("District", pinned=True), "lot": "Lot", **whole},
     )
-    st.subheader(f"Who takes the hours {tag(pack.status('capacity', 'providers'))}", anchor=False)
+    st.subheader(f"Who takes the hours {status_badge(pack.status('capacity', 'providers'))}", anchor=False)
     placed = placement_table(pack, service, stressed)
     if placed.empty:
         st.markdown("No hours move.")
@@ -234,7 +235,9 @@ def draw_tables(pack: Pack, service: str, stressed: Stress) -> None:
 
 def draw_concentration(pack: Pack, state: State, service: str) -> None:
     """How far each lot, and each district, rests on its largest provider."""
-    st.subheader(f"The largest provider's share of the hours, lot by lot {tag(pack.status('capacity'))}", anchor=False)
+    st.subheader(
+        f"The largest provider's share of the hours, lot by lot {status_badge(pack.status('capacity'))}", anchor=False
+    )
     left, right = st.columns([3, 2], gap="large")
     with left:
         cohort = choose_cohort(pack, service)

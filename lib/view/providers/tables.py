@@ -10,7 +10,7 @@ import streamlit as st
 from lib.charts.kit.palette import RATING_COLOURS, text_on
 from lib.market.wording import NOT_APPLICABLE, show
 from lib.pack.load import Pack
-from lib.view.widgets.text import escaped
+from lib.view.widgets.text import escape_html
 
 CHIP = "display:inline-block;padding:.05rem .45rem;border-radius:.6rem;font-size:.8rem;line-height:1.25;"
 HATCH = "background:repeating-linear-gradient(45deg,#eceeef,#eceeef 4px,#cfd3d6 4px,#cfd3d6 5px);color:#0b0c0c;"
@@ -24,7 +24,7 @@ def chip(rating: str) -> str:
     """A rating as a chip, in its own words; a colour that is not known, such as not rated, is hatched."""
     colour = RATING_COLOURS.get(rating)
     style = f"background:{colour};color:{text_on(colour)};" if colour else HATCH
-    return f'<span style="{CHIP}{style}border:1px solid #6f777b;">{escaped(rating)}</span>'
+    return f'<span style="{CHIP}{style}border:1px solid #6f777b;">{escape_html(rating)}</span>'
 
 
 def html_table(
@@ -36,25 +36,25 @@ def html_table(
     elements. numbers: heads set right. note: a line above the table, outside the box, so that it never scrolls away.
     """
     cells = "".join(
-        f'<th scope="col" style="{HEAD}{"text-align:right;" if head in numbers else ""}">{escaped(head)}</th>'
+        f'<th scope="col" style="{HEAD}{"text-align:right;" if head in numbers else ""}">{escape_html(head)}</th>'
         for head in heads
     )
-    above = f'<p style="margin:0;padding:.2rem 0;font-size:.875rem;">{escaped(note)}</p>' if note else ""
+    above = f'<p style="margin:0;padding:.2rem 0;font-size:.875rem;">{escape_html(note)}</p>' if note else ""
     st.html(
-        f'{above}<div role="region" tabindex="0" aria-label="{escaped(title)}" style="overflow-x:auto;">'
-        f'<table aria-label="{escaped(title)}" style="border-collapse:collapse;width:100%;font-size:.875rem;">'
+        f'{above}<div role="region" tabindex="0" aria-label="{escape_html(title)}" style="overflow-x:auto;">'
+        f'<table aria-label="{escape_html(title)}" style="border-collapse:collapse;width:100%;font-size:.875rem;">'
         f"<thead><tr>{cells}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
 def text_cell(text: object, style: str = "") -> str:
     """A cell of text from data."""
-    return f'<td style="{CELL}{style}">{escaped(text)}</td>'
+    return f'<td style="{CELL}{style}">{escape_html(text)}</td>'
 
 
 def row_head(text: object) -> str:
     """The cell that names its row."""
-    return f'<th scope="row" style="{CELL}text-align:left;font-weight:600;white-space:nowrap;">{escaped(text)}</th>'
+    return f'<th scope="row" style="{CELL}text-align:left;font-weight:600;white-space:nowrap;">{escape_html(text)}</th>'
 
 
 def number_cell(text: object) -> str:
@@ -91,7 +91,7 @@ def list_rows(pack: Pack, rows: pd.DataFrame) -> tuple[list[str], list[str], lis
     for row in rows.to_dict("records"):
         if row["route"] != shown_route:
             shown_route = row["route"]
-            label = escaped(pack.label("routes", shown_route))
+            label = escape_html(pack.label("routes", shown_route))
             how = "in order of rank" if pack.manifest.routes[shown_route].framework else "the cheapest first"
             finished.append(
                 f'<tr><th scope="rowgroup" colspan="{len(heads)}" style="{CELL}{BAND}text-align:left;">'

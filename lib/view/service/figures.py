@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from lib.market.published.facts import gaps_of, known_figures
+from lib.market.published.facts import gaps_of, published_facts
 from lib.market.published.intentions import intentions_of
 from lib.market.published.rating_grid import grid_table
 from lib.market.shared_supply import shared_headroom, shared_supply
@@ -32,7 +32,7 @@ def intentions(_pack: Pack, state: State, service: str) -> pd.DataFrame:
 def known_and_unknown(_pack: Pack, state: State, service: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """lib.market.published.facts: the known figures and the gaps, kept."""
     del state
-    return known_figures(_pack, service), gaps_of(_pack, service)
+    return published_facts(_pack, service), gaps_of(_pack, service)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -10,7 +10,7 @@ import streamlit as st
 from lib.charts.bars import ranked_bars
 from lib.charts.kit.palette import DEMAND
 from lib.market.published.facts import fact_row, providers_today
-from lib.market.selection import select
+from lib.market.selection import COUNTY_CODE, select
 from lib.market.status import county_figure
 from lib.market.tables import demonstration_note, download_csv
 from lib.market.wording import financial_year, show
@@ -23,14 +23,13 @@ from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import About, beneath
 from lib.view.widgets.slider import slider_with_box
 from lib.view.widgets.table import hours, light
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.drivers import diverted
 from lib.whatif.growth import growth_table
 from lib.whatif.scenarios.levers import LEVERS
 from lib.whatif.scenarios.link import to_link
 from lib.whatif.scenarios.presets import default_scenario
 from lib.whatif.scenarios.scenario import Scenario, moved
-from lib.whatif.summary import COUNTY
 
 NEED = "demand.need_growth_pct"
 DIRECT = "demand.direct_payment_shift_pct"
@@ -58,7 +57,7 @@ def draw_growth(pack: Pack, state: State, service: str) -> None:
     with first:
         need = slider_with_box(
             "Growth, % a year", low, high, step, key=f"growth_{service}", default=kind(growth),
-            help=plain(f"Published: {growth:g}%. {lever.source}"),
+            help=escape_markdown(f"Published: {growth:g}%. {lever.source}"),
         )  # fmt: skip
     with second:
         years = slider_with_box("Years ahead", 1, most_years, 1, key=f"growth_years_{service}", default=5)
@@ -82,9 +81,11 @@ def draw_growth(pack: Pack, state: State, service: str) -> None:
     if shift:
         left = float(without["people"].iloc[-1] - last["people"])
         words += f"; {show(left, 'decimal')} more have moved to direct payments"
-    st.header(f"{plain(words)}. {tag(status_of(pack, service))}", anchor=False)
+    st.header(f"{escape_markdown(words)}. {status_badge(status_of(pack, service))}", anchor=False)
     source = f"Growth as published: {lever.source}." if published else "Your own assumption, not the published growth."
-    st.caption(plain(f"{source} At base-year prices. Providers: if each kept serving as many {people} as today."))
+    st.caption(
+        escape_markdown(f"{source} At base-year prices. Providers: if each kept serving as many {people} as today.")
+    )
     left_side, right_side = st.columns([2, 3], gap="large")
     with left_side:
         draw_years(pack, table, people)
@@ -123,7 +124,7 @@ def draw_years(pack: Pack, table: pd.DataFrame, people: str) -> None:
 
 def years_table(table: pd.DataFrame, without: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
     """The years to be read: year, people, diverted (people), hours_per_week, cost, diverted_cost, providers."""
-    county = gone[gone["district_code"] == COUNTY].set_index("year")["diverted_cost"]
+    county = gone[gone["district_code"] == COUNTY_CODE].set_index("year")["diverted_cost"]
     return pd.DataFrame(
         {
             "year": [financial_year(int(year)) for year in table["year"]],
@@ -167,7 +168,7 @@ def draw_table(pack: Pack, scenario: Scenario, table: pd.DataFrame, without: pd.
             "cost": number("Spend a year", format="£%,.0f"),
             "diverted_cost": number("Value diverted", help="Their own budgets are not included", format="£%,.0f"),
             "providers": number(
-                "Providers needed", help=plain(providers_today(pack, scenario.service).formula), format="%.1f"
+                "Providers needed", help=escape_markdown(providers_today(pack, scenario.service).formula), format="%.1f"
             ),
         },
     )

@@ -8,7 +8,7 @@ from lib.market.wording import counted
 from lib.pack.load import Pack
 from lib.view.market.figures import State
 from lib.view.service.figures import intentions
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 
 
 def draw_intentions(pack: Pack, state: State, service: str) -> None:
@@ -16,15 +16,24 @@ def draw_intentions(pack: Pack, state: State, service: str) -> None:
     rows = intentions(pack, state, service)
     tracked = int(rows["figures"].map(len).gt(0).sum())
     st.header(
-        plain(f"Of {counted(len(rows), 'published intention')}, {tracked} have a figure today and "
+        escape_markdown(f"Of {counted(len(rows), 'published intention')}, {tracked} have a figure today and "
               f"{len(rows) - tracked} have none yet."),
         anchor=False,
     )  # fmt: skip
     table = []
     for row in rows.to_dict("records"):
-        figures = [f"{plain(one.label)}: **{plain(one.text)}** {tag(one.status)}" for one in row["figures"]]
-        needs = f"No figure yet. What would give one: {plain(row['needs'])}" if row["needs"] else "No figure yet."
-        table.append({"Intention": f"**{plain(row['intention'])}**", "Today": "  \n".join(figures) or needs})
+        figures = [
+            f"{escape_markdown(one.label)}: **{escape_markdown(one.text)}** {status_badge(one.status)}"
+            for one in row["figures"]
+        ]
+        needs = (
+            f"No figure yet. What would give one: {escape_markdown(row['needs'])}" if row["needs"] else "No figure yet."
+        )
+        table.append({"Intention": f"**{escape_markdown(row['intention'])}**", "Today": "  \n".join(figures) or needs})
     st.table(table)
     resource = pack.manifest.resource("intentions")
-    st.caption(plain(f"{resource.title}: {resource.status}. {'; '.join(source.title for source in resource.sources)}"))
+    st.caption(
+        escape_markdown(
+            f"{resource.title}: {resource.status}. {'; '.join(source.title for source in resource.sources)}"
+        )
+    )

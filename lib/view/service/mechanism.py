@@ -22,7 +22,7 @@ from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import About, beneath
 from lib.view.widgets.slider import slider_with_box
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.spot_to_framework import LIMITS, Transition, spot_rate, transition
 
 HORIZON = 12
@@ -34,7 +34,7 @@ def draw_mechanism(pack: Pack, state: State, service: str) -> None:
     try:
         rate = spot_rate(pack, service)
     except SelectionError as error:
-        st.info(plain(error))
+        st.info(escape_markdown(error))
         return
     settings = choose_settings(pack, service, rate)
     frame = transition(pack, service, settings)
@@ -48,7 +48,7 @@ def draw_mechanism(pack: Pack, state: State, service: str) -> None:
         + f"; the packages of {show(last['people_moved'], 'decimal')} {people} have moved"
     )
     status = weakest([county_figure(pack, select(pack, service).county(), "hourly_cost").status, pack.status("demand")])
-    st.header(f"{plain(words)}. {tag(status)}", anchor=False)
+    st.header(f"{escape_markdown(words)}. {status_badge(status)}", anchor=False)
     left, right = st.columns([1, 1], gap="large")
     with left:
         draw_quarters(pack, service, frame)
@@ -72,7 +72,8 @@ def choose_settings(pack: Pack, service: str, rate: float) -> Transition:
         today = rounded(rate, 2)
         agreed = slider_with_box(
             "Agreed rate, £ an hour", rounded(0.7 * rate, 2), rounded(1.3 * rate, 2), 0.05,
-            key=f"agreed_{service}", default=today, help=plain(f"Today's average cost of an hour is £{today:.2f}."),
+            key=f"agreed_{service}", default=today, help=escape_markdown(f"Today's average cost of an hour is £"
+            f"{today:.2f}."),
         )  # fmt: skip
     with columns[3]:
         least, most = (int(limit) for limit in LIMITS["capacity_change_pct"])
@@ -81,7 +82,7 @@ def choose_settings(pack: Pack, service: str, rate: float) -> Transition:
             help="What the mechanism does to capacity is not known: 0 unless you say otherwise.",
         )  # fmt: skip
     st.caption(
-        plain(
+        escape_markdown(
             f"Assumptions, all four. Today's hours, at an average of £{rate:.2f} an hour, stay as they are. "
             "Cost of a quarter = 13 x weekly hours x ((1 - share) x spot rate + share x agreed rate)."
         )
@@ -93,7 +94,7 @@ def choose_settings(pack: Pack, service: str, rate: float) -> Transition:
 
 def draw_quarters(pack: Pack, service: str, frame: pd.DataFrame) -> None:
     """The cost of each quarter beside today's, and the table."""
-    st.subheader(f"Cost of a quarter {tag(pack.status('demand'))}", anchor=False)
+    st.subheader(f"Cost of a quarter {status_badge(pack.status('demand'))}", anchor=False)
     rows = pd.DataFrame(
         {
             "quarter": frame["quarter"],
@@ -132,7 +133,7 @@ def draw_quarters(pack: Pack, service: str, frame: pd.DataFrame) -> None:
 def draw_spread(pack: Pack, state: State, service: str, settings: Transition) -> None:
     """What providers charge off the framework today, weighted by hours."""
     rates = spread_of_rates(pack, state, service)
-    st.subheader(f"Rates of spot purchase today, by hours {tag(pack.status('capacity'))}", anchor=False)
+    st.subheader(f"Rates of spot purchase today, by hours {status_badge(pack.status('capacity'))}", anchor=False)
     rows = rates.assign(
         shown=[
             "no hours"
@@ -154,9 +155,9 @@ def draw_sides(pack: Pack, service: str) -> None:
     sides = pack.service(service).spot_purchase
     if not sides:
         return
-    st.subheader(f"What spot purchase means, on either side {tag('published')}", anchor=False)
+    st.subheader(f"What spot purchase means, on either side {status_badge('published')}", anchor=False)
     for column, side in zip(st.columns(len(sides), gap="large"), sides, strict=True):
         with column, st.container(border=True):
-            st.markdown(f"**{plain(side.whose)}**")
-            st.markdown("\n".join(f"- {plain(text)}" for text in side.says))
-            st.caption(plain(side.source))
+            st.markdown(f"**{escape_markdown(side.whose)}**")
+            st.markdown("\n".join(f"- {escape_markdown(text)}" for text in side.says))
+            st.caption(escape_markdown(side.source))

@@ -16,12 +16,12 @@ from lib.view.market.page import market_view
 from lib.view.service.figures import known_and_unknown
 from lib.view.service.growth import draw_growth, published_growth
 from lib.view.service.intentions import draw_intentions
-from lib.view.service.known import draw_known
 from lib.view.service.mechanism import draw_mechanism
+from lib.view.service.published_facts import draw_known
 from lib.view.service.ratings import draw_ratings
 from lib.view.service.supply import draw_supply
 from lib.view.shell import pack_state, page_title
-from lib.view.widgets.text import plain
+from lib.view.widgets.text import escape_markdown
 
 MARKET = "The market"
 
@@ -76,4 +76,4 @@ def draw_published(pack: Pack, state: State, service: str) -> None:
     parts += [f"{derived} can be derived from them"] if derived else []
     parts += [f"{len(gaps)} the council does not know"] if len(gaps) else []
     period = pack.service(service).period
-    st.markdown(f"{plain(listed(parts))}. {plain(f'Figures are of {period}.')}")
+    st.markdown(f"{escape_markdown(listed(parts))}. {escape_markdown(f'Figures are of {period}.')}")

@@ -14,7 +14,7 @@ from lib.pack.manifest import Status
 from lib.view.market.downloads import offer_internal
 from lib.view.market.figures import State
 from lib.view.service.figures import ratings_grid
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 
 FINDING_BADGES = {"supports": "green", "contradicts": "orange", "cannot say": "gray"}
 SIGNS = {"supports": "✓", "contradicts": "✗", "cannot say": "?"}
@@ -24,7 +24,7 @@ MOST_LETTERS = 500
 def draw_ratings(pack: Pack, state: State, service: str) -> None:
     """A card a heading; below, the same to edit and to download."""
     grid = ratings_grid(pack, state, service)
-    st.header(plain(findings_sentence(grid)), anchor=False)
+    st.header(escape_markdown(findings_sentence(grid)), anchor=False)
     with st.grid(3, min_column_width=260, gap="small"):
         for row in grid.to_dict("records"):
             with st.container(border=True, gap="xsmall"):
@@ -45,15 +45,19 @@ def findings_sentence(grid: pd.DataFrame) -> str:
 def draw_card(row: dict[Any, Any]) -> None:
     """One heading: the published rating, the finding, the figures and the rule."""
     finding = str(row["finding"])
-    st.markdown(f"**{plain(row['heading'])}** {tag(cast(Status, row['status']))}", help=plain(row["source"]))
-    st.metric("Published rating", plain(row["rating"]), label_visibility="collapsed")
-    st.markdown(f":{FINDING_BADGES[finding]}-badge[{SIGNS[finding]} {plain(row['finding_words'])}]")
+    st.markdown(
+        f"**{escape_markdown(row['heading'])}** {status_badge(cast(Status, row['status']))}",
+        help=escape_markdown(row["source"]),
+    )
+    st.metric("Published rating", escape_markdown(row["rating"]), label_visibility="collapsed")
+    st.markdown(f":{FINDING_BADGES[finding]}-badge[{SIGNS[finding]} {escape_markdown(row['finding_words'])}]")
     lines = [
-        f"- {'**' if one.decides else ''}{plain(one.text)}{'**' if one.decides else ''} {tag(one.status)}"
+        f"- {'**' if one.decides else ''}{escape_markdown(one.text)}{'**' if one.decides else ''} "
+        f"{status_badge(one.status)}"
         for one in row["figures"]
     ]
     st.markdown("\n".join(lines))
-    st.markdown(f":small[Rule: {plain(row['rule'])}]")
+    st.markdown(f":small[Rule: {escape_markdown(row['rule'])}]")
 
 
 def own_view(service: str) -> dict[str, tuple[str, str]]:

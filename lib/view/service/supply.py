@@ -10,7 +10,7 @@ from lib.charts.bars import ranked_bars, scaled_rows
 from lib.charts.kit.lot_scales import room_scale
 from lib.charts.kit.palette import CATEGORICAL, GREY_LIGHT
 from lib.charts.kit.scale import Scale
-from lib.market.places import RURAL_RULE, places
+from lib.market.rural_pockets import RURAL_RULE, places
 from lib.market.selection import select, service_types_of
 from lib.market.wording import counted, listed, show
 from lib.pack.load import Pack
@@ -21,7 +21,7 @@ from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import About, beneath
 from lib.view.widgets.table import hours, light
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 
 MAP_HEIGHT = 380
 KINDS = ("neither", "rural", "beside London", "both")
@@ -47,7 +47,7 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     # Few enough to stand side by side; what is chosen in a multiselect has too little contrast in the dark.
     chosen = st.pills(
         "Headroom of these service types", types, selection_mode="multi", default=types[:1],
-        format_func=lambda code: plain(pack.label("service_types", code)), key=f"shared_types_{service}",
+        format_func=lambda code: escape_markdown(pack.label("service_types", code)), key=f"shared_types_{service}",
     )  # fmt: skip
     by_district, whom = shared(pack, state, service, tuple(chosen) or tuple(types))
     rows = by_district.sort_values("headroom_hours", ascending=False, kind="stable")
@@ -55,7 +55,7 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     total = show(float(rows["headroom_hours"].sum()), "hours")
     ids = whom["provider_id"].nunique()
     words = f"{counted(ids, 'provider')} that could serve both have {total} hours a week of headroom in {other}"
-    st.header(f"{plain(words)} {tag(pack.status('capacity', 'providers'))}", anchor=False)
+    st.header(f"{escape_markdown(words)} {status_badge(pack.status('capacity', 'providers'))}", anchor=False)
     scale = room_scale(rows["headroom_hours"], lambda value: show(value, "hours"), "Headroom, hours a week")
     shown = [
         f"{show(value, 'hours')} · {counted(int(number), 'provider')}"
@@ -66,7 +66,7 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     text = "; ".join(f"{row.area_name}: {row.shown}" for row in frame.itertuples())
     chart = partial(ranked_bars, frame, axis_title="Hours a week", selected=None)
     draw(chart(title="", dark=is_dark()), alt=f"Headroom of shared providers by district. {text}")
-    st.caption(plain(CAVEAT))
+    st.caption(escape_markdown(CAVEAT))
     heads = {"district_name": "District", "providers": "Providers", "headroom_hours": "Headroom there"}
     heads |= {"waiting_hours": "Waiting here", "shortfall_hours": "Short here"}
     beneath(About(pack, words, ("capacity", "providers", "requests")), rows, heads, "shared", chart=chart)
@@ -111,12 +111,14 @@ def draw_places(pack: Pack, state: State, service: str) -> None:
         f"{show(float(at_risk['waiting_hours'].sum()), 'hours')} of "
         f"{show(float(rows['waiting_hours'].sum()), 'hours')} waiting hours are there"
     )
-    st.header(f"{plain(words)} {tag(pack.status('districts', 'requests', 'capacity'))}", anchor=False)
+    st.header(
+        f"{escape_markdown(words)} {status_badge(pack.status('districts', 'requests', 'capacity'))}", anchor=False
+    )
     area_map(
         pack, rows, scale, key=f"places_map_{service}", height=MAP_HEIGHT,
         title="Map: districts that are rural or border London. The same is in the table below.",
     )  # fmt: skip
-    st.caption(plain(f"{RURAL_RULE} Rural areas are far to travel; beside London wages are higher."))
+    st.caption(escape_markdown(f"{RURAL_RULE} Rural areas are far to travel; beside London wages are higher."))
     shares = (100 * rows["rural_share_65"]).round(1)
     heads = {"district_name": "District", "shown": "Place", "rural": "Rural 65+, %", "providers": "Providers"}
     more = {"waiting_hours": "Waiting hours", "median_days_to_source": "Days to source"}

@@ -12,7 +12,7 @@ from lib.pack.load import Pack
 from lib.pack.manifest import LeverDefault
 from lib.view.what_if.state import PROBLEM, WARNINGS, change, current, scenario_key
 from lib.view.widgets.slider import draw_pair, stale
-from lib.view.widgets.text import plain
+from lib.view.widgets.text import escape_markdown
 from lib.whatif.scenarios.documents import has_framework
 from lib.whatif.scenarios.levers import LEVERS, Lever, show_value
 from lib.whatif.scenarios.presets import preset_scenario, presets
@@ -90,7 +90,7 @@ def draw_lever(pack: Pack, scenario: Scenario, lever_id: str) -> None:
     else:
         draw_number(pack, scenario, lever)
     if lever.caveat:
-        st.caption(plain(lever.caveat))
+        st.caption(escape_markdown(lever.caveat))
 
 
 def default_words(pack: Pack, scenario: Scenario, lever: Lever) -> str:
@@ -134,11 +134,11 @@ def draw_number(pack: Pack, scenario: Scenario, lever: Lever) -> None:
         value,
         keys=(slider, box),
         take=partial(moved_by, pack, scenario.service, lever),
-        help=plain(f"{lever.meaning} {default_words(pack, scenario, lever)}"),
+        help=escape_markdown(f"{lever.meaning} {default_words(pack, scenario, lever)}"),
         places="%d" if whole else "%.2f" if lever.step < 0.5 else "%.1f",
         sliding=lever.id != "range.seed",
     )
-    st.caption(plain(default_words(pack, scenario, lever)))
+    st.caption(escape_markdown(default_words(pack, scenario, lever)))
 
 
 def draw_switch(pack: Pack, scenario: Scenario, lever: Lever) -> None:
@@ -148,8 +148,8 @@ def draw_switch(pack: Pack, scenario: Scenario, lever: Lever) -> None:
     if st.session_state.get(key) != value:
         st.session_state[key] = value
     moved = partial(moved_by, pack, scenario.service, lever, key)
-    st.toggle(lever.label, key=key, on_change=moved, help=plain(lever.meaning))
-    st.caption(plain(default_words(pack, scenario, lever)))
+    st.toggle(lever.label, key=key, on_change=moved, help=escape_markdown(lever.meaning))
+    st.caption(escape_markdown(default_words(pack, scenario, lever)))
 
 
 def draw_district_growth(pack: Pack, scenario: Scenario) -> None:
@@ -174,7 +174,7 @@ def draw_district_growth(pack: Pack, scenario: Scenario) -> None:
                 growth[code] = float(cells["growth"])
         change(pack, scenario.service, {OWN_GROWTH: growth})
 
-    st.markdown(f"{lever.label} ({lever.unit})", help=plain(lever.meaning))
+    st.markdown(f"{lever.label} ({lever.unit})", help=escape_markdown(lever.meaning))
     st.data_editor(
         table,
         key=key,
@@ -207,5 +207,5 @@ def draw_exits(pack: Pack, scenario: Scenario) -> None:
 
     st.multiselect(
         lever.label, ids, format_func=lambda code: str(names.get(code, code)), key=key, on_change=moved,
-        placeholder="None", help=plain(lever.meaning),
+        placeholder="None", help=escape_markdown(lever.meaning),
     )  # fmt: skip

@@ -12,6 +12,7 @@ import streamlit as st
 from lib.charts.timeline import demand_and_capacity_lines
 from lib.charts.year_map import MEASURES, year_rows, year_scale
 from lib.market.indicators import Unit
+from lib.market.selection import COUNTY_CODE
 from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
 from lib.pack.manifest import weakest
@@ -28,9 +29,8 @@ from lib.view.what_if.tabs import tabs
 from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import About, beneath
 from lib.view.widgets.switch import switch
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.scenarios.scenario import Scenario
-from lib.whatif.summary import COUNTY
 from lib.whatif.tables import county_rows, line_rows
 
 MAP_HEIGHT = 400
@@ -79,12 +79,12 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
 def say(pack: Pack, scenario: Scenario, found: Outcome) -> None:
     """The scenario's name, its sentence, and what a reader must know before relying on it."""
     status = weakest([pack.status(*TABLES)])
-    st.header(f"{plain(found.sentence)} {tag(status)}", anchor=False)
-    st.markdown(f"{plain(found.more)} Scenario: **{plain(scenario.name)}**.")
+    st.header(f"{escape_markdown(found.sentence)} {status_badge(status)}", anchor=False)
+    st.markdown(f"{escape_markdown(found.more)} Scenario: **{escape_markdown(scenario.name)}**.")
     for warning in st.session_state.get(WARNINGS) or []:
-        st.warning(plain(warning))
+        st.warning(escape_markdown(warning))
     if st.session_state.get(PROBLEM):
-        st.error(plain(st.session_state[PROBLEM]))
+        st.error(escape_markdown(st.session_state[PROBLEM]))
 
 
 def range_words(found: Outcome, measure: str, year: int, area: str, money: bool = False) -> str:
@@ -102,7 +102,7 @@ def draw_headlines(pack: Pack, found: Outcome) -> None:
     first, last = county.iloc[0], county.iloc[-1]
     year = int(last["year"])
     extra = float(last["cost"]) - float(first["cost"])
-    words = partial(range_words, found, year=year, area=COUNTY)
+    words = partial(range_words, found, year=year, area=COUNTY_CODE)
     tiles = [
         (f"Demand hours in {financial_year(year)}", show(last["demand_hours"], "hours"), words("demand_hours")),
         (f"Net coverage in {financial_year(year)}", show(last["coverage"], "ratio"), words("coverage")),
@@ -172,12 +172,12 @@ def draw_map(pack: Pack, found: Outcome, year: int, district: str | None) -> Non
     labels = {code: label for code, (label, _) in MEASURES.items()}
     measure = switch("On the map", labels, key="what_if_measure", in_link=False)
     rows = found.summary.by_year
-    rows = rows[rows["district_code"] != COUNTY]
+    rows = rows[rows["district_code"] != COUNTY_CODE]
     scale = year_scale(rows[rows["year"] == rows["year"].min()], measure)
     now = year_rows(rows[rows["year"] == year], measure, scale)
     status = pack.status(*TABLES)
     title = f"{labels[measure]} by district, {financial_year(year)}"
-    st.subheader(f"{plain(title)} {tag(status)}", anchor=False)
+    st.subheader(f"{escape_markdown(title)} {status_badge(status)}", anchor=False)
     shortfall = rows[rows["year"] == year].set_index("district_code")["shortfall_hours"]
     now = now.assign(
         lines=[
@@ -206,14 +206,14 @@ def choose_on_map(known: set[str]) -> None:
 
 def draw_lines(pack: Pack, scenario: Scenario, found: Outcome, year: int, district: str | None) -> None:
     """Demand and capacity through the years with their range, for the county or the chosen district."""
-    area = district or COUNTY
+    area = district or COUNTY_CODE
     frame = line_rows(found.summary, found.spread, area)
     name = pack.district_names().get(area, pack.manifest.area)
     first = found.summary.first_years.set_index("district_code").loc[area]
     year_short: Any = first["first_short_year"]
     crosses: bool = not pd.isna(year_short) and int(year_short) > int(frame["year"].min())
     status = pack.status(*TABLES)
-    st.subheader(f"Demand and capacity in {plain(name)}, hours a week {tag(status)}", anchor=False)
+    st.subheader(f"Demand and capacity in {escape_markdown(name)}, hours a week {status_badge(status)}", anchor=False)
     chart = partial(
         demand_and_capacity_lines,
         frame,

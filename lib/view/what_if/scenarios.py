@@ -23,7 +23,7 @@ from lib.view.market.figures import State
 from lib.view.what_if.figures import outcome
 from lib.view.what_if.state import PROBLEM, change, open_file, take
 from lib.view.widgets.table import light
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.scenarios.documents import ScenarioError, read_scenario
 from lib.whatif.scenarios.presets import assumptions_log, differences, preset_scenario, presets
 from lib.whatif.scenarios.scenario import NAME_LENGTH, RATIONALE_LENGTH, Scenario
@@ -80,11 +80,11 @@ def draw_scenarios(pack: Pack, state: State, scenario: Scenario) -> None:
     try:
         saved = store().listed()
     except (SQLAlchemyError, OSError) as error:
-        st.error(f"Saved scenarios cannot be read: {plain(type(error).__name__)}. The levers still work.")
+        st.error(f"Saved scenarios cannot be read: {escape_markdown(type(error).__name__)}. The levers still work.")
         saved = []
     notice = st.session_state.pop(NOTICE, None)
     if notice:
-        st.success(plain(notice))
+        st.success(escape_markdown(notice))
     left, right = st.columns(2, gap="large")
     with left:
         draw_words(pack, scenario)
@@ -149,7 +149,7 @@ def draw_save(pack: Pack, scenario: Scenario) -> None:
         st.button("Save as new", on_click=partial(attempt, save_new, "Saved as {name}."), type="primary")
         if isinstance(opened, Saved) and opened.service == scenario.service:
             st.button(
-                f"Save over {plain(opened.name)}",
+                f"Save over {escape_markdown(opened.name)}",
                 on_click=partial(attempt, partial(save_over, opened), "Saved as {name}."),
             )
 
@@ -166,7 +166,7 @@ def draw_saved(pack: Pack, saved: list[Saved]) -> None:
         format_func=lambda code: f"{by_id[code].name} ({pack_label(pack, by_id[code])})" if code in by_id else code,
     )  # fmt: skip
     one = by_id.get(str(chosen), saved[0])
-    st.caption(plain(f"Saved {one.saved_at:%d %B %Y %H:%M} UTC{f' by {one.author}' if one.author else ''}."))
+    st.caption(escape_markdown(f"Saved {one.saved_at:%d %B %Y %H:%M} UTC{f' by {one.author}' if one.author else ''}."))
 
     def open_it() -> Saved:
         take(pack, read_scenario(one.document, pack, name=one.name).model_copy(update={"name": one.name}))
@@ -187,7 +187,7 @@ def draw_saved(pack: Pack, saved: list[Saved]) -> None:
             st.text_input("New name", value=one.name, max_chars=NAME_LENGTH, key=new_name)
             st.button("Rename it", on_click=partial(attempt, rename, "Now called {name}."))
         with st.popover("Delete"):
-            st.markdown(f"Delete {plain(one.name)} for everybody?")
+            st.markdown(f"Delete {escape_markdown(one.name)} for everybody?")
             st.button("Delete it", on_click=partial(attempt, lambda: store().delete(one.id), "Deleted."))
 
 
@@ -239,7 +239,10 @@ def draw_comparison(pack: Pack, state: State, scenario: Scenario, saved: list[Sa
     else:
         heads = {"label": "Lever", "unit": "Unit", "first": f"First: {first}", "second": f"Second: {second}"}
         st.table(
-            levers[list(heads)].map(plain).rename(columns={k: plain(v) for k, v in heads.items()}).set_index("Lever")
+            levers[list(heads)]
+            .map(escape_markdown)
+            .rename(columns={k: escape_markdown(v) for k, v in heads.items()})
+            .set_index("Lever")
         )
     results = compared(outcome(pack, state, one).summary, outcome(pack, state, other).summary)
     st.dataframe(
@@ -282,7 +285,7 @@ def difference_map(pack: Pack, results: pd.DataFrame, one: Scenario) -> None:
     changes = [float(value) for value in districts["Change: net gap"]]
     step = nice(2 * max(map(abs, changes), default=0.0) / 2)
     year = financial_year(pack.service(one.service).base_year + one.years)
-    st.subheader(f"Change of the net gap in {year}, second less first {tag(status)}", anchor=False)
+    st.subheader(f"Change of the net gap in {year}, second less first {status_badge(status)}", anchor=False)
     scale: Scale = diverging(
         DIVERGING[::-1], (-2 * step, -step, 0.0, step, 2 * step), lambda value: show(value, "hours"),
         "Change of the net gap (hours a week; above 0 is shorter)",

@@ -9,6 +9,7 @@ import streamlit as st
 
 from lib.charts.tornado import sensitivity_tornado
 from lib.charts.waterfall import drivers_waterfall
+from lib.market.selection import COUNTY_CODE
 from lib.market.tables import download_csv
 from lib.market.wording import NOT_APPLICABLE, financial_year, show
 from lib.pack.load import Pack
@@ -21,7 +22,7 @@ from lib.view.what_if.scenarios import draw_scenarios, scenario_notes, who
 from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import About, beneath
 from lib.view.widgets.table import hours, light
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.drivers import DIVERTING
 from lib.whatif.scenarios.levers import LEVERS
 from lib.whatif.scenarios.presets import assumptions_log
@@ -49,13 +50,15 @@ def tabs(pack: Pack, state: State, scenario: Scenario, found: Outcome, year: int
 
 def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | None) -> None:
     """From today's hours to the last year's, step by step; and which lever moves the gap most."""
-    area = district or "all"
+    area = district or COUNTY_CODE
     name = pack.district_names().get(area, pack.manifest.area)
     steps, levers = driver_figures(pack, state, key_of(scenario), area)
     status = pack.status(*TABLES)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.subheader(f"What changes demand in {plain(name)}, hours a week {tag(status)}", anchor=False)
+        st.subheader(
+            f"What changes demand in {escape_markdown(name)}, hours a week {status_badge(status)}", anchor=False
+        )
         frame = waterfall_rows(steps)
         words = "; ".join(f"{row.driver_label} {row.shown}" for row in frame.itertuples())
         chart = partial(drivers_waterfall, frame, axis_title="Hours a week")
@@ -67,7 +70,7 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
         beneath(about, frame, heads, "drivers", chart=chart)
     with right:
         last = financial_year(pack.service(scenario.service).base_year + scenario.years)
-        st.subheader(f"Which lever moves the gap of {last} most {tag(status)}", anchor=False)
+        st.subheader(f"Which lever moves the gap of {last} most {status_badge(status)}", anchor=False)
         frame = tornado_rows(levers)
         words = "; ".join(f"{row.lever_label}: {row.shown_low} and {row.shown_high}" for row in frame.itertuples())
         chart = partial(sensitivity_tornado, frame, axis_title="Effect on the net gap, hours a week")
@@ -83,7 +86,7 @@ def draw_districts(pack: Pack, state: State, scenario: Scenario, found: Outcome,
     """The table of districts for the year shown, and the downloads."""
     status = pack.status(*TABLES)
     label = financial_year(year)
-    st.subheader(f"Districts in {label} {tag(status)}", anchor=False)
+    st.subheader(f"Districts in {label} {status_badge(status)}", anchor=False)
     whole = ["demand_now", "demand_then", "gap_then", "gap_low", "gap_high", "shortfall", "cost"]
     st.dataframe(
         light(district_table(found.summary, found.spread, year).round(dict.fromkeys(whole, 0))),
@@ -126,10 +129,11 @@ def draw_diverted(pack: Pack, state: State, scenario: Scenario, year: int) -> No
     values = lever_values(scenario)
     if any(values[lever_id] for lever_id in DIVERTING):
         away = diverted_figures(pack, state, key_of(scenario))
-        row = away[(away["year"] == year) & (away["district_code"] == "all")].iloc[0]
+        row = away[(away["year"] == year) & (away["district_code"] == COUNTY_CODE)].iloc[0]
         hours_away, worth = show(row["diverted_hours"], "hours"), show(row["diverted_cost"], "pounds")
         st.markdown(
-            f"Direct payments, reablement and technology take away {hours_away} hours a week, worth {plain(worth)} a "
+            f"Direct payments, reablement and technology take away {hours_away} hours a week, worth "
+            f"{escape_markdown(worth)} a "
             f"year, in {financial_year(year)}. Their own budgets are not included."
         )
     if scenario.supply.provider_exits:
@@ -154,15 +158,15 @@ def draw_needed(pack: Pack, scenario: Scenario, found: Outcome) -> None:
     with right:
         draw_lever(pack, scenario, "target.contact_hours_per_worker")
     needed = found.summary.needed.set_index("district_code")
-    extra_hours, extra_workers = float(needed["extra_hours"]["all"]), int(needed["extra_workers"]["all"])
+    extra_hours, extra_workers = float(needed["extra_hours"][COUNTY_CODE]), int(needed["extra_workers"][COUNTY_CODE])
     st.subheader(
         f"{show(extra_hours, 'hours')} more hours a week, or {extra_workers:,} care "
-        f"workers, would bring every lot to {scenario.target.coverage:.2f} by {last} {tag(status)}",
+        f"workers, would bring every lot to {scenario.target.coverage:.2f} by {last} {status_badge(status)}",
         anchor=False,
     )
-    names = pack.district_names() | {"all": pack.manifest.area}
+    names = pack.district_names() | {COUNTY_CODE: pack.manifest.area}
     rows = needed.sort_values("extra_hours", ascending=False, kind="stable")
-    rows = pd.concat([rows.drop(index="all"), rows.loc[["all"]]])
+    rows = pd.concat([rows.drop(index=COUNTY_CODE), rows.loc[[COUNTY_CODE]]])
     st.dataframe(
         pd.DataFrame(
             {
@@ -176,13 +180,17 @@ def draw_needed(pack: Pack, scenario: Scenario, found: Outcome) -> None:
         column_config={name: hours(name) for name in ("Extra hours a week", "Extra care workers")},
     )
     meaning = LEVERS["target.contact_hours_per_worker"].meaning
-    st.caption(f"{plain(meaning)} Workers are rounded up in each row: the county is not the sum of its districts.")
+    st.caption(
+        f"{escape_markdown(meaning)} Workers are rounded up in each row: the county is not the sum of its districts."
+    )
 
 
 def draw_assumptions(pack: Pack, scenario: Scenario) -> None:
     """Every lever, its value, default, source, status and reason: what a model used for decisions must show."""
     st.subheader("Assumptions log", anchor=False)
-    st.markdown(f"Scenario: **{plain(scenario.name)}**. By: {plain(who())} (said on the Scenarios tab).")
+    st.markdown(
+        f"Scenario: **{escape_markdown(scenario.name)}**. By: {escape_markdown(who())} (said on the Scenarios tab)."
+    )
     log = assumptions_log(pack, scenario)
     heads = {
         "label": "Lever",
@@ -192,7 +200,7 @@ def draw_assumptions(pack: Pack, scenario: Scenario) -> None:
         "source": "Source",
         "why": "Why",
     }
-    shown = log[list(heads)].map(plain).rename(columns=heads)
+    shown = log[list(heads)].map(escape_markdown).rename(columns=heads)
     st.table(shown.set_index("Lever"))
     st.download_button(
         "Assumptions log (CSV)",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from lib.view.widgets.text import plain
+from lib.view.widgets.text import escape_markdown
 
 
 def switch(
@@ -26,7 +26,7 @@ def switch(
     chosen = st.segmented_control(
         label,
         list(choices),
-        format_func=lambda code: plain(choices.get(code, code)),
+        format_func=lambda code: escape_markdown(choices.get(code, code)),
         default=first,
         required=True,
         key=key,

@@ -24,21 +24,21 @@ BADGES: dict[Status, str] = {
 }
 
 
-def plain(text: object) -> str:
+def escape_markdown(text: object) -> str:
     """Text that Markdown shows as it stands."""
     return SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
 
 
-def escaped(text: object) -> str:
+def escape_html(text: object) -> str:
     """Text that HTML shows as it stands, in an element or in an attribute."""
     return html.escape(str(text), quote=True)
 
 
-def tag(status: Status) -> str:
+def status_badge(status: Status) -> str:
     """A status as a small tag, in Streamlit's Markdown."""
     return f":{BADGES[status]}-badge[{status}]"
 
 
 def tile_figure(text: str) -> str:
     """A figure for a tile, where words in the size of figures would be cut short: "not applicable" stands smaller."""
-    return f":small[{plain(text)}]" if len(text) > MOST_LETTERS else plain(text)
+    return f":small[{escape_markdown(text)}]" if len(text) > MOST_LETTERS else escape_markdown(text)

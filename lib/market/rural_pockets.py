@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.market.profile import county_profile, profile
-from lib.market.rural import county_rural_share
+from lib.market.rurality import county_rural_share
 from lib.market.selection import Selection
 from lib.market.wording import counted, listed, show
 from lib.pack.load import Pack

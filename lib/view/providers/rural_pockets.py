@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.charts.scatter import scatter
-from lib.market.places import POCKET_RULE
+from lib.market.rural_pockets import POCKET_RULE
 from lib.market.wording import NOT_APPLICABLE, is_missing, show
 from lib.pack.load import Pack
 from lib.view.market.figures import State
@@ -18,7 +18,7 @@ from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import About, beneath
 from lib.view.widgets.table import hours, light
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 
 
 def draw_places_tab(pack: Pack, state: State, service: str) -> None:
@@ -26,11 +26,11 @@ def draw_places_tab(pack: Pack, state: State, service: str) -> None:
     found = pockets_of(pack, state, service)
     rows = found.rows
     status = pack.status("capacity", "requests", "districts")
-    st.subheader(f"{plain(found.sentence)} {tag(status)}", anchor=False)
+    st.subheader(f"{escape_markdown(found.sentence)} {status_badge(status)}", anchor=False)
     left, right = st.columns([9, 11], gap="medium")
     with left:
         draw_points(pack, found)
-        st.caption(plain(POCKET_RULE))
+        st.caption(escape_markdown(POCKET_RULE))
     with right:
         table = rows.sort_values(["pocket", "spot_share"], ascending=False, kind="stable")
         table = table.assign(pocket=table["pocket"].map({True: "pocket", False: ""}))

@@ -14,8 +14,8 @@ from lib.market.published.facts import (
     fact_row,
     fact_text,
     gaps_of,
-    known_figures,
     providers_today,
+    published_facts,
     unit_text,
 )
 from lib.market.wording import rounded
@@ -45,7 +45,7 @@ def test_a_fact_as_people_read_it(value: str, unit: str, shown: str, rest: str) 
 
 
 def test_the_published_figures_of_short_breaks(pack: Pack) -> None:
-    frame = known_figures(pack, SHORT_BREAKS)
+    frame = published_facts(pack, SHORT_BREAKS)
     assert list(frame.columns) == [
         *("id", "measure", "value", "unit", "period", "status", "source", "note", "formula"),
     ]
@@ -186,6 +186,6 @@ def test_a_template_carries_the_packs_own_columns(pack: Pack) -> None:
 
 
 def test_an_unknown_service_is_refused(pack: Pack) -> None:
-    for function in (known_figures, gaps_of, providers_today):
+    for function in (published_facts, gaps_of, providers_today):
         with pytest.raises(SelectionError, match=r"^service: found .none., expected one of domiciliary_care, short_br"):
             function(pack, "none")

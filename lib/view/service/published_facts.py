@@ -14,7 +14,7 @@ from lib.pack.load import Pack
 from lib.pack.manifest import Status
 from lib.view.market.figures import State
 from lib.view.service.figures import known_and_unknown
-from lib.view.widgets.text import plain, tag
+from lib.view.widgets.text import escape_markdown, status_badge
 
 HEADINGS: tuple[tuple[Status, str], ...] = (
     ("published", "Published"),
@@ -57,21 +57,22 @@ def draw_figures(known: pd.DataFrame) -> None:
         st.table(
             [
                 {
-                    "What": plain(row["measure"]),
-                    "Figure": f"**{plain(row['value'])}** {plain(row['unit'])} {tag(status)}",
+                    "What": escape_markdown(row["measure"]),
+                    "Figure": f"**{escape_markdown(row['value'])}** {escape_markdown(row['unit'])} "
+                    f"{status_badge(status)}",
                     "Formula, note": formula_and_note(row),
                 }
                 for row in rows.to_dict("records")
             ]
         )
         for (source, period), _ in rows.groupby(["source", "period"], sort=False):
-            st.caption(plain(f"{source}; {period}."))
+            st.caption(escape_markdown(f"{source}; {period}."))
 
 
 def formula_and_note(row: dict[Any, Any]) -> str:
     """How a figure was worked out, and what a reader must know of it."""
-    parts = [f"= {plain(row['formula'])}"] if row["formula"] else []
-    return ". ".join([*parts, *([plain(row["note"])] if row["note"] else [])])
+    parts = [f"= {escape_markdown(row['formula'])}"] if row["formula"] else []
+    return ". ".join([*parts, *([escape_markdown(row["note"])] if row["note"] else [])])
 
 
 def draw_gaps(pack: Pack, gaps: pd.DataFrame) -> None:
@@ -80,18 +81,21 @@ def draw_gaps(pack: Pack, gaps: pd.DataFrame) -> None:
     st.caption("Never filled in silently. What can be derived stands beside the gap, with its formula.")
     for row in gaps.to_dict("records"):
         with st.container(border=True, gap="xsmall"):
-            st.markdown(f"**{plain(row['measure'])}**: “{plain(row['published_as'])}”")
+            st.markdown(f"**{escape_markdown(row['measure'])}**: “{escape_markdown(row['published_as'])}”")
             if row["answer"]:
-                status = tag(cast(Status, row["answer_status"]))
-                st.markdown(f"Can be derived: **{plain(row['answer'])}** {status} = {plain(row['answer_formula'])}")
+                status = status_badge(cast(Status, row["answer_status"]))
+                st.markdown(
+                    f"Can be derived: **{escape_markdown(row['answer'])}** {status} = "
+                    f"{escape_markdown(row['answer_formula'])}"
+                )
             elif row["note"]:
-                st.markdown(f":small[{plain(row['note'])}]")
+                st.markdown(f":small[{escape_markdown(row['note'])}]")
             if row["filled_by"]:
-                st.markdown(f":small[What would fill it: {plain(row['filled_by'])}]")
+                st.markdown(f":small[What would fill it: {escape_markdown(row['filled_by'])}]")
             if row["template"]:
                 table = str(row["template"])
                 st.download_button(
-                    f"Upload template: {plain(pack.manifest.resource(table).title)}",
+                    f"Upload template: {escape_markdown(pack.manifest.resource(table).title)}",
                     template_csv(pack, table),
                     file_name=f"{table}_template.csv",
                     mime="text/csv",
