@@ -11,12 +11,12 @@ from lib.charts.kit.scale import Scale, diverging, sequential
 from lib.market.indicators import Indicator, indicator_label, indicator_status
 from lib.market.selection import Selection, areas, is_single_lot
 from lib.market.sentence import area_noun, narrowed_words, ranked
-from lib.market.wording import NOT_APPLICABLE, UNIT_WORDS, show
+from lib.market.units import UNITS
+from lib.market.wording import NOT_APPLICABLE, show
 from lib.pack.load import Pack
 from lib.pack.manifest import Status
 
 RAMPS = {"demand": DEMAND, "supply": SUPPLY, "quality": QUALITY}
-AXIS_FORMATS = {"share": "%", "ratio": ".2f", "pounds_per_hour": "£.2f", "pounds_per_person": "£,.0f"}
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ def paint(pack: Pack, selection: Selection, indicator: Indicator, frame: pd.Data
     what = f"{label} by {one}, {narrowed}" if narrowed else f"{label} by {one}"
     # Coverage turns at 1.00: from there, bars to the left are short and bars to the right are spare.
     start = 1.0 if indicator.id == "coverage" else 0.0
-    from_there = f"; bars start at {show(start, indicator.unit)}" if start else ""
-    axis_title = f"{label} ({UNIT_WORDS[indicator.unit]}{from_there})"
-    scale = scale_of(indicator, frame[indicator.id], f"{label} ({UNIT_WORDS[indicator.unit]})")
+    unit = UNITS[indicator.unit]
+    axis_title = unit.head(label, *([f"bars start at {unit.show(start)}"] if start else []))
+    scale = scale_of(indicator, frame[indicator.id], unit.head(label))
     known = areas(pack, selection.group_by)
     return Painting(
         indicator,

@@ -8,10 +8,11 @@ import pandas as pd
 
 from lib.charts.kit.palette import DIVERGING
 from lib.charts.kit.scale import Scale, diverging
-from lib.market.indicators import COVERAGE_BREAKS, Unit
+from lib.market.indicators import COVERAGE_BREAKS
+from lib.market.units import UNITS, UnitCode
 from lib.market.wording import NOT_APPLICABLE, show
 
-MEASURES: dict[str, tuple[str, Unit]] = {
+MEASURES: dict[str, tuple[str, UnitCode]] = {
     "coverage": ("Net coverage", "ratio"),
     "gap_hours": ("Net gap", "hours"),
 }
@@ -23,7 +24,7 @@ def year_scale(base: pd.DataFrame, measure: str) -> Scale:
     `base` is the base year of lib.whatif.summary.by_year, one row a district.
     """
     label, unit = MEASURES[measure]
-    title = f"{label} ({'ratio' if unit == 'ratio' else 'hours a week; above 0 is short'})"
+    title = UNITS[unit].head(label, *(["above 0 is short"] if measure == "gap_hours" else []))
 
     def text(value: float) -> str:
         return show(value, unit)

@@ -7,7 +7,7 @@ import pandas as pd
 from lib.market.indicators import indicator_status, indicators
 from lib.market.selection import unknown
 from lib.market.tables import csv_lines, safe_cell
-from lib.market.wording import UNIT_WORDS
+from lib.market.units import UNITS
 from lib.pack.load import Pack
 from lib.pack.models import TABLES, table_settings
 from lib.pack.read import expectation
@@ -63,7 +63,7 @@ def indicator_dictionary(pack: Pack) -> pd.DataFrame:
             {
                 "id": one.id,
                 "label": one.label,
-                "unit": UNIT_WORDS[one.unit],
+                "unit": UNITS[one.unit].words,
                 "meaning": one.meaning,
                 "formula": one.formula,
                 "denominator": one.denominator,

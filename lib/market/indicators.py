@@ -6,23 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from lib.market.units import UnitCode
 from lib.pack.load import Pack
 from lib.pack.manifest import Status
 
-Unit = Literal[
-    "people",
-    "hours",
-    "pounds",
-    "pounds_per_hour",
-    "pounds_per_person",
-    "ratio",
-    "share",
-    "days",
-    "per_1000",
-    "count",
-    "index",
-    "decimal",
-]
 Theme = Literal["demand", "supply", "quality"]
 Direction = Literal["higher", "lower", "neither"]
 
@@ -40,7 +27,7 @@ class Indicator:
 
     id: str
     label: str
-    unit: Unit
+    unit: UnitCode
     theme: Theme
     meaning: str
     formula: str
@@ -100,7 +87,7 @@ FURTHER: tuple[Indicator, ...] = (
               "People supported for every 1,000 residents of matching age.",
               "1,000 x people / residents of matching age", ("demand", "population"), "neither", True,
               "residents of matching age"),
-    Indicator("hours_per_person", "Package size", "decimal", "demand", "Average size of a package of care.",
+    Indicator("hours_per_person", "Package size", "hours_per_person", "demand", "Average size of a package of care.",
               "delivered hours / people", ("demand",), "neither", True, "people supported"),
     Indicator("waiting_share", "Waiting share", "share", "demand", "Share of demand that waits to be placed.",
               "waiting hours / demand hours", REQUESTS, "lower", True, "demand hours"),
@@ -111,7 +98,7 @@ FURTHER: tuple[Indicator, ...] = (
               "median of placed_on - requested_on", ("requests",), "lower", True, "placed requests"),
     Indicator("providers", "Providers", "count", "supply", "Providers with capacity or hours in the area.",
               "distinct providers in the capacity table", ("capacity",), "higher"),
-    Indicator("people_per_provider", "People per provider", "decimal", "supply",
+    Indicator("people_per_provider", "People per provider", "people_per_provider", "supply",
               "People supported for every provider that serves the area.",
               "people / providers", ("demand", "capacity"), "neither", True, "providers"),
     Indicator("spot_hours", "Spot hours", "hours", "supply", "Hours delivered off the framework.",

@@ -14,7 +14,8 @@ from lib.market.lots import chosen, off_framework
 from lib.market.profile import WEEKS, county_profile
 from lib.market.selection import Selection
 from lib.market.status import county_figure
-from lib.market.wording import UNIT_WORDS, listed
+from lib.market.units import UNITS
+from lib.market.wording import listed
 from lib.pack.load import Pack
 
 INTERNAL = "Internal, do not share: it tells of single providers, of small areas or of few people."
@@ -100,7 +101,7 @@ def county_for_sharing(pack: Pack, selection: Selection) -> pd.DataFrame:
             {
                 "measure": indicator_label(known[one], single_lot=False),
                 "value": safe[one],
-                "unit": UNIT_WORDS[known[one].unit] if known[one].unit != "share" else "share, 0 to 1",
+                "unit": UNITS[known[one].unit].file_words,
                 "status": status[one],
             }
             for one in MEASURES

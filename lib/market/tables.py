@@ -12,7 +12,8 @@ import pandas as pd
 
 from lib.market.indicators import indicator_label, indicator_status, indicators
 from lib.market.selection import DISTRICT, Selection, is_single_lot
-from lib.market.wording import UNIT_WORDS, listed
+from lib.market.units import UNITS
+from lib.market.wording import listed
 from lib.pack.load import Pack
 
 
@@ -111,10 +112,10 @@ def labelled_profile(pack: Pack, selection: Selection, frame: pd.DataFrame) -> p
     """A profile for people to download: area codes and names, and each indicator headed by name, unit and status."""
     single = is_single_lot(pack, selection)
     heads = {
-        code: f"{indicator_label(one, single)} ({UNIT_WORDS[one.unit]}; {indicator_status(pack, one)})"
+        code: UNITS[one.unit].head(indicator_label(one, single), indicator_status(pack, one))
         for code, one in indicators(pack).items()
     }
-    shares = [code for code, indicator in indicators(pack).items() if indicator.unit == "share"]
     table = frame.copy()
-    table[shares] = 100 * table[shares]
+    for code, one in indicators(pack).items():
+        table[code] = UNITS[one.unit].scaled(table[code])
     return table.rename(columns={"area_code": "Area code", "area_name": "Area", **heads})

@@ -9,10 +9,11 @@ import streamlit as st
 
 from lib.charts.bars import ranked_bars
 from lib.charts.kit.png import to_png, with_footer
-from lib.charts.painting import AXIS_FORMATS, Painting
+from lib.charts.painting import Painting
 from lib.market.selection import select
 from lib.market.sharing import INTERNAL, county_for_sharing, internal_csv, internal_name, sharing_note
 from lib.market.tables import download_csv, download_notes, labelled_profile, selection_words
+from lib.market.units import UNITS
 from lib.pack.load import Pack
 from lib.view.map.area_map import map_picture
 from lib.view.market.figures import Market
@@ -51,7 +52,7 @@ def bars_picture(pack: Pack, choice: Choice, painting: Painting) -> bytes:
         title=painting.title,
         axis_title=painting.axis_title,
         selected=choice.area_code,
-        axis_format=AXIS_FORMATS.get(choice.indicator.unit),
+        axis_format=UNITS[choice.indicator.unit].axis_format,
         start=painting.start,
     )
     return to_png(with_footer(chart, picture_lines(pack, choice, painting)))

@@ -8,9 +8,10 @@ import streamlit as st
 
 from lib.charts.bars import ranked_bars
 from lib.charts.kit.palette import MISSING
-from lib.charts.painting import AXIS_FORMATS, Painting, paint
+from lib.charts.painting import Painting, paint
 from lib.market.selection import DISTRICT
 from lib.market.sentence import market_sentence
+from lib.market.units import UNITS
 from lib.market.wording import is_missing, show
 from lib.pack.load import Pack
 from lib.view.map.district_map import AreaPaint, clicked_code, district_map
@@ -105,7 +106,7 @@ def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) ->
         reference=None if is_missing(county) else county,
         reference_label="" if is_missing(county) else f"{pack.manifest.area} {show(county, indicator.unit)}",
         dark=is_dark(),
-        axis_format=AXIS_FORMATS.get(indicator.unit),
+        axis_format=UNITS[indicator.unit].axis_format,
         start=painting.start,
     )
     key = f"bars_{choice.selection.group_by}_{st.session_state.get(ROUND, 0)}"

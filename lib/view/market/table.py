@@ -12,6 +12,7 @@ from lib.market.indicators import Indicator, indicator_label, indicator_status, 
 from lib.market.selection import is_single_lot
 from lib.market.sentence import area_noun
 from lib.market.sharing import small_counts, small_in_county
+from lib.market.units import UNITS
 from lib.market.wording import NOT_APPLICABLE
 from lib.pack.load import Pack
 from lib.view.market.figures import Market
@@ -32,18 +33,6 @@ ALWAYS_SHOWN = (
     "good_or_better_share",
     "not_rated_share",
 )
-FORMATS = {
-    "share": "%.1f%%",
-    "ratio": "%.2f",
-    "pounds_per_hour": "£%.2f",
-    "pounds": "£%,.0f",
-    "pounds_per_person": "£%,.0f",
-    "per_1000": "%.1f",
-    "decimal": "%.1f",
-    "days": "%.1f",
-}
-
-DIGITS = {"share": 1, "ratio": 2, "pounds_per_hour": 2, "per_1000": 1, "decimal": 1, "days": 1}
 
 
 def market_table(pack: Pack, choice: Choice, market: Market) -> None:
@@ -56,12 +45,7 @@ def market_table(pack: Pack, choice: Choice, market: Market) -> None:
     county = pd.DataFrame([market.county])
     table = pd.concat([market.areas, county], ignore_index=True)[["area_name", *codes]]
     for code in codes:
-        unit = known[code].unit
-        exact = 100 * table[code] if unit == "share" else table[code]
-        table[code] = exact.round(DIGITS.get(unit, 0))
-        if unit == "ratio":
-            # As in lib.market.wording: a ratio below 1 must not read as enough.
-            table[code] = table[code].mask((exact < 1) & (table[code] >= 1), 0.99)
+        table[code] = UNITS[known[code].unit].rounded_for_table(table[code])
     single = is_single_lot(pack, choice.selection)
     marks = [small_counts(pack, row) for row in market.areas.to_dict("records")]
     marks.append(small_in_county(pack, choice.selection, market.county.to_dict()))
@@ -87,7 +71,7 @@ def number_column(pack: Pack, indicator: Indicator, single: bool) -> Any:
     return st.column_config.NumberColumn(
         indicator_label(indicator, single),
         help=f"{indicator.meaning} {indicator.formula}. {indicator_status(pack, indicator)}.",
-        format=FORMATS.get(indicator.unit, "localized"),
+        format=UNITS[indicator.unit].table_format,
     )
 
 

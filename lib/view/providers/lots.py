@@ -14,12 +14,12 @@ from lib.charts.kit.palette import CATEGORICAL, CATEGORICAL_DARK
 from lib.charts.kit.scale import Scale
 from lib.charts.lot_grid import lot_grid
 from lib.charts.placement_bars import placement_bars
-from lib.market.indicators import Unit
 from lib.market.ranked_lists.call_off import Lot, has_ranked_lists, ranked_list
 from lib.market.ranked_lists.lot_supply import NO_DEMAND, NO_PROVIDER, SINGLE
 from lib.market.ranked_lists.placement import Spill, place, placed_list, spill
 from lib.market.ranked_lists.wording import cost_words, lot_words, provider_labels, spill_sentence
 from lib.market.tables import download_csv, provider_notes
+from lib.market.units import UnitCode
 from lib.market.wording import counted, show
 from lib.pack.load import Pack
 from lib.view.map.legend import legend
@@ -36,7 +36,7 @@ from lib.view.widgets.slider import slider_with_box
 from lib.view.widgets.switch import switch
 from lib.view.widgets.text import escape_markdown, status_badge
 
-MEASURES: dict[str, tuple[str, Unit, str]] = {
+MEASURES: dict[str, tuple[str, UnitCode, str]] = {
     "headroom_hours": ("Headroom", "hours", "Headroom, hours a week"),
     "providers": ("Providers", "count", "Providers with capacity or hours"),
 }

@@ -11,8 +11,8 @@ import streamlit as st
 
 from lib.charts.timeline import demand_and_capacity_lines
 from lib.charts.year_map import MEASURES, year_rows, year_scale
-from lib.market.indicators import Unit
 from lib.market.selection import COUNTY_CODE
+from lib.market.units import UnitCode
 from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
 from lib.pack.manifest import weakest
@@ -91,7 +91,7 @@ def range_words(found: Outcome, measure: str, year: int, area: str, money: bool 
     """The 10th to the 90th percentile of a measure, in words."""
     spread = found.spread
     row = spread[(spread["year"] == year) & (spread["district_code"] == area) & (spread["measure"] == measure)]
-    unit: Unit = "pounds" if money else "ratio" if measure == "coverage" else "hours"
+    unit: UnitCode = "pounds" if money else "ratio" if measure == "coverage" else "hours"
     low, high = (show(float(row[name].iloc[0]), unit) for name in ("p10", "p90"))
     return f"range {low} to {high}"
 

@@ -1,0 +1,193 @@
+"""The units: one statement of each, which wording, tables, axes, file heads and the data dictionary all read.
+
+A figure is kept as it was worked out (a share is 0 to 1) and rounded only where people read it: `Unit.show` for text,
+`Unit.rounded_for_table` for the column of a table. Both round halves away from zero, so that a tile, a bar and a table
+say the same.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+NOT_APPLICABLE = "not applicable"
+
+UnitCode = Literal[
+    "people",
+    "workers",
+    "hours",
+    "hours_per_person",
+    "people_per_provider",
+    "pounds",
+    "pounds_per_quarter",
+    "pounds_per_hour",
+    "pounds_per_person",
+    "ratio",
+    "share",
+    "percent",
+    "percentage_points",
+    "per_1000",
+    "per_1000_hours",
+    "days",
+    "months",
+    "years",
+    "count",
+    "decimal",
+    "index",
+]
+
+
+def is_missing(value: float | None) -> bool:
+    """Whether a figure is empty: nothing to divide by, or not known."""
+    return value is None or math.isnan(value)
+
+
+def rounded(value: float, digits: int) -> float:
+    """A figure rounded half away from zero, as people round, with no negative zero."""
+    step = 10**digits
+    # A nudge far below any digit shown, so that 2.675 stored as 2.67499... rounds as it reads.
+    return math.copysign(math.floor(abs(value) * step + 0.5 + 1e-9) / step, value) + 0.0
+
+
+def money(value: float) -> str:
+    """Pounds: from a million up in millions, to one decimal (two below ten million); otherwise to the pound.
+
+    Whole thousands keep the decimals that they need, up to three: a published £2.163m is not £2.16m.
+    """
+    sign = "-" if value <= -0.5 else ""
+    size = abs(value)
+    if size >= 1e6:
+        least = 2 if size < 9_995_000 else 1
+        whole = (digits for digits in range(least, 4) if abs(size - 1e6 * rounded(size / 1e6, digits)) < 0.5)
+        digits = next(whole, least)
+        return f"{sign}£{rounded(size / 1e6, digits):,.{digits}f}m"
+    return f"{sign}£{rounded(size, 0):,.0f}"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How figures of one kind are named, rounded and written.
+
+    Attributes:
+        code: its key in `UNITS`.
+        words: what the figures are, as in the heads of tables and files and beside axes: "hours a week".
+        decimals: the digits behind the point that people read.
+        prefix, suffix: what stands right before and right behind a figure.
+        scale: what a figure is multiplied by to be read: 100 for a share, which is kept as 0 to 1.
+        singular, plural: the noun behind one figure and behind others; "" where a figure says by itself what it is.
+        named: whether `show_with_unit` adds the noun; the name of what counts people says so already.
+        per: the id of the indicator that a figure is for one of, or for `per_many` of, where the unit says so: an
+            indicator in this unit must divide by just that.
+        axis_format: the number format of an axis (d3, or "£" and one); None where the axis chooses its own digits.
+        enough: a figure below it must not read as having reached it.
+        millions: whether people read large figures in millions.
+        unscaled_words: what the figures are where a file keeps them as they are, if that is not what `words` say.
+    """
+
+    code: UnitCode
+    words: str
+    decimals: int = 0
+    prefix: str = ""
+    suffix: str = ""
+    scale: float = 1.0
+    singular: str = ""
+    plural: str = ""
+    named: bool = True
+    per: str = ""
+    per_many: int = 1
+    axis_format: str | None = None
+    enough: float | None = None
+    millions: bool = False
+    unscaled_words: str = ""
+
+    def show(self, value: float | None) -> str:
+        """A figure as people read it, short enough for a tile or a label; an empty one is "not applicable"."""
+        if value is None or math.isnan(value):
+            return NOT_APPLICABLE
+        if self.millions:
+            return money(value)
+        size = rounded(self.scale * value, self.decimals)
+        if self.enough is not None and value < self.enough <= size:
+            return f"just under {self.enough:,.{self.decimals}f}"
+        return f"{'-' if size < 0 else ''}{self.prefix}{abs(size):,.{self.decimals}f}{self.suffix}"
+
+    def show_with_unit(self, value: float | None) -> str:
+        """A figure with its noun, where the figure alone would not say what it counts: "1 hour a week"."""
+        text = self.show(value)
+        if text == NOT_APPLICABLE or not (self.named and self.plural):
+            return text
+        return f"{text} {self.singular if text == '1' else self.plural}"
+
+    def head(self, label: str, *notes: str) -> str:
+        """The head of a column or the title of an axis: "Demand (hours a week)", "Gap (hours a week; modelled)"."""
+        return f"{label} ({'; '.join((self.words, *notes))})"
+
+    @property
+    def file_words(self) -> str:
+        """What the figures are in a file that keeps them as they were worked out: "share, 0 to 1"."""
+        return self.unscaled_words or self.words
+
+    @property
+    def table_format(self) -> str:
+        """The format of a column of figures after `rounded_for_table` (Streamlit's NumberColumn)."""
+        suffix = self.suffix.replace("%", "%%")
+        if self.decimals:
+            return f"{self.prefix}%.{self.decimals}f{suffix}"
+        return f"{self.prefix}%,.0f{suffix}" if self.prefix or suffix else "localized"
+
+    def scaled(self, values: pd.Series[float]) -> pd.Series[float]:
+        """Figures in the unit's words and unrounded, as in a file for people: shares as percent."""
+        return values if self.scale == 1 else self.scale * values
+
+    def rounded_for_table(self, values: pd.Series[float]) -> pd.Series[float]:
+        """Figures as a column of a table has them: scaled, rounded as `show` rounds, an empty one NaN.
+
+        What must not read as enough stays one step below: 0.996 is 0.99, as a column cannot say "just under 1.00".
+        """
+        exact = self.scaled(values).astype("float64")
+        step = 10**self.decimals
+        size = pd.Series(np.floor(exact.abs() * step + 0.5 + 1e-9) / step, exact.index, name=exact.name)
+        found = size * np.sign(exact) + 0.0
+        if self.enough is not None:
+            found = found.mask((values < self.enough) & (found >= self.enough), self.enough - 1 / step)
+        return found
+
+
+def _per_1000(code: UnitCode, noun: str, per: str) -> Unit:
+    words = f"per 1,000 {noun}"
+    return Unit(code, words, 1, singular=words, plural=words, per=per, per_many=1000)
+
+
+UNITS: Mapping[str, Unit] = {
+    unit.code: unit
+    for unit in (
+        Unit("people", "people", singular="person", plural="people", named=False),
+        Unit("workers", "workers", singular="worker", plural="workers"),
+        Unit("hours", "hours a week", singular="hour a week", plural="hours a week", axis_format=",.0f"),
+        Unit("hours_per_person", "hours a week for each person", 1,
+             singular="hour a week", plural="hours a week", per="people"),
+        Unit("people_per_provider", "people for each provider", 1, per="providers"),
+        Unit("pounds", "pounds a year", prefix="£", axis_format="£,.0f", millions=True),
+        Unit("pounds_per_quarter", "pounds a quarter", prefix="£", axis_format="£,.0f", millions=True),
+        Unit("pounds_per_hour", "pounds an hour", 2, "£", per="delivered_hours", axis_format="£.2f"),
+        Unit("pounds_per_person", "pounds a year for each person", prefix="£", per="people",
+             axis_format="£,.0f"),
+        Unit("ratio", "ratio", 2, axis_format=".2f", enough=1.0),
+        Unit("share", "percent", 1, suffix="%", scale=100.0, axis_format="%", unscaled_words="share, 0 to 1"),
+        Unit("percent", "percent", 1, suffix="%"),
+        Unit("percentage_points", "percentage points", 1, singular="percentage point", plural="percentage points"),
+        _per_1000("per_1000", "residents", per="residents"),
+        _per_1000("per_1000_hours", "delivered hours", per="delivered_hours"),
+        Unit("days", "days", 1, singular="day", plural="days"),
+        Unit("months", "months", singular="month", plural="months"),
+        Unit("years", "years", singular="year", plural="years"),
+        Unit("count", "count"),
+        Unit("decimal", "average", 1),
+        Unit("index", "index, 0 to 10,000"),
+    )
+}  # fmt: skip
