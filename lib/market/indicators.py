@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from lib.market.basis import Basis, Standing, basis, standing
 from lib.market.units import UnitCode
 from lib.pack.load import Pack
-from lib.pack.manifest import Status
 
 Theme = Literal["demand", "supply", "quality"]
 Direction = Literal["higher", "lower", "neither"]
@@ -173,9 +173,14 @@ def mapped_indicators(pack: Pack) -> Mapping[str, Indicator]:
     return {code: indicator for code, indicator in indicators(pack).items() if indicator.mapped}
 
 
-def indicator_status(pack: Pack, indicator: Indicator) -> Status:
+def indicator_status(pack: Pack, indicator: Indicator) -> Standing:
     """How an area's figure of the indicator is known: the weakest status of its tables."""
-    return pack.status(*indicator.inputs)
+    return standing(pack, *indicator.inputs)
+
+
+def every_input(pack: Pack) -> Basis:
+    """What a table of every indicator rests on."""
+    return basis(*(name for one in indicators(pack).values() for name in one.inputs))
 
 
 def indicator_label(indicator: Indicator, single_lot: bool) -> str:

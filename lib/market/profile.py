@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lib.market.basis import rests_on
 from lib.market.concentration import concentration
 from lib.market.indicators import indicators
 from lib.market.lots import LOT_SUMS, chosen, in_areas, lot_table, off_framework, ratio, serving
@@ -15,6 +16,7 @@ from lib.pack.load import Pack
 WEEKS = 52
 
 
+@rests_on("population")
 def residents(pack: Pack, selection: Selection) -> pd.Series[float]:
     """Residents of matching age in the service's base year, by area_code.
 
@@ -31,6 +33,7 @@ def residents(pack: Pack, selection: Selection) -> pd.Series[float]:
     return by_area.groupby("area_code")["persons"].sum()
 
 
+@rests_on("requests")
 def days_to_source(pack: Pack, selection: Selection) -> pd.Series[float]:
     """Median days from request to placement by area_code, of requests placed in the year to the date of the data."""
     requests = in_areas(pack, pack.table("requests"), selection)
@@ -40,6 +43,7 @@ def days_to_source(pack: Pack, selection: Selection) -> pd.Series[float]:
     return days.groupby(placed["area_code"]).median()
 
 
+@rests_on("capacity")
 def provider_figures(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Providers and routes by area_code: providers (count), spot_hours and route_hours (all routes, hours a week)."""
     capacity = in_areas(pack, pack.table("capacity"), selection)
@@ -96,6 +100,7 @@ def county_profile(pack: Pack, selection: Selection) -> pd.Series[float]:
     return profile(pack, selection.county()).iloc[0]
 
 
+@rests_on(lot_table)
 def lot_rows(pack: Pack, selection: Selection, area_code: str) -> pd.DataFrame:
     """One area's lots: service_type, cohort, people, the hours of lib.market.lots, and coverage.
 
@@ -108,6 +113,7 @@ def lot_rows(pack: Pack, selection: Selection, area_code: str) -> pd.DataFrame:
     return rows
 
 
+@rests_on("history")
 def history(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Month by month, area by area: area_code, area_name, month, cohort, hours_per_week, people, new_requests.
 

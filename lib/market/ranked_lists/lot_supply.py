@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from lib.market.basis import rests_on
 from lib.market.concentration import concentration
 from lib.market.lots import lot_table, ratio, serving
 from lib.market.quality import gate_figures, quality_figures
@@ -18,6 +19,7 @@ from lib.pack.load import LOT, Pack
 NO_DEMAND, NO_PROVIDER, SINGLE = "empty", "none", "one"
 
 
+@rests_on(lot_table, call_off_order, concentration)
 def lot_supply(pack: Pack, service: str) -> pd.DataFrame:
     """One row a lot of a service: a district, service type and cohort.
 
@@ -73,6 +75,7 @@ class Headlines:
     riskiest_hours: float
 
 
+@rests_on(lot_supply, gate_figures, points_of_failure)
 def headlines(pack: Pack, service: str) -> Headlines:
     """The headlines of a service."""
     lots = lot_supply(pack, service)
