@@ -16,6 +16,8 @@ from lib.market.units import UNITS
 from lib.market.wording import listed
 from lib.pack.load import Pack
 
+FILE_DIGITS = 4
+
 
 def plain(value: Any) -> Any:
     """A cell for a file: empty for a missing figure, whole numbers without a decimal point, nothing rounded."""
@@ -50,9 +52,17 @@ def as_csv(frame: pd.DataFrame) -> str:
 
 
 def download_csv(frame: pd.DataFrame, notes: Sequence[str]) -> str:
-    """A frame as CSV for people: no cell runs as a formula, and the notes follow, each on a line that starts with #."""
-    rows = [[safe_cell(value) for value in record.values()] for record in records(frame)]
+    """A frame as CSV for people: no cell runs as a formula, and the notes follow, each on a line that starts with #.
+
+    Figures are numbers of at most FILE_DIGITS digits behind the point, never rounded for people.
+    """
+    rows = [[safe_cell(at_most(value)) for value in record.values()] for record in records(frame)]
     return csv_lines([[safe_cell(name) for name in frame.columns], *rows, *([f"# {note}"] for note in notes)])
+
+
+def at_most(value: Any) -> Any:
+    """A number with no more digits behind the point than a file for people has."""
+    return plain(round(value, FILE_DIGITS)) if isinstance(value, float) else value
 
 
 def csv_lines(rows: Sequence[Sequence[Any]]) -> str:

@@ -104,9 +104,10 @@ def text_tables(page: Page) -> pd.DataFrame:
     return pd.concat([table.value for table in page.app.table], ignore_index=True).map(unescaped)
 
 
-def badge(status: str) -> str:
-    """The tag of a status."""
-    return f":{STATUS_COLOURS.get(status, 'gray')}-badge[{status}]"
+def badge(status: object) -> str:
+    """The tag of a status, in the colour of its weakest input."""
+    weakest = str(status).removeprefix("projected, ").split(" (")[0]
+    return f":{STATUS_COLOURS.get(weakest, 'gray')}-badge[{status}]"
 
 
 def pieces(page: Page) -> list[str]:

@@ -176,7 +176,7 @@ def test_every_question_has_its_mix(pack: Pack) -> None:
     for code, label in ((code, named.label) for code, named in pack.manifest.domains.items()):
         checked(app.segmented_control(key="quality_domain").set_value(code).run())
         assert any(f"CQC {label}: share of hours by rating" in text for text in values(app, "subheader"))
-        table = table_with(app, "domain_label", "rating_label", "percent")
+        table = table_with(app, "domain_label", "rating_label", "share")
         assert table["domain_label"].iloc[0] == "Essex"
         assert set(table["rating_label"]) == {"Outstanding", "Good", "Requires improvement", "Inadequate", "Not rated"}
         assert len(table) == 13 * 5
