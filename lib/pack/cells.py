@@ -23,6 +23,7 @@ from lib.pack.faults import Fault
 
 FAULTS_SHOWN_PER_COLUMN = 20  # a wrong column of 40,000 rows is one mistake, not 40,000
 ROWS_AT_A_TIME = 10_000
+NO_TEXT = pa.array([], pa.string())
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 Place = TypeVar("Place")
@@ -101,7 +102,7 @@ def plain_cells(content: bytes) -> tuple[Cells, list[Fault]] | None:
     except (pa.ArrowInvalid, UnicodeDecodeError):
         return None
     columns = [texts_of(column) for column in table.unify_dictionaries().combine_chunks().columns]
-    longest = [len(name) for name in header] + [pc.max(pc.binary_length(column.texts)).as_py() or 0 for column in columns]
+    longest = [*map(len, header), *(pc.max(pc.binary_length(column.texts)).as_py() or 0 for column in columns)]
     if len(set(headings)) < len(headings) or max(longest) > csv.field_size_limit():
         return None
     return Cells(np.arange(2, table.num_rows + 2), dict(zip(headings, columns, strict=True))), []
@@ -129,7 +130,7 @@ def any_cells(content: bytes, path: str) -> tuple[Cells | None, list[Fault]]:
         if len(whole) == ROWS_AT_A_TIME:
             parts.append([pa.array(column, pa.string()) for column in zip(*whole, strict=True)])
             whole = []
-    parts.append([pa.array(column, pa.string()) for column in zip(*whole, strict=True)] or [no_text] * len(header))
+    parts.append([pa.array(column, pa.string()) for column in zip(*whole, strict=True)] or [NO_TEXT] * len(header))
     if not any(first):
         return None, [Fault(path, 1, "", "an empty file", "a header with the names of the columns")]
     repeated = sorted({name for name in header if header.count(name) > 1})
@@ -140,9 +141,6 @@ def any_cells(content: bytes, path: str) -> tuple[Cells | None, list[Fault]]:
     faults += limited(unreadable, lambda place: Fault(path, *place, "a cell with a NUL byte", "text"))
     columns = [texts_of(pa.chunked_array(part, pa.string()).dictionary_encode()) for part in zip(*parts, strict=True)]
     return Cells(np.array(numbers, dtype="int64"), dict(zip(header, columns, strict=True))), faults
-
-
-no_text = pa.array([], pa.string())
 
 
 def texts_of(column: Any) -> Texts:

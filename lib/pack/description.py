@@ -10,12 +10,22 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pandera.pandas as pa
 
 from lib.pack.models import table_settings
 
-# What a cell of each type is, in the words of a message; a type that is not here is one that the reader cannot read.
-KINDS = {
+# Each type that a model may give a column, as the type that its cells are read as.
+KINDS: dict[Any, str] = {
+    str: "str",
+    float: "float64",
+    int: "int64",
+    pd.Int64Dtype: "Int64",
+    bool: "bool",
+    pa.DateTime: "datetime64[ns]",
+}
+NUMBERS = ("float64", "int64", "Int64")
+WORDS = {
     "str": "text",
     "float64": "a number",
     "int64": "a whole number",
@@ -23,7 +33,6 @@ KINDS = {
     "bool": "true or false",
     "datetime64[ns]": "a date like 2025-03-31",
 }
-NUMBERS = ("float64", "int64", "Int64")
 
 PATTERNS = {
     r"^\d{4}-(0[1-9]|1[0-2])$": "a month like 2025-03",
@@ -65,7 +74,7 @@ class Column:
     @property
     def expectation(self) -> str:
         """What the column's cells must be, in words, from its type and limits."""
-        text = KINDS[self.kind]
+        text = WORDS[self.kind]
         if self.low is not None and self.high is not None:
             text += f" from {self.low} to {self.high}"
         elif self.low is not None:
@@ -105,24 +114,30 @@ class Table:
 @cache
 def description(model: type[pa.DataFrameModel]) -> Table:
     """What a model states of its table; ValueError for a statement that the reader would not keep to."""
-    schema, settings = model.to_schema(), table_settings(model)
-    if schema.checks:
-        raise ValueError(f"{model.__name__}: the reader makes no checks of whole rows")
-    columns = {name: described_column(model.__name__, name, column) for name, column in schema.columns.items()}
-    return Table(settings["path"], tuple(schema.unique or ()), columns, bool(settings.get("lot")))
+    # Never by way of the model's schema: building one imports every library that pandera knows types of.
+    if any(model.__checks__.values()) or model.__root_checks__:
+        raise ValueError(f"{model.__name__}: the reader knows no checks but those of a column's field")
+    columns = {
+        name: described_column(f"{model.__name__}.{name}", name, annotation, field)
+        for name, (annotation, field) in model.__fields__.items()
+    }
+    settings, key = table_settings(model), getattr(model.__config__, "unique", None)
+    return Table(settings["path"], tuple(key or ()), columns, bool(settings.get("lot")))
 
 
-def described_column(model: str, name: str, column: Any) -> Column:
-    """What a model states of a column; ValueError for a type or a check that the reader does not know."""
+def described_column(place: str, name: str, annotation: Any, field: Any) -> Column:
+    """What a model states of a column; ValueError for a type, a property or a check that the reader does not know."""
+    if annotation.arg not in KINDS or annotation.nullable or annotation.optional:
+        raise ValueError(f"{place}: the reader does not know the type {annotation.raw_annotation}")
+    if field.unique or field.coerce or field.regex or field.parses:
+        raise ValueError(f"{place}: the reader knows no column that is unique, coerced, parsed or named by a pattern")
+    kind = KINDS[annotation.arg]
+    if kind != "str" and any(field.metadata[part] for part in ("words", "one_of", "refers_to")):
+        raise ValueError(f"{place}: the reader knows no words and no references but those of text")
     limits: dict[str, Any] = {}
-    kind = "str" if str(column.dtype).startswith("str") else str(column.dtype)
-    if kind not in KINDS:
-        raise ValueError(f"{model}.{name}: the reader does not know the type {kind}")
-    if column.unique or column.coerce or column.regex or not column.required:
-        raise ValueError(f"{model}.{name}: the reader does not know unique, coerce, regex or required of a column")
-    for check in column.checks:
+    for check in field.checks:
         part, value = CHECKS.get(check.name, ("", ""))
-        if not part or (part == "pattern") != (kind == "str") or (part != "pattern") != (kind in NUMBERS):
-            raise ValueError(f"{model}.{name}: the reader does not know the check {check.name} of a {kind} column")
+        if not part or (kind != "str" if part == "pattern" else kind not in NUMBERS):
+            raise ValueError(f"{place}: the reader does not know the check {check.name} of {WORDS[kind]}")
         limits[part] = check.statistics[value]
-    return Column(name, kind, bool(column.nullable), meaning=column.description, **column.metadata, **limits)
+    return Column(name, kind, field.nullable, meaning=field.description, **field.metadata, **limits)

@@ -93,7 +93,7 @@ def load_pack(root: Path | str) -> Pack:
             read[name] = checked
     # A cell that could not be read is missing from its frame: that is one fault, not two.
     unread = {(fault.file, fault.row, fault.column) for fault in faults}
-    complete = {name: checked for name, checked in read.items() if {*tables[name].columns} <= {*checked.values}}
+    complete = {name: checked for name, checked in read.items() if {*tables[name].columns} <= {*checked.columns}}
     impossible = impossible_rows(complete, places, manifest)
     faults += [fault for fault in impossible if (fault.file, fault.row, fault.column) not in unread]
     faults += unknown_names({name: checked.frame for name, checked in complete.items()}, places, manifest)
@@ -113,7 +113,7 @@ def impossible_rows(read: Mapping[str, Checked], places: Mapping[str, str], mani
         frame, numbers = raw[table], read[table].rows
         faults.extend(
             limited(
-                np.flatnonzero(rows),
+                np.flatnonzero(rows).tolist(),
                 lambda place: Fault(
                     places[table], int(numbers[place]), column, quoted(shown(frame.at[place, column])), expected
                 ),

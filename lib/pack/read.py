@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,7 @@ class Checked:
 
     frame: pd.DataFrame
     rows: npt.NDArray[np.int64]
-    values: Mapping[str, Values]
+    columns: Mapping[str, Values]
 
 
 def converted(texts: list[str], kind: str) -> npt.NDArray[Any]:
@@ -145,32 +145,38 @@ def read_table(root: Path, table: Table, manifest: Manifest) -> tuple[Checked | 
     return Checked(pd.DataFrame(arrays, index=range(len(cells.rows))), cells.rows, values), faults
 
 
-def checked(
-    cells: Texts, file: Cells, path: str, column: Column, manifest: Manifest
-) -> tuple[Values, list[Fault]]:
+def checked(cells: Texts, file: Cells, path: str, column: Column, manifest: Manifest) -> tuple[Values, list[Fault]]:
     """The values of a column, and a fault for each cell that is none of them: each different text is judged once."""
     texts = cells.texts.to_pylist()
     different = converted(texts, column.kind)
-    missing = np.asarray(pd.isna(different))
-    wrong = missing if not column.nullable else missing & np.array([text != "" for text in texts], dtype=bool)
     allowed = manifest.vocabulary(column.words) if column.words else column.one_of
     if column.words == "ratings":
         different = as_spelled(different, allowed)
+    wrong = np.asarray(pd.isna(different))
+    if column.nullable:
+        wrong &= which(texts, lambda text: text != "")
     if column.kind in NUMBERS:
         wrong |= column.beyond(different)
-    elif allowed:
-        words = set(allowed)
-        wrong |= np.array([value is not None and value not in words for value in different], dtype=bool)
+    if allowed:
+        wrong |= which(different, lambda value: value is not None and value not in allowed)
     if column.pattern is not None:
-        wrong |= np.array([value is not None and not column.fits(value) for value in different], dtype=bool)
+        wrong |= which(different, lambda value: value is not None and not column.fits(value))
     values = Values(different, cells.places)
-    if not wrong.any():
-        return values, []
     expected = "one of " + ", ".join(allowed) if allowed else column.expectation
-    places = np.flatnonzero(wrong[cells.places])
     return values, limited(
-        places, lambda place: Fault(path, int(file.rows[place]), column.name, quoted(cells.at(place)), expected)
+        rows_with(wrong, cells.places),
+        lambda place: Fault(path, int(file.rows[place]), column.name, quoted(cells.at(place)), expected),
     )
+
+
+def which(different: Iterable[Any], is_so: Callable[[Any], bool]) -> npt.NDArray[np.bool_]:
+    """Of which values something is so."""
+    return np.fromiter(map(is_so, different), dtype=bool)
+
+
+def rows_with(chosen: npt.NDArray[np.bool_], places: npt.NDArray[np.int64]) -> list[int]:
+    """The rows, by their place from 0, in which one of the chosen values stands."""
+    return list(np.flatnonzero(chosen[places]).tolist()) if chosen.any() else []
 
 
 def combined(columns: list[Values]) -> npt.NDArray[np.int64]:
@@ -189,7 +195,7 @@ def repeated_keys(
 ) -> list[Fault]:
     """A fault for each row whose key stands in an earlier row."""
     numbers = pd.Series(combined([values[name] for name in key]))
-    again = np.flatnonzero(numbers.duplicated(keep="first"))
+    again = np.flatnonzero(numbers.duplicated(keep="first")).tolist()
 
     def fault(place: int) -> Fault:
         parts = [values[name].at(place) for name in key]
@@ -214,36 +220,36 @@ def broken_references(
 ) -> list[Fault]:
     """A fault for each cell that names a row which another table does not have."""
     faults: list[Fault] = []
-    path, rows, values = table.path, checked.rows, checked.values
     for name, column in table.columns.items():
         other, _, target = column.refers_to.partition(".")
-        if other not in read or target not in read[other].values or name not in values:
-            continue
-        known, own = read[other].values[target].known(), values[name]
-        unknown = np.array([value is not None and value not in known for value in own.different], dtype=bool)
-        if unknown.any():
+        if other in read and target in read[other].columns and name in checked.columns:
             expected = f"{'an' if target[0] in 'aeiou' else 'a'} {target} of {places[other]}"
-            faults += limited(
-                np.flatnonzero(unknown[own.places]),
-                lambda place, name=name, own=own, expected=expected: Fault(
-                    path, int(rows[place]), name, quoted(own.at(place)), expected
-                ),
-            )
-    if table.names_lot and LOTS in read and {*LOT} <= {*values} & {*read[LOTS].values}:
-        faults += no_lots(path, checked, read[LOTS], places[LOTS])
+            faults += not_among(read[other].columns[target].known(), checked, table.path, name, expected)
+    if table.names_lot and LOTS in read and {*LOT} <= {*checked.columns} & {*read[LOTS].columns}:
+        faults += no_lots(table.path, checked, read[LOTS], places[LOTS])
     return faults
+
+
+def not_among(known: set[Any], checked: Checked, path: str, name: str, expected: str) -> list[Fault]:
+    """A fault for each cell of a column whose value is not known."""
+    own = checked.columns[name]
+    unknown = which(own.different, lambda value: value is not None and value not in known)
+    return limited(
+        rows_with(unknown, own.places),
+        lambda place: Fault(path, int(checked.rows[place]), name, quoted(own.at(place)), expected),
+    )
 
 
 def no_lots(path: str, checked: Checked, lots: Checked, place_of_lots: str) -> list[Fault]:
     """A fault for each row whose service, service type and cohort are none of the lots."""
     known = set(zip(*(lots.frame[name] for name in LOT), strict=True))
-    numbers = combined([checked.values[name] for name in LOT])
+    numbers = combined([checked.columns[name] for name in LOT])
     codes, _ = pd.factorize(numbers)
     _, first = np.unique(codes, return_index=True)
-    named = [tuple(checked.values[name].at(place) for name in LOT) for place in first]
-    unknown = np.array([None not in lot and lot not in known for lot in named], dtype=bool)
+    named = [tuple(checked.columns[name].at(place) for name in LOT) for place in first]
+    unknown = which(named, lambda lot: None not in lot and lot not in known)
     return limited(
-        np.flatnonzero(unknown[codes]),
+        rows_with(unknown, codes),
         lambda place: Fault(
             path, int(checked.rows[place]), ", ".join(LOT), quoted(" / ".join(named[codes[place]])),
             f"a lot of {place_of_lots}",
