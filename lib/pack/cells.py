@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,14 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from lib.pack.faults import Fault
+from lib.pack.faults import Fault, faults_at, limited
 
-FAULTS_SHOWN_PER_COLUMN = 20  # a wrong column of 40,000 rows is one mistake, not 40,000
 ROWS_AT_A_TIME = 10_000
 NO_TEXT = pa.array([], pa.string())
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
-Place = TypeVar("Place")
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,16 +46,6 @@ class Cells:
 
     rows: npt.NDArray[np.int64]
     columns: dict[str, Texts]
-
-
-def limited(places: Sequence[Place], fault: Callable[[Place], Fault]) -> list[Fault]:
-    """The faults at the first places of a column, and one more that counts the rest."""
-    faults = [fault(place) for place in places[:FAULTS_SHOWN_PER_COLUMN]]
-    rest = len(places) - FAULTS_SHOWN_PER_COLUMN
-    if rest > 0:
-        last = fault(places[-1])
-        faults.append(Fault(last.file, None, last.column, f"{rest:,} more such cells", last.expected))
-    return faults
 
 
 def read_cells(root: Path, path: str) -> tuple[Cells | None, list[Fault]]:
@@ -114,7 +100,7 @@ def any_cells(content: bytes, path: str) -> tuple[Cells | None, list[Fault]]:
     first = next(reader, [])
     header = [name.strip() for name in first]
     ragged: list[tuple[int, int]] = []
-    unreadable: list[tuple[int, str]] = []
+    unreadable: list[Fault] = []
     numbers: list[int] = []
     whole: list[list[str]] = []
     parts: list[list[pa.Array]] = []
@@ -126,7 +112,11 @@ def any_cells(content: bytes, path: str) -> tuple[Cells | None, list[Fault]]:
         elif cells:
             ragged.append((number, len(cells)))
         if has_nul:
-            unreadable += [(number, name) for name, cell in zip(header, cells, strict=False) if "\0" in cell]
+            unreadable += [
+                Fault(path, number, name, "a cell with a NUL byte", "text")
+                for name, cell in zip(header, cells, strict=False)
+                if "\0" in cell
+            ]
         if len(whole) == ROWS_AT_A_TIME:
             parts.append([pa.array(column, pa.string()) for column in zip(*whole, strict=True)])
             whole = []
@@ -137,8 +127,8 @@ def any_cells(content: bytes, path: str) -> tuple[Cells | None, list[Fault]]:
     if repeated:
         return None, [Fault(path, 1, name, "the column twice", "each column once") for name in repeated]
     expected = f"{len(header)}, one a column"
-    faults = limited(ragged, lambda place: Fault(path, place[0], "", f"{place[1]} cells", expected))
-    faults += limited(unreadable, lambda place: Fault(path, *place, "a cell with a NUL byte", "text"))
+    faults = faults_at(ragged, lambda place: Fault(path, place[0], "", f"{place[1]} cells", expected))
+    faults += limited(unreadable)
     columns = [texts_of(pa.chunked_array(part, pa.string()).dictionary_encode()) for part in zip(*parts, strict=True)]
     return Cells(np.array(numbers, dtype="int64"), dict(zip(header, columns, strict=True))), faults
 

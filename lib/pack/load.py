@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from lib.pack.cells import limited
 from lib.pack.description import description
-from lib.pack.faults import Fault, PackError, quoted
+from lib.pack.faults import Fault, PackError, faults_at, quoted
 from lib.pack.manifest import MANIFEST, Manifest, Service, Status, read_manifest, weakest
 from lib.pack.models import TABLES
 from lib.pack.read import Checked, broken_references, read_table
@@ -91,32 +89,30 @@ def load_pack(root: Path | str) -> Pack:
         if checked is not None:
             faults += broken_references(table, checked, read, places)
             read[name] = checked
+    raw = {name: checked.frame for name, checked in read.items()}
     # A cell that could not be read is missing from its frame: that is one fault, not two.
     unread = {(fault.file, fault.row, fault.column) for fault in faults}
-    complete = {name: checked for name, checked in read.items() if {*tables[name].columns} <= {*checked.columns}}
+    complete = {name: frame for name, frame in raw.items() if {*tables[name].columns} <= {*frame.columns}}
     impossible = impossible_rows(complete, places, manifest)
     faults += [fault for fault in impossible if (fault.file, fault.row, fault.column) not in unread]
-    faults += unknown_names({name: checked.frame for name, checked in complete.items()}, places, manifest)
-    if "districts" in read and "district_code" in read["districts"].frame:
-        faults += geography_faults(folder, list(read["districts"].frame["district_code"].dropna()))
+    faults += unknown_names(complete, places, manifest)
+    if "districts" in raw and "district_code" in raw["districts"]:
+        faults += geography_faults(folder, list(raw["districts"]["district_code"].dropna()))
     if faults:
         raise PackError(faults)
-    return Pack(folder, manifest, {name: checked.frame for name, checked in read.items()})
+    return Pack(folder, manifest, {name: frame.reset_index(drop=True) for name, frame in raw.items()})
 
 
-def impossible_rows(read: Mapping[str, Checked], places: Mapping[str, str], manifest: Manifest) -> list[Fault]:
+def impossible_rows(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str], manifest: Manifest) -> list[Fault]:
     """Faults that only two columns together show, such as a request placed before it was made."""
     faults: list[Fault] = []
-    raw = {name: checked.frame for name, checked in read.items()}
 
     def add(table: str, column: str, rows: pd.Series[bool], expected: str) -> None:
-        frame, numbers = raw[table], read[table].rows
+        frame = raw[table]
         faults.extend(
-            limited(
-                np.flatnonzero(rows).tolist(),
-                lambda place: Fault(
-                    places[table], int(numbers[place]), column, quoted(shown(frame.at[place, column])), expected
-                ),
+            faults_at(
+                frame.index[rows].tolist(),
+                lambda row: Fault(places[table], row, column, quoted(shown(frame.at[row, column])), expected),
             )
         )
 

@@ -14,9 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from lib.pack.cells import Cells, Texts, limited, read_cells
+from lib.pack.cells import Cells, Texts, read_cells
 from lib.pack.description import NUMBERS, Column, Table
-from lib.pack.faults import Fault, quoted
+from lib.pack.faults import Fault, faults_at, quoted
 from lib.pack.manifest import Manifest
 
 TRUE_FALSE = {"true": True, "false": False}
@@ -56,10 +56,9 @@ class Values:
 
 @dataclass(frozen=True, eq=False)
 class Checked:
-    """A table that was read: its frame, the row of the file that each of its rows was, and its columns' values."""
+    """A table that was read: its frame, whose index is the row of the file, and its columns' values."""
 
     frame: pd.DataFrame
-    rows: npt.NDArray[np.int64]
     columns: Mapping[str, Values]
 
 
@@ -142,7 +141,7 @@ def read_table(root: Path, table: Table, manifest: Manifest) -> tuple[Checked | 
     }
     if not set(table.key) & set(missing):
         faults += repeated_keys(values, cells.rows, path, table.key)
-    return Checked(pd.DataFrame(arrays, index=range(len(cells.rows))), cells.rows, values), faults
+    return Checked(pd.DataFrame(arrays, index=pd.Index(cells.rows)), values), faults
 
 
 def checked(cells: Texts, file: Cells, path: str, column: Column, manifest: Manifest) -> tuple[Values, list[Fault]]:
@@ -163,7 +162,7 @@ def checked(cells: Texts, file: Cells, path: str, column: Column, manifest: Mani
         wrong |= which(different, lambda value: value is not None and not column.fits(value))
     values = Values(different, cells.places)
     expected = "one of " + ", ".join(allowed) if allowed else column.expectation
-    return values, limited(
+    return values, faults_at(
         rows_with(wrong, cells.places),
         lambda place: Fault(path, int(file.rows[place]), column.name, quoted(cells.at(place)), expected),
     )
@@ -205,7 +204,7 @@ def repeated_keys(
         found = f"{quoted(shown, 90)} again, as in row {earlier}"
         return Fault(path, int(rows[place]), ", ".join(key), found, "each key once")
 
-    return limited(again, fault)
+    return faults_at(again, fault)
 
 
 def as_written(part: Any) -> str:
@@ -234,9 +233,9 @@ def not_among(known: set[Any], checked: Checked, path: str, name: str, expected:
     """A fault for each cell of a column whose value is not known."""
     own = checked.columns[name]
     unknown = which(own.different, lambda value: value is not None and value not in known)
-    return limited(
+    return faults_at(
         rows_with(unknown, own.places),
-        lambda place: Fault(path, int(checked.rows[place]), name, quoted(own.at(place)), expected),
+        lambda place: Fault(path, int(checked.frame.index[place]), name, quoted(own.at(place)), expected),
     )
 
 
@@ -248,10 +247,10 @@ def no_lots(path: str, checked: Checked, lots: Checked, place_of_lots: str) -> l
     _, first = np.unique(codes, return_index=True)
     named = [tuple(checked.columns[name].at(place) for name in LOT) for place in first]
     unknown = which(named, lambda lot: None not in lot and lot not in known)
-    return limited(
+    return faults_at(
         rows_with(unknown, codes),
         lambda place: Fault(
-            path, int(checked.rows[place]), ", ".join(LOT), quoted(" / ".join(named[codes[place]])),
+            path, int(checked.frame.index[place]), ", ".join(LOT), quoted(" / ".join(named[codes[place]])),
             f"a lot of {place_of_lots}",
         ),
     )  # fmt: skip

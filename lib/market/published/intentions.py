@@ -9,7 +9,7 @@ from typing import cast
 import pandas as pd
 
 from lib.market.indicators import indicator_label, indicators
-from lib.market.lots import chosen, lot_table, off_framework, ratio, serving
+from lib.market.lots import chosen, lot_table, off_framework, serving
 from lib.market.profile import county_profile
 from lib.market.published.facts import fact_row, fact_text, gaps_of, unit_text
 from lib.market.rural_pockets import places
@@ -18,6 +18,7 @@ from lib.market.status import county_figure, spot_share_figure
 from lib.market.wording import show, show_with_unit
 from lib.pack.load import Pack
 from lib.pack.manifest import Status, weakest
+from lib.pack.ratios import safe_ratio
 
 NO_FIGURE = "no figure yet"
 COLUMNS = ["intention_id", "intention", "tracked_by", "figures", "figures_text", "status", "needs"]
@@ -63,7 +64,7 @@ def rural_spot_share(pack: Pack, selection: Selection) -> Tracked:
     """Share of the hours delivered in rural districts that is bought off the framework."""
     capacity = in_places(pack, selection, "rural")
     spot = capacity[capacity["route"].isin(off_framework(pack))]["delivered_hours"].sum()
-    share = ratio(pd.Series([spot]), pd.Series([capacity["delivered_hours"].sum()])).iloc[0]
+    share = safe_ratio(float(spot), float(capacity["delivered_hours"].sum()))
     return Tracked("Spot share in rural districts", show(share, "share"), pack.status("districts", "capacity"))
 
 
