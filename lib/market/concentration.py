@@ -8,6 +8,7 @@ from lib.market.basis import rests_on
 from lib.market.lots import in_areas
 from lib.market.selection import Selection
 from lib.pack.load import Pack
+from lib.pack.ratios import safe_ratio
 
 
 @rests_on("capacity")
@@ -21,7 +22,7 @@ def concentration(pack: Pack, selection: Selection, by: tuple[str, ...] = ("area
     delivered = in_areas(pack, pack.table("capacity"), selection)
     hours = delivered.groupby([*keys, "provider_id"])["delivered_hours"].sum()
     every = hours.groupby(keys).transform("sum")
-    shares = hours / every.where(every > 0)
+    shares = safe_ratio(hours, every)
     largest = shares.groupby(keys).max()
     index = (shares**2).groupby(keys).sum(min_count=1) * 10_000
     return pd.DataFrame({"largest_provider_share": largest, "hhi": index})

@@ -8,35 +8,34 @@ from lib.market.indicators import indicator_status, indicators
 from lib.market.selection import unknown
 from lib.market.tables import csv_lines, safe_cell
 from lib.market.units import UNITS
+from lib.pack.description import description
 from lib.pack.load import Pack
-from lib.pack.models import TABLES, table_settings
-from lib.pack.read import expectation
+from lib.pack.models import TABLES
 
 
 def data_dictionary() -> pd.DataFrame:
     """Every column of the tables: table, file, column, key, meaning, unit, must_be (type, range, list, reference)."""
     rows = []
     for name, model in TABLES.items():
-        schema = model.to_schema()
-        for column_name, column in schema.columns.items():
-            meta = column.metadata
-            must_be = expectation(column)
-            if meta["one_of"]:
-                must_be = "one of " + ", ".join(meta["one_of"])
-            elif meta["words"]:
-                must_be = f"one of the manifest's {meta['words']}" + (", or an empty cell" if column.nullable else "")
-            elif meta["refers_to"]:
-                must_be = f"refers to {meta['refers_to']}" + (", or an empty cell" if column.nullable else "")
-            if meta["optional"]:
+        table = description(model)
+        for column in table.columns.values():
+            must_be = column.expectation
+            if column.one_of:
+                must_be = "one of " + ", ".join(column.one_of)
+            elif column.words:
+                must_be = f"one of the manifest's {column.words}" + (", or an empty cell" if column.nullable else "")
+            elif column.refers_to:
+                must_be = f"refers to {column.refers_to}" + (", or an empty cell" if column.nullable else "")
+            if column.optional:
                 must_be += "; the column may be left out"
             rows.append(
                 {
                     "table": name,
-                    "file": table_settings(model)["path"],
-                    "column": column_name,
-                    "key": column_name in (schema.unique or ()),
-                    "meaning": column.description,
-                    "unit": meta["unit"],
+                    "file": table.path,
+                    "column": column.name,
+                    "key": column.name in table.key,
+                    "meaning": column.meaning,
+                    "unit": column.unit,
                     "must_be": must_be,
                 }
             )
@@ -50,7 +49,7 @@ def template_csv(pack: Pack | None, table: str) -> str:
     """
     if table not in TABLES:
         raise unknown("table", table, TABLES)
-    names = list(TABLES[table].to_schema().columns)
+    names = list(description(TABLES[table]).columns)
     if pack is not None:
         names += [name for name in pack.table(table).columns if name not in names]
     return csv_lines([[safe_cell(name) for name in names]])

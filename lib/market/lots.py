@@ -7,6 +7,9 @@ import pandas as pd
 from lib.market.basis import rests_on
 from lib.market.selection import Selection, areas
 from lib.pack.load import LOT, Pack
+from lib.pack.ratios import safe_ratio
+
+ratio = safe_ratio
 
 # What adds up over lots: people, and hours a week.
 LOT_SUMS = [
@@ -89,8 +92,3 @@ def lot_table(pack: Pack, selection: Selection) -> pd.DataFrame:
     table["headroom_hours"] = table["capacity_hours"] - table["delivered_hours"]
     table["shortfall_hours"] = (table["demand_hours"] - table["capacity_hours"]).clip(lower=0.0)
     return table[[*LOT, "area_code", "area_name", *LOT_SUMS, "annual_cost", "providers", "open_requests"]]
-
-
-def ratio(part: pd.Series[float], whole: pd.Series[float]) -> pd.Series[float]:
-    """part / whole, empty where the whole is 0 or less: a rate without a denominator is not a number."""
-    return (part / whole.where(whole > 0)).astype("float64")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.market.basis import rests_on
-from lib.market.lots import in_areas, ratio, serving
+from lib.market.lots import in_areas, serving
 from lib.market.quality import OVERALL, provider_ratings
 from lib.market.selection import Selection
 from lib.pack.load import Pack
+from lib.pack.ratios import safe_ratio
 
 
 @rests_on("capacity", "providers", "ratings")
@@ -27,7 +28,7 @@ def area_providers(pack: Pack, selection: Selection, area_code: str) -> pd.DataF
     )
     found = rows.groupby("provider_id")[["delivered_hours", "capacity_hours"]].sum().assign(routes=routes)
     found["headroom_hours"] = found["capacity_hours"] - found["delivered_hours"]
-    found["share"] = ratio(found["delivered_hours"], pd.Series(found["delivered_hours"].sum(), found.index))
+    found["share"] = safe_ratio(found["delivered_hours"], float(found["delivered_hours"].sum()))
     found["overall"] = provider_ratings(pack)[OVERALL].reindex(found.index)
     found["provider_name"] = pack.table("providers").set_index("provider_id")["provider_name"].reindex(found.index)
     order_of = ["delivered_hours", "capacity_hours", "provider_id"]

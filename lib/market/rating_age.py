@@ -7,11 +7,12 @@ from itertools import pairwise
 import pandas as pd
 
 from lib.market.basis import rests_on
-from lib.market.lots import in_areas, ratio
+from lib.market.lots import in_areas
 from lib.market.quality import OVERALL, not_rated_name, provider_ratings
 from lib.market.ranked_lists.call_off import overall_dates
 from lib.market.selection import Selection
 from lib.pack.load import Pack
+from lib.pack.ratios import safe_ratio
 
 # A rating older than this many years deserves a second look; the bands lie between these.
 YEARS = (2, 4, 6)
@@ -60,5 +61,5 @@ def age_summary(pack: Pack, ages: pd.DataFrame) -> pd.DataFrame:
     found = grouped.reindex(age_bands(pack)).fillna(0.0)
     found = found[(found["providers"] > 0) | (found.index != UNDATED)]
     found["providers"] = found["providers"].astype("int64")
-    found["share"] = ratio(found["hours"], pd.Series(found["hours"].sum(), found.index))
+    found["share"] = safe_ratio(found["hours"], float(found["hours"].sum()))
     return found.reset_index()

@@ -7,6 +7,7 @@ import pandas as pd
 from lib.market.basis import rests_on
 from lib.market.selection import COUNTY, areas
 from lib.pack.load import Pack
+from lib.pack.ratios import safe_ratio
 
 OLDER = 65
 
@@ -33,7 +34,7 @@ def rural_shares(pack: Pack, group_by: str, year: int) -> pd.Series[float]:
     of = frame.groupby("area_code", sort=False).agg(
         weight=("weight", "sum"), weighted=("weighted", "sum"), mean=("share", "mean")
     )
-    return (of["weighted"] / of["weight"].where(of["weight"] > 0)).fillna(of["mean"])
+    return safe_ratio(of["weighted"], of["weight"]).fillna(of["mean"])
 
 
 def county_rural_share(pack: Pack, year: int) -> float:

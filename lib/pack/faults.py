@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+FAULTS_SHOWN_PER_COLUMN = 20  # a wrong column of 40,000 rows is one mistake, not 40,000
+
+Place = TypeVar("Place")
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,21 @@ class PackError(Exception):
 
 class SelectionError(ValueError):
     """A service, service type, cohort or grouping that the pack does not have, said in one sentence."""
+
+
+def faults_at(places: Sequence[Place], fault: Callable[[Place], Fault]) -> list[Fault]:
+    """The faults at the first places of a column, and one more that counts the rest."""
+    faults = [fault(place) for place in places[:FAULTS_SHOWN_PER_COLUMN]]
+    rest = len(places) - FAULTS_SHOWN_PER_COLUMN
+    if rest > 0:
+        last = fault(places[-1])
+        faults.append(Fault(last.file, None, last.column, f"{rest:,} more such cells", last.expected))
+    return faults
+
+
+def limited(faults: Sequence[Fault]) -> list[Fault]:
+    """The first faults of a column, and one more that counts the rest."""
+    return faults_at(faults, lambda fault: fault)
 
 
 def quoted(value: object, limit: int = 60) -> str:

@@ -11,10 +11,11 @@ from typing import Any
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from lib.pack.faults import Fault, PackError, quoted
+from lib.pack.description import description
+from lib.pack.faults import Fault, PackError, faults_at, quoted
 from lib.pack.manifest import MANIFEST, Manifest, Service, Status, read_manifest, weakest
-from lib.pack.models import TABLES, table_settings
-from lib.pack.read import broken_references, limited, read_table, tidy
+from lib.pack.models import TABLES
+from lib.pack.read import Checked, broken_references, read_table
 
 GEOGRAPHY = "geography/districts.geojson"
 LOT = ["service", "district_code", "service_type", "cohort"]
@@ -79,17 +80,19 @@ def load_pack(root: Path | str) -> Pack:
         for name in [*TABLES, "districts_geography"]
         if name not in described
     ]
-    places = {name: table_settings(model)["path"] for name, model in TABLES.items()}
-    raw: dict[str, pd.DataFrame] = {}
-    for name, model in TABLES.items():
-        frame, found = read_table(folder, places[name], model, manifest)
+    tables = {name: description(model) for name, model in TABLES.items()}
+    places = {name: table.path for name, table in tables.items()}
+    read: dict[str, Checked] = {}
+    for name, table in tables.items():
+        checked, found = read_table(folder, table, manifest)
         faults += found
-        if frame is not None:
-            faults += broken_references(frame, places[name], model, raw, places)
-            raw[name] = frame
+        if checked is not None:
+            faults += broken_references(table, checked, read, places)
+            read[name] = checked
+    raw = {name: checked.frame for name, checked in read.items()}
     # A cell that could not be read is missing from its frame: that is one fault, not two.
     unread = {(fault.file, fault.row, fault.column) for fault in faults}
-    complete = {name: frame for name, frame in raw.items() if {*TABLES[name].to_schema().columns} <= {*frame.columns}}
+    complete = {name: frame for name, frame in raw.items() if {*tables[name].columns} <= {*frame.columns}}
     impossible = impossible_rows(complete, places, manifest)
     faults += [fault for fault in impossible if (fault.file, fault.row, fault.column) not in unread]
     faults += unknown_names(complete, places, manifest)
@@ -97,7 +100,7 @@ def load_pack(root: Path | str) -> Pack:
         faults += geography_faults(folder, list(raw["districts"]["district_code"].dropna()))
     if faults:
         raise PackError(faults)
-    return Pack(folder, manifest, {name: tidy(frame) for name, frame in raw.items()})
+    return Pack(folder, manifest, {name: frame.reset_index(drop=True) for name, frame in raw.items()})
 
 
 def impossible_rows(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str], manifest: Manifest) -> list[Fault]:
@@ -107,11 +110,9 @@ def impossible_rows(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str], 
     def add(table: str, column: str, rows: pd.Series[bool], expected: str) -> None:
         frame = raw[table]
         faults.extend(
-            limited(
-                [
-                    Fault(places[table], int(row), column, quoted(shown(frame.at[row, column])), expected)
-                    for row in frame.index[rows.fillna(False).astype(bool)]
-                ]
+            faults_at(
+                frame.index[rows].tolist(),
+                lambda row: Fault(places[table], row, column, quoted(shown(frame.at[row, column])), expected),
             )
         )
 

@@ -30,7 +30,7 @@ def field(
 
     `refers_to` is "table.column", a foreign key; `words` names a vocabulary of the manifest; `one_of` lists the only
     values allowed; an `optional` column may be left out of the file, as if its cells were empty; the rest are pandera's
-    own checks (ge, le, str_matches, nullable, unique).
+    own (ge, le, gt, str_matches, nullable), of which lib.pack.description knows what the reader checks.
     """
     metadata = {"unit": unit, "refers_to": refers_to, "words": words, "one_of": one_of, "optional": optional}
     checks |= {"nullable": True} if optional else {}

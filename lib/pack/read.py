@@ -2,226 +2,255 @@
 
 from __future__ import annotations
 
-import csv
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
-import pandera.pandas as pa
+import pyarrow as pa
 
-from lib.pack.faults import Fault, quoted
+from lib.pack.cells import Cells, Texts, read_cells
+from lib.pack.description import NUMBERS, Column, Table
+from lib.pack.faults import Fault, faults_at, quoted
 from lib.pack.manifest import Manifest
-from lib.pack.models import table_settings
 
 TRUE_FALSE = {"true": True, "false": False}
-FAULTS_SHOWN_PER_COLUMN = 20  # a wrong column of 40,000 rows is one mistake, not 40,000
+# Only digits: "today" reads as a date too, and a date beyond these centuries does not fit the type.
+DATE = re.compile(r"(1[7-9]|2[01])[0-9]{2}-[0-9]{2}-[0-9]{2}")
+LOT = ["service", "service_type", "cohort"]
+LOTS = "lots"
 
 
-def read_cells(root: Path, path: str) -> tuple[pd.DataFrame | None, list[Fault]]:
-    """Read a CSV file as text: a frame of strings, or None where it cannot be read as a table, and the faults."""
-    try:
-        with (root / path).open(encoding="utf-8-sig", newline="") as handle:
-            rows = list(csv.reader(handle, strict=True))
-    except FileNotFoundError:
-        return None, [Fault(path, None, "", "no such file", "a CSV table")]
-    except UnicodeDecodeError as error:
-        return None, [Fault(path, None, "", f"bytes that are not text ({error.reason})", "a CSV table in UTF-8")]
-    except (csv.Error, OSError) as error:
-        return None, [Fault(path, None, "", f"a file that cannot be read ({error})", "a CSV table")]
-    if not rows or not any(rows[0]):
-        return None, [Fault(path, 1, "", "an empty file", "a header with the names of the columns")]
-    header = [name.strip() for name in rows[0]]
-    repeated = sorted({name for name in header if header.count(name) > 1})
-    if repeated:
-        return None, [Fault(path, 1, name, "the column twice", "each column once") for name in repeated]
-    faults = [
-        Fault(path, number, "", f"{len(cells)} cells", f"{len(header)}, one a column")
-        for number, cells in enumerate(rows[1:], start=2)
-        if cells and len(cells) != len(header)
-    ]
-    unreadable = [
-        Fault(path, number, name, "a cell with a NUL byte", "text")
-        for number, cells in enumerate(rows[1:], start=2)
-        for name, cell in zip(header, cells, strict=False)
-        if "\0" in cell
-    ]
-    whole = {number: cells for number, cells in enumerate(rows[1:], start=2) if len(cells) == len(header)}
-    # The index is the row as a spreadsheet counts it, so that a fault can name it.
-    frame = pd.DataFrame(list(whole.values()), columns=header, index=list(whole), dtype="str")
-    return frame.apply(lambda cells: cells.str.strip()), [*limited(faults), *limited(unreadable)]
+@dataclass(frozen=True, eq=False)
+class Values:
+    """The cells of a column in its type: what each different text is read as, and which of them stands in each row.
+
+    `different` holds floats (NaN where missing), or objects (None where missing); two texts may have the same value.
+    """
+
+    different: npt.NDArray[Any]
+    places: npt.NDArray[np.int64]
+
+    def missing(self) -> npt.NDArray[np.bool_]:
+        """Which of the different values are missing."""
+        return np.asarray(pd.isna(self.different))
+
+    def known(self) -> set[Any]:
+        """The values that stand in the column."""
+        return set(self.different[~self.missing()].tolist())
+
+    def at(self, place: int) -> Any:
+        """The value of a row, by its place from 0."""
+        return self.different[self.places[place]]
+
+    def numbered(self) -> tuple[npt.NDArray[np.int64], int]:
+        """For each row a number that tells its value from others, missing being one value too; and how many."""
+        codes, values = pd.factorize(self.different, use_na_sentinel=True)
+        return (codes + 1)[self.places], len(values) + 1
 
 
-def limited(faults: list[Fault]) -> list[Fault]:
-    """The first faults of a column, and one more that counts the rest."""
-    if len(faults) <= FAULTS_SHOWN_PER_COLUMN:
-        return faults
-    last, rest = faults[-1], len(faults) - FAULTS_SHOWN_PER_COLUMN
-    more = Fault(last.file, None, last.column, f"{rest:,} more such cells", last.expected)
-    return [*faults[:FAULTS_SHOWN_PER_COLUMN], more]
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """A table that was read: its frame, whose index is the row of the file, and its columns' values."""
+
+    frame: pd.DataFrame
+    columns: Mapping[str, Values]
 
 
-def expectation(column: Any) -> str:
-    """What a column's cells must be, in words, from its type and checks."""
-    kind = str(column.dtype)
-    words = {"int64": "a whole number", "Int64": "a whole number", "float64": "a number", "bool": "true or false"}
-    text = words.get(kind, "a date like 2025-03-31" if kind.startswith("datetime") else "text")
-    limits = {check.name: check.statistics for check in column.checks}
-    low = limits.get("greater_than_or_equal_to", {}).get("min_value")
-    high = limits.get("less_than_or_equal_to", {}).get("max_value")
-    above = limits.get("greater_than", {}).get("min_value")
-    if low is not None and high is not None:
-        text += f" from {low} to {high}"
-    elif low is not None:
-        text += f" of {low} or more"
-    elif above is not None:
-        text += f" above {above}"
-    if "str_matches" in limits:
-        text = PATTERNS.get(limits["str_matches"]["pattern"], f"text of the form {limits['str_matches']['pattern']}")
-    return text + (", or an empty cell" if column.nullable else "")
-
-
-PATTERNS = {
-    r"^\d{4}-(0[1-9]|1[0-2])$": "a month like 2025-03",
-    r"^[EWSN]\d{8}$": "a GSS code: a letter and eight digits",
-    r"^\d+(-\d+|\+)$": "an age band like 65-74 or 90+",
-}
-
-
-def converted(cells: pd.Series[str], kind: str) -> pd.Series[Any]:
-    """Text cells as the type of their column; a cell that does not fit becomes missing."""
-    if kind in ("float64", "int64", "Int64"):
-        numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
+def converted(texts: list[str], kind: str) -> npt.NDArray[Any]:
+    """Texts as values of a type: floats, or objects; one that does not fit becomes missing."""
+    if kind in NUMBERS:
+        numbers = pd.to_numeric(np.array(texts, dtype=object), errors="coerce").astype("float64")
         # Text such as "inf" or "1e999" reads as a number and is none.
-        numbers = numbers.where(numbers.abs() < 1e15)
-        return numbers if kind == "float64" else numbers.where(numbers == numbers.round()).astype("Int64")
+        numbers[~(np.abs(numbers) < 1e15)] = np.nan
+        if kind != "float64":
+            numbers[numbers != np.round(numbers)] = np.nan
+        return numbers
+    values: list[Any] = [text or None for text in texts]
     if kind == "bool":
-        return cells.str.lower().map(TRUE_FALSE).astype("boolean")
+        values = [TRUE_FALSE.get(text.lower()) for text in texts]
+    elif kind.startswith("datetime"):
+        values = [date(text) for text in texts]
+    return np.array([*values, None], dtype=object)[:-1]
+
+
+def date(text: str) -> dt.date | None:
+    """The day of a text like 2025-03-31."""
+    try:
+        return dt.date.fromisoformat(text) if DATE.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def typed(values: Values, kind: str) -> Any:
+    """A column's values as an array of the type that the rest of the app uses."""
+    different, places, missing = values.different, values.places, values.missing()
+    if kind == "float64":
+        return different[places]
+    if kind in ("int64", "Int64"):
+        whole = np.where(missing, 0, different).astype("int64")[places]
+        return pd.arrays.IntegerArray(whole, missing[places]) if missing.any() else whole
+    if kind == "bool":
+        flags = np.equal(different, True)[places].astype("bool")
+        return pd.arrays.BooleanArray(flags, missing[places]) if missing.any() else flags
     if kind.startswith("datetime"):
-        # Only digits: "today" reads as a date too, and a date beyond these centuries does not fit the type.
-        dates = cells.where(cells.str.fullmatch(r"(1[7-9]|2[01])[0-9]{2}-[0-9]{2}-[0-9]{2}"))
-        return pd.to_datetime(dates, format="%Y-%m-%d", errors="coerce").astype("datetime64[ns]")
-    return cells.where(cells != "").astype("string[pyarrow]")
+        return different.astype("datetime64[D]").astype(kind)[places]
+    return text_array(pa.array(different, pa.string()), places)
 
 
-def as_spelled(values: pd.Series[Any], words: tuple[str, ...]) -> pd.Series[Any]:
+def text_array(texts: pa.Array, places: npt.NDArray[np.int64]) -> Any:
+    """Texts row by row, as a pandas array of text."""
+    return pd.array(texts.take(pa.array(places)), dtype="str")
+
+
+def as_spelled(texts: npt.NDArray[Any], words: tuple[str, ...]) -> npt.NDArray[Any]:
     """Words in the vocabulary's own spelling, whatever their capitals: publishers write Requires Improvement too."""
-    spelled = {word.casefold(): word for word in words}
-    return values.where(values.isin(words), values.str.casefold().map(spelled).astype(values.dtype).fillna(values))
+    spelled = {word.casefold(): word for word in words} | {word: word for word in words}
+    return np.array([text and spelled.get(text, spelled.get(text.casefold(), text)) for text in texts], dtype=object)
 
 
-def read_table(
-    root: Path, path: str, model: type[pa.DataFrameModel], manifest: Manifest
-) -> tuple[pd.DataFrame | None, list[Fault]]:
+def read_table(root: Path, table: Table, manifest: Manifest) -> tuple[Checked | None, list[Fault]]:
     """Read and check one table by itself: columns, types, ranges, words of the manifest and the key.
 
-    The frame has the row of the file as its index. It is None where the file is no table, and lacks the columns that
-    the file lacks: the others are checked all the same, so that every fault is said at once.
+    The result is None where the file is no table, and lacks the columns that the file lacks: the others are checked
+    all the same, so that every fault is said at once.
     """
+    path = table.path
     cells, faults = read_cells(root, path)
     if cells is None:
         return None, faults
-    schema = model.to_schema()
-    for name, column in schema.columns.items():
-        if column.metadata["optional"] and name not in cells.columns:
-            cells[name] = ""
-    missing = [name for name in schema.columns if name not in cells.columns]
-    faults += [Fault(path, 1, name, "no such column", expectation(schema.columns[name])) for name in missing]
-    frame = cells.copy()
-    for name, column in schema.columns.items():
-        if name in missing:
-            continue
-        values = converted(cells[name], str(column.dtype))
-        empty = cells[name] == ""
-        bad = values.isna() & (~empty | (not column.nullable))
-        wrong = set(cells.index[bad])
-        meta = column.metadata
-        allowed = manifest.vocabulary(meta["words"]) if meta["words"] else meta["one_of"]
-        if meta["words"] == "ratings":
-            values = as_spelled(values, allowed)
-        expected = "one of " + ", ".join(allowed) if allowed else expectation(column)
-        if allowed:
-            wrong |= set(values.index[values.notna() & ~values.isin(allowed)])
-        wrong |= failing_checks(values, column)
-        faults += limited([Fault(path, int(row), name, quoted(cells.at[row, name]), expected) for row in sorted(wrong)])
-        frame[name] = values
-    key = list(schema.unique or ())
-    if not set(key) & set(missing):
-        faults += repeated_keys(frame, path, key)
-    return frame, faults
+    columns = dict(cells.columns)
+    for name, column in table.columns.items():
+        if column.optional and name not in columns:
+            columns[name] = Texts(pa.array([""]), np.zeros(len(cells.rows), dtype="int64"))
+    missing = [name for name in table.columns if name not in columns]
+    faults += [Fault(path, 1, name, "no such column", table.columns[name].expectation) for name in missing]
+    values: dict[str, Values] = {}
+    for name, column in table.columns.items():
+        if name not in missing:
+            values[name], found = checked(columns[name], cells, path, column, manifest)
+            faults += found
+    arrays = {
+        name: typed(values[name], table.columns[name].kind) if name in values else text_array(one.texts, one.places)
+        for name, one in columns.items()
+    }
+    if not set(table.key) & set(missing):
+        faults += repeated_keys(values, cells.rows, path, table.key)
+    return Checked(pd.DataFrame(arrays, index=pd.Index(cells.rows)), values), faults
 
 
-def failing_checks(values: pd.Series[Any], column: Any) -> set[Any]:
-    """The rows whose values fail the model's own checks."""
-    if not column.checks:
-        return set()
-    present = values.dropna()
-    single = pa.SeriesSchema(checks=column.checks)
-    try:
-        single.validate(present, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        return set(error.failure_cases["index"].dropna())
-    return set()
+def checked(cells: Texts, file: Cells, path: str, column: Column, manifest: Manifest) -> tuple[Values, list[Fault]]:
+    """The values of a column, and a fault for each cell that is none of them: each different text is judged once."""
+    texts = cells.texts.to_pylist()
+    different = converted(texts, column.kind)
+    allowed = manifest.vocabulary(column.words) if column.words else column.one_of
+    if column.words == "ratings":
+        different = as_spelled(different, allowed)
+    wrong = np.asarray(pd.isna(different))
+    if column.nullable:
+        wrong &= which(texts, lambda text: text != "")
+    if column.kind in NUMBERS:
+        wrong |= column.beyond(different)
+    if allowed:
+        wrong |= which(different, lambda value: value is not None and value not in allowed)
+    if column.pattern is not None:
+        wrong |= which(different, lambda value: value is not None and not column.fits(value))
+    values = Values(different, cells.places)
+    expected = "one of " + ", ".join(allowed) if allowed else column.expectation
+    return values, faults_at(
+        rows_with(wrong, cells.places),
+        lambda place: Fault(path, int(file.rows[place]), column.name, quoted(cells.at(place)), expected),
+    )
 
 
-def repeated_keys(frame: pd.DataFrame, path: str, key: list[str]) -> list[Fault]:
+def which(different: Iterable[Any], is_so: Callable[[Any], bool]) -> npt.NDArray[np.bool_]:
+    """Of which values something is so."""
+    return np.fromiter(map(is_so, different), dtype=bool)
+
+
+def rows_with(chosen: npt.NDArray[np.bool_], places: npt.NDArray[np.int64]) -> list[int]:
+    """The rows, by their place from 0, in which one of the chosen values stands."""
+    return list(np.flatnonzero(chosen[places]).tolist()) if chosen.any() else []
+
+
+def combined(columns: list[Values]) -> npt.NDArray[np.int64]:
+    """For each row a number that tells what stands in the columns together from what stands in other rows."""
+    numbers, size = columns[0].numbered()
+    for column in columns[1:]:
+        more, count = column.numbered()
+        if size * count >= 2**62:
+            numbers, size = pd.factorize(numbers)[0], len(numbers)
+        numbers, size = numbers * count + more, size * count
+    return numbers
+
+
+def repeated_keys(
+    values: Mapping[str, Values], rows: npt.NDArray[np.int64], path: str, key: tuple[str, ...]
+) -> list[Fault]:
     """A fault for each row whose key stands in an earlier row."""
-    again = frame.index[frame.duplicated(key, keep="first")]
-    if again.empty:
-        return []
-    first = frame[~frame.duplicated(key, keep="first")].reset_index(names="row").set_index(key)["row"]
-    faults = []
-    for row in again:
-        values = frame.loc[row, key]
-        earlier = (
-            first.loc[tuple(values) if len(key) > 1 else values.iloc[0]] if values.notna().all() else "an earlier one"
-        )
-        shown = " / ".join(str(value) for value in values)
-        faults.append(
-            Fault(path, int(row), ", ".join(key), f"{quoted(shown, 90)} again, as in row {earlier}", "each key once")
-        )
-    return limited(faults)
+    numbers = pd.Series(combined([values[name] for name in key]))
+    again = np.flatnonzero(numbers.duplicated(keep="first")).tolist()
+
+    def fault(place: int) -> Fault:
+        parts = [values[name].at(place) for name in key]
+        whole = not any(pd.isna(part) for part in parts)
+        earlier = rows[int(np.argmax(numbers == numbers[place]))] if whole else "an earlier one"
+        shown = " / ".join(as_written(part) for part in parts)
+        found = f"{quoted(shown, 90)} again, as in row {earlier}"
+        return Fault(path, int(rows[place]), ", ".join(key), found, "each key once")
+
+    return faults_at(again, fault)
+
+
+def as_written(part: Any) -> str:
+    """A part of a key in words: a whole number without decimals, a missing one as such."""
+    if pd.isna(part):
+        return str(pd.NA)
+    return f"{part:.0f}" if isinstance(part, float) and part.is_integer() else str(part)
 
 
 def broken_references(
-    frame: pd.DataFrame,
-    path: str,
-    model: type[pa.DataFrameModel],
-    tables: dict[str, pd.DataFrame],
-    places: dict[str, str],
+    table: Table, checked: Checked, read: Mapping[str, Checked], places: Mapping[str, str]
 ) -> list[Fault]:
     """A fault for each cell that names a row which another table does not have."""
     faults: list[Fault] = []
-    for name, column in model.to_schema().columns.items():
-        table, _, target = column.metadata["refers_to"].partition(".")
-        if table not in tables or target not in tables[table].columns or name not in frame.columns:
-            continue
-        unknown = frame[name].notna() & ~frame[name].isin(tables[table][target])
-        expected = f"{'an' if target[0] in 'aeiou' else 'a'} {target} of {places[table]}"
-        faults += limited(
-            [Fault(path, int(row), name, quoted(frame.at[row, name]), expected) for row in frame.index[unknown]]
-        )
-    lot = ["service", "service_type", "cohort"]
-    if table_settings(model).get("lot") and "lots" in tables and {*lot} <= {*frame.columns} & {*tables["lots"].columns}:
-        known = pd.MultiIndex.from_frame(tables["lots"][lot])
-        unknown = ~pd.MultiIndex.from_frame(frame[lot]).isin(known) & frame[lot].notna().all(axis=1)
-        faults += limited(
-            [
-                Fault(
-                    path,
-                    int(row),
-                    ", ".join(lot),
-                    quoted(" / ".join(frame.loc[row, lot])),
-                    f"a lot of {places['lots']}",
-                )
-                for row in frame.index[unknown]
-            ]
-        )
+    for name, column in table.columns.items():
+        other, _, target = column.refers_to.partition(".")
+        if other in read and target in read[other].columns and name in checked.columns:
+            expected = f"{'an' if target[0] in 'aeiou' else 'a'} {target} of {places[other]}"
+            faults += not_among(read[other].columns[target].known(), checked, table.path, name, expected)
+    if table.names_lot and LOTS in read and {*LOT} <= {*checked.columns} & {*read[LOTS].columns}:
+        faults += no_lots(table.path, checked, read[LOTS], places[LOTS])
     return faults
 
 
-def tidy(frame: pd.DataFrame) -> pd.DataFrame:
-    """A checked frame as the rest of the app uses it: plain types and a plain index."""
-    plain = {name: "str" for name in frame.columns if isinstance(frame[name].dtype, pd.StringDtype)}
-    plain |= {name: "bool" for name in frame.columns if frame[name].dtype == "boolean"}
-    plain |= {name: "int64" for name in frame.columns if frame[name].dtype == "Int64" and frame[name].notna().all()}
-    return frame.astype(plain).reset_index(drop=True)
+def not_among(known: set[Any], checked: Checked, path: str, name: str, expected: str) -> list[Fault]:
+    """A fault for each cell of a column whose value is not known."""
+    own = checked.columns[name]
+    unknown = which(own.different, lambda value: value is not None and value not in known)
+    return faults_at(
+        rows_with(unknown, own.places),
+        lambda place: Fault(path, int(checked.frame.index[place]), name, quoted(own.at(place)), expected),
+    )
+
+
+def no_lots(path: str, checked: Checked, lots: Checked, place_of_lots: str) -> list[Fault]:
+    """A fault for each row whose service, service type and cohort are none of the lots."""
+    known = set(zip(*(lots.frame[name] for name in LOT), strict=True))
+    numbers = combined([checked.columns[name] for name in LOT])
+    codes, _ = pd.factorize(numbers)
+    _, first = np.unique(codes, return_index=True)
+    named = [tuple(checked.columns[name].at(place) for name in LOT) for place in first]
+    unknown = which(named, lambda lot: None not in lot and lot not in known)
+    return faults_at(
+        rows_with(unknown, codes),
+        lambda place: Fault(
+            path, int(checked.frame.index[place]), ", ".join(LOT), quoted(" / ".join(named[codes[place]])),
+            f"a lot of {place_of_lots}",
+        ),
+    )  # fmt: skip

@@ -10,6 +10,7 @@ import pandas as pd
 from lib.market.lots import lot_table
 from lib.market.selection import select
 from lib.pack.load import Pack
+from lib.pack.ratios import safe_ratio
 from lib.whatif.ageing import Array, ageing_index
 from lib.whatif.scenarios.levers import LEVERS
 
@@ -110,7 +111,7 @@ def average_rate(rows: pd.DataFrame) -> pd.Series[float]:
     rates = pd.DataFrame(index=rows.groupby(LOT_KEY).size().index)
     for weight in (rows["delivered_hours"], rows["capacity_hours"], pd.Series(1.0, index=rows.index)):
         sums = rows[LOT_KEY].assign(weight=weight, paid=weight * rows["hourly_rate"]).groupby(LOT_KEY).sum()
-        rate = sums["paid"] / sums["weight"].where(sums["weight"] > 0)
+        rate = safe_ratio(sums["paid"], sums["weight"])
         rates["rate"] = rates["rate"].fillna(rate) if "rate" in rates else rate
     return rates["rate"]
 
@@ -137,5 +138,5 @@ def conversion_effect(pack: Pack, capacity: pd.DataFrame) -> pd.Series[float]:
     hours = capacity.groupby(LOT_KEY)["delivered_hours"].sum()
     spot_hours = spot.groupby(LOT_KEY)["delivered_hours"].sum()
     share = spot_hours[spot_hours > 0] / hours
-    effect = share * (framework - average_rate(spot)) / average_rate(capacity).where(lambda rate: rate > 0)
+    effect = safe_ratio(share * (framework - average_rate(spot)), average_rate(capacity))
     return effect.dropna()

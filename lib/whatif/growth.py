@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lib.market.lots import ratio
 from lib.market.published.facts import providers_today
 from lib.pack.load import Pack
+from lib.pack.ratios import safe_ratio
 from lib.whatif.baseline import Baseline
 from lib.whatif.project import project
 from lib.whatif.scenarios.scenario import Scenario
@@ -23,6 +23,7 @@ def growth_table(pack: Pack, scenario: Scenario, baseline: Baseline | None = Non
     rows = project(pack, scenario, baseline)
     frame = rows.groupby("year")[["people", "demand_hours", "cost"]].sum().reset_index()
     frame = frame.rename(columns={"demand_hours": "hours_per_week"})
-    now = pd.Series(frame["people"].iloc[0], index=frame.index)
-    frame["providers_needed"] = float(providers_today(pack, scenario.service).value) * ratio(frame["people"], now)
+    now = float(frame["people"].iloc[0])
+    today = float(providers_today(pack, scenario.service).value)
+    frame["providers_needed"] = today * safe_ratio(frame["people"], now)
     return frame[["year", "people", "hours_per_week", "cost", "providers_needed"]]

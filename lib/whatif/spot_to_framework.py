@@ -25,6 +25,7 @@ from lib.market.profile import WEEKS
 from lib.market.selection import COUNTY_CODE, select
 from lib.pack.faults import SelectionError, quoted
 from lib.pack.load import Pack
+from lib.pack.ratios import safe_ratio
 
 WEEKS_A_QUARTER = WEEKS / 4
 # Lowest and highest value of each setting, for the widgets too; the agreed rate has no highest.
@@ -164,7 +165,7 @@ def rate_spread(rows: pd.DataFrame) -> dict[str, float]:
         "lowest": float(rates.min()),
         **{name: weighted_quantile(rates, hours, level) for name, level in QUARTILES.items()},
         "highest": float(rates.max()),
-        "mean": float((rates * hours).sum()) / total if total else math.nan,
+        "mean": safe_ratio(float((rates * hours).sum()), total),
     }
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from lib.market.selection import COUNTY_CODE
 from lib.pack.load import Pack
+from lib.pack.ratios import safe_ratio
 from lib.whatif.ageing import Array
 from lib.whatif.baseline import Baseline, prepare
 from lib.whatif.project import Projection, projected
@@ -52,11 +53,6 @@ def with_county(values: Array) -> Array:
     return np.concatenate([values, values.sum(axis=-1, keepdims=True)], axis=-1)
 
 
-def divided(part: Array, whole: Array) -> Array:
-    """part / whole, empty (NaN) where the whole is 0 or less: a rate without a denominator is not a number."""
-    return np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0)
-
-
 def by_year(baseline: Baseline, projection: Projection, county_name: str = "") -> pd.DataFrame:
     """A projection by year and district, and for the county as district_code "all", in that order.
 
@@ -67,7 +63,7 @@ def by_year(baseline: Baseline, projection: Projection, county_name: str = "") -
     sums = {name: with_county(getattr(projection, name).sum(axis=2)) for name in (*MEASURES, "cost")}
     # The gap of the sums, not the sum of the gaps: gap and coverage must agree to the last digit.
     sums["gap_hours"] = sums["demand_hours"] - sums["capacity_hours"]
-    sums["coverage"] = divided(sums["capacity_hours"], sums["demand_hours"])
+    sums["coverage"] = safe_ratio(sums["capacity_hours"], sums["demand_hours"])
     years, areas = sums["people"].shape
     frame = pd.DataFrame(
         {
@@ -170,7 +166,7 @@ def check_break_even(baseline: Baseline, scenario: Scenario, frame: pd.DataFrame
     growths = frame.set_index("district_code")["break_even_growth_pct"].dropna()
     districts = {str(code): float(value) for code, value in growths.items() if code != COUNTY_CODE}
     result = projected(baseline, moved(scenario, {OWN_GROWTH: districts}))
-    coverage = divided(result.capacity_hours[-1].sum(axis=1), result.demand_hours[-1].sum(axis=1))
+    coverage = safe_ratio(result.capacity_hours[-1].sum(axis=1), result.demand_hours[-1].sum(axis=1))
     found = [coverage[baseline.district(code)] for code in districts]
     if COUNTY_CODE in growths.index:
         result = projected(baseline, moved(scenario, {"demand.need_growth_pct": float(growths[COUNTY_CODE])}))

@@ -7,11 +7,12 @@ import pandas as pd
 
 from lib.market.selection import COUNTY_CODE
 from lib.pack.load import Pack
+from lib.pack.ratios import safe_ratio
 from lib.whatif.ageing import Array
 from lib.whatif.baseline import Baseline, prepare
 from lib.whatif.project import need_growth, projected
 from lib.whatif.scenarios.scenario import Scenario, moved
-from lib.whatif.summary import OWN_GROWTH, divided
+from lib.whatif.summary import OWN_GROWTH
 
 PERCENTILES = (10, 50, 90)
 MEASURES = ("people", "demand_hours", "capacity_hours", "gap_hours", "shortfall_hours", "coverage", "cost")
@@ -117,7 +118,7 @@ def range_arrays(baseline: Baseline, scenario: Scenario) -> Array:
 def values_between(values: Array) -> Array:
     """Fill in the measures that follow from the others, in place: gap (3) and coverage (5)."""
     values[3] = values[1] - values[2]
-    values[5] = divided(values[2], values[1])
+    values[5] = safe_ratio(values[2], values[1])
     return values
 
 

@@ -10,13 +10,14 @@ from lib.market.basis import Input, together
 from lib.market.figure import Figure, figure
 from lib.market.figure import as_of as date_of_data
 from lib.market.indicators import indicators
-from lib.market.lots import chosen, lot_table, off_framework, ratio, serving
+from lib.market.lots import chosen, lot_table, off_framework, serving
 from lib.market.profile import county_profile
 from lib.market.published.facts import arithmetic, derivations, fact_figure, gaps_of
 from lib.market.rural_pockets import places
 from lib.market.selection import Selection, select, unknown
 from lib.market.status import county_figure
 from lib.pack.load import Pack
+from lib.pack.ratios import safe_ratio
 
 NO_FIGURE = "no figure yet"
 COLUMNS = ["intention_id", "intention", "tracked_by", "figures", "figures_text", "status", "needs"]
@@ -53,7 +54,7 @@ def rural_spot_share(pack: Pack, selection: Selection) -> Figure:
     """Share of the hours delivered in rural districts that is bought off the framework."""
     capacity = in_places(pack, selection, "rural")
     spot = capacity[capacity["route"].isin(off_framework(pack))]["delivered_hours"].sum()
-    share = ratio(pd.Series([spot]), pd.Series([capacity["delivered_hours"].sum()])).iloc[0]
+    share = safe_ratio(float(spot), float(capacity["delivered_hours"].sum()))
     return figure(pack, "Spot share in rural districts", float(share), "share", places, "capacity")
 
 

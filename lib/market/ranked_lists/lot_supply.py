@@ -8,13 +8,14 @@ import pandas as pd
 
 from lib.market.basis import rests_on
 from lib.market.concentration import concentration
-from lib.market.lots import lot_table, ratio, serving
+from lib.market.lots import lot_table, serving
 from lib.market.quality import gate_figures, quality_figures
 from lib.market.ranked_lists.call_off import call_off_order, has_ranked_lists
 from lib.market.ranked_lists.resilience import points_of_failure
 from lib.market.selection import select
 from lib.market.wording import counted, listed, show
 from lib.pack.load import LOT, Pack
+from lib.pack.ratios import safe_ratio
 
 NO_DEMAND, NO_PROVIDER, SINGLE = "empty", "none", "one"
 
@@ -36,7 +37,7 @@ def lot_supply(pack: Pack, service: str) -> pd.DataFrame:
     first = rows[rows["service"].eq(service) & rows["route"].eq(pack.manifest.quality_gate.route)]
     free = first.groupby(LOT)["free_hours"].sum().rename("first_free_hours").reset_index()
     lots = lots.merge(free, on=LOT, how="left").fillna({"first_free_hours": 0.0})
-    lots["first_growth_pct"] = 100 * ratio(lots["first_free_hours"], lots["delivered_hours"])
+    lots["first_growth_pct"] = 100 * safe_ratio(lots["first_free_hours"], lots["delivered_hours"])
     shares = concentration(pack, selection, by=tuple(LOT)).reset_index()
     lots = lots.merge(shares, on=LOT, how="left")
     lots["mark"] = ""

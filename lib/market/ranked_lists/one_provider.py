@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.market.basis import rests_on
-from lib.market.lots import ratio
 from lib.market.profile import WEEKS
 from lib.market.ranked_lists.call_off import call_off_order, checked_providers
 from lib.market.ranked_lists.resilience import points_of_failure
 from lib.pack.load import LOT, Pack
+from lib.pack.ratios import safe_ratio
 
 
 @rests_on(call_off_order)
@@ -26,7 +26,7 @@ def provider_lots(pack: Pack, provider_id: str) -> pd.DataFrame:
     own = rows[rows["provider_id"] == provider_id]
     every = rows.groupby(LOT, sort=False).agg(lot_hours=("delivered_hours", "sum"), listed=("provider_id", "nunique"))
     own = own.merge(every.reset_index(), on=LOT, how="left")
-    own["share"] = ratio(own["delivered_hours"], own["lot_hours"])
+    own["share"] = safe_ratio(own["delivered_hours"], own["lot_hours"])
     own["place"] = own["place"] + 1
     own = own.sort_values("delivered_hours", ascending=False, kind="stable").reset_index(drop=True)
     figures = ["delivered_hours", "capacity_hours", "headroom_hours", "share", "hourly_rate", "performance_score"]

@@ -14,6 +14,7 @@ from lib.market.profile import WEEKS
 from lib.market.ranked_lists.call_off import Lot, call_off_order, lot_list
 from lib.pack.faults import SelectionError, quoted
 from lib.pack.load import Pack
+from lib.pack.ratios import safe_ratio
 
 COLUMNS = ["route", "rank", "provider_id", "placed_hours"]
 UNPLACED = "unplaced"
@@ -109,7 +110,7 @@ def spill(pack: Pack, rows: pd.DataFrame, hours: float, delivered_hours: float) 
         .reset_index()
     )
     routes["full_at"] = routes["free_hours"].cumsum()
-    routes["growth_pct"] = 100 * routes["full_at"] / delivered_hours if delivered_hours > 0 else math.nan
+    routes["growth_pct"] = 100 * safe_ratio(routes["full_at"], delivered_hours)
     first = rows["route"].eq(pack.manifest.quality_gate.route)
     weight = float(rows.loc[first, "capacity_hours"].sum())
     first_rate = math.nan

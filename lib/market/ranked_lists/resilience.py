@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from lib.market.basis import rests_on
-from lib.market.lots import lot_table, ratio
+from lib.market.lots import lot_table
 from lib.market.ranked_lists.call_off import call_off_order, checked_providers
 from lib.market.ranked_lists.placement import COLUMNS, NO_HOURS, UNPLACED, poured
 from lib.market.selection import select
 from lib.pack.load import LOT, Pack
+from lib.pack.ratios import safe_ratio
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def stressed_lots(pack: Pack, lots: pd.DataFrame) -> pd.DataFrame:
     figures = ["people", "delivered_hours", "demand_hours", "capacity_hours", "headroom_hours", "shortfall_hours"]
     known = pd.concat(today) if today else pd.DataFrame(columns=[*LOT, *figures])
     lots = lots.merge(known[[*LOT, *figures]], on=LOT, how="left")
-    lots["people_affected"] = lots["people"] * ratio(lots["moved_hours"], lots["delivered_hours"]).fillna(0.0)
+    lots["people_affected"] = lots["people"] * safe_ratio(lots["moved_hours"], lots["delivered_hours"]).fillna(0.0)
     lots["capacity_after"] = lots["capacity_hours"] - lots["gone"]
     lots["shortfall_after"] = (lots["demand_hours"] - lots["capacity_after"]).clip(lower=0.0)
     lots = lots.rename(columns={"shortfall_hours": "shortfall_before"})
@@ -143,12 +144,12 @@ def _points_of_failure(pack: Pack, service: str) -> pd.DataFrame:
     own["unplaced_hours"] = nothing_below(own["delivered_hours"] - (own["room"] - own["free_hours"]))
     today = lot_table(pack, select(pack, service))[[*LOT, "people", "delivered_hours"]]
     own = own.merge(today.rename(columns={"delivered_hours": "lot_hours"}), on=LOT, how="left")
-    own["people_affected"] = own["people"] * ratio(own["delivered_hours"], own["lot_hours"]).fillna(0.0)
+    own["people_affected"] = own["people"] * safe_ratio(own["delivered_hours"], own["lot_hours"]).fillna(0.0)
     own["lots"] = (own["delivered_hours"] > 0).astype("int64")
     measures = ["lots", "delivered_hours", "unplaced_hours", "people_affected"]
     found = own.groupby("provider_id", sort=False)[measures].sum().reset_index()
-    found["unplaced_share"] = ratio(found["unplaced_hours"], found["delivered_hours"])
-    found["share"] = ratio(found["delivered_hours"], pd.Series(found["delivered_hours"].sum(), found.index))
+    found["unplaced_share"] = safe_ratio(found["unplaced_hours"], found["delivered_hours"])
+    found["share"] = safe_ratio(found["delivered_hours"], float(found["delivered_hours"].sum()))
     names = pack.table("providers").set_index("provider_id")["provider_name"]
     found["provider_name"] = found["provider_id"].map(names)
     order = ["unplaced_hours", "delivered_hours", "provider_id"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lib.market.lots import lot_table, ratio
+from lib.market.lots import lot_table
 from lib.market.ranked_lists.call_off import Lot
 from lib.market.ranked_lists.placement import UNPLACED
 from lib.market.ranked_lists.resilience import Stress
 from lib.market.ranked_lists.wording import kind_words, provider_labels
 from lib.market.selection import select
 from lib.pack.load import LOT, Pack
+from lib.pack.ratios import safe_ratio
 
 SUMS = ["moved_hours", "unplaced_hours", "people_affected", "lost_headroom_hours"]
 # What a map of a stress can show: its name, the column of `by_district`, and the legend's title.
@@ -33,9 +34,9 @@ def by_district(pack: Pack, service: str, stressed: Stress) -> pd.DataFrame:
     names = pack.district_names()
     found = lots.groupby("district_code")[SUMS].sum().reindex(list(names)).fillna(0.0)
     today = today.reindex(found.index)
-    found["moved_share"] = ratio(found["moved_hours"], today["delivered_hours"])
-    found["unplaced_share"] = ratio(found["unplaced_hours"], today["delivered_hours"])
-    found["lost_share"] = ratio(found["lost_headroom_hours"], today["headroom_hours"])
+    found["moved_share"] = safe_ratio(found["moved_hours"], today["delivered_hours"])
+    found["unplaced_share"] = safe_ratio(found["unplaced_hours"], today["delivered_hours"])
+    found["lost_share"] = safe_ratio(found["lost_headroom_hours"], today["headroom_hours"])
     found.insert(0, "district_name", pd.Series(names))
     return found.reset_index()
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from lib.pack.illustrative.settings import Settings
 from lib.pack.illustrative.tables import LOT, Inputs, of_district
 from lib.pack.ranking import rank_list
+from lib.pack.ratios import safe_ratio
 from lib.pack.rounding import largest_remainder
 
 COLUMNS = [
@@ -191,7 +192,7 @@ def _rates(inputs: Inputs, rows: pd.DataFrame, providers: pd.DataFrame, random: 
     premium = rows["service"].map({name: plan.supply.spot_premium for name, plan in plans.items()})
     level = 1 + spread * rows["provider_id"].map(chance).clip(-2, 2) + premium * (rows["route"] == "spot")
     level *= 1 + 0.25 * spread * pd.Series(random.normal(0.0, 1.0, len(rows)), index=rows.index).clip(-2, 2)
-    cost = rows["annual_cost"] / _WEEKS_A_YEAR / rows["hours_per_week"].where(rows["hours_per_week"] > 0)
+    cost = safe_ratio(rows["annual_cost"] / _WEEKS_A_YEAR, rows["hours_per_week"])
     # An empty lot has no cost of its own: its cohort's average stands in.
     totals = (
         rows.drop_duplicates(LOT).groupby(["service", "cohort"])[["annual_cost", "hours_per_week"]].transform("sum")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 
 import pandas as pd
@@ -14,6 +13,7 @@ from lib.market.basis import standing
 from lib.market.rural_pockets import POCKET_RULE, pockets
 from lib.market.wording import is_missing, show
 from lib.pack.load import Pack
+from lib.pack.ratios import safe_ratio
 from lib.view.market.figures import State
 from lib.view.providers.figures import Pockets, pockets_of
 from lib.view.shell import is_dark
@@ -66,7 +66,7 @@ def draw_points(pack: Pack, found: Pockets) -> None:
         else ("waiting_share", "waiting", "Waiting share of demand")
     )
     demand = float(rows["demand_hours"].sum())
-    waiting = float(rows["waiting_hours"].sum()) / demand if demand > 0 else math.nan
+    waiting = safe_ratio(float(rows["waiting_hours"].sum()), demand)
     county = found.spot_share if spot else waiting
     frame = pd.DataFrame(
         {
