@@ -15,6 +15,7 @@ from lib.market.sharing import INTERNAL, county_for_sharing, internal_csv, inter
 from lib.market.tables import download_csv, download_notes, labelled_profile, selection_words
 from lib.pack.load import Pack
 from lib.view.map.area_map import map_picture
+from lib.view.map.district_map import has_map
 from lib.view.market.figures import Market
 from lib.view.market.filters import Choice
 
@@ -100,14 +101,15 @@ def offer_downloads(pack: Pack, choice: Choice, market: Market, painting: Painti
     with st.container(horizontal=True):
         offer_internal("Every indicator (CSV)", figures, f"{stem}.csv")
         offer_shared(pack, selection.service)
-        st.download_button(
-            "The map (PNG)",
-            lambda: painted_map(pack, choice, painting),
-            file_name=internal_name(f"{stem}_{choice.indicator.id}_map.png"),
-            help="Internal, do not share",
-            mime="image/png",
-            on_click="ignore",
-        )
+        if has_map(pack):
+            st.download_button(
+                "The map (PNG)",
+                lambda: painted_map(pack, choice, painting),
+                file_name=internal_name(f"{stem}_{choice.indicator.id}_map.png"),
+                help="Internal, do not share",
+                mime="image/png",
+                on_click="ignore",
+            )
         st.download_button(
             "The ranking (PNG)",
             lambda: bars_picture(pack, choice, painting),

@@ -22,6 +22,7 @@ from lib.market.tables import download_csv, provider_notes
 from lib.market.wording import NOT_APPLICABLE, show
 from lib.pack.load import Pack
 from lib.view.map.area_map import area_map, map_picture
+from lib.view.map.district_map import has_map
 from lib.view.map.legend import legend
 from lib.view.market.downloads import offer_internal
 from lib.view.market.figures import State
@@ -126,7 +127,7 @@ def draw_stress_map(pack: Pack, service: str, stressed: Stress, who: str) -> Non
     heads = {"district_name": "District", "moved_hours": "Must move", "unplaced_hours": "Nobody has room"}
     more = {"people_affected": "People affected, about", "lost_headroom_hours": "Headroom lost"}
     about = About(pack, f"{title}: {who}", TABLES)
-    picture = partial(map_picture, pack, rows, scale, title, about.lines())
+    picture = partial(map_picture, pack, rows, scale, title, about.lines()) if has_map(pack) else None
     beneath(about, rows, heads | more, "stress_map", picture=picture)
 
 

@@ -15,6 +15,7 @@ from lib.market.selection import select, service_types_of
 from lib.market.wording import counted, listed, show
 from lib.pack.load import Pack
 from lib.view.map.area_map import area_map, map_picture
+from lib.view.map.district_map import has_map
 from lib.view.market.figures import State, market_figures
 from lib.view.service.figures import shared
 from lib.view.shell import is_dark
@@ -123,5 +124,5 @@ def draw_places(pack: Pack, state: State, service: str) -> None:
     heads = {"district_name": "District", "shown": "Place", "rural": "Rural 65+, %", "providers": "Providers"}
     more = {"waiting_hours": "Waiting hours", "median_days_to_source": "Days to source"}
     about = About(pack, "Districts that are rural or border London", ("districts", "requests", "capacity"))
-    picture = partial(map_picture, pack, rows, scale, about.title, about.lines())
+    picture = partial(map_picture, pack, rows, scale, about.title, about.lines()) if has_map(pack) else None
     beneath(about, rows.assign(rural=shares), heads | more, "places", picture=picture)
