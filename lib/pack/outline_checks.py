@@ -36,7 +36,8 @@ def read_shapes(features: Sequence[tuple[str, str, Any]]) -> tuple[dict[str, Any
             faults.append(Fault(OUTLINES, None, code, "more than one outline", "one outline a district"))
             continue
         try:
-            shapes[code] = force_2d(shape(geometry))
+            with np.errstate(invalid="ignore"):  # a number that is none is said below
+                shapes[code] = force_2d(shape(geometry))
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             found = f"coordinates that make no outline ({error})"
             faults.append(Fault(OUTLINES, None, code, found, _RINGS))

@@ -21,8 +21,8 @@ Pair = npt.NDArray[np.float64]
 def label_rows(outlines: Outlines, paints: pd.DataFrame, fills: dict[str, str], scale: float) -> pd.DataFrame:
     """Where each label stands, in pixels: on its district, or beside it with a leader where it does not fit.
 
-    paints: as in `static_map`; fills: each district's colour; scale: pixels a metre. Returns one row a label: x, y,
-    label, fill (behind it), ink, bold, outside (bool), and the leader's from_x, from_y, to_x, to_y.
+    paints: as in `static_map`; fills: each district's colour; scale: pixels a metre. Returns one row a label: x, y (of
+    its first line), label, fill (behind it), ink, bold, outside (bool), and the leader's from_x, from_y, to_x, to_y.
     """
     paints = paints[paints["district_code"].isin(list(outlines.shapes))]
     paints = paints.assign(label=paints["label"].fillna("").astype(str))
@@ -56,7 +56,9 @@ def label_rows(outlines: Outlines, paints: pd.DataFrame, fills: dict[str, str], 
         fill = "#ffffff" if outside else fills[code]
         reach = np.clip(home, spot - half - 3, spot + half + 3)
         ink, bold = palette.text_on(fill), bool(row["selected"])
-        rows.append([*spot, row["label"], fill, ink, bold, outside, *home, *reach])
+        # The first line is drawn at y, the others below it.
+        first = spot[1] - (len(row["label"].split("\n")) - 1) * LABEL_LINE / 2
+        rows.append([spot[0], first, row["label"], fill, ink, bold, outside, *home, *reach])
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
