@@ -17,7 +17,7 @@ FLATNESS = (2.4, 1.2)
 # The corners of a name's box are mostly empty: how far they may stand out of the room around its middle.
 SLACK = 1.2
 # The share of the most room that is as good, and how exactly it is found, as a share of the same.
-_NEARLY, _ROUGHLY = 0.92, 0.02
+_NEARLY, _ROUGHLY = 0.96, 0.01
 # A name beside its district stands this far from it at most, as a share of the map's longer side; points are tried that
 # many to that side, and kept where they have so many times the room of a nearer one.
 _FARTHEST, _TRIED, _MORE_ROOM = 0.22, 90, 1.08
