@@ -17,6 +17,7 @@ from lib.market.ranked_lists.resilience import exit_placements
 from lib.market.selection import select
 from lib.market.tables import as_csv, as_json
 from lib.pack.faults import PackError, SelectionError
+from lib.pack.geography import outline_faults
 from lib.pack.load import Pack, load_pack
 from lib.pack.reconcile import COLUMNS, difference_sentence, differences, reconcile
 from lib.whatif.project import COLUMNS as PROJECTION_COLUMNS
@@ -89,13 +90,16 @@ def write(frame: pd.DataFrame, options: argparse.Namespace) -> None:
 
 
 def check(pack: Pack, options: argparse.Namespace) -> int:
-    """Print every line of the reconciliation; a total that is off is an error."""
+    """Print every line of the reconciliation; a total that is off, or an outline that cannot be drawn, is an error."""
     lines = reconcile(pack)
     write(lines[COLUMNS], options)
     off = differences(lines)
     for _, row in off.iterrows():
         print(difference_sentence(row), file=sys.stderr)
-    return 1 if len(off) else 0
+    outlines = outline_faults(pack)
+    for fault in outlines:
+        print(fault, file=sys.stderr)
+    return 1 if len(off) or outlines else 0
 
 
 def print_profile(pack: Pack, options: argparse.Namespace) -> int:

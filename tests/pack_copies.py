@@ -115,6 +115,23 @@ def without_service(service: str) -> Callable[[Path], None]:
     return change
 
 
+def with_exchanged_outlines(pack: Path) -> None:
+    """Give the outlines of the first two districts each other's code."""
+
+    def change(document: dict) -> None:
+        one, other = (document["features"][number]["properties"] for number in (0, 1))
+        one["district_code"], other["district_code"] = other["district_code"], one["district_code"]
+
+    edit_json(pack, "geography/districts.geojson", change)
+
+
+def with_byte_order_mark(pack: Path) -> None:
+    """Begin the outlines with a byte order mark and end their lines as Windows does, as some programs export them."""
+    path = pack / "geography/districts.geojson"
+    text = path.read_text(encoding="utf-8").replace('{"type":"Feature",', '\n{"type":"Feature",').replace("\n", "\r\n")
+    path.write_bytes(b"\xef\xbb\xbf" + text.encode("utf-8"))
+
+
 def with_hostile_names(pack: Path) -> None:
     """Name every district after one of HOSTILE_NAMES, every provider too, and the groups of districts."""
 

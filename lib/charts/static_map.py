@@ -4,14 +4,14 @@ import textwrap
 from typing import Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from lib.charts.kit import palette
-from lib.charts.kit.hatch import hatch_rings
 from lib.charts.kit.legend import SIZE, TEXT_GAP, swatch_layers
-from lib.charts.kit.outlines import FOOT_ROOM, LABEL_LINE, Ring, in_metres, label_rows
+from lib.charts.kit.outlines import FOOT_ROOM, LABEL_LINE, label_rows
 from lib.charts.kit.theme import LABEL_SIZE, TEXT_SIZE, required, text_width
+from lib.pack.geography import Outlines
+from lib.pack.outline_shapes import as_geojson, hatch_lines
 
 _COLUMNS = ("district_code", "colour", "label", "selected")
 WIDTH = 620
@@ -19,12 +19,11 @@ _LEGEND_GAP, _LEGEND_ROW = 28, 26
 _HATCH = 7.0
 
 
-def _shape(code: str, polygons: list[list[Ring]], fill: str) -> dict[str, Any]:
-    coordinates = [[[*ring.round(0).tolist()] for ring in polygon] for polygon in polygons]
+def _shape(code: str, shape: Any, fill: str) -> dict[str, Any]:
     return {
         "type": "Feature",
         "properties": {"code": code, "fill": fill},
-        "geometry": {"type": "MultiPolygon", "coordinates": coordinates},
+        "geometry": as_geojson(shape, 0),
     }
 
 
@@ -33,7 +32,7 @@ def _lines(lines: list[Any]) -> dict[str, Any]:
 
 
 def static_map(
-    geojson: dict[str, Any],
+    outlines: Outlines,
     paints: pd.DataFrame,
     *,
     title: str,
@@ -43,20 +42,18 @@ def static_map(
 ) -> alt.LayerChart:
     """The districts painted and labelled, the legend at the right, the credit at the foot; always on white.
 
-    geojson: FeatureCollection of Polygons and MultiPolygons in longitude and latitude, with district_code.
     paints: district_code, colour ("#rrggbb"; "" is hatched, for missing), label (text on the district, "\\n" for a
     second line), selected (bool: outlined). A district without paint is hatched and unnamed. legend: (colour or "",
     label), top to bottom. Raises ValueError where a column is missing.
     """
     required(paints.columns, _COLUMNS)
-    shapes = in_metres(geojson)
+    shapes = outlines.shapes
     given = dict(zip(paints["district_code"].astype(str), paints["colour"].fillna("").astype(str), strict=True))
     fills = {code: given.get(code, "") or palette.MISSING for code in shapes}
     chosen = set(paints.loc[paints["selected"].astype(bool), "district_code"].astype(str))
-    every = np.vstack([ring for polygons in shapes.values() for polygon in polygons for ring in polygon])
     # Never taller than wide: a slide is not.
-    scale = min(WIDTH / float(every[:, 0].max()), WIDTH / float(every[:, 1].max()))
-    map_width, map_height = float(every[:, 0].max()) * scale, float(every[:, 1].max()) * scale
+    scale = WIDTH / max(outlines.width, outlines.height)
+    map_width, map_height = outlines.width * scale, outlines.height * scale
     text_room = max((text_width(label) for _, label in legend), default=0.0)
     legend_left = map_width + _LEGEND_GAP
     width = round(legend_left + SIZE + TEXT_GAP + text_room) if legend else round(map_width)
@@ -70,16 +67,10 @@ def static_map(
         )
 
     def hatching(codes: list[str]) -> list[Any]:
-        return [
-            line
-            for code in codes
-            for polygon in shapes[code]
-            for line in hatch_rings(polygon, _HATCH / scale)
-            if line[0] != line[1]
-        ]
+        return [line for code in codes for _, line in hatch_lines(shapes[code], _HATCH / scale)]
 
     layers: list[alt.Chart] = [
-        projected([_shape(code, polygons, fills[code]) for code, polygons in shapes.items()])
+        projected([_shape(code, shape, fills[code]) for code, shape in shapes.items()])
         .mark_geoshape(stroke="#ffffff", strokeWidth=1.4)
         .encode(fill=alt.Fill("properties.fill:N", scale=None)),
     ]
@@ -91,14 +82,14 @@ def static_map(
             )
         )
     layers.append(
-        projected([_shape(code, polygons, "") for code, polygons in shapes.items()]).mark_geoshape(
+        projected([_shape(code, shape, "") for code, shape in shapes.items()]).mark_geoshape(
             filled=False, stroke=palette.GREY_DARK, strokeWidth=0.6
         )
     )
-    outlined = [_shape(code, polygons, "") for code, polygons in shapes.items() if code in chosen]
+    outlined = [_shape(code, shape, "") for code, shape in shapes.items() if code in chosen]
     if outlined:
         layers.append(projected(outlined).mark_geoshape(filled=False, stroke=palette.TEXT, strokeWidth=3.2))
-    layers += _texts(label_rows(shapes, paints, fills, scale, np.array([map_width, map_height])))
+    layers += _texts(label_rows(outlines, paints, fills, scale))
     if legend:
         places = [(legend_left, 2.0 + number * _LEGEND_ROW) for number in range(len(legend))]
         layers += swatch_layers(legend, places, palette.TEXT)

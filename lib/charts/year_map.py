@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import pandas as pd
 
+from lib.charts.kit.axis import round_step
 from lib.charts.kit.palette import DIVERGING
 from lib.charts.kit.scale import Scale, diverging
 from lib.market.indicators import COVERAGE_BREAKS
@@ -16,6 +18,7 @@ MEASURES: dict[str, tuple[str, UnitCode]] = {
     "coverage": ("Net coverage", "ratio"),
     "gap_hours": ("Net gap", "hours"),
 }
+_LEAST_STEP = 10.0
 
 
 def year_scale(base: pd.DataFrame, measure: str) -> Scale:
@@ -31,17 +34,18 @@ def year_scale(base: pd.DataFrame, measure: str) -> Scale:
 
     if measure == "coverage":
         return diverging(DIVERGING, COVERAGE_BREAKS, text, title)
-    step = nice(float(base["gap_hours"].abs().max()))
+    return gap_scale(base["gap_hours"], title)
+
+
+def gap_scale(gaps: Iterable[float], title: str) -> Scale:
+    """The scale of hours a week of which more is shorter, at steps of their own size; missing ones are left out."""
+    largest = max((abs(gap) for gap in gaps if math.isfinite(gap)), default=0.0)
+    # Where hardly an hour is short or spare, nearly every district stands in the middle.
+    step = max(round_step(largest, 2, no_more=True), _LEAST_STEP) if largest else _LEAST_STEP
     # Above 0 is short, so the ramp runs the other way.
-    return diverging(DIVERGING[::-1], (-2 * step, -step, 0.0, step, 2 * step), text, title)
-
-
-def nice(size: float) -> float:
-    """1, 2 or 5 times a power of ten, at most half of a size; 10 where there is none."""
-    if not math.isfinite(size) or size < 20:
-        return 10.0
-    power = 10.0 ** math.floor(math.log10(size / 2))
-    return next(factor * power for factor in (5, 2, 1) if factor * power <= size / 2)
+    return diverging(
+        DIVERGING[::-1], (-2 * step, -step, 0.0, step, 2 * step), lambda value: show(value, "hours"), title
+    )
 
 
 def year_rows(frame: pd.DataFrame, measure: str, scale: Scale) -> pd.DataFrame:

@@ -60,6 +60,54 @@ def test_a_change_recolours_the_map_in_its_frame(key: str, option: str, visit: O
     assert page.map.locator("body").evaluate("() => window.sameFrame")
 
 
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768)])
+def test_every_district_has_its_name_and_no_two_meet(width: int, height: int, visit: Open) -> None:
+    """Where a district is too small for its name, the name stands beside it."""
+    page = visit(width=width, height=height)
+    page.page.evaluate("document.fonts.ready.then(() => true)")
+    names = page.map.locator(".district-label > div:not([hidden])")
+    expect(names).to_have_count(len(page.fills()))
+    assert {" ".join(text.split()) for text in names.all_inner_texts()} == {
+        "Basildon", "Braintree", "Brentwood", "Castle Point", "Chelmsford", "Colchester", "Epping Forest", "Harlow",
+        "Maldon", "Rochford", "Tendring", "Uttlesford",
+    }  # fmt: skip
+    boxes = names.evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect()).map(r => [r.left, r.top, r.right, r.bottom])"
+    )
+    for number, (left, top, right, bottom) in enumerate(boxes):
+        for other in boxes[:number]:
+            assert right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top
+
+
+def test_what_has_no_figure_is_hatched_and_nothing_else(visit: Open) -> None:
+    page = visit()
+    hatching = page.map.locator("path.district-hatching")
+    assert hatching.get_attribute("d") in ("", "M0 0", None)
+    page.after(lambda: page.choose(TYPES, "24-hour live-in"))
+    page.page.keyboard.press("Escape")
+    page.after(lambda: page.choose(COHORTS, "Older people"))
+    ground = "#f3f2f1"
+    hatched = [code for code, fill in page.fills().items() if fill == ground]
+    assert len(hatched) == 8
+    lines = hatching.evaluate(
+        """path => path.getAttribute("d").split("M").filter(Boolean).map(part => part.split("L").map(point =>
+            point.trim().split(/[ ,]+/).map(Number)))"""
+    )
+    assert len(lines) > 100
+    # Both ends of a line lie in or at the edge of one hatched district.
+    outside = page.map.locator("path.district-hatching").evaluate(
+        """(path, [lines, hatched]) => {
+            const areas = hatched.map(code => document.querySelector(`path[data-code="${code}"]`));
+            const svg = path.ownerSVGElement;
+            const holds = (area, x, y) => area.isPointInFill(Object.assign(svg.createSVGPoint(), { x, y }));
+            return lines.filter(([a, b]) => !areas.some(area =>
+                holds(area, (a[0] + b[0]) / 2, (a[1] + b[1]) / 2)) && Math.hypot(a[0] - b[0], a[1] - b[1]) > 3).length;
+        }""",
+        [lines, hatched],
+    )
+    assert outside == 0
+
+
 def test_a_change_sends_little(visit: Open) -> None:
     page = visit()
     taken = {}

@@ -47,6 +47,20 @@ def test_hostile_names_run_nothing(path: str, visit: Open) -> None:
     assert_nothing_ran(page)
 
 
+def test_a_byte_order_mark_in_the_outlines_changes_nothing(visit: Open) -> None:
+    page = visit("/", changes=(pack_copies.with_byte_order_mark,))
+    names = page.map.locator(".district-label > div:not([hidden])")
+    expect(names).to_have_count(12)
+    assert set(page.fills().values()) == set(visit("/").fills().values())
+
+
+def test_a_map_that_cannot_be_drawn_is_a_sentence_and_the_page_goes_on(visit: Open) -> None:
+    page = visit("/", changes=(pack_copies.with_exchanged_outlines,), whole=False)
+    expect(page.page.get_by_role("alert")).to_contain_text("No map is drawn. geography/districts.geojson")
+    expect(page.page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
+    assert page.page.locator("[data-testid=stException], iframe").count() == 0
+
+
 def test_faults_in_place_of_every_page(visit: Open) -> None:
     page = visit("/Data", changes=(DAMAGE.change,), whole=False)
     for path in PAGES:

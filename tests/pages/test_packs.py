@@ -43,6 +43,34 @@ def test_a_pack_put_right_is_read_without_a_restart(pack_copy: MakePack, monkeyp
     assert values(checked(app.run()), "error") == []
 
 
+MAPS = ("app.py", "pages/1_Domiciliary_care.py", "pages/2_Short_breaks.py", "pages/4_What_if.py")
+
+
+@pytest.mark.parametrize("path", MAPS)
+def test_outlines_that_cannot_be_drawn_leave_the_rest_of_the_page(
+    path: str, pack_copy: MakePack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two outlines under each other's codes: a map would show the one's figure on the other."""
+    monkeypatch.setenv("PACK", str(pack_copy(pack_copies.with_exchanged_outlines)))
+    app = open_page(path)
+    said = {unescaped(text) for text in values(app, "error")}
+    assert said == {
+        "No map is drawn. geography/districts.geojson, column E07000067: found 0 of 26 wards of Braintree in the "
+        "outline, expected most of them, as reference/wards.csv places them (1 more: see python -m lib check). "
+        "The table has the same figures."
+    }
+    whole = open_page_of_the_default_pack(path, monkeypatch)
+    assert len(app.metric) == len(whole.metric)
+    assert [each.value for each in app.header] == [each.value for each in whole.header]
+    labels = {each.label for each in app.get("download_button")}
+    assert {each.label for each in whole.get("download_button")} - labels <= {"The map (PNG)"}
+
+
+def open_page_of_the_default_pack(path: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.delenv("PACK")
+    return open_page(path)
+
+
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("name", DAMAGES)
 def test_faults_stand_in_place_of_the_page(

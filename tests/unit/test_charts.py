@@ -5,6 +5,7 @@ import math
 import re
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -18,13 +19,12 @@ from lib.charts.bars import ranked_bars
 from lib.charts.breakdown import demand_and_capacity
 from lib.charts.kit import palette, theme
 from lib.charts.kit.chart_spec import Drawing
-from lib.charts.kit.hatch import hatch_rings
-from lib.charts.kit.outlines import inside, interior_point
 from lib.charts.kit.png import to_png, to_svg, with_footer
 from lib.charts.kit.scale import Scale, diverging, legend_entries, sequential
 from lib.charts.ratings import rating_mix
 from lib.charts.static_map import static_map
 from lib.charts.trend import trend
+from lib.pack.geography import Outlines, read_outlines
 
 PNG = b"\x89PNG\r\n\x1a\n"
 RAMPS = {"demand": palette.DEMAND, "supply": palette.SUPPLY, "quality": palette.QUALITY}
@@ -110,7 +110,7 @@ def months() -> pd.DataFrame:
 
 
 @pytest.fixture
-def squares() -> dict[str, Any]:
+def squares(tmp_path: Path) -> Outlines:
     def square(west: float, code: str) -> dict[str, Any]:
         ring = [[west, 51.5], [west + 0.3, 51.5], [west + 0.3, 51.7], [west, 51.7], [west, 51.5]]
         return {
@@ -125,7 +125,9 @@ def squares() -> dict[str, Any]:
         "properties": {"district_code": "C"},
         "geometry": {"type": "MultiPolygon", "coordinates": [[tiny], [[[x + 0.2, y] for x, y in tiny]]]},
     }
-    return {"type": "FeatureCollection", "features": [square(0.0, "A"), square(0.3, "B"), island]}
+    path = tmp_path / "squares.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [square(0.0, "A"), square(0.3, "B"), island]}))
+    return read_outlines(path)
 
 
 @pytest.fixture
@@ -140,7 +142,7 @@ def paints() -> pd.DataFrame:
     )
 
 
-def picture_map(squares: dict[str, Any], paints: pd.DataFrame) -> alt.LayerChart:
+def picture_map(squares: Outlines, paints: pd.DataFrame) -> alt.LayerChart:
     return static_map(
         squares,
         paints,
@@ -534,9 +536,7 @@ class TestOtherCharts:
 
 
 class TestStaticMap:
-    def test_districts_missing_and_selected_are_drawn_apart(
-        self, squares: dict[str, Any], paints: pd.DataFrame
-    ) -> None:
+    def test_districts_missing_and_selected_are_drawn_apart(self, squares: Outlines, paints: pd.DataFrame) -> None:
         spec = spec_of(picture_map(squares, paints))
         shapes = marks(spec, "geoshape")
         assert all(shape["projection"]["type"] == "identity" and shape["projection"]["reflectY"] for shape in shapes)
@@ -546,45 +546,32 @@ class TestStaticMap:
         assert features(spec, shapes[1])[0]["geometry"]["type"] == "MultiLineString"
 
     def test_a_label_that_does_not_fit_stands_beside_its_district(
-        self, squares: dict[str, Any], paints: pd.DataFrame
+        self, squares: Outlines, paints: pd.DataFrame
     ) -> None:
         spec = spec_of(picture_map(squares, paints))
         rows = {row["label"]: row for data in spec["datasets"].values() for row in data if "outside" in row}
         assert set(rows) == {"Alpha\n1.20", "Beta", "Charlie Island"}
         assert [rows[name]["outside"] for name in ("Alpha\n1.20", "Beta", "Charlie Island")] == [False, False, True]
         assert rows["Charlie Island"]["fill"] == "#ffffff"
+        # Two lines stand around the middle of the district, which the first line is above.
+        alpha, beta = rows["Alpha\n1.20"], rows["Beta"]
+        assert alpha["y"] == pytest.approx(alpha["from_y"] - 7)
+        assert beta["y"] == beta["from_y"]
         assert rows["Beta"]["ink"] == palette.TEXT
         assert rows["Alpha\n1.20"]["ink"] == palette.WHITE
 
-    def test_a_map_with_every_value_has_no_hatching(self, squares: dict[str, Any], paints: pd.DataFrame) -> None:
+    def test_a_map_with_every_value_has_no_hatching(self, squares: Outlines, paints: pd.DataFrame) -> None:
         full = paints.assign(colour="#6bace6", selected=False)
         chart = static_map(squares, full, title="T", subtitle="", legend=[], credit="")
         spec = spec_of(chart)
         assert len(marks(spec, "geoshape")) == 2
         assert not marks(spec, "rect")
 
-    def test_the_interior_point_of_a_ring_is_not_in_its_hole(self) -> None:
-        outer = np.array([[0, 0], [10, 0], [10, 10], [0, 10]], dtype=float)
-        hole = np.array([[2, 2], [9, 2], [9, 9], [2, 9]], dtype=float)
-        point = np.array([interior_point([[outer, hole]])])
-        assert inside(point, [outer, hole]).all()
-        assert not inside(point, [hole]).any()
-
-    def test_hatching_stays_inside_and_runs_at_45_degrees(self) -> None:
-        ring = np.array([[0, 0], [10, 0], [10, 6], [5, 1], [0, 6]], dtype=float)
-        lines = hatch_rings([ring], 0.7)
-        assert len(lines) > 10
-        for (x, y), (x2, y2) in lines:
-            assert x2 - x == pytest.approx(y2 - y)
-            if x2 - x > 1e-6:
-                assert inside(np.array([[(x + x2) / 2, (y + y2) / 2]]), [ring]).all()
-        assert hatch_rings([], 1.0) == []
-
 
 class TestPictures:
     def test_each_chart_becomes_a_png(
         self, areas: pd.DataFrame, lots: pd.DataFrame, mix: pd.DataFrame, months: pd.DataFrame,
-        squares: dict[str, Any], paints: pd.DataFrame,
+        squares: Outlines, paints: pd.DataFrame,
     ) -> None:  # fmt: skip
         charts: list[Drawing | alt.LayerChart] = [
             ranked_bars(
@@ -616,7 +603,7 @@ class TestPictures:
         assert line not in under  # it is broken over lines
         assert under.count("<text") - plain.count("<text") >= 3
 
-    def test_a_footer_of_the_map_stays_out_of_the_map(self, squares: dict[str, Any], paints: pd.DataFrame) -> None:
+    def test_a_footer_of_the_map_stays_out_of_the_map(self, squares: Outlines, paints: pd.DataFrame) -> None:
         chart = picture_map(squares, paints)
         under = to_svg(with_footer(with_footer(chart, ["First line"]), ["Second line"]))
         assert under.index("First line") < under.index("Second line")

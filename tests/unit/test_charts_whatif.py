@@ -112,6 +112,8 @@ def definition(chart: Drawing) -> str:
 class TestDomain:
     def test_steps_are_one_two_or_five_times_a_power_of_ten(self) -> None:
         assert [round_step(span) for span in (5, 6, 10, 20, 26, 7000, 0.5)] == [1, 2, 2, 5, 10, 2000, 0.1]
+        spans = (2, 6, 10, 20, 38, 7000, 0.2)
+        assert [round_step(span, 2, no_more=True) for span in spans] == [1, 2, 5, 10, 10, 2000, 0.1]
 
     def test_large_numbers_close_together_start_above_zero_and_others_at_zero(self) -> None:
         assert visible_domain([64000, 71000]) == (62000, 72000)

@@ -1,10 +1,8 @@
 """The district map's pure parts: what is sent to the browser survives the way there as data, and nothing else."""
 
 import json
-import os
 import re
 import shutil
-from pathlib import Path
 
 import folium
 import pytest
@@ -12,11 +10,12 @@ import streamlit_folium
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.pack.faults import Fault, PackError
+from lib.pack.geography import pack_outlines, read_outlines
 from lib.view.map import leaflet
-from lib.view.map.district_map import AreaPaint, clicked_code, scene
-from lib.view.map.leaflet import OfflineMap, OutlineLayer, PaintLayer, outline_bounds, script_literal
+from lib.view.map.district_map import AreaPaint, clicked_code, no_map, scene
+from lib.view.map.leaflet import OfflineMap, OutlineLayer, PaintLayer, script_literal
 
-GEOGRAPHY = Path(__file__).parents[2] / "data" / "geography" / "districts.geojson"
 BOUNDS = ((51.0, 0.0), (52.0, 1.0))
 
 HOSTILE = [
@@ -91,7 +90,7 @@ def test_the_paint_is_the_variable_that_streamlit_folium_adds_and_removes():
 def test_the_base_script_is_the_same_from_run_to_run():
     def base_script():
         base = OfflineMap(BOUNDS)
-        OutlineLayer("../geography/a_b.geojson").add_to(base)
+        OutlineLayer("../outlines/a_b.geojson").add_to(base)
         base.render()
         return streamlit_folium._get_map_string(base), streamlit_folium._get_header(base)
 
@@ -108,7 +107,7 @@ def test_two_outline_files_are_two_maps():
         base.render()
         return streamlit_folium.generate_js_hash(streamlit_folium._get_map_string(base), "map")
 
-    assert identity("../geography_1/districts.geojson") != identity("../geography_2/districts.geojson")
+    assert identity("../outlines/1.geojson") != identity("../outlines/2.geojson")
 
 
 def test_every_address_is_relative_and_its_file_exists():
@@ -177,65 +176,38 @@ def test_clicked_code_is_none_for_anything_else(value):
     assert clicked_code(value) is None
 
 
-def feature(geometry):
-    return {"type": "Feature", "properties": {}, "geometry": geometry}
-
-
-def write_outlines(folder, *geometries):
-    path = folder / "outlines.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature(each) for each in geometries]}))
-    return path
-
-
-def test_bounds_span_every_part_of_every_polygon(tmp_path):
-    square = {"type": "Polygon", "coordinates": [[[0.1, 51.2], [0.3, 51.2], [0.3, 51.4], [0.1, 51.2]]]}
-    islands = {"type": "MultiPolygon", "coordinates": [[[[0.5, 51], [0.6, 51.1], [0.5, 51]]], [[[-0.2, 52, 9]]]]}
-    assert outline_bounds(write_outlines(tmp_path, square, None, islands)) == ((51, -0.2), (52, 0.6))
-
-
-def test_bounds_follow_the_file_when_it_changes(tmp_path):
-    path = write_outlines(tmp_path, {"type": "Polygon", "coordinates": [[[0, 50], [1, 51]]]})
-    assert outline_bounds(path) == ((50, 0), (51, 1))
-    later = path.stat().st_mtime_ns + 1_000_000_000
-    write_outlines(tmp_path, {"type": "Polygon", "coordinates": [[[2, 50], [3, 51]]]})
-    os.utime(path, ns=(later, later))
-    assert outline_bounds(path) == ((50, 2), (51, 3))
-
-
-def test_outlines_without_a_coordinate_are_refused(tmp_path):
-    with pytest.raises(ValueError, match="no outlines"):
-        outline_bounds(write_outlines(tmp_path))
-
-
-def test_the_default_outlines_are_twelve_polygons_with_a_code_and_a_name():
-    features = json.loads(GEOGRAPHY.read_text(encoding="utf-8"))["features"]
+def test_the_default_outlines_are_twelve_polygons_with_a_code_and_a_name(pack):
+    features = json.loads(pack_outlines(pack).document)["features"]
     assert len({each["properties"]["district_code"] for each in features}) == len(features) == 12
     assert all(each["properties"]["district_name"] for each in features)
     assert {each["geometry"]["type"] for each in features} == {"Polygon", "MultiPolygon"}
-    (south, west), (north, east) = outline_bounds(GEOGRAPHY)
-    assert south < north and west < east
 
 
-def test_two_packs_are_served_under_two_names(tmp_path):
-    addresses = set()
-    for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-        shutil.copy(GEOGRAPHY, tmp_path / name / "my districts.geojson")
-        addresses.add(leaflet.geography_address(tmp_path / name / "my districts.geojson"))
-    assert len(addresses) == 2
-    assert all("/my%20districts.geojson?v=" in address for address in addresses)
+def test_outlines_are_served_under_the_name_of_their_content(pack, tiny):
+    addresses = [leaflet.outlines_address(read_outlines(one.geography)) for one in (pack, tiny, pack)]
+    assert addresses[0] == addresses[2] != addresses[1]
+    assert all(re.fullmatch(r"\.\./[\w.]+/[0-9a-f]{12}\.geojson", address) for address in addresses)
+    assert len({address.split("/")[1] for address in addresses}) == 1
 
 
-def test_an_outline_file_in_the_pack_itself_is_refused(tmp_path):
-    path = write_outlines(tmp_path)
-    (tmp_path / "datapackage.json").write_text("{}")
-    with pytest.raises(ValueError, match="folder of their own"):
-        leaflet.geography_address(path)
+def test_only_the_document_is_served_and_again_when_the_machine_has_cleared_it(pack):
+    outlines = read_outlines(pack.geography)
+    name = leaflet.outlines_address(outlines).split("/")[2]
+    folder = leaflet._outlines_folder()
+    assert (folder / name).read_bytes() == outlines.document
+    assert {path.suffix for path in folder.iterdir()} == {".geojson"}
+    shutil.rmtree(folder)
+    leaflet.outlines_address(outlines)
+    assert (folder / name).read_bytes() == outlines.document
 
 
-def test_a_missing_outline_file_is_named():
-    with pytest.raises(FileNotFoundError, match="nowhere"):
-        leaflet.geography_address(Path("/nowhere/districts.geojson"))
+def test_a_map_that_cannot_be_drawn_is_one_sentence():
+    fault = Fault("geography/districts.geojson", None, "E1", "an outline *twice*", "one")
+    assert no_map(PackError([fault])) == (
+        "No map is drawn. geography/districts.geojson, column E1\\: found an outline \\*twice\\*, expected one. "
+        "The table has the same figures."
+    )
+    assert "(2 more: see python -m lib check)" in no_map(PackError([fault] * 3))
 
 
 def test_what_the_browser_runs_never_writes_html_and_names_no_web_address():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from lib.charts.year_map import nice, year_rows, year_scale
+from lib.charts.year_map import gap_scale, year_rows, year_scale
 from lib.pack.load import load_pack
 from lib.whatif.baseline import prepare
 from lib.whatif.drivers import drivers, sensitivity
@@ -119,10 +119,11 @@ def test_a_change_has_its_sign(value, text):
 
 
 @pytest.mark.parametrize(
-    ("size", "step"), [(0, 10), (19, 10), (20, 10), (100, 50), (399, 100), (1200, 500), (float("nan"), 10)]
-)
-def test_the_steps_of_the_gap_are_round(size, step):
-    assert nice(size) == step
+    ("gaps", "step"), [([], 10), ([19.0, -3.0], 10), ([20.0], 10), ([-100.0, 30.0], 50), ([399.0], 100),
+                       ([1200.0, float("nan")], 500), ([float("nan")], 10), ([0.0], 10)]
+)  # fmt: skip
+def test_the_steps_of_the_gap_are_round(gaps, step):
+    assert gap_scale(gaps, "Gap").breaks == (-2 * step, -step, 0, step, 2 * step)
 
 
 def test_a_colour_means_the_same_in_every_year(world):

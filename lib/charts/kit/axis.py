@@ -10,11 +10,16 @@ _FROM_ZERO = 0.35
 NOT_FROM_ZERO = "axis does not start at zero"
 
 
-def round_step(span: float, parts: int = 5) -> float:
-    """The number 1, 2 or 5 times a power of ten that divides a span into about so many parts."""
-    raw = span / parts
-    power = 10.0 ** math.floor(math.log10(raw))
-    return power * next(factor for factor in (1, 2, 5, 10) if raw <= factor * power * (1 + 1e-9))
+def round_step(span: float, parts: int = 5, *, no_more: bool = False) -> float:
+    """The number 1, 2 or 5 times a power of ten that divides a span above 0 into about so many parts.
+
+    The steps are at least as long as equal parts would be; `no_more`: no longer than they.
+    """
+    part = span / parts
+    power = 10.0 ** math.floor(math.log10(part))
+    if no_more:
+        return power * next(factor for factor in (5, 2, 1) if factor * power <= part * (1 + 1e-9))
+    return power * next(factor for factor in (1, 2, 5, 10) if part <= factor * power * (1 + 1e-9))
 
 
 def visible_domain(values: Iterable[float]) -> tuple[float, float]:

@@ -1,12 +1,12 @@
 """A legend drawn as marks: Vega's own cannot hatch, and starts at the plot rather than at the chart's edge."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 
 from lib.charts.kit import palette
-from lib.charts.kit.hatch import hatch_rings
 from lib.charts.kit.theme import TEXT_SIZE
 
 SIZE = 16
@@ -18,10 +18,13 @@ _DATA = "swatches"
 
 def hatched_square() -> str:
     """A square with lines across it as an SVG path from -1 to 1, the form in which Vega takes a symbol of one's own."""
-    half = SIZE / 2
-    corners = [[-half, -half], [half, -half], [half, half], [-half, half]]
-    lines = [line for line in hatch_rings([corners], _HATCH) if line[0] != line[1]]
-    strokes = "".join(f"M{x / half:.3g},{y / half:.3g}L{x2 / half:.3g},{y2 / half:.3g}" for (x, y), (x2, y2) in lines)
+    # In halves of the square, along its sides from one line to the next.
+    apart = _HATCH * math.sqrt(2) / (SIZE / 2)
+    most = math.ceil(2 / apart) - 1
+    strokes = ""
+    for down in (number * apart for number in range(-most, most + 1)):
+        left, right = max(-1, -1 - down), min(1, 1 - down)
+        strokes += f"M{left:.3g},{left + down:.3g}L{right:.3g},{right + down:.3g}"
     return f"M-1,-1H1V1H-1Z{strokes}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection
 
 import pandas as pd
@@ -12,6 +11,7 @@ from lib.charts.kit.palette import MISSING
 from lib.charts.kit.png import to_png, with_footer
 from lib.charts.kit.scale import Scale, legend_entries
 from lib.charts.static_map import static_map
+from lib.pack.geography import pack_outlines
 from lib.pack.load import Pack
 from lib.view.map.district_map import AreaPaint, district_map
 from lib.view.map.legend import legend
@@ -44,9 +44,7 @@ def area_map(
             label=row["district_name"],
             selected=row["district_code"] == selected,
         )
-    district_map(
-        paints, geography=pack.geography, key=key, dark=is_dark(), height=height, title=title, on_change=on_change
-    )
+    district_map(paints, pack=pack, key=key, dark=is_dark(), height=height, title=title, on_change=on_change)
     legend(scale, some_missing=bool((rows["colour"] == "").any()))
     st.caption(escape_markdown(pack.manifest.resource("districts_geography").credit))
 
@@ -56,12 +54,13 @@ def map_picture(
 ) -> bytes:
     """The same map as a PNG file, with lines beneath it. rows: as `area_map` takes them.
 
-    selected: the codes of the districts that are outlined.
+    selected: the codes of the districts that are outlined. PackError where the outlines cannot be drawn: see `has_map`.
     """
-    geojson = json.loads(pack.geography.read_text(encoding="utf-8-sig"))
     paints = rows[["district_code", "colour"]].assign(
         label=rows["district_name"], selected=rows["district_code"].isin(list(selected))
     )
     credit = pack.manifest.resource("districts_geography").credit
-    chart = static_map(geojson, paints, title=title, subtitle="", legend=legend_entries(scale), credit=credit)
+    chart = static_map(
+        pack_outlines(pack), paints, title=title, subtitle="", legend=legend_entries(scale), credit=credit
+    )
     return to_png(with_footer(chart, lines))

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+import streamlit as st
 from streamlit_folium import st_folium
 
-from lib.view.map.leaflet import OfflineMap, OutlineLayer, PaintLayer, geography_address, outline_bounds
+from lib.pack.faults import PackError
+from lib.pack.geography import outline_faults, pack_outlines
+from lib.pack.load import Pack
+from lib.view.map.leaflet import OfflineMap, OutlineLayer, PaintLayer, outlines_address
+from lib.view.widgets.text import escape_markdown
 
 _HEX_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 # The second is needed because clicking the same district twice sends the same first.
@@ -70,10 +74,22 @@ def clicked_code(value: Any) -> str | None:
     return code if isinstance(code, str) and code else None
 
 
+def no_map(error: PackError) -> str:
+    """The sentence, as Markdown, in place of a map whose outlines cannot be drawn."""
+    first, more = error.faults[0], len(error.faults) - 1
+    others = f" ({more} more: see python -m lib check)" if more else ""
+    return f"No map is drawn. {escape_markdown(str(first))}{others}. The table has the same figures."
+
+
+def has_map(pack: Pack) -> bool:
+    """Whether the outlines of a pack can be drawn."""
+    return not outline_faults(pack)
+
+
 def district_map(
     paints: Mapping[str, AreaPaint],
     *,
-    geography: Path,
+    pack: Pack,
     key: str,
     dark: bool,
     height: int,
@@ -82,16 +98,21 @@ def district_map(
 ) -> str | None:
     """Draw the map as wide as its container, and return the district_code clicked last, or None.
 
-    paints: by district_code; a district without a paint is hatched. geography: GeoJSON in degrees, polygons with the
-    properties district_code and district_name, alone in its folder (see `leaflet.geography_address`). key: unique on
-    the page; during `on_change`, `clicked_code(st.session_state[key])` is the district just clicked, also when it is
-    the one clicked before. height: pixels at most; on a narrow page the frame is only as high as the map. title: what
-    the map shows, for screen readers; it is not drawn.
+    paints: by district_code; a district without a paint is hatched. pack: its outlines are drawn; where they cannot be,
+    a sentence stands in place of the map. key: unique on the page; during `on_change`,
+    `clicked_code(st.session_state[key])` is the district just clicked, also when it is the one clicked before. height:
+    pixels at most; on a narrow page the frame is only as high as the map. title: what the map shows, for screen
+    readers; it is not drawn.
 
-    Paints, dark and title change without the frame being loaded again; height too; another geography loads it again.
+    Paints, dark and title change without the frame being loaded again; height too; other outlines load it again.
     """
-    base = OfflineMap(outline_bounds(geography))
-    OutlineLayer(geography_address(geography)).add_to(base)
+    try:
+        outlines = pack_outlines(pack)
+    except PackError as error:
+        st.error(no_map(error))
+        return None
+    base = OfflineMap(outlines.bounds)
+    OutlineLayer(outlines_address(outlines)).add_to(base)
     value = st_folium(
         base,
         key=key,

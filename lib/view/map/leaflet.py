@@ -10,9 +10,13 @@ every change, so they are kept short.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import re
+import shutil
+import tempfile
+import threading
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -26,16 +30,15 @@ from folium.map import Layer
 from folium.template import Template
 from xstatic.pkg import leaflet as leaflet_files
 
+from lib.pack.geography import Bounds, Outlines
+
 ASSETS = Path(__file__).parent / "assets"
-CATALOGUE = "datapackage.json"
 
 # Beyond what JSON escapes inside a text: what could end a script or start a tag (< > &), open a template of
 # JavaScript's (` $) or of Jinja's, which reads finished scripts once more ({), and the two characters by which
 # streamlit-folium finds the names it rewrites in them (_ ').
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&`${_'"}
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
-
-Bounds = tuple[tuple[float, float], tuple[float, float]]
 
 
 def script_literal(value: object) -> str:
@@ -72,49 +75,33 @@ def _font_address() -> str:
     return f"../../static/media/{found[0].name}" if found else ""
 
 
-def geography_address(geography: Path) -> str:
-    """Serve the folder of an outline file and return the file's address, relative to a component's frame.
+@cache
+def _outlines_folder() -> Path:
+    """A folder of this process for the outlines as the browser takes them; nothing else is ever in it."""
+    folder = Path(tempfile.mkdtemp(prefix="outlines-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
-    The whole folder can then be read by anybody who can reach the server, so a pack keeps its outlines in a folder of
-    their own. Raises ValueError for a folder that also holds the pack's catalogue, FileNotFoundError for no file.
+
+def outlines_address(outlines: Outlines) -> str:
+    """Serve the document of outlines and return its address, relative to a component's frame.
+
+    Whoever can reach the server can read it, and nothing of the pack beside it.
     """
-    path = geography.resolve(strict=True)
-    if (path.parent / CATALOGUE).exists():
-        raise ValueError(f"{path.parent} is the pack itself: move the outlines into a folder of their own")
-    folder = hashlib.sha256(str(path.parent).encode()).hexdigest()[:12]
-    return _address(f"geography_{folder}", path)
-
-
-@lru_cache(maxsize=64)
-def _corners(path: Path, modified: int) -> Bounds:
-    def positions(value: Any) -> Any:
-        if value and isinstance(value[0], (int, float)):
-            yield value[1], value[0]
-        else:
-            for part in value:
-                yield from positions(part)
-
-    features = json.loads(path.read_text(encoding="utf-8"))["features"]
-    outlines = [feature["geometry"]["coordinates"] for feature in features if feature["geometry"]]
-    found = [position for outline in outlines for position in positions(outline)]
-    if not found:
-        raise ValueError(f"{path} holds no outlines")
-    latitudes, longitudes = zip(*found, strict=True)
-    return (min(latitudes), min(longitudes)), (max(latitudes), max(longitudes))
-
-
-def outline_bounds(geography: Path) -> Bounds:
-    """Return the south-west and north-east corners of a GeoJSON file, each as (latitude, longitude) in degrees.
-
-    Raises ValueError when the file holds no coordinates, KeyError when it is not a GeoJSON feature collection.
-    """
-    return _corners(geography, geography.stat().st_mtime_ns)
+    folder = _outlines_folder()
+    path = folder / f"{hashlib.sha256(outlines.document).hexdigest()[:12]}.geojson"
+    if not path.exists():  # the machine may have cleared what is old
+        folder.mkdir(exist_ok=True)
+        part = folder / f"{path.stem}.{threading.get_ident()}"
+        part.write_bytes(outlines.document)
+        part.replace(path)
+    return f"{_served('outlines', str(folder))}/{path.name}"
 
 
 class OfflineMap(folium.Map):
     """A folium map that draws no tiles, loads nothing from the web and shows one area.
 
-    bounds: south-west and north-east corners, as `outline_bounds` returns them.
+    bounds: south-west and north-east corners, as `lib.pack.geography.Outlines` has them.
     """
 
     # Replaces folium's page header too: that one forbids zooming the page and loads three libraries not used here.
@@ -145,7 +132,7 @@ class OfflineMap(folium.Map):
 class OutlineLayer(Layer):
     """The districts' outlines: an empty layer that fetches its own geometry, once, as a file.
 
-    address: where the browser finds the GeoJSON, as `geography_address` returns it.
+    address: where the browser finds the GeoJSON, as `outlines_address` returns it.
     """
 
     _template = Template(

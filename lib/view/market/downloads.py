@@ -16,6 +16,7 @@ from lib.market.tables import labelled_profile, selection_words
 from lib.market.units import UNITS
 from lib.pack.load import Pack
 from lib.view.map.area_map import map_picture
+from lib.view.map.district_map import has_map
 from lib.view.market.figures import Market
 from lib.view.market.filters import Choice
 from lib.view.widgets.chart_downloads import offer_csv, offer_png
@@ -99,5 +100,6 @@ def offer_downloads(pack: Pack, choice: Choice, market: Market, painting: Painti
             every, "Every indicator (CSV)", lambda: labelled_profile(pack, selection, market.areas), f"{stem}.csv"
         )
         offer_shared(pack, selection.service)
-        offer_png(told, "The map (PNG)", lambda: painted_map(pack, choice, painting), f"{name}_map.png")
+        if has_map(pack):
+            offer_png(told, "The map (PNG)", lambda: painted_map(pack, choice, painting), f"{name}_map.png")
         offer_png(told, "The ranking (PNG)", lambda: bars_picture(pack, choice, painting), f"{name}_ranking.png")

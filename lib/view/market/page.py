@@ -80,7 +80,7 @@ def draw_map(pack: Pack, choice: Choice, market: Market, painting: Painting) -> 
         )
     district_map(
         paints,
-        geography=pack.geography,
+        pack=pack,
         key="map",
         dark=is_dark(),
         height=MAP_HEIGHT,

@@ -24,6 +24,7 @@ from lib.market.selection import select
 from lib.market.wording import NOT_APPLICABLE, show
 from lib.pack.load import Pack
 from lib.view.map.area_map import area_map, map_picture
+from lib.view.map.district_map import has_map
 from lib.view.map.legend import legend
 from lib.view.market.figures import State
 from lib.view.providers.choosing import choose_cohort, choose_providers
@@ -131,7 +132,7 @@ def draw_stress_map(pack: Pack, service: str, stressed: Stress, who: str, skip: 
         "lost_headroom_hours": ("Headroom lost", "hours"),
     }
     told = about(pack, f"{title}: {who}", *stress_inputs(skip), service=service)
-    picture = partial(map_picture, pack, rows, scale, title, told.picture_lines())
+    picture = partial(map_picture, pack, rows, scale, title, told.picture_lines()) if has_map(pack) else None
     chart_downloads(told, rows, heads, "stress_map", picture=picture)
 
 

@@ -18,6 +18,7 @@ from lib.market.shared_supply import shared_headroom, shared_supply
 from lib.market.wording import counted, listed, show
 from lib.pack.load import Pack
 from lib.view.map.area_map import area_map, map_picture
+from lib.view.map.district_map import has_map
 from lib.view.market.figures import State, market_figures
 from lib.view.service.figures import shared
 from lib.view.shell import is_dark
@@ -134,5 +135,5 @@ def draw_places(pack: Pack, state: State, service: str) -> None:
         "waiting_hours": ("Waiting", "hours"),
         "median_days_to_source": ("Days to source", "days"),
     }
-    picture = partial(map_picture, pack, rows, scale, told.title, told.picture_lines())
+    picture = partial(map_picture, pack, rows, scale, told.title, told.picture_lines()) if has_map(pack) else None
     chart_downloads(told, rows, heads, "places", picture=picture)

@@ -11,9 +11,7 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
-from lib.charts.kit.palette import DIVERGING
-from lib.charts.kit.scale import Scale, diverging
-from lib.charts.year_map import nice
+from lib.charts.year_map import gap_scale
 from lib.market.about import About
 from lib.market.basis import Basis, standing
 from lib.market.wording import NOT_APPLICABLE, financial_year, show
@@ -270,13 +268,9 @@ def difference_map(pack: Pack, results: pd.DataFrame, one: Scenario, other: Scen
     status = standing(pack, *(projection_basis(pack, each, "gap_hours") for each in (one, other)))
     districts = results.iloc[:-1]
     changes = [float(value) for value in districts["Change: net gap"]]
-    step = nice(2 * max(map(abs, changes), default=0.0) / 2)
     year = financial_year(pack.service(one.service).base_year + one.years)
     st.subheader(f"Change of the net gap in {year}, second less first {status_badge(status)}", anchor=False)
-    scale: Scale = diverging(
-        DIVERGING[::-1], (-2 * step, -step, 0.0, step, 2 * step), lambda value: show(value, "hours"),
-        "Change of the net gap (hours a week; above 0 is shorter)",
-    )  # fmt: skip
+    scale = gap_scale(changes, "Change of the net gap (hours a week; above 0 is shorter)")
     rows = pd.DataFrame(
         {
             "district_code": list(pack.district_names()),

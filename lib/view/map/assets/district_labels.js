@@ -6,67 +6,8 @@ window.districtLabels = (function () {
   const FONT = '"Source Sans", "Segoe UI", system-ui, -apple-system, Arial, sans-serif';
   const LABEL_SIZES = [14, 13, 12, 11];
   const LINE_HEIGHT = 1.15;
-  // Words are wider than they are tall: how much a point's room above and below counts against that at its sides.
-  const FLATTEN = 2.4;
-
-  // ---- Geometry ---------------------------------------------------------------------------------------------------
-
-  function ringArea(ring) {
-    let sum = 0;
-    for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
-      sum += (ring[j][0] - ring[i][0]) * (ring[j][1] + ring[i][1]);
-    }
-    return Math.abs(sum) / 2;
-  }
-
-  // Distance from a point to the nearest edge; negative outside.
-  function room(x, y, rings) {
-    let inside = false;
-    let nearest = Infinity;
-    for (const ring of rings) {
-      for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
-        const [ax, ay] = ring[i];
-        const [bx, by] = ring[j];
-        if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
-        const dx = bx - ax;
-        const dy = by - ay;
-        const along = dx || dy ? Math.max(0, Math.min(1, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy))) : 0;
-        nearest = Math.min(nearest, (x - ax - along * dx) ** 2 + (y - ay - along * dy) ** 2);
-      }
-    }
-    return (inside ? 1 : -1) * Math.sqrt(nearest);
-  }
-
-  // The place for a name: the point of the largest part with most room around it. Returns the point and that room
-  // (half a width, as a share of the world's width).
-  function labelPlace(map, feature) {
-    const { type, coordinates } = feature.geometry;
-    const parts = type === "Polygon" ? [coordinates] : coordinates;
-    const projected = parts.map((rings) =>
-      rings.map((ring) => ring.map(([lng, lat]) => {
-        const point = map.project([lat, lng], 0);
-        return [point.x, point.y * FLATTEN];
-      })));
-    const rings = projected.reduce((best, part) => (ringArea(part[0]) > ringArea(best[0]) ? part : best));
-    const xs = rings[0].map((point) => point[0]);
-    const ys = rings[0].map((point) => point[1]);
-    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-    let best = { x: (left + right) / 2, y: (top + bottom) / 2, room: -Infinity };
-    let [stepX, stepY] = [(right - left) / 20, (bottom - top) / 20];
-    let [fromX, fromY, count] = [left, top, 20];
-    for (let round = 0; round < 5; round++) {
-      for (let i = 0; i <= count; i++) {
-        for (let j = 0; j <= count; j++) {
-          const [x, y] = [fromX + i * stepX, fromY + j * stepY];
-          const found = room(x, y, rings);
-          if (found > best.room) best = { x, y, room: found };
-        }
-      }
-      [fromX, fromY, count] = [best.x - stepX, best.y - stepY, 4];
-      [stepX, stepY] = [stepX / 2, stepY / 2];
-    }
-    return { latlng: map.unproject([best.x, best.y / FLATTEN], 0), room: best.room };
-  }
+  // How far a line from a district to its name keeps away from the name.
+  const LEADER_GAP = 2;
 
   // ---- Colours ----------------------------------------------------------------------------------------------------
 
@@ -93,7 +34,8 @@ window.districtLabels = (function () {
 
   function measure(lines, size) {
     pen.font = `600 ${size}px ${FONT}`;
-    return [Math.max(...lines.map((line) => pen.measureText(line).width)), lines.length * size * LINE_HEIGHT];
+    const width = Math.max(...lines.map((line) => pen.measureText(line).width));
+    return { width, height: lines.length * size * LINE_HEIGHT };
   }
 
   // The ways to write a label: as it stands, then broken at the space nearest its middle.
@@ -108,41 +50,99 @@ window.districtLabels = (function () {
     return ways;
   }
 
-  // The first way in which a label fits into the room around its place; the selected district's is always written.
-  function layOut(district, radius) {
-    let written = null;
-    for (const size of LABEL_SIZES) {
-      for (const lines of layouts(district.label)) {
-        const [width, height] = measure(lines, size);
-        written = { lines, size, width, height, fits: Math.hypot(width / 2, (height / 2) * FLATTEN) <= radius * 1.2 };
-        if (written.fits) return written;
+  // Every way to write a label in every size, the largest first.
+  function writings(label) {
+    return LABEL_SIZES.flatMap((size) => layouts(label).map((lines) => ({ lines, size, ...measure(lines, size) })));
+  }
+
+  // A place has room for a name if the ellipse around it holds the name's box, its corners left aside.
+  function fits(map, [, , room], { width, height }, flatness) {
+    const pixels = (room / 360) * map.options.crs.scale(map.getZoom());
+    return Math.hypot(width / 2, (height / 2) * flatness) <= pixels * map.district.slack;
+  }
+
+  // Where a name of one line stands on its district, or one of more.
+  function inside(district, lines) {
+    return district.labels.inside[Math.min(lines.length, 2) - 1];
+  }
+
+  // The first way in which a label fits on its district; the selected district's is always written.
+  function onDistrict(map, district, isClear) {
+    let last = null;
+    for (const writing of district.writings) {
+      const place = inside(district, writing.lines);
+      const written = { ...writing, place, centre: map.latLngToContainerPoint(place) };
+      const flatness = map.district.flatness[Math.min(writing.lines.length, 2) - 1];
+      if (fits(map, place, writing, flatness) && isClear(written)) return written;
+      last = written;
+    }
+    return district.selected && isClear(last) ? last : null;
+  }
+
+  // The nearest place beside a district that is in sight and has room.
+  function besideDistrict(map, district, isClear) {
+    const size = map.getSize();
+    for (const place of district.labels.beside) {
+      const centre = map.latLngToContainerPoint(place);
+      for (const writing of district.writings) {
+        const written = { ...writing, place, centre, beside: true };
+        const inSight =
+          centre.x >= writing.width / 2 && centre.x <= size.x - writing.width / 2 &&
+          centre.y >= writing.height / 2 && centre.y <= size.y - writing.height / 2;
+        if (inSight && fits(map, place, writing, map.district.flatness[0]) && isClear(written)) return written;
       }
     }
-    return district.selected ? written : null;
+    return null;
   }
 
   function placeLabels(map) {
-    const scale = map.options.crs.scale(map.getZoom()) / map.options.crs.scale(0);
-    const taken = [];
+    const taken = [...map.getContainer().querySelectorAll(".leaflet-bar")].map((element) => ({
+      centre: L.point(element.offsetLeft + element.offsetParent.offsetLeft + element.offsetWidth / 2,
+        element.offsetTop + element.offsetParent.offsetTop + element.offsetHeight / 2),
+      width: element.offsetWidth, height: element.offsetHeight,
+    }));
+    // Two names, or a name and the buttons.
+    const isClear = (written) => taken.every((other) =>
+      Math.abs(other.centre.x - written.centre.x) > (other.width + written.width) / 2 + 2 ||
+      Math.abs(other.centre.y - written.centre.y) > (other.height + written.height) / 2);
     const bySelection = [...map.district.districts].sort((a, b) => b.selected - a.selected);
     for (const district of bySelection) {
-      if (!district.text) continue;
-      const written = district.label ? layOut(district, district.place.room * scale) : null;
-      const centre = map.latLngToLayerPoint(district.place.latlng);
-      const clear = written && taken.every((other) =>
-        Math.abs(other.x - centre.x) > (other.width + written.width) / 2 + 2 ||
-        Math.abs(other.y - centre.y) > (other.height + written.height) / 2);
-      district.text.hidden = !clear;
-      if (!clear) continue;
-      taken.push({ x: centre.x, y: centre.y, width: written.width, height: written.height });
-      district.text.style.font = `600 ${written.size}px/${LINE_HEIGHT} ${FONT}`;
-      district.text.replaceChildren(...written.lines.map((line) => {
-        const element = document.createElement("div");
-        element.textContent = line;
-        return element;
-      }));
+      district.written = null;
+      district.writings = district.label ? writings(district.label) : [];
     }
+    for (const place of [onDistrict, besideDistrict]) {
+      for (const district of bySelection.filter((each) => each.label && !each.written)) {
+        district.written = place(map, district, isClear);
+        if (district.written) taken.push(district.written);
+      }
+    }
+    for (const district of bySelection) write(map, district);
   }
 
-  return { labelPlace, inkOn, placeLabels };
+  function write(map, district) {
+    const { written, text, leader } = district;
+    text.hidden = !written;
+    leader.setLatLngs([]);
+    if (!written) return;
+    const { ink, ground } = written.beside ? map.district.beside : district;
+    district.marker.setLatLng(written.place);
+    text.style.color = ink;
+    text.style.setProperty("--ground", ground);
+    text.style.font = `600 ${written.size}px/${LINE_HEIGHT} ${FONT}`;
+    text.replaceChildren(...written.lines.map((line) => {
+      const element = document.createElement("div");
+      element.textContent = line;
+      return element;
+    }));
+    if (!written.beside) return;
+    const home = map.latLngToContainerPoint(inside(district, written.lines));
+    const reach = ["x", "y"].map((axis) => {
+      const half = written[axis === "x" ? "width" : "height"] / 2 + LEADER_GAP;
+      return Math.max(written.centre[axis] - half, Math.min(written.centre[axis] + half, home[axis]));
+    });
+    leader.setLatLngs([home, L.point(reach)].map((point) => map.containerPointToLatLng(point)));
+    leader.setStyle({ color: ink });
+  }
+
+  return { inkOn, placeLabels };
 })();

@@ -12,27 +12,17 @@ window.districtMap = (function () {
     background: "#12161b", border: "#12161b", coast: "#626a73", ink: "#ffffff", hatch: ["#232a31", "#6f7882"],
   };
   const FOCUS = "#ffdd00";
-  const { labelPlace, inkOn, placeLabels } = window.districtLabels;
+  const { inkOn, placeLabels } = window.districtLabels;
   const MARGIN = 10;
   const LEAST_HEIGHT = 160;
-
-  // ---- The hatch --------------------------------------------------------------------------------------------------
+  // Pixels from one line of hatching to the next, about: the outlines come with lines at one distance, of which every
+  // second, fourth and so on are drawn on a smaller map.
+  const HATCH = 6;
 
   function svgElement(name, attributes) {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);
     for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
     return element;
-  }
-
-  function addHatch(svg) {
-    const pattern = svgElement("pattern", {
-      id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)",
-    });
-    pattern.append(svgElement("rect", { width: 6, height: 6 }), svgElement("rect", { width: 1.5, height: 6 }));
-    const definitions = svgElement("defs", {});
-    definitions.append(pattern);
-    svg.prepend(definitions);
-    return pattern;
   }
 
   // ---- The map ----------------------------------------------------------------------------------------------------
@@ -61,7 +51,6 @@ window.districtMap = (function () {
     fit(map);
     keepFrameLow(map);
     renderer.addTo(map);
-    state.hatch = addHatch(renderer._container);
     state.tooltip = addTooltip(map);
     addWholeMapButton(map);
 
@@ -70,7 +59,9 @@ window.districtMap = (function () {
       state.moved = map.getZoom() > map.getMinZoom();
       if (state.moved) map.dragging.enable();
       else fit(map);
-      placeLabels(map);
+    });
+    map.on("moveend", () => {
+      if (!state.fitting) redraw(map);
     });
     map.on("zoomstart movestart", () => hideTooltip(map));
     new ResizeObserver(() => resize(map)).observe(container);
@@ -124,7 +115,7 @@ window.districtMap = (function () {
     Object.assign(state, { width: clientWidth, height: clientHeight });
     if (state.moved) map.invalidateSize({ animate: false });
     else fit(map);
-    placeLabels(map);
+    redraw(map);
   }
 
   function addWholeMapButton(map) {
@@ -140,7 +131,7 @@ window.districtMap = (function () {
     L.DomEvent.disableClickPropagation(button);
     button.addEventListener("click", () => {
       fit(map);
-      placeLabels(map);
+      redraw(map);
     });
     map.zoomControl.getContainer().append(button);
   }
@@ -161,6 +152,11 @@ window.districtMap = (function () {
           interactive: false, style: { weight: 3, fill: false, smoothFactor: 0, lineJoin: "round" },
         }).addTo(map);
         state.outlines.addData(geography);
+        Object.assign(state, {
+          flatness: geography.flatness, slack: geography.slack, hatchSpacing: geography.hatch_spacing,
+        });
+        const hatching = { interactive: false, weight: 1.5, smoothFactor: 0, className: "district-hatching" };
+        state.hatching = L.polyline([], hatching).addTo(map);
         state.rings = { hover: addRing(map), selected: addRing(map), focus: addRing(map) };
         for (const district of state.districts) finishDistrict(map, district);
         repaint(map);
@@ -177,7 +173,7 @@ window.districtMap = (function () {
     const properties = feature.properties || {};
     const district = {
       layer, code: String(properties.district_code), name: String(properties.district_name),
-      place: labelPlace(map, feature), tooltip: "",
+      labels: properties.labels, hatching: properties.hatching, tooltip: "",
     };
     // What a click sends to Python: the code, not the outline.
     layer.toGeoJSON = () => ({ type: "Feature", properties: { district_code: district.code }, geometry: null });
@@ -209,7 +205,7 @@ window.districtMap = (function () {
     path.addEventListener("focus", () => {
       if (!path.matches(":focus-visible")) return;
       setRing(map.district.rings.focus, district, [{ color: "#0b0c0c", weight: 8 }, { color: FOCUS, weight: 4 }]);
-      showTooltip(map, district, map.latLngToContainerPoint(district.place.latlng));
+      showTooltip(map, district, map.latLngToContainerPoint(district.labels.inside[0]));
     });
     path.addEventListener("blur", () => {
       setRing(map.district.rings.focus, null, [{}, {}]);
@@ -219,12 +215,13 @@ window.districtMap = (function () {
       if (event.key === "Escape") hideTooltip(map);
       if (event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault(); // the space bar would scroll
-      if (!event.repeat) district.layer.fire("click", { latlng: district.place.latlng }, true);
+      if (!event.repeat) district.layer.fire("click", { latlng: L.latLng(district.labels.inside[0]) }, true);
     });
     const element = L.DomUtil.create("div", "");
     const icon = L.divIcon({ html: element, className: "district-label", iconSize: [0, 0] });
     district.text = element;
-    district.marker = L.marker(district.place.latlng, { icon, interactive: false, keyboard: false }).addTo(map);
+    district.leader = L.polyline([], { interactive: false, weight: 1, smoothFactor: 0 }).addTo(map);
+    district.marker = L.marker(district.labels.inside[0], { icon, interactive: false, keyboard: false }).addTo(map);
     district.marker.getElement().setAttribute("aria-hidden", "true"); // the outline carries the accessible name
   }
 
@@ -309,7 +306,7 @@ window.districtMap = (function () {
 
   function repaint(map) {
     const state = map.district;
-    const { scene, container, hatch } = state;
+    const { scene, container } = state;
     if (!scene) return;
     const ink = scene.dark ? DARK : LIGHT;
     document.documentElement.classList.toggle("dark", scene.dark);
@@ -317,26 +314,39 @@ window.districtMap = (function () {
     container.setAttribute("aria-label", scene.title);
     if (window.frameElement) window.frameElement.title = scene.title;
     if (!state.rings) return; // the outlines are still on their way, and will ask for this again
-    hatch.children[0].setAttribute("fill", ink.hatch[0]);
-    hatch.children[1].setAttribute("fill", ink.hatch[1]);
+    state.hatching.setStyle({ color: ink.hatch[1] });
+    state.beside = { ink: ink.ink, ground: ink.background };
     state.coast.setStyle({ color: ink.coast });
     let selected = null;
     for (const district of state.districts) {
       const area = scene.areas[district.code] || { tooltip: `${district.name}\nNo figure`, label: "" };
       const path = district.layer.getElement();
-      district.layer.setStyle({ color: area.fill ? ink.border : ink.coast, fillColor: area.fill || "url(#hatch)" });
+      district.layer.setStyle({ color: area.fill ? ink.border : ink.coast, fillColor: area.fill || ink.hatch[0] });
       path.setAttribute("aria-label", area.tooltip.split("\n").join(", "));
       path.setAttribute("aria-pressed", area.selected ? "true" : "false");
       district.tooltip = area.tooltip;
       district.label = area.label;
       district.selected = Boolean(area.selected);
-      const ground = area.fill || ink.hatch[0];
-      district.text.style.color = inkOn(ground);
-      district.text.style.setProperty("--ground", ground);
+      district.hatched = !area.fill;
+      district.ground = area.fill || ink.hatch[0];
+      district.ink = inkOn(district.ground);
       if (area.selected) selected = district;
       if (state.active === district) fillTooltip(state.tooltip, area.tooltip);
     }
     setRing(state.rings.selected, selected, [{ color: ink.background, weight: 6 }, { color: ink.ink, weight: 3 }]);
+    redraw(map);
+  }
+
+  // What depends on the scale: which lines of the hatching are drawn, and where the names stand.
+  function redraw(map) {
+    const state = map.district;
+    if (!state.hatching) return; // the outlines are still on their way
+    const apart = (state.hatchSpacing / 360) * map.options.crs.scale(map.getZoom());
+    const every = 2 ** Math.max(0, Math.round(Math.log2(HATCH / apart)));
+    const hatched = state.districts.filter((district) => district.hatched);
+    state.hatching.setLatLngs(hatched.flatMap((district) => district.hatching
+      .filter(([number]) => number % every === 0)
+      .map(([, fromLat, fromLng, toLat, toLng]) => [[fromLat, fromLng], [toLat, toLng]])));
     placeLabels(map);
   }
 
