@@ -11,7 +11,7 @@ from lib.market.lots import lot_table
 from lib.market.selection import select
 from lib.pack.load import Pack
 from lib.whatif.ageing import Array, ageing_index
-from lib.whatif.scenarios.levers import LEVERS
+from lib.whatif.scenarios.scenario import LEVERS
 
 MOST_YEARS = int(LEVERS["years"].high)
 LOT_KEY = ["district_code", "service_type", "cohort"]

@@ -291,7 +291,7 @@ def test_a_provider_that_leaves_takes_its_capacity(pack: Pack) -> None:
     app = what_if("Districts", ("Supply",))
     ids = pack.table("capacity").query("service == @HOME").groupby("provider_id")["capacity_hours"].sum()
     leaver = str(ids.idxmax())
-    checked(app.multiselect(key=f"exits_{HOME}").set_value([leaver]).run())
+    checked(app.multiselect(key=f"providers_{HOME}_{EXITS}").set_value([leaver]).run())
     scenario = with_levers(pack, default_scenario(pack, HOME), {levers_view.EXITS: [leaver]})
     assert figures(app) == expected_tiles(pack, scenario)
     years = county_years(pack, scenario)["capacity_hours"]
@@ -757,7 +757,7 @@ def test_hostile_provider_names_are_text(pack_copy: Callable[..., Path], monkeyp
     for tab in TABS:
         app = what_if(tab, GROUPS)
         assert acting(app) == [], tab
-    assert len(app.multiselect(key=f"exits_{HOME}").options) > 10
+    assert len(app.multiselect(key=f"providers_{HOME}_{EXITS}").options) > 10
 
 
 def test_charts_open_as_tables(pack: Pack) -> None:
