@@ -10,7 +10,7 @@ from lib.pack.load import Pack
 from lib.whatif.baseline import Baseline
 from lib.whatif.drivers import diverted, diverting
 from lib.whatif.scenarios.levers import OWN_BUDGETS
-from lib.whatif.scenarios.scenario import AGEING, LEVERS, NEED_GROWTH, VACANCY_RATE, Scenario, lever_values
+from lib.whatif.scenarios.scenario import AGEING, EXITS, LEVERS, NEED_GROWTH, VACANCY_RATE, Scenario, lever_values
 from lib.whatif.summary import TOLERANCE
 
 NAMED_AT_MOST = 3
@@ -160,5 +160,5 @@ def cost_notes(scenario: Scenario, baseline: Baseline) -> list[str]:
         by = financial_year(int(last["year"]))
         notes.append(f"{named}: {hours} hours a week, worth {worth} a year by {by}, are diverted. {OWN_BUDGETS}")
     if scenario.supply.provider_exits:
-        notes.append(LEVERS["supply.provider_exits"].caveat)
+        notes.append(LEVERS[EXITS].caveat)
     return notes

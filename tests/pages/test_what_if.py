@@ -33,7 +33,7 @@ TABS = ("What drives it", "Districts", "What it would take", "Scenarios", "Assum
 GROUPS = ("Demand", "Supply", "Price and years")
 NEED, UPLIFT = "demand.need_growth_pct", "price.uplift_pct"
 OWN_GROWTH, EXITS = "demand.district_need_growth_pct", "supply.provider_exits"
-# In the order of the page; tests/pages/test_levers.py has every lever.
+# In the order of the page; tests/pages/test_every_lever.py has every lever.
 SLIDERS = (
     NEED,
     "demand.hours_per_person_growth_pct",
@@ -322,7 +322,7 @@ def test_what_is_diverted_stands_beside_the_cost() -> None:
     move(app, "demand.technology_reduction_pct", 5.0)
     (said,) = [text for text in values(app, "markdown") if "taken away" in text]
     assert re.fullmatch(
-        r"[\d,]+ hours a week, worth £[\d,]+ a year, are taken away by direct payments and technology in 2029/30. "
+        r"[\d,]+ hours a week, worth £[\d.]+m a year, are taken away by direct payments and technology in 2029/30. "
         r"Their own budgets are not included.",
         said,
     )

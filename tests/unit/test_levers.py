@@ -151,7 +151,7 @@ def test_every_lever_of_the_gap_is_in_the_sensitivity(pack: Pack, home: Baseline
 
 
 class WiderDemand(Demand):
-    prevalence_growth_pct: float = 0.0
+    forgotten_pct: float = 0.0
 
 
 class WiderScenario(Scenario):
@@ -163,25 +163,23 @@ def test_a_lever_of_demand_without_a_place_in_the_waterfall_is_a_step_of_its_own
 ) -> None:
     """Or the waterfall would start at a "today" that the lever has moved already."""
     like = LEVERS["demand.technology_reduction_pct"]
-    new = replace(like, id="demand.prevalence_growth_pct", label="Prevalence", waterfall="", diverts="")
+    new = replace(like, id="demand.forgotten_pct", label="Forgotten", waterfall="", diverts="")
     monkeypatch.setitem(LEVERS, new.id, new)
 
     def wider(baseline: Baseline, scenario: Any) -> Projection:
         result = projected(baseline, scenario)
         year = np.arange(scenario.years + 1)[:, None, None]
-        return replace(
-            result, demand_hours=result.demand_hours * (1 + scenario.demand.prevalence_growth_pct / 100) ** year
-        )
+        return replace(result, demand_hours=result.demand_hours * (1 + scenario.demand.forgotten_pct / 100) ** year)
 
     monkeypatch.setattr(drivers_module, "projected", wider)
     scenario = WiderScenario(
-        name="Wider", service=HOME, years=5, demand=WiderDemand(prevalence_growth_pct=2.0, need_growth_pct=1.0)
+        name="Wider", service=HOME, years=5, demand=WiderDemand(forgotten_pct=2.0, need_growth_pct=1.0)
     )
     frame = drivers(home, scenario).set_index("label")["total_hours"]
     today = float((home.delivered_hours + home.waiting_hours).sum())
     assert frame["Today"] == pytest.approx(today)
     assert frame["Technology"] == pytest.approx(today * 1.01**5)
-    assert frame["Prevalence"] == frame.iloc[-1] == pytest.approx(today * 1.01**5 * 1.02**5)
+    assert frame["Forgotten"] == frame.iloc[-1] == pytest.approx(today * 1.01**5 * 1.02**5)
 
 
 def test_what_diverts_is_stated_and_its_value_follows(pack: Pack, home: Baseline) -> None:
@@ -359,6 +357,10 @@ def test_a_population_that_ends_early_shortens_the_default_scenario(
         [] if ageing else [f"services.{HOME}.levers.demand.demographic.default"]
     )
     assert [preset.name for preset in presets(early, HOME)] == [preset.name for preset in presets(pack, HOME)]
+    # A preset without ageing runs on, one with ageing as far as the projection.
+    assert preset_scenario(early, HOME, "As today", 10).years == 10
+    taken_off = preset_scenario(early, HOME, "Direct payments take off", 10)
+    assert (taken_off.years, taken_off.demand.direct_payment_shift_pct) == (years if ageing else 10, 20)
     if not ageing:
         with pytest.raises(ValueError, match="the pack has no population projection"):
             scenario_from({"name": "A", "service": HOME, "years": 1}, early)

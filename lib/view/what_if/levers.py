@@ -12,7 +12,7 @@ from lib.pack.load import Pack
 from lib.view.what_if.state import PROBLEM, WARNINGS, change, current, scenario_key
 from lib.view.widgets.slider import draw_pair, stale
 from lib.view.widgets.text import escape_markdown
-from lib.whatif.scenarios.documents import ScenarioError, can_have
+from lib.whatif.scenarios.documents import can_have
 from lib.whatif.scenarios.levers import Group, Lever, show_value
 from lib.whatif.scenarios.presets import default_of, preset_scenario, presets
 from lib.whatif.scenarios.scenario import LEVERS, Scenario, lever_values
@@ -29,12 +29,9 @@ def choose_preset(pack: Pack, service: str) -> None:
     def apply() -> None:
         name = st.session_state[key]
         if name in names:
+            years = current(pack, service).years
+            st.session_state[scenario_key(service)] = preset_scenario(pack, service, name, years)
             st.session_state[WARNINGS] = st.session_state[PROBLEM] = None
-            try:
-                years = current(pack, service).years
-                st.session_state[scenario_key(service)] = preset_scenario(pack, service, name, years)
-            except ScenarioError as error:  # with ageing, and more years than the population projection has
-                st.session_state[PROBLEM] = str(error)
         st.session_state[key] = None
 
     st.selectbox(

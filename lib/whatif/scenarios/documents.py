@@ -16,9 +16,10 @@ from lib.pack.faults import Fault, quoted
 from lib.pack.load import Pack
 from lib.pack.manifest import MANIFEST, LeverDefault
 from lib.whatif.ageing import projected_years
-from lib.whatif.scenarios.levers import Lever, LeverValue
+from lib.whatif.scenarios.levers import Lever
 from lib.whatif.scenarios.scenario import (
     AGEING,
+    EXITS,
     LEVERS,
     NAME_LENGTH,
     OWN_GROWTH,
@@ -147,7 +148,7 @@ def checked_defaults(pack: Pack, service: str) -> tuple[Mapping[str, LeverDefaul
             faults.append(Fault(MANIFEST, None, place, "a lever that is not known", f"one of {', '.join(LEVERS)}"))
             continue
         tried = used | {lever_id: setting}
-        values: dict[str, LeverValue] = {"years": 1, **{one: lever.default for one, lever in tried.items()}}
+        values = {"years": 1, **{one: lever.default for one, lever in tried.items()}}
         if lever_id != AGEING:
             values[AGEING] = False
         try:
@@ -163,7 +164,7 @@ def checked_defaults(pack: Pack, service: str) -> tuple[Mapping[str, LeverDefaul
     return MappingProxyType(used), tuple(faults)
 
 
-def merged(document: Mapping[str, Any], levers: Mapping[str, LeverValue]) -> dict[str, Any]:
+def merged(document: Mapping[str, Any], levers: Mapping[str, Any]) -> dict[str, Any]:
     """The document with levers set where it says nothing; a part that is no object is left for the check to refuse."""
     whole = {name: deepcopy(part) if name in SECTIONS else part for name, part in document.items()}
     for lever_id, value in levers.items():
@@ -203,7 +204,7 @@ def check_against(pack: Pack, scenario: Scenario) -> None:
         for provider in supply.provider_exits:
             if provider not in serving:
                 found = f"the provider {quoted(provider)}"
-                raise ScenarioError("supply.provider_exits", found, f"a provider_id that serves {scenario.service}")
+                raise ScenarioError(EXITS, found, f"a provider_id that serves {scenario.service}")
     if demand.demographic:
         reach = projected_years(pack, scenario.service)
         base = pack.service(scenario.service).base_year

@@ -13,7 +13,7 @@ from lib.pack.faults import Fault, quoted
 from lib.pack.load import Pack
 from lib.pack.manifest import MANIFEST, Preset
 from lib.whatif.ageing import projected_years
-from lib.whatif.scenarios.documents import ScenarioError, checked_defaults, scenario_from, shown, with_levers
+from lib.whatif.scenarios.documents import ScenarioError, checked_defaults, merged, scenario_from, shown
 from lib.whatif.scenarios.levers import Lever, LeverValue, show_value
 from lib.whatif.scenarios.scenario import AGEING, LEVERS, Scenario, lever_values
 
@@ -28,20 +28,21 @@ def default_scenario(pack: Pack, service: str, years: int = DEFAULT_YEARS) -> Sc
     """The scenario that a service starts from: the pack's defaults, named after the preset that moves nothing."""
     plain = next((preset for preset in presets(pack, service) if not preset.overrides), None)
     name, rationale = (plain.name, plain.rationale) if plain else (pack.service(service).label, "")
-    return plain_scenario(pack, {"name": name, "service": service, "years": years, "rationale": rationale})
+    document = {"name": name, "service": service, "years": years, "rationale": rationale}
+    return within_projection(pack, document)
 
 
-def plain_scenario(pack: Pack, document: dict[str, Any]) -> Scenario:
-    """A document of no levers as a scenario: with fewer years where the population projection ends before them.
+def within_projection(pack: Pack, document: dict[str, Any]) -> Scenario:
+    """A document as a scenario, with fewer years where it has ageing and the population projection ends before them.
 
-    Without ageing where there is no projection at all, which `lever_faults` says.
+    Where there is no projection at all, ageing by the pack's default is left out: `lever_faults` says so.
     """
     try:
         return scenario_from(document, pack)
     except ScenarioError as error:
         reach = projected_years(pack, document["service"])
-        if error.place == AGEING:
-            return scenario_from({**document, "demand": {"demographic": False}}, pack)
+        if error.place == AGEING and "demographic" not in document.get("demand", {}):
+            return scenario_from(merged(document, {AGEING: False}), pack)
         if error.place == "years" and 1 <= reach < document["years"]:
             return scenario_from({**document, "years": reach}, pack)
         raise
@@ -64,12 +65,10 @@ def checked_presets(pack: Pack, service: str) -> tuple[tuple[Preset, ...], tuple
             faults.append(Fault(MANIFEST, None, f"{place}.overrides.{shown(lever_id)}", found, expected))
         if unknown:
             continue
-        words = {"name": preset.name, "rationale": preset.rationale}
         try:
-            plain = plain_scenario(pack, {"name": service, "service": service, "years": 1})
-            with_levers(pack, plain, {**words, **preset.overrides})
+            within_projection(pack, preset_document(service, preset, 1))
         except ScenarioError as error:
-            part = "" if error.place in words else "overrides."
+            part = "" if error.place in ("name", "rationale") else "overrides."
             found = f"{error.fault.found}, {inside}"
             faults.append(Fault(MANIFEST, None, f"{place}.{part}{error.place}", found, error.fault.expected))
         else:
@@ -103,12 +102,17 @@ def default_of(pack: Pack, service: str, lever: Lever) -> Default:
     return Default(setting.default, setting.status, setting.source)
 
 
+def preset_document(service: str, preset: Preset, years: int) -> dict[str, Any]:
+    """A preset as the document of a scenario: what it says nothing of stands at the pack's defaults."""
+    words = {"name": preset.name, "rationale": preset.rationale}
+    return merged({"service": service}, {"years": years, **words, **preset.overrides})
+
+
 def preset_scenario(pack: Pack, service: str, name: str, years: int = DEFAULT_YEARS) -> Scenario:
     """A preset as a scenario; KeyError where the service has none of that name."""
     for preset in presets(pack, service):
         if preset.name == name:
-            words = {"name": preset.name, "rationale": preset.rationale}
-            return with_levers(pack, default_scenario(pack, service, years), {**words, **preset.overrides})
+            return within_projection(pack, preset_document(service, preset, years))
     raise KeyError(name)
 
 

@@ -29,6 +29,7 @@ AGEING = "demand.demographic"
 NEED_GROWTH = "demand.need_growth_pct"
 OWN_GROWTH = "demand.district_need_growth_pct"
 CAPACITY_GROWTH = "supply.capacity_growth_pct"
+EXITS = "supply.provider_exits"
 VACANCY_RATE, VACANCY_CHANGE = "supply.vacancy_rate_pct", "supply.vacancy_change_pts"
 SLOWEST_NEED, FASTEST_NEED = -20.0, 20.0  # percent a year, of the county and of a district
 
