@@ -12,7 +12,8 @@ from app_pages import PAGES, ROOT, SHORT_BREAKS, WHAT_IF, checked, figures, open
 from streamlit.testing.v1 import AppTest
 
 from lib.pack.load import Pack, load_pack
-from lib.view.what_if.figures import key_of
+from lib.view.what_if.figures import diverted_figures, driver_figures, key_of, outcome
+from lib.whatif.scenarios import documents
 from lib.whatif.scenarios.documents import with_levers
 from lib.whatif.scenarios.presets import default_scenario
 from lib.whatif.scenarios.scenario import LEVERS, lever_values
@@ -94,6 +95,23 @@ def test_the_figures_of_every_scenario_are_kept_apart(pack: Pack) -> None:
     scenarios += [plain, default_scenario(pack, "short_breaks")]
     assert len({key_of(one) for one in scenarios}) == len(scenarios)
     assert key_of(with_levers(pack, plain, {"name": "Other", "rationale": "Why"})) == key_of(plain)
+
+
+def test_a_checked_scenario_is_not_checked_again(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checking takes longer than looking figures up that are known already."""
+    plain = default_scenario(pack, HOME)
+    scenario = with_levers(pack, plain, {"demand.need_growth_pct": 1.0, "range.draws": 200, "range.seed": 99})
+
+    def again(*arguments: object) -> None:
+        raise AssertionError("checked again")
+
+    monkeypatch.setattr(documents, "check_against", again)
+    state = (("a pack of its own", 1, 1),)
+    found = outcome(pack, state, scenario)
+    assert outcome(pack, state, scenario.model_copy(update={"name": "Other"})).sentence == found.sentence
+    steps, _ = driver_figures(pack, state, scenario, "all")
+    assert steps["label"].iloc[0] == "Today"
+    assert float(diverted_figures(pack, state, scenario)["diverted_hours"].abs().max()) == 0
 
 
 # What a pack gets wrong.
