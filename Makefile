@@ -6,7 +6,7 @@ CODE := app.py lib pages tests scripts
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: run test setup-browser bench screenshot check unit pages browser clean
+.PHONY: run test setup-browser bench screenshot docs check unit pages browser clean
 
 run: $(VENV)/requirements.txt.stamp
 	$(BIN)/streamlit run app.py
@@ -37,6 +37,10 @@ bench: $(VENV)/requirements-dev.txt.stamp
 
 screenshot: $(VENV)/requirements-dev.txt.stamp
 	PYTHONPATH=.:tests/browser $(BIN)/python scripts/screenshot.py
+
+# docs/levers.md and the like say what the code says: write them again after a change.
+docs: $(VENV)/requirements-dev.txt.stamp
+	PYTHONPATH=. $(BIN)/python scripts/write_docs.py
 
 setup-browser:
 	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then exit 0; fi; \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -23,7 +24,8 @@ from lib.pack.reconcile import COLUMNS, difference_sentence, differences, reconc
 from lib.whatif.project import COLUMNS as PROJECTION_COLUMNS
 from lib.whatif.project import project
 from lib.whatif.scenarios.documents import LARGEST, ScenarioError, read_scenario
-from lib.whatif.scenarios.presets import warnings_of
+from lib.whatif.scenarios.presets import lever_faults, warnings_of
+from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.uncertainty import uncertainty
 
 DEFAULT_PACK = Path(__file__).parent.parent / "data"
@@ -32,9 +34,9 @@ DEFAULT_PACK = Path(__file__).parent.parent / "data"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit status: 0, 1 for bad input, 2 for bad usage."""
     options = parser().parse_args(arguments)
-    verb: Callable[[Pack, argparse.Namespace], int] = options.run
+    verb: Callable[[argparse.Namespace], int] = options.run
     try:
-        return verb(load_pack(options.pack), options)
+        return verb(options)
     except (PackError, SelectionError, ScenarioError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -46,33 +48,43 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m lib", description="Demand, supply and quality of council-arranged care."
     )
     verbs = root.add_subparsers(metavar="VERB", required=True)
-    add_verb(verbs, "check", check, "validate the pack and reconcile it with the published totals")
-    profile_verb = add_verb(verbs, "profile", print_profile, "one row an area: demand, supply and quality joined")
+    add_verb(verbs, "check", on_pack(check), "validate the pack and reconcile it with the published totals")
+    profile_verb = add_verb(
+        verbs, "profile", on_pack(print_profile), "one row an area: demand, supply and quality joined"
+    )
     profile_verb.add_argument("--service", required=True, metavar="S", help="service, for example domiciliary_care")
     profile_verb.add_argument("--service-type", action="append", default=[], metavar="T", help="may be given again")
     profile_verb.add_argument("--cohort", action="append", default=[], metavar="C", help="may be given again")
     profile_verb.add_argument("--group-by", default="district", metavar="G", help="district, county or a grouping")
-    project_verb = add_verb(verbs, "project", print_projection, "a scenario's projection, one row a year and lot")
+    project_verb = add_verb(
+        verbs, "project", on_pack(print_projection), "a scenario's projection, one row a year and lot"
+    )
     project_verb.add_argument("scenario", metavar="SCENARIO.json", help="the scenario; - reads it from stdin")
     project_verb.add_argument("--range", action="store_true", help="percentiles over the scenario's draws instead")
-    place_verb = add_verb(verbs, "place", print_placement, "new hours in a lot, placed down its ranked list")
+    place_verb = add_verb(verbs, "place", on_pack(print_placement), "new hours in a lot, placed down its ranked list")
     place_verb.add_argument("--service", required=True, metavar="S", help="service, for example domiciliary_care")
     place_verb.add_argument("--district", required=True, metavar="D", help="district_code")
     place_verb.add_argument("--service-type", required=True, metavar="T")
     place_verb.add_argument("--cohort", required=True, metavar="C")
     place_verb.add_argument("--hours", required=True, type=float, metavar="H", help="new hours a week")
-    exit_verb = add_verb(verbs, "exit", print_exit, "where the hours of a provider that leaves go, lot by lot")
+    exit_verb = add_verb(verbs, "exit", on_pack(print_exit), "where the hours of a provider that leaves go, lot by lot")
     exit_verb.add_argument("providers", nargs="+", metavar="PROVIDER_ID", help="several leave together")
+    add_verb(verbs, "schema", print_schema, "the JSON Schema of a scenario")
     for verb in (place_verb, exit_verb):
         words = "pass over providers that fail the quality gate"
         verb.add_argument("--skip-below-gate", action="store_true", help=words)
     return root
 
 
+def on_pack(run: Callable[[Pack, argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """A verb that works on the pack of its options."""
+    return lambda options: run(load_pack(options.pack), options)
+
+
 def add_verb(
     verbs: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
-    run: Callable[[Pack, argparse.Namespace], int],
+    run: Callable[[argparse.Namespace], int],
     words: str,
 ) -> argparse.ArgumentParser:
     """A verb with the options that every verb has."""
@@ -90,16 +102,14 @@ def write(frame: pd.DataFrame, options: argparse.Namespace) -> None:
 
 
 def check(pack: Pack, options: argparse.Namespace) -> int:
-    """Print every line of the reconciliation; a total that is off, or an outline that cannot be drawn, is an error."""
+    """Print every line of the reconciliation; an error: a total that is off, a wrong outline or lever."""
     lines = reconcile(pack)
     write(lines[COLUMNS], options)
-    off = differences(lines)
-    for _, row in off.iterrows():
-        print(difference_sentence(row), file=sys.stderr)
-    outlines = outline_faults(pack)
-    for fault in outlines:
-        print(fault, file=sys.stderr)
-    return 1 if len(off) or outlines else 0
+    wrong = [difference_sentence(row) for _, row in differences(lines).iterrows()]
+    wrong += [str(fault) for fault in (*outline_faults(pack), *lever_faults(pack))]
+    for sentence in wrong:
+        print(sentence, file=sys.stderr)
+    return 1 if wrong else 0
 
 
 def print_profile(pack: Pack, options: argparse.Namespace) -> int:
@@ -110,14 +120,22 @@ def print_profile(pack: Pack, options: argparse.Namespace) -> int:
 
 
 def print_projection(pack: Pack, options: argparse.Namespace) -> int:
-    """Print the projection of a scenario, or its range; what the scenario has from another pack is said on stderr."""
+    """Print the projection of a scenario, or its range; on stderr what is of another pack, and what is not used."""
     if options.scenario == "-":
         scenario = read_scenario(sys.stdin.buffer.read(LARGEST + 1), pack, "stdin")
     else:
         scenario = read_scenario(Path(options.scenario), pack)
-    for warning in warnings_of(scenario, pack):
+    for warning in (*warnings_of(scenario, pack), *lever_faults(pack)):
         print(warning, file=sys.stderr)
     write(uncertainty(pack, scenario) if options.range else project(pack, scenario)[PROJECTION_COLUMNS], options)
+    return 0
+
+
+def print_schema(options: argparse.Namespace) -> int:
+    """Print the JSON Schema of a scenario: the same for every pack, so that none is read."""
+    del options
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Scenario.model_json_schema()}
+    print(json.dumps(schema, ensure_ascii=False, indent=2))
     return 0
 
 

@@ -12,6 +12,7 @@ from lib.pack.faults import Fault, PackError
 from lib.pack.load import Pack, load_pack
 from lib.pack.reconcile import difference_sentence, differences, reconcile
 from lib.view.widgets.text import escape_markdown
+from lib.whatif.scenarios.presets import lever_faults
 
 ROOT = Path(__file__).parent.parent.parent
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
@@ -73,7 +74,7 @@ def totals_off(_pack: Pack, files: tuple[tuple[str, int, int], ...]) -> list[str
 
 
 def alarms(pack: Pack) -> None:
-    """The demonstration line, and the totals that are off, in red."""
+    """The demonstration line; in red the totals that are off, and the levers that the pack cannot set."""
     if pack.is_demonstration:
         st.markdown(f":small[**{escape_markdown(pack.manifest.demonstration)}**]")
     off = totals_off(pack, fingerprint(pack.root))
@@ -82,6 +83,10 @@ def alarms(pack: Pack) -> None:
         more = f"\n- and {len(off) - MOST_SHOWN} more: see the Data page" if len(off) > MOST_SHOWN else ""
         noun = "total does" if len(off) == 1 else "totals do"
         st.error(f"**{len(off)} {noun} not agree. Do not rely on the figures below.**\n\n{lines}{more}")
+    wrong = lever_faults(pack)
+    if wrong:
+        lines = "\n".join(f"- {escape_markdown(fault)}" for fault in wrong[:MOST_SHOWN])
+        st.error(f"**What the pack says of levers cannot all be used.**\n\n{lines}")
 
 
 def show_faults(root: Path, faults: tuple[Fault, ...]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -48,11 +50,12 @@ def ageing_index(pack: Pack, service: str, years: int) -> dict[str, Array]:
     return index
 
 
+@lru_cache(maxsize=32)
 def projected_years(pack: Pack, service: str) -> int:
     """How many years after the base year the population reaches without a gap; -1 where the base year has none.
 
     A year counts where every district has every age band that the service gives a weight to. Every scenario is checked
-    against this, so it counts rows and adds nothing up.
+    against this, so it is kept.
     """
     rates = pack.table("service_rates")
     bands = rates.loc[(rates["service"] == service) & (rates["weight"] > 0), "age_band"].unique()

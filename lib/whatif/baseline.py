@@ -12,7 +12,7 @@ from lib.market.selection import select
 from lib.pack.load import Pack
 from lib.pack.ratios import safe_ratio
 from lib.whatif.ageing import Array, ageing_index
-from lib.whatif.scenarios.levers import LEVERS
+from lib.whatif.scenarios.scenario import LEVERS
 
 MOST_YEARS = int(LEVERS["years"].high)
 LOT_KEY = ["district_code", "service_type", "cohort"]

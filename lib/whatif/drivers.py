@@ -9,49 +9,46 @@ from lib.market.selection import COUNTY_CODE
 from lib.market.wording import financial_year
 from lib.whatif.baseline import Baseline
 from lib.whatif.project import projected
-from lib.whatif.scenarios.levers import LEVERS, Lever, LeverValue
-from lib.whatif.scenarios.scenario import Scenario, lever_values, moved
-from lib.whatif.summary import OWN_GROWTH, with_county
+from lib.whatif.scenarios.levers import Lever
+from lib.whatif.scenarios.scenario import LEVERS, Scenario, lever_values, limits_beside, moved
+from lib.whatif.summary import with_county
 
 TODAY = "today"
 LAST_YEAR = "last_year"
-# The order in which the levers of demand are put on; another order would share the change out a little differently.
-STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("ageing", ("demand.demographic",)),
-    ("need", ("demand.need_growth_pct", OWN_GROWTH)),
-    ("hours_per_person", ("demand.hours_per_person_growth_pct",)),
-    ("direct_payments", ("demand.direct_payment_shift_pct",)),
-    ("reablement", ("demand.reablement_reduction_pct",)),
-    ("technology", ("demand.technology_reduction_pct",)),
-)
-DIVERTING = (
-    "demand.direct_payment_shift_pct",
-    "demand.reablement_reduction_pct",
-    "demand.technology_reduction_pct",
-)
 SENSITIVITY_COLUMNS = ["lever", "label", "unit", "value", "low_value", "high_value", "gap_low", "gap_high"]
 SENSITIVITY_COLUMNS += ["effect_low", "effect_high", "swing"]
+
+
+def waterfall_steps() -> dict[str, list[Lever]]:
+    """The levers of each step of the waterfall, in the order in which they are put on: that of the document.
+
+    Every lever of demand is in it, also one that names no step, or "today" would not be today. Another order would
+    share the change out a little differently.
+    """
+    steps: dict[str, list[Lever]] = {}
+    for lever in LEVERS.values():
+        if lever.waterfall or lever.section == "demand":
+            steps.setdefault(lever.waterfall or lever.name, []).append(lever)
+    return steps
 
 
 def drivers(baseline: Baseline, scenario: Scenario, district_code: str = COUNTY_CODE) -> pd.DataFrame:
     """From today's demand hours to the last year's, one row a step, for a district or the county ("all").
 
-    The levers of demand are put on one after another, in the order ageing, need, hours per person, direct payments,
-    reablement, technology; a step's change is what its lever adds to those before it, so the changes add up to the
-    whole.
+    The levers of demand are put on one after another, as `waterfall_steps` has them; a step's change is what its levers
+    add to those before it, so the changes add up to the whole.
 
     Columns: step (today, the steps, last_year), label, change_hours (hours a week; empty for today and last_year),
     total_hours (demand hours after the step).
     """
-    plain: dict[str, LeverValue] = {lever: LEVERS[lever].neutral for _, levers in STEPS for lever in levers}
-    values = lever_values(scenario)
+    steps, values = waterfall_steps(), lever_values(scenario)
+    plain = {lever.id: lever.neutral for levers in steps.values() for lever in levers}
     total = demand_in_last_year(baseline, moved(scenario, plain), district_code)
     rows: list[dict[str, object]] = [{"step": TODAY, "label": "Today", "change_hours": np.nan, "total_hours": total}]
-    for step, levers in STEPS:
-        plain |= {lever: values[lever] for lever in levers}
+    for step, levers in steps.items():
+        plain |= {lever.id: values[lever.id] for lever in levers}
         after = demand_in_last_year(baseline, moved(scenario, plain), district_code)
-        label = LEVERS[levers[0]].label
-        rows.append({"step": step, "label": label, "change_hours": after - total, "total_hours": after})
+        rows.append({"step": step, "label": levers[0].label, "change_hours": after - total, "total_hours": after})
         total = after
     label = financial_year(baseline.base_year + scenario.years)
     rows.append({"step": LAST_YEAR, "label": label, "change_hours": np.nan, "total_hours": total})
@@ -67,8 +64,8 @@ def demand_in_last_year(baseline: Baseline, scenario: Scenario, district_code: s
 def sensitivity(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
     """How far the county's net gap in the last year moves with each lever, the largest effect first.
 
-    Each lever with a `swing` in the registry is moved by it down and up, within its limits, every other lever as it is;
-    ageing is switched off and on. Levers that change cost alone are left out.
+    Each lever that has a `swing` is moved by it down and up, within its limits, every other lever as it is; a switch is
+    put off and on. Left out are levers that change cost alone, and ageing beyond the population projection.
 
     Columns: lever, label, unit, value (in the scenario), low_value, high_value, gap_low, gap_high (net gap, hours a
     week), effect_low, effect_high (change of the gap; 0 where the lever stands at that limit), swing (the larger of
@@ -81,10 +78,10 @@ def sensitivity(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
         value = values[lever.id]
         if not lever.swing or isinstance(value, dict | tuple):
             continue
-        if lever.kind == "switch" and np.isnan(baseline.ageing[scenario.years]).any():
-            continue
         low, high = nearby(lever, value, scenario)
         gaps = [gap_in_last_year(baseline, moved(scenario, {lever.id: end})) for end in (low, high)]
+        if np.isnan(gaps).any():
+            continue
         effects = [gap - today for gap in gaps]
         found: list[object] = [lever.id, lever.label, lever.unit, float(value), float(low), float(high)]
         rows.append([*found, *gaps, *effects, max(abs(effect) for effect in effects)])
@@ -93,17 +90,10 @@ def sensitivity(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
 
 
 def nearby(lever: Lever, value: bool | int | float, scenario: Scenario) -> tuple[float | bool, float | bool]:
-    """The values below and above a lever's own, within its limits and those of the vacancy rate."""
+    """The values below and above a lever's own, within the limits that the other levers leave it."""
     if lever.kind == "switch":
         return False, True
-    low, high = lever.low, lever.high
-    supply, rate = scenario.supply, LEVERS["supply.vacancy_rate_pct"]
-    other = {
-        "supply.vacancy_rate_pct": supply.vacancy_change_pts,
-        "supply.vacancy_change_pts": supply.vacancy_rate_pct,
-    }.get(lever.id)
-    if other is not None:
-        low, high = max(low, rate.low - other), min(high, rate.high - other)
+    low, high = limits_beside(scenario, lever)
     return max(low, value - lever.swing), min(high, value + lever.swing)
 
 
@@ -113,15 +103,21 @@ def gap_in_last_year(baseline: Baseline, scenario: Scenario) -> float:
     return float(result.demand_hours[-1].sum() - result.capacity_hours[-1].sum())
 
 
-def diverted(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
-    """The hours and the cost that direct payments, reablement and technology take away, by year and district.
+def diverting(scenario: Scenario) -> list[Lever]:
+    """The levers by which others take over care, direct payments for example, that a scenario moves."""
+    values = lever_values(scenario)
+    return [lever for lever in LEVERS.values() if lever.diverts and values[lever.id] != lever.neutral]
 
-    The scenario without the three less the scenario itself. What the three cost in their turn is not included.
+
+def diverted(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
+    """The hours and the cost that the levers of `diverting` take away, by year and district.
+
+    The scenario without them less the scenario itself. What they cost in their turn is not included.
 
     Columns: year, district_code ("all" for the county), diverted_hours (demand hours a week), diverted_cost (pounds a
     year).
     """
-    without = projected(baseline, moved(scenario, dict.fromkeys(DIVERTING, 0.0)))
+    without = projected(baseline, moved(scenario, {lever.id: lever.neutral for lever in diverting(scenario)}))
     itself = projected(baseline, scenario)
     hours = with_county((without.demand_hours - itself.demand_hours).sum(axis=2))
     cost = with_county((without.cost - itself.cost).sum(axis=2))

@@ -8,13 +8,14 @@ from lib.market.selection import COUNTY_CODE
 from lib.market.wording import NOT_APPLICABLE, counted, financial_year, listed, money, rounded
 from lib.pack.load import Pack
 from lib.whatif.baseline import Baseline
-from lib.whatif.drivers import DIVERTING, diverted
-from lib.whatif.scenarios.levers import LEVERS, OWN_BUDGETS
-from lib.whatif.scenarios.scenario import Scenario, lever_values
+from lib.whatif.drivers import diverted, diverting
+from lib.whatif.scenarios.levers import OWN_BUDGETS
+from lib.whatif.scenarios.scenario import AGEING, EXITS, LEVERS, NEED_GROWTH, VACANCY_RATE, Scenario, lever_values
 from lib.whatif.summary import TOLERANCE
 
 NAMED_AT_MOST = 3
-SAID_ALREADY = ("years", "demand.demographic", "demand.need_growth_pct", "price.uplift_pct", "supply.vacancy_rate_pct")
+# Ageing and need growth by the sentence itself; the vacancy rate of today moves nothing by itself.
+SAID_ALREADY = (AGEING, NEED_GROWTH, VACANCY_RATE)
 
 
 def about(hours: float) -> str:
@@ -58,7 +59,7 @@ def condition(scenario: Scenario) -> str:
     others = [
         lever_id
         for lever_id, value in lever_values(scenario).items()
-        if lever_id.partition(".")[0] in ("demand", "supply")
+        if LEVERS[lever_id].section in ("demand", "supply")
         and lever_id not in SAID_ALREADY
         and value != LEVERS[lever_id].neutral
     ]
@@ -151,13 +152,13 @@ def cost_notes(scenario: Scenario, baseline: Baseline) -> list[str]:
         f"with prices up {scenario.price.uplift_pct:g}% a year" if scenario.price.uplift_pct else f"at {base} prices"
     )
     notes = [f"Council-arranged spend {prices}, if the council keeps sourcing the same share of demand."]
-    values = lever_values(scenario)
-    if any(values[lever_id] for lever_id in DIVERTING):
+    moved = diverting(scenario)
+    if moved:
         last = diverted(baseline, scenario).iloc[-1]
-        named = listed([LEVERS[lever_id].label for lever_id in DIVERTING if values[lever_id]])
+        named = listed([lever.label for lever in moved])
         hours, worth = about(float(last["diverted_hours"])), money(float(last["diverted_cost"]))
         by = financial_year(int(last["year"]))
         notes.append(f"{named}: {hours} hours a week, worth {worth} a year by {by}, are diverted. {OWN_BUDGETS}")
     if scenario.supply.provider_exits:
-        notes.append(LEVERS["supply.provider_exits"].caveat)
+        notes.append(LEVERS[EXITS].caveat)
     return notes

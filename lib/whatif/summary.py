@@ -14,8 +14,7 @@ from lib.pack.ratios import safe_ratio
 from lib.whatif.ageing import Array
 from lib.whatif.baseline import Baseline, prepare
 from lib.whatif.project import Projection, projected
-from lib.whatif.scenarios.levers import LEVERS
-from lib.whatif.scenarios.scenario import Scenario, moved
+from lib.whatif.scenarios.scenario import LEVERS, NEED_GROWTH, OWN_GROWTH, Scenario, moved
 
 # Coverage within this of 1.00 is 1.00: a break-even growth that is put into a scenario must not read as short.
 TOLERANCE = 1e-9
@@ -26,7 +25,6 @@ ALREADY_SHORT = "already short"
 OUTSIDE_LIMITS = "outside the lever's limits"
 NOT_APPLICABLE = "not applicable"
 ALL_SET = "every district has its own need growth"
-OWN_GROWTH = "demand.district_need_growth_pct"
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +117,7 @@ def break_even(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
     or "already short" (in the base year), "outside the lever's limits", "not applicable" (no demand or no capacity),
     "every district has its own need growth" (the county).
     """
-    still = projected(baseline, moved(scenario, {"demand.need_growth_pct": 0.0, OWN_GROWTH: {}}))
+    still = projected(baseline, moved(scenario, {NEED_GROWTH: 0.0, OWN_GROWTH: {}}))
     kept = projected(baseline, scenario)
     demand, capacity = still.demand_hours[-1].sum(axis=1), still.capacity_hours[-1].sum(axis=1)
     now, has = still.demand_hours[0].sum(axis=1), still.capacity_hours[0].sum(axis=1)
@@ -153,7 +151,7 @@ def solved(
         note = ALREADY_SHORT
     if note or demand <= 0:
         return {"break_even_growth_pct": math.nan, "note": note or NOT_APPLICABLE}
-    limits = LEVERS["demand.need_growth_pct"]
+    limits = LEVERS[NEED_GROWTH]
     room = max(capacity - fixed, 0.0)
     growth = 100 * (math.pow(room / demand, 1 / years) - 1)
     if not limits.low <= growth <= limits.high:
@@ -169,7 +167,7 @@ def check_break_even(baseline: Baseline, scenario: Scenario, frame: pd.DataFrame
     coverage = safe_ratio(result.capacity_hours[-1].sum(axis=1), result.demand_hours[-1].sum(axis=1))
     found = [coverage[baseline.district(code)] for code in districts]
     if COUNTY_CODE in growths.index:
-        result = projected(baseline, moved(scenario, {"demand.need_growth_pct": float(growths[COUNTY_CODE])}))
+        result = projected(baseline, moved(scenario, {NEED_GROWTH: float(growths[COUNTY_CODE])}))
         found.append(result.capacity_hours[-1].sum() / result.demand_hours[-1].sum())
     if not np.allclose(found, 1.0, rtol=0, atol=1e-6):
         raise ArithmeticError(f"break-even growth does not give coverage of 1.00: {found}")

@@ -11,8 +11,7 @@ from lib.pack.ratios import safe_ratio
 from lib.whatif.ageing import Array
 from lib.whatif.baseline import Baseline, prepare
 from lib.whatif.project import need_growth, projected
-from lib.whatif.scenarios.scenario import Scenario, moved
-from lib.whatif.summary import OWN_GROWTH
+from lib.whatif.scenarios.scenario import CAPACITY_GROWTH, NEED_GROWTH, OWN_GROWTH, Scenario, moved
 
 PERCENTILES = (10, 50, 90)
 MEASURES = ("people", "demand_hours", "capacity_hours", "gap_hours", "shortfall_hours", "coverage", "cost")
@@ -86,9 +85,7 @@ def range_arrays(baseline: Baseline, scenario: Scenario) -> Array:
     Growth differs by district, not by lot, so a district's people, hours and cost are its projection without growth
     times one factor a draw; only the shortfall needs its lots.
     """
-    still = projected(
-        baseline, moved(scenario, {"demand.need_growth_pct": 0.0, OWN_GROWTH: {}, "supply.capacity_growth_pct": 0.0})
-    )
+    still = projected(baseline, moved(scenario, {NEED_GROWTH: 0.0, OWN_GROWTH: {}, CAPACITY_GROWTH: 0.0}))
     need, capacity = growth_draws(baseline, scenario)
     districts, draws = need.shape
     found = np.empty((scenario.years + 1, districts + 1, len(MEASURES), len(PERCENTILES)))

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pack_copies
 import pytest
@@ -41,6 +42,7 @@ VERBS = {
     "project": ["project", "SCENARIO"],
     "place": ["place", *ASH_DAY, "--hours", "31"],
     "exit": ["exit", "P1"],
+    "schema": ["schema"],
 }
 SCENARIO = '{"name": "As today", "service": "home", "years": 1}'
 
@@ -87,6 +89,52 @@ def test_check_prints_the_reconciliation(capsys: Capture) -> None:
     assert "dom_spend_total,160500000,160500000,0" in lines
     assert all(line.endswith(",0") for line in lines[1:])
     assert len(lines) == 1 + 20 + 132 + 72
+
+
+def test_a_lever_that_nobody_knows_is_an_error(folder: PackFolder, capsys: Capture, tmp_path: Path) -> None:
+    """`check` says which, where and what it knows; a projection goes on without it and says so."""
+
+    def change(document: Any) -> None:
+        service = document["services"]["domiciliary_care"]
+        service["levers"]["supply.staff_pct"] = {"default": 2, "status": "assumption"}
+        service["levers"]["price.uplift_pct"] = {"default": 50, "status": "assumption"}
+        service["presets"][1]["overrides"]["demand.need"] = 1
+
+    pack_copies.edit_json(folder.root, "datapackage.json", change)
+    assert main(["check", "--pack", str(folder.root)]) == 1
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 225, "the reconciliation is printed as ever"
+    place = "datapackage.json, column services.domiciliary_care"
+    knows = "expected one of years, demand.demographic, demand.need_growth_pct, "
+    beyond, unknown, preset = err.splitlines()
+    assert unknown.startswith(f"{place}.levers.supply.staff_pct: found a lever that is not known, {knows}")
+    assert beyond == f"{place}.levers.price.uplift_pct.default: found 50, expected a number from -10 to 20"
+    assert preset.startswith(
+        f'{place}.presets.1.overrides.demand.need: found a lever that is not known, in the preset "As today", {knows}'
+    )
+    scenario = tmp_path / "scenario.json"
+    scenario.write_text('{"name": "A", "service": "domiciliary_care", "years": 1}')
+    assert main(["project", str(scenario), "--pack", str(folder.root)]) == 0
+    out, warned = capsys.readouterr()
+    assert warned == err
+    assert out == printed(capsys, "project", str(scenario))
+
+
+def test_schema_prints_the_schema_and_reads_no_pack(capsys: Capture) -> None:
+    schema = json.loads(printed(capsys, "schema", "--pack", "nowhere"))
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["required"] == ["name", "service", "years"]
+    growth = schema["$defs"]["Demand"]["properties"]["need_growth_pct"]
+    assert growth == {
+        "title": "Need growth",
+        "description": "Growth of the people who need care, on top of ageing.",
+        "unit": "% a year",
+        "type": "number",
+        "minimum": -20,
+        "maximum": 20,
+        "step": 0.5,
+        "default": 0,
+    }
 
 
 def test_check_in_a_process() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lib.pack.load import Pack, load_pack
 from lib.whatif.scenarios.documents import LARGEST, ScenarioError, read_scenario, scenario_from, with_levers
-from lib.whatif.scenarios.levers import LEVERS, show_value
+from lib.whatif.scenarios.levers import show_value
 from lib.whatif.scenarios.presets import (
     ASSUMPTION_COLUMNS,
     assumptions_log,
@@ -22,7 +22,7 @@ from lib.whatif.scenarios.presets import (
     presets,
     warnings_of,
 )
-from lib.whatif.scenarios.scenario import Scenario, lever_values, moved
+from lib.whatif.scenarios.scenario import LEVERS, Scenario, lever_values, moved
 
 PACK = Path(__file__).parents[2] / "data"
 HOME_CARE, SHORT_BREAKS = "domiciliary_care", "short_breaks"

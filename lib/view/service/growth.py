@@ -28,18 +28,16 @@ from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.basis import MEASURES
 from lib.whatif.drivers import diverted
 from lib.whatif.growth import growth_table
-from lib.whatif.scenarios.levers import LEVERS
 from lib.whatif.scenarios.link import to_link
 from lib.whatif.scenarios.presets import default_scenario
-from lib.whatif.scenarios.scenario import Scenario, moved
+from lib.whatif.scenarios.scenario import LEVERS, NEED_GROWTH, Scenario, moved
 
-NEED = "demand.need_growth_pct"
 DIRECT = "demand.direct_payment_shift_pct"
 
 
 def published_growth(pack: Pack, service: str) -> float | None:
     """The growth that the council publishes for a service, percent a year; None where it publishes none."""
-    lever = pack.service(service).levers.get(NEED)
+    lever = pack.service(service).levers.get(NEED_GROWTH)
     if lever is None or lever.status != "published" or not lever.fact:
         return None
     return float(fact_row(pack, lever.fact)["value"])
@@ -51,10 +49,10 @@ def draw_growth(pack: Pack, state: State, service: str) -> None:
     growth = published_growth(pack, service) or 0.0
     # The levers' own limits, so that the What-if opens what is set here; whole percents where the published is whole.
     kind: type[int] | type[float] = int if growth.is_integer() else float
-    low, high, step = map(kind, (LEVERS[NEED].low, LEVERS[NEED].high, 1 if kind is int else 0.1))
+    low, high, step = map(kind, (LEVERS[NEED_GROWTH].low, LEVERS[NEED_GROWTH].high, 1 if kind is int else 0.1))
     most_years, most_shifted = int(LEVERS["years"].high), int(LEVERS[DIRECT].high)
     people = pack.service(service).people
-    lever = pack.service(service).levers[NEED]
+    lever = pack.service(service).levers[NEED_GROWTH]
     first, second, third = st.columns(3, gap="large")
     with first:
         need = slider_with_box(
@@ -68,7 +66,7 @@ def draw_growth(pack: Pack, state: State, service: str) -> None:
             "Shift to direct payments, %", 0, most_shifted, 1, key=f"direct_{service}", default=0,
             help="Of those whose care the council would source, by the last year. Not quantified: an assumption.",
         )  # fmt: skip
-    scenario = moved(default_scenario(pack, service, years), {NEED: float(need), DIRECT: float(shift)})
+    scenario = moved(default_scenario(pack, service, years), {NEED_GROWTH: float(need), DIRECT: float(shift)})
     start = baseline(pack, state, service)
     table = growth_table(pack, scenario, start)
     without = growth_table(pack, moved(scenario, {DIRECT: 0.0}), start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -13,10 +14,11 @@ from lib.whatif.baseline import Baseline, prepare
 from lib.whatif.drivers import diverted, drivers, sensitivity
 from lib.whatif.headline import headline_parts
 from lib.whatif.project import project
-from lib.whatif.scenarios.documents import read_scenario
-from lib.whatif.scenarios.scenario import Scenario
+from lib.whatif.scenarios.scenario import Scenario, lever_values
 from lib.whatif.summary import Summary, summarise
 from lib.whatif.uncertainty import uncertainty
+
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,10 @@ class Outcome:
     more: str
 
 
-def key_of(scenario: Scenario) -> str:
-    """What tells scenarios with different figures apart: the document without its words."""
-    return scenario.model_copy(update={"name": "x", "rationale": "", "pack_name": None, "base_year": None}).to_json()
+def key_of(scenario: Scenario) -> Key:
+    """What tells scenarios with different figures apart: the service and the levers, without the words."""
+    values = lever_values(scenario).values()
+    return scenario.service, *(tuple(value.items()) if isinstance(value, dict) else value for value in values)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -42,33 +45,47 @@ def baseline(_pack: Pack, state: State, service: str) -> Baseline:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def cached_outcome(_pack: Pack, state: State, key: str) -> Outcome:
-    """The outcome of the scenario whose document is `key`."""
-    scenario = read_scenario(key, _pack)
-    start = baseline(_pack, state, scenario.service)
-    summary = summarise(_pack, scenario, start)
-    spread = uncertainty(_pack, scenario, start)
-    return Outcome(summary, spread, *headline_parts(_pack, scenario, summary.by_year, spread))
+def cached_outcome(_pack: Pack, state: State, key: Key, _scenario: Scenario) -> Outcome:
+    """The outcome of a scenario, checked already, kept under its `key`."""
+    del key
+    start = baseline(_pack, state, _scenario.service)
+    summary = summarise(_pack, _scenario, start)
+    spread = uncertainty(_pack, _scenario, start)
+    return Outcome(summary, spread, *headline_parts(_pack, _scenario, summary.by_year, spread))
 
 
 def outcome(pack: Pack, state: State, scenario: Scenario) -> Outcome:
     """What a scenario comes to."""
-    return cached_outcome(pack, state, key_of(scenario))
+    return cached_outcome(pack, state, key_of(scenario), scenario)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def driver_figures(_pack: Pack, state: State, key: str, district_code: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def cached_drivers(
+    _pack: Pack, state: State, key: Key, _scenario: Scenario, district_code: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The figures of `driver_figures`, kept under the scenario's `key`."""
+    del key
+    start = baseline(_pack, state, _scenario.service)
+    return drivers(start, _scenario, district_code), sensitivity(start, _scenario)
+
+
+def driver_figures(
+    pack: Pack, state: State, scenario: Scenario, district_code: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The drivers of an area's demand, and the sensitivity of the county's gap."""
-    scenario = read_scenario(key, _pack)
-    start = baseline(_pack, state, scenario.service)
-    return drivers(start, scenario, district_code), sensitivity(start, scenario)
+    return cached_drivers(pack, state, key_of(scenario), scenario, district_code)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def diverted_figures(_pack: Pack, state: State, key: str) -> pd.DataFrame:
-    """What direct payments, reablement and technology take away."""
-    scenario = read_scenario(key, _pack)
-    return diverted(baseline(_pack, state, scenario.service), scenario)
+def cached_diverted(_pack: Pack, state: State, key: Key, _scenario: Scenario) -> pd.DataFrame:
+    """The figures of `diverted_figures`, kept under the scenario's `key`."""
+    del key
+    return diverted(baseline(_pack, state, _scenario.service), _scenario)
+
+
+def diverted_figures(pack: Pack, state: State, scenario: Scenario) -> pd.DataFrame:
+    """What direct payments, reablement and the like take away."""
+    return cached_diverted(pack, state, key_of(scenario), scenario)
 
 
 def projected_table(pack: Pack, state: State, scenario: Scenario) -> pd.DataFrame:

@@ -3,45 +3,22 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import streamlit as st
 
 from lib.pack.load import Pack
-from lib.pack.manifest import LeverDefault
 from lib.view.what_if.state import PROBLEM, WARNINGS, change, current, scenario_key
 from lib.view.widgets.slider import draw_pair, stale
 from lib.view.widgets.text import escape_markdown
-from lib.whatif.scenarios.documents import has_framework
-from lib.whatif.scenarios.levers import LEVERS, Lever, show_value
-from lib.whatif.scenarios.presets import preset_scenario, presets
-from lib.whatif.scenarios.scenario import Scenario, lever_values
+from lib.whatif.scenarios.documents import can_have
+from lib.whatif.scenarios.levers import Group, Lever, show_value
+from lib.whatif.scenarios.presets import default_of, preset_scenario, presets
+from lib.whatif.scenarios.scenario import LEVERS, Scenario, lever_values
 
-OWN_GROWTH = "demand.district_need_growth_pct"
-EXITS = "supply.provider_exits"
-# The three that matter most stand open; the rest is one click away.
-GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "Demand": (
-        "demand.need_growth_pct",
-        (
-            "demand.demographic",
-            "demand.hours_per_person_growth_pct",
-            "demand.direct_payment_shift_pct",
-            "demand.reablement_reduction_pct",
-            "demand.technology_reduction_pct",
-            OWN_GROWTH,
-        ),
-    ),
-    "Supply": (
-        "supply.capacity_growth_pct",
-        ("supply.vacancy_rate_pct", "supply.vacancy_change_pts", "supply.spot_conversion_pct", EXITS),
-    ),
-    "Price and years": (
-        "price.uplift_pct",
-        ("years", "range.need_growth_sd_pts", "range.capacity_growth_sd_pts", "range.draws", "range.seed"),
-    ),
-}
+NEEDED: Group = "What it would take"  # stands on the tab of that name; the other groups stand above the map
+GROUPS = tuple(group for group in get_args(Group) if group != NEEDED)
 
 
 def choose_preset(pack: Pack, service: str) -> None:
@@ -62,31 +39,46 @@ def choose_preset(pack: Pack, service: str) -> None:
     )
 
 
+def levers_in(pack: Pack, service: str, group: Group) -> list[Lever]:
+    """The levers of a group that a service can have, the prominent first."""
+    found = [lever for lever in LEVERS.values() if lever.group == group and can_have(pack, service, lever)]
+    return sorted(found, key=lambda lever: not lever.prominent)
+
+
 def lever_groups(pack: Pack, service: str) -> None:
-    """All levers in three groups, side by side."""
+    """The levers in three groups, side by side: what matters most stands open, the rest is one click away."""
     scenario = current(pack, service)
-    for column, (group, (first, others)) in zip(st.columns(3, gap="medium"), GROUPS.items(), strict=True):
+    for column, group in zip(st.columns(len(GROUPS), gap="medium"), GROUPS, strict=True):
         with column:
-            draw_lever(pack, scenario, first)
+            levers = levers_in(pack, service, group)
+            for lever in levers:
+                if lever.prominent:
+                    draw_lever(pack, scenario, lever)
             more = st.expander(f"More: {group.lower()}", key=f"more_{group}", on_change="rerun")
             # What is closed is not drawn, so that a slider step stays small.
             if more.open:
                 with more:
-                    for lever_id in others:
-                        draw_lever(pack, scenario, lever_id)
+                    for lever in levers:
+                        if not lever.prominent:
+                            draw_lever(pack, scenario, lever)
 
 
-def draw_lever(pack: Pack, scenario: Scenario, lever_id: str) -> None:
-    """One lever, by its kind. A lever that the service cannot have is left out."""
-    lever = LEVERS[lever_id]
-    if lever_id == "supply.spot_conversion_pct" and not has_framework(pack, scenario.service):
-        return
+def draw_needed_levers(pack: Pack, scenario: Scenario) -> None:
+    """The levers of what it would take, side by side."""
+    levers = levers_in(pack, scenario.service, NEEDED)
+    for column, lever in zip(st.columns(len(levers), gap="medium"), levers, strict=True):
+        with column:
+            draw_lever(pack, scenario, lever)
+
+
+def draw_lever(pack: Pack, scenario: Scenario, lever: Lever) -> None:
+    """One lever, by its kind."""
     if lever.kind == "switch":
         draw_switch(pack, scenario, lever)
     elif lever.kind == "by_district":
-        draw_district_growth(pack, scenario)
+        draw_district_growth(pack, scenario, lever)
     elif lever.kind == "providers":
-        draw_exits(pack, scenario)
+        draw_exits(pack, scenario, lever)
     else:
         draw_number(pack, scenario, lever)
     if lever.caveat:
@@ -95,10 +87,9 @@ def draw_lever(pack: Pack, scenario: Scenario, lever_id: str) -> None:
 
 def default_words(pack: Pack, scenario: Scenario, lever: Lever) -> str:
     """A lever's unit, its default and where that comes from."""
-    setting = pack.service(scenario.service).levers.get(lever.id, LeverDefault(default=False, status="assumption"))
-    default = setting.default if lever.id in pack.service(scenario.service).levers else lever.neutral
-    source = f": {setting.source}" if setting.source else ""
-    return f"Default {show_value(lever, default)} ({setting.status}{source})."
+    default = default_of(pack, scenario.service, lever)
+    source = f": {default.source}" if default.source else ""
+    return f"Default {show_value(lever, default.value)} ({default.status}{source})."
 
 
 def drawn_key(service: str, lever: Lever) -> str:
@@ -136,7 +127,7 @@ def draw_number(pack: Pack, scenario: Scenario, lever: Lever) -> None:
         take=partial(moved_by, pack, scenario.service, lever),
         help=escape_markdown(f"{lever.meaning} {default_words(pack, scenario, lever)}"),
         places="%d" if whole else "%.2f" if lever.step < 0.5 else "%.1f",
-        sliding=lever.id != "range.seed",
+        sliding=lever.slides,
     )
     st.caption(escape_markdown(default_words(pack, scenario, lever)))
 
@@ -152,16 +143,15 @@ def draw_switch(pack: Pack, scenario: Scenario, lever: Lever) -> None:
     st.caption(escape_markdown(default_words(pack, scenario, lever)))
 
 
-def draw_district_growth(pack: Pack, scenario: Scenario) -> None:
-    """The districts' own need growth, in a table to fill in; an empty cell follows the county."""
+def draw_district_growth(pack: Pack, scenario: Scenario, lever: Lever) -> None:
+    """A lever with a number for each district, in a table to fill in; an empty cell follows the county."""
     names = pack.district_names()
-    own = scenario.demand.district_need_growth_pct
+    own: Any = lever_values(scenario)[lever.id]
     # A new table wherever the scenario changed elsewhere: the editor keeps only what was typed into it.
-    key = f"own_growth_{scenario.service}_{hash(tuple(sorted(own.items())))}"
+    key = f"districts_{scenario.service}_{lever.id}_{hash(tuple(sorted(own.items())))}"
     table = pd.DataFrame({"District": list(names.values()), "growth": [own.get(code) for code in names]}).astype(
         {"growth": "float64"}
     )
-    lever = LEVERS[OWN_GROWTH]
 
     def edited() -> None:
         typed = st.session_state[key]["edited_rows"]
@@ -172,7 +162,7 @@ def draw_district_growth(pack: Pack, scenario: Scenario) -> None:
                 growth.pop(code, None)
             else:
                 growth[code] = float(cells["growth"])
-        change(pack, scenario.service, {OWN_GROWTH: growth})
+        change(pack, scenario.service, {lever.id: growth})
 
     st.markdown(f"{lever.label} ({lever.unit})", help=escape_markdown(lever.meaning))
     st.data_editor(
@@ -191,19 +181,19 @@ def draw_district_growth(pack: Pack, scenario: Scenario) -> None:
     )
 
 
-def draw_exits(pack: Pack, scenario: Scenario) -> None:
-    """The providers that leave."""
+def draw_exits(pack: Pack, scenario: Scenario, lever: Lever) -> None:
+    """A lever that is a list of providers."""
     capacity = pack.table("capacity")
     ids = sorted(set(capacity.loc[capacity["service"] == scenario.service, "provider_id"]))
     names = pack.table("providers").set_index("provider_id")["provider_name"].to_dict()
-    key = f"exits_{scenario.service}"
-    chosen = list(scenario.supply.provider_exits)
+    key = f"providers_{scenario.service}_{lever.id}"
+    value: Any = lever_values(scenario)[lever.id]
+    chosen = list(value)
     if st.session_state.get(key) != chosen:
         st.session_state[key] = chosen
-    lever = LEVERS[EXITS]
 
     def moved() -> None:
-        change(pack, scenario.service, {EXITS: sorted(st.session_state[key])})
+        change(pack, scenario.service, {lever.id: sorted(st.session_state[key])})
 
     st.multiselect(
         lever.label, ids, format_func=lambda code: str(names.get(code, code)), key=key, on_change=moved,

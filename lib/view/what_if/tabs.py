@@ -12,22 +12,21 @@ from lib.charts.waterfall import drivers_waterfall
 from lib.market.about import Heads, for_file
 from lib.market.basis import standing
 from lib.market.selection import COUNTY_CODE
-from lib.market.wording import financial_year, show
+from lib.market.wording import financial_year, listed, show
 from lib.pack.load import Pack
 from lib.view.market.figures import State
 from lib.view.shell import is_dark
-from lib.view.what_if.figures import Outcome, diverted_figures, driver_figures, key_of, projected_table
-from lib.view.what_if.levers import draw_lever
+from lib.view.what_if.figures import Outcome, diverted_figures, driver_figures, projected_table
+from lib.view.what_if.levers import draw_needed_levers
 from lib.view.what_if.scenarios import draw_scenarios, told_of, who
 from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.basis import projection_basis
-from lib.whatif.drivers import DIVERTING
-from lib.whatif.scenarios.levers import LEVERS
+from lib.whatif.drivers import diverting
 from lib.whatif.scenarios.presets import assumptions_log
-from lib.whatif.scenarios.scenario import Scenario, lever_values
+from lib.whatif.scenarios.scenario import LEVERS, Scenario
 from lib.whatif.tables import district_table, tornado_rows, waterfall_rows
 
 NAMES = ("What drives it", "Districts", "What it would take", "Scenarios", "Assumptions")
@@ -52,7 +51,7 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
     """From today's hours to the last year's, step by step; and which lever moves the gap most."""
     area = district or COUNTY_CODE
     name = pack.district_names().get(area, pack.manifest.area)
-    steps, levers = driver_figures(pack, state, key_of(scenario), area)
+    steps, levers = driver_figures(pack, state, scenario, area)
     internal = district is not None
     inputs = projection_basis(pack, scenario, "demand_hours")
     told = told_of(pack, scenario, f"What changes demand in {name}", inputs, internal=internal)
@@ -121,16 +120,15 @@ def draw_districts(pack: Pack, state: State, scenario: Scenario, found: Outcome,
 
 
 def draw_diverted(pack: Pack, state: State, scenario: Scenario, year: int) -> None:
-    """What direct payments, reablement and technology take away, where one of them moves; and what exits leave out."""
-    values = lever_values(scenario)
-    if any(values[lever_id] for lever_id in DIVERTING):
-        away = diverted_figures(pack, state, key_of(scenario))
+    """What direct payments, reablement and the like take away, where they move; and what exits leave out."""
+    takers = listed([lever.diverts for lever in diverting(scenario)])
+    if takers:
+        away = diverted_figures(pack, state, scenario)
         row = away[(away["year"] == year) & (away["district_code"] == COUNTY_CODE)].iloc[0]
         hours_away, worth = show(row["diverted_hours"], "hours"), show(row["diverted_cost"], "pounds")
         st.markdown(
-            f"Direct payments, reablement and technology take away {hours_away} hours a week, worth "
-            f"{escape_markdown(worth)} a "
-            f"year, in {financial_year(year)}. Their own budgets are not included."
+            f"{hours_away} hours a week, worth {escape_markdown(worth)} a year, are taken away by "
+            f"{escape_markdown(takers)} in {financial_year(year)}. Their own budgets are not included."
         )
     if scenario.supply.provider_exits:
         st.markdown("Providers that leave take their capacity with them; cost is left unchanged.")
@@ -148,11 +146,7 @@ def draw_needed(pack: Pack, scenario: Scenario, found: Outcome) -> None:
     """Hours and care workers that would bring every lot to the coverage wanted."""
     status = standing(pack, projection_basis(pack, scenario, "shortfall_hours"))
     last = financial_year(pack.service(scenario.service).base_year + scenario.years)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        draw_lever(pack, scenario, "target.coverage")
-    with right:
-        draw_lever(pack, scenario, "target.contact_hours_per_worker")
+    draw_needed_levers(pack, scenario)
     needed = found.summary.needed.set_index("district_code")
     extra_hours, extra_workers = float(needed["extra_hours"][COUNTY_CODE]), int(needed["extra_workers"][COUNTY_CODE])
     st.subheader(

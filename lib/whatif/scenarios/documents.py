@@ -5,16 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
 
 from lib.pack.faults import Fault, quoted
 from lib.pack.load import Pack
+from lib.pack.manifest import MANIFEST, LeverDefault
 from lib.whatif.ageing import projected_years
-from lib.whatif.scenarios.levers import LEVERS, LeverValue
-from lib.whatif.scenarios.scenario import NAME_LENGTH, RATIONALE_LENGTH, SECTIONS, Scenario
+from lib.whatif.scenarios.levers import Lever
+from lib.whatif.scenarios.scenario import (
+    AGEING,
+    EXITS,
+    LEVERS,
+    NAME_LENGTH,
+    OWN_GROWTH,
+    RATIONALE_LENGTH,
+    SECTIONS,
+    Scenario,
+    lever_values,
+)
 
 LARGEST = 1_000_000  # bytes; a scenario with every district and provider named is some 10,000
 DOCUMENT = "scenario"
@@ -106,21 +119,52 @@ def scenario_from(document: Any, pack: Pack) -> Scenario:
     service = document.get("service")
     if "service" in document and (not isinstance(service, str) or service not in pack.manifest.services):
         raise ScenarioError("service", described(service), f"one of {', '.join(pack.manifest.services)}")
-    defaults = default_levers(pack, str(service)) if "service" in document else {}
+    defaults = checked_defaults(pack, str(service))[0] if "service" in document else {}
+    return checked(merged(document, {lever_id: setting.default for lever_id, setting in defaults.items()}), pack)
+
+
+def checked(document: Mapping[str, Any], pack: Pack) -> Scenario:
+    """A scenario from the values of a whole document, checked by itself and against the pack."""
     try:
-        scenario = Scenario.model_validate(merged(document, defaults))
+        scenario = Scenario.model_validate(document)
     except ValidationError as error:
         raise first_fault(dict(error.errors(include_url=False)[0])) from error
     check_against(pack, scenario)
     return scenario
 
 
-def default_levers(pack: Pack, service: str) -> dict[str, LeverValue]:
-    """The defaults that the pack's manifest gives for the levers of a service."""
-    return {lever_id: lever.default for lever_id, lever in pack.service(service).levers.items()}
+@lru_cache(maxsize=32)
+def checked_defaults(pack: Pack, service: str) -> tuple[Mapping[str, LeverDefault], tuple[Fault, ...]]:
+    """The levers that the pack's manifest sets for a service, by id, and what is wrong with those that it cannot set.
+
+    A lever that is not known, or beyond its limits, is left out: it stands where it moves nothing. Ageing without a
+    population projection is wrong but stays: nobody is given a projection without ageing who did not ask for it.
+    """
+    used: dict[str, LeverDefault] = {}
+    faults = []
+    for lever_id, setting in pack.service(service).levers.items():
+        place = f"services.{service}.levers.{shown(lever_id)}"
+        if lever_id not in LEVERS:
+            faults.append(Fault(MANIFEST, None, place, "a lever that is not known", f"one of {', '.join(LEVERS)}"))
+            continue
+        tried = used | {lever_id: setting}
+        values = {"years": 1, **{one: lever.default for one, lever in tried.items()}}
+        if lever_id != AGEING:
+            values[AGEING] = False
+        try:
+            checked(merged({"name": service, "service": service}, values), pack)
+        except ScenarioError as error:
+            found = error.fault.found
+            if not error.place.startswith(lever_id):  # right by itself, but not beside the others
+                found = f"{described(setting.default)}, where {error.place} is {found}"
+            faults.append(Fault(MANIFEST, None, f"{place}.default", found, error.fault.expected))
+            if setting.default is not True or lever_id != AGEING:
+                continue
+        used = tried
+    return MappingProxyType(used), tuple(faults)
 
 
-def merged(document: Mapping[str, Any], levers: Mapping[str, LeverValue]) -> dict[str, Any]:
+def merged(document: Mapping[str, Any], levers: Mapping[str, Any]) -> dict[str, Any]:
     """The document with levers set where it says nothing; a part that is no object is left for the check to refuse."""
     whole = {name: deepcopy(part) if name in SECTIONS else part for name, part in document.items()}
     for lever_id, value in levers.items():
@@ -148,33 +192,33 @@ def check_against(pack: Pack, scenario: Scenario) -> None:
     for code in demand.district_need_growth_pct:
         if code not in known:
             expected = f"one of {', '.join(known)}"
-            raise ScenarioError("demand.district_need_growth_pct", f"the district {quoted(code)}", expected)
-    if supply.spot_conversion_pct and not has_framework(pack, scenario.service):
-        found = f"{supply.spot_conversion_pct:g}"
-        label = pack.service(scenario.service).label
-        raise ScenarioError("supply.spot_conversion_pct", found, f"0, as {label} has no framework")
+            raise ScenarioError(OWN_GROWTH, f"the district {quoted(code)}", expected)
+    for lever_id, value in lever_values(scenario).items():
+        lever = LEVERS[lever_id]
+        if value != lever.neutral and not can_have(pack, scenario.service, lever):
+            label = pack.service(scenario.service).label
+            raise ScenarioError(lever_id, described(value), f"{described(lever.neutral)}, as {label} has no framework")
     if supply.provider_exits:
         capacity = pack.table("capacity")
         serving = set(capacity.loc[capacity["service"] == scenario.service, "provider_id"])
         for provider in supply.provider_exits:
             if provider not in serving:
                 found = f"the provider {quoted(provider)}"
-                raise ScenarioError("supply.provider_exits", found, f"a provider_id that serves {scenario.service}")
+                raise ScenarioError(EXITS, found, f"a provider_id that serves {scenario.service}")
     if demand.demographic:
         reach = projected_years(pack, scenario.service)
         base = pack.service(scenario.service).base_year
         if reach < 1:
             expected = f"false, as the pack has no population projection from {base} for this service"
-            raise ScenarioError("demand.demographic", "true", expected)
+            raise ScenarioError(AGEING, "true", expected)
         if scenario.years > reach:
             expected = f"at most {reach} with ageing on, as the population projection ends in {base + reach}"
             raise ScenarioError("years", str(scenario.years), expected)
 
 
-def has_framework(pack: Pack, service: str) -> bool:
-    """Whether the service is bought through a framework, at least in part."""
-    names = pack.lots_of(service)["framework"]
-    return bool(names.fillna("").ne("").any())
+def can_have(pack: Pack, service: str, lever: Lever) -> bool:
+    """Whether a service can have a lever: some need that it is bought through a framework, at least in part."""
+    return not lever.needs_framework or bool(pack.lots_of(service)["framework"].fillna("").ne("").any())
 
 
 def first_fault(problem: dict[str, Any]) -> ScenarioError:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
+from lib.pack.faults import Fault, quoted
 from lib.pack.load import Pack
-from lib.pack.manifest import LeverDefault, Preset
-from lib.whatif.scenarios.documents import default_levers, merged, scenario_from, with_levers
-from lib.whatif.scenarios.levers import LEVERS, Lever, LeverValue, show_value
-from lib.whatif.scenarios.scenario import Scenario, lever_values
+from lib.pack.manifest import MANIFEST, Preset
+from lib.whatif.ageing import projected_years
+from lib.whatif.scenarios.documents import ScenarioError, checked_defaults, merged, scenario_from, shown
+from lib.whatif.scenarios.levers import Lever, LeverValue, show_value
+from lib.whatif.scenarios.scenario import AGEING, LEVERS, Scenario, lever_values
 
 DEFAULT_YEARS = 5
 IN_SCENARIO = "Set in this scenario"
@@ -24,20 +29,90 @@ def default_scenario(pack: Pack, service: str, years: int = DEFAULT_YEARS) -> Sc
     plain = next((preset for preset in presets(pack, service) if not preset.overrides), None)
     name, rationale = (plain.name, plain.rationale) if plain else (pack.service(service).label, "")
     document = {"name": name, "service": service, "years": years, "rationale": rationale}
-    return scenario_from(merged(document, default_levers(pack, service)), pack)
+    return within_projection(pack, document)
+
+
+def within_projection(pack: Pack, document: dict[str, Any]) -> Scenario:
+    """A document as a scenario, with fewer years where it has ageing and the population projection ends before them.
+
+    Where there is no projection at all, ageing by the pack's default is left out: `lever_faults` says so.
+    """
+    try:
+        return scenario_from(document, pack)
+    except ScenarioError as error:
+        reach = projected_years(pack, document["service"])
+        if error.place == AGEING and "demographic" not in document.get("demand", {}):
+            return scenario_from(merged(document, {AGEING: False}), pack)
+        if error.place == "years" and 1 <= reach < document["years"]:
+            return scenario_from({**document, "years": reach}, pack)
+        raise
 
 
 def presets(pack: Pack, service: str) -> tuple[Preset, ...]:
-    """The presets of a service: name, rationale, overrides (lever id to value)."""
-    return pack.service(service).presets
+    """The presets of a service that can be used: name, rationale, overrides (lever id to value)."""
+    return checked_presets(pack, service)[0]
+
+
+@lru_cache(maxsize=32)
+def checked_presets(pack: Pack, service: str) -> tuple[tuple[Preset, ...], tuple[Fault, ...]]:
+    """The presets of a service that are scenarios, and what is wrong with the others."""
+    used, faults = [], []
+    for number, preset in enumerate(pack.service(service).presets):
+        place, inside = f"services.{service}.presets.{number}", f"in the preset {quoted(preset.name)}"
+        unknown = [lever_id for lever_id in preset.overrides if lever_id not in LEVERS]
+        for lever_id in unknown:
+            found, expected = f"a lever that is not known, {inside}", f"one of {', '.join(LEVERS)}"
+            faults.append(Fault(MANIFEST, None, f"{place}.overrides.{shown(lever_id)}", found, expected))
+        if unknown:
+            continue
+        try:
+            within_projection(pack, preset_document(service, preset, 1))
+        except ScenarioError as error:
+            part = "" if error.place in ("name", "rationale") else "overrides."
+            found = f"{error.fault.found}, {inside}"
+            faults.append(Fault(MANIFEST, None, f"{place}.{part}{error.place}", found, error.fault.expected))
+        else:
+            used.append(preset)
+    return tuple(used), tuple(faults)
+
+
+def lever_faults(pack: Pack) -> list[Fault]:
+    """What is wrong with the levers that the pack's manifest sets, as defaults and in presets: these are not used."""
+    return [
+        fault
+        for service in pack.manifest.services
+        for fault in (*checked_defaults(pack, service)[1], *checked_presets(pack, service)[1])
+    ]
+
+
+@dataclass(frozen=True)
+class Default:
+    """Where a lever stands unless a scenario moves it: the value, its status (published, context, assumption), why."""
+
+    value: LeverValue
+    status: str
+    source: str
+
+
+def default_of(pack: Pack, service: str, lever: Lever) -> Default:
+    """The default that the pack gives for a lever of a service; where it gives none, the one that moves nothing."""
+    setting = checked_defaults(pack, service)[0].get(lever.id)
+    if setting is None:
+        return Default(lever.neutral, "assumption", "")
+    return Default(setting.default, setting.status, setting.source)
+
+
+def preset_document(service: str, preset: Preset, years: int) -> dict[str, Any]:
+    """A preset as the document of a scenario: what it says nothing of stands at the pack's defaults."""
+    words = {"name": preset.name, "rationale": preset.rationale}
+    return merged({"service": service}, {"years": years, **words, **preset.overrides})
 
 
 def preset_scenario(pack: Pack, service: str, name: str, years: int = DEFAULT_YEARS) -> Scenario:
     """A preset as a scenario; KeyError where the service has none of that name."""
     for preset in presets(pack, service):
         if preset.name == name:
-            words = {"name": preset.name, "rationale": preset.rationale}
-            return with_levers(pack, default_scenario(pack, service, years), {**words, **preset.overrides})
+            return within_projection(pack, preset_document(service, preset, years))
     raise KeyError(name)
 
 
@@ -103,23 +178,21 @@ def assumptions_log(pack: Pack, scenario: Scenario) -> pd.DataFrame:
     rationale for the levers that it moves, else what the pack says). A moved lever is an assumption, whatever its
     default was.
     """
-    known = pack.service(scenario.service).levers
     rows = []
     for lever_id, value in lever_values(scenario).items():
         lever = LEVERS[lever_id]
-        setting = known.get(lever_id, LeverDefault(default=False, status="assumption"))
-        default = setting.default if lever_id in known else lever.neutral
-        kept = value == default
+        default = default_of(pack, scenario.service, lever)
+        kept = value == default.value
         chosen = lever_id == "years" or not kept
         rows.append(
             {
                 "lever": lever_id,
                 "label": lever.label,
                 "value": show_value(lever, value),
-                "default": show_value(lever, default),
+                "default": show_value(lever, default.value),
                 "unit": lever.unit,
-                "source": IN_SCENARIO if chosen else setting.source or NOTHING_MOVES,
-                "status": "assumption" if chosen else setting.status,
+                "source": IN_SCENARIO if chosen else default.source or NOTHING_MOVES,
+                "status": "assumption" if chosen else default.status,
                 "set_by": "scenario" if chosen else "default",
                 "why": scenario.rationale if chosen else lever.meaning,
             }

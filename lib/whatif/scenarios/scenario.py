@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated, Any, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from lib.pack.load import Pack
-from lib.whatif.scenarios.levers import LEVERS, LeverValue
+from lib.whatif.scenarios.levers import (
+    A_YEAR,
+    BY_LAST_YEAR,
+    NO_QUANTITY,
+    OWN_BUDGETS,
+    RATIO,
+    Kind,
+    Lever,
+    LeverValue,
+    lever,
+)
 
 NAME_LENGTH = 80
 RATIONALE_LENGTH = 2000
-SECTIONS = ("demand", "supply", "price", "target", "range")
-
-
-def limited(lever_id: str) -> Any:
-    """A number between the limits of its lever, neutral where the document leaves it out."""
-    lever = LEVERS[lever_id]
-    return Field(lever.neutral, ge=lever.low, le=lever.high, strict=True, allow_inf_nan=False)
+# Formulas that are about one lever name it by these.
+AGEING = "demand.demographic"
+NEED_GROWTH = "demand.need_growth_pct"
+OWN_GROWTH = "demand.district_need_growth_pct"
+CAPACITY_GROWTH = "supply.capacity_growth_pct"
+EXITS = "supply.provider_exits"
+VACANCY_RATE, VACANCY_CHANGE = "supply.vacancy_rate_pct", "supply.vacancy_change_pts"
+SLOWEST_NEED, FASTEST_NEED = -20.0, 20.0  # percent a year, of the county and of a district
 
 
 def plain_zero(value: Any) -> Any:
@@ -34,8 +46,9 @@ def whole(value: Any) -> Any:
 
 Number = Annotated[float, BeforeValidator(plain_zero)]
 Whole = Annotated[int, BeforeValidator(whole)]
-OWN = LEVERS["demand.district_need_growth_pct"]
-DistrictGrowth = Annotated[Number, Field(ge=OWN.low, le=OWN.high, strict=True, allow_inf_nan=False)]
+DistrictGrowth = Annotated[
+    float, Field(ge=SLOWEST_NEED, le=FASTEST_NEED, strict=True, allow_inf_nan=False), BeforeValidator(plain_zero)
+]
 
 
 class Part(BaseModel):
@@ -47,13 +60,41 @@ class Part(BaseModel):
 class Demand(Part):
     """Levers of demand. Percentages; a reduction is reached in equal steps by the last year."""
 
-    demographic: bool = Field(False, strict=True)
-    need_growth_pct: Number = limited("demand.need_growth_pct")
-    hours_per_person_growth_pct: Number = limited("demand.hours_per_person_growth_pct")
-    direct_payment_shift_pct: Number = limited("demand.direct_payment_shift_pct")
-    reablement_reduction_pct: Number = limited("demand.reablement_reduction_pct")
-    technology_reduction_pct: Number = limited("demand.technology_reduction_pct")
-    district_need_growth_pct: dict[str, DistrictGrowth] = {}
+    demographic: bool = lever(
+        "Ageing", "on or off",
+        "Demand follows the projected population, each age band weighted by its relative need.",
+        group="Demand", neutral=False, swing=1, waterfall="ageing",
+    )  # fmt: skip
+    need_growth_pct: Number = lever(
+        "Need growth", A_YEAR, "Growth of the people who need care, on top of ageing.",
+        group="Demand", prominent=True, low=SLOWEST_NEED, high=FASTEST_NEED, swing=1, waterfall="need",
+    )  # fmt: skip
+    hours_per_person_growth_pct: Number = lever(
+        "Hours per person", A_YEAR, "Growth of the average package of care.",
+        group="Demand", low=-10, high=10, swing=1, waterfall="hours_per_person",
+    )  # fmt: skip
+    direct_payment_shift_pct: Number = lever(
+        "Shift to direct payments", BY_LAST_YEAR,
+        "Share of people who arrange their own care with a direct payment, reached in equal steps.",
+        group="Demand", low=0, high=50, step=1, swing=5, waterfall="direct_payments", diverts="direct payments",
+        caveat=OWN_BUDGETS,
+    )  # fmt: skip
+    reablement_reduction_pct: Number = lever(
+        "Reablement", BY_LAST_YEAR,
+        "Share of people who no longer need long-term care after reablement, reached in equal steps.",
+        group="Demand", low=0, high=50, step=1, swing=5, waterfall="reablement", diverts="reablement",
+        caveat=OWN_BUDGETS,
+    )  # fmt: skip
+    technology_reduction_pct: Number = lever(
+        "Technology", BY_LAST_YEAR,
+        "Share of hours that technology takes over, reached in equal steps; people stay as they are.",
+        group="Demand", low=0, high=50, step=1, swing=5, waterfall="technology", diverts="technology",
+        caveat=OWN_BUDGETS,
+    )  # fmt: skip
+    district_need_growth_pct: dict[str, DistrictGrowth] = lever(
+        "Need growth by district", A_YEAR, "A district's own need growth, instead of the county's.",
+        group="Demand", low=SLOWEST_NEED, high=FASTEST_NEED, neutral={}, waterfall="need",
+    )  # fmt: skip
 
     @field_validator("district_need_growth_pct")
     @classmethod
@@ -65,17 +106,35 @@ class Demand(Part):
 class Supply(Part):
     """Levers of supply. Percentages, and percentage points for the change of vacancies."""
 
-    capacity_growth_pct: Number = limited("supply.capacity_growth_pct")
-    vacancy_rate_pct: Number = limited("supply.vacancy_rate_pct")
-    vacancy_change_pts: Number = limited("supply.vacancy_change_pts")
-    spot_conversion_pct: Number = limited("supply.spot_conversion_pct")
-    provider_exits: Annotated[tuple[Annotated[str, Field(strict=True)], ...], Field(strict=False)] = ()
+    capacity_growth_pct: Number = lever(
+        "Capacity growth", A_YEAR, "Growth of the hours that providers could deliver.",
+        group="Supply", prominent=True, low=-20, high=20, swing=1,
+    )  # fmt: skip
+    vacancy_rate_pct: Number = lever(
+        "Vacancy rate today", "%",
+        "Share of care workers' posts that stand empty today. It matters only where vacancies change.",
+        group="Supply", low=0, high=60, step=1, neutral=15.0, swing=5,
+    )  # fmt: skip
+    vacancy_change_pts: Number = lever(
+        "Change of vacancies", "percentage points by the last year",
+        "Change of the vacancy rate, reached in equal steps: below 0 is more workers in post.",
+        group="Supply", low=-60, high=60, swing=5,
+    )  # fmt: skip
+    spot_conversion_pct: Number = lever(
+        "Spot hours moved to the framework", BY_LAST_YEAR,
+        "Share of a lot's spot hours that move to the framework's rates, reached in equal steps.",
+        group="Supply", low=0, high=100, step=5, needs_framework=True,
+    )  # fmt: skip
+    provider_exits: Annotated[tuple[Annotated[str, Field(strict=True)], ...], Field(strict=False)] = lever(
+        "Providers that leave", "providers", "Providers whose capacity is gone from the first year on.",
+        group="Supply", neutral=(), caveat="Exits leave cost unchanged.",
+    )  # fmt: skip
 
     @field_validator("vacancy_change_pts")
     @classmethod
     def rate_within_limits(cls, value: float, info: ValidationInfo) -> float:
         """Refuse a change that would take the vacancy rate outside its own limits."""
-        rate, limits = info.data.get("vacancy_rate_pct"), LEVERS["supply.vacancy_rate_pct"]
+        rate, limits = info.data.get("vacancy_rate_pct"), LEVERS[VACANCY_RATE]
         if rate is not None and not limits.low <= rate + value <= limits.high:
             bounds = f"{limits.low:g}% to {limits.high:g}%"
             raise ValueError(f"a change that keeps the vacancy rate, {rate:g}% today, within {bounds}")
@@ -93,23 +152,45 @@ class Supply(Part):
 class Price(Part):
     """The lever of prices: percent a year."""
 
-    uplift_pct: Number = limited("price.uplift_pct")
+    uplift_pct: Number = lever(
+        "Price uplift", A_YEAR, "Growth of what an hour costs.",
+        group="Price and years", prominent=True, low=-10, high=20,
+    )  # fmt: skip
 
 
 class Target(Part):
     """What the market should reach: coverage as a ratio, contact hours of one care worker in a week."""
 
-    coverage: Number = limited("target.coverage")
-    contact_hours_per_worker: Number = limited("target.contact_hours_per_worker")
+    coverage: Number = lever(
+        "Coverage wanted", RATIO, "Coverage that every lot should reach by the last year.",
+        group="What it would take", low=0.5, high=1.5, step=0.05, neutral=1.0,
+    )  # fmt: skip
+    contact_hours_per_worker: Number = lever(
+        "Contact hours of a care worker", "hours a week",
+        "Hours of care that one care worker gives in a week: it turns hours into workers.",
+        group="What it would take", low=5, high=40, step=1, neutral=25.0,
+    )  # fmt: skip
 
 
 class Range(Part):
     """How uncertain growth is: standard deviations in percentage points, and how the draws are made."""
 
-    need_growth_sd_pts: Number = limited("range.need_growth_sd_pts")
-    capacity_growth_sd_pts: Number = limited("range.capacity_growth_sd_pts")
-    draws: Whole = limited("range.draws")
-    seed: Whole = limited("range.seed")
+    need_growth_sd_pts: Number = lever(
+        "Spread of need growth", "percentage points", "Standard deviation of need growth in the range.",
+        group="Price and years", low=0, high=5, step=0.25, neutral=1.0,
+    )  # fmt: skip
+    capacity_growth_sd_pts: Number = lever(
+        "Spread of capacity growth", "percentage points", "Standard deviation of capacity growth in the range.",
+        group="Price and years", low=0, high=5, step=0.25, neutral=1.0,
+    )  # fmt: skip
+    draws: Whole = lever(
+        "Draws", "draws", "How many futures the range is made from.",
+        group="Price and years", low=100, high=20_000, step=100, neutral=2000,
+    )  # fmt: skip
+    seed: Whole = lever(
+        "Seed", NO_QUANTITY, "The same seed gives the same range.",
+        group="Price and years", low=0, high=2**31 - 1, step=1, neutral=1,
+    )  # fmt: skip
 
 
 class Scenario(Part):
@@ -118,17 +199,26 @@ class Scenario(Part):
     Made with lib.whatif.scenarios.documents or lib.whatif.scenarios.presets, which also check it against a pack.
     """
 
-    name: str = Field(min_length=1, max_length=NAME_LENGTH, strict=True)
-    service: str = Field(strict=True)
-    years: Whole = Field(ge=LEVERS["years"].low, le=LEVERS["years"].high, strict=True)
-    rationale: str = Field("", max_length=RATIONALE_LENGTH, strict=True)
+    name: str = Field(title="Name", min_length=1, max_length=NAME_LENGTH, strict=True)
+    service: str = Field(title="Service", description="The code of a service of the data pack.", strict=True)
+    years: Whole = lever(
+        "Years ahead", "years", "How many years the projection runs after the base year.",
+        group="Price and years", required=True, low=1, high=15, step=1, neutral=5,
+    )  # fmt: skip
+    rationale: str = Field(
+        "", title="Rationale", description="Why these levers.", max_length=RATIONALE_LENGTH, strict=True
+    )
     demand: Demand = Demand()
     supply: Supply = Supply()
     price: Price = Price()
     target: Target = Target()
     range: Range = Range()
-    pack_name: str | None = Field(None, max_length=200, strict=True)
-    base_year: Whole | None = Field(None, ge=1990, le=2100, strict=True)
+    pack_name: str | None = Field(
+        None, title="Pack", description="The data pack that it was saved with.", max_length=200, strict=True
+    )
+    base_year: Annotated[int, Field(ge=1990, le=2100, strict=True), BeforeValidator(whole)] | None = Field(
+        None, title="Base year", description="Year 0 when it was saved."
+    )
 
     @field_validator("name", "rationale")
     @classmethod
@@ -157,14 +247,38 @@ def stamp(pack: Pack, scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"pack_name": pack.manifest.name, "base_year": base_year})
 
 
+def levers_of(model: type[BaseModel], section: str = "") -> dict[str, Lever]:
+    """The levers that the fields of a model and of its parts state, by id, in the order of the document."""
+    found: dict[str, Lever] = {}
+    for name, field in model.model_fields.items():
+        lever_id, kind = f"{section}{name}", field.annotation
+        if isinstance(kind, type) and issubclass(kind, Part):
+            found |= levers_of(kind, f"{lever_id}.")
+        elif isinstance(field.json_schema_extra, Lever):
+            found[lever_id] = replace(field.json_schema_extra, id=lever_id, kind=KINDS[get_origin(kind) or kind])
+    return found
+
+
+KINDS: dict[Any, Kind] = {float: "number", int: "whole", bool: "switch", dict: "by_district", tuple: "providers"}
+LEVERS = levers_of(Scenario)
+SECTIONS = tuple(dict.fromkeys(lever.section for lever in LEVERS.values() if lever.section))
+
+
 def lever_values(scenario: Scenario) -> dict[str, LeverValue]:
-    """The value of every lever, in the order of the registry."""
-    values: dict[str, LeverValue] = {}
-    for lever_id in LEVERS:
-        section, _, name = lever_id.partition(".")
-        part = getattr(scenario, section)
-        values[lever_id] = getattr(part, name) if name else part
-    return values
+    """The value of every lever, in the order of the document."""
+    return {
+        lever.id: getattr(getattr(scenario, lever.section) if lever.section else scenario, lever.name)
+        for lever in LEVERS.values()
+    }
+
+
+def limits_beside(scenario: Scenario, lever: Lever) -> tuple[float, float]:
+    """The limits of a lever while the others stand as they are: the vacancy rate keeps its own while it changes."""
+    beside = {VACANCY_RATE: scenario.supply.vacancy_change_pts, VACANCY_CHANGE: scenario.supply.vacancy_rate_pct}
+    if lever.id not in beside:
+        return lever.low, lever.high
+    rate, other = LEVERS[VACANCY_RATE], beside[lever.id]
+    return max(lever.low, rate.low - other), min(lever.high, rate.high - other)
 
 
 def moved(scenario: Scenario, values: Mapping[str, LeverValue]) -> Scenario:
