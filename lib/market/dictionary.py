@@ -66,7 +66,7 @@ def indicator_dictionary(pack: Pack) -> pd.DataFrame:
                 "unit": UNITS[one.unit].words,
                 "meaning": one.meaning,
                 "formula": one.formula,
-                "denominator": one.denominator,
+                "denominator": one.of,
                 "better": one.better,
                 "caveat": one.caveat,
                 "status": indicator_status(pack, one),

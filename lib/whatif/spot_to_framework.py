@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 
 from lib.market.lots import in_areas, lot_table, off_framework
-from lib.market.profile import WEEKS
 from lib.market.selection import COUNTY_CODE, select
+from lib.market.units import WEEKS
 from lib.pack.faults import SelectionError, quoted
 from lib.pack.load import Pack
 

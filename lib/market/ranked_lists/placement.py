@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.market.profile import WEEKS
 from lib.market.ranked_lists.call_off import Lot, lot_list
+from lib.market.units import WEEKS
 from lib.pack.faults import SelectionError, quoted
 from lib.pack.load import Pack
 
