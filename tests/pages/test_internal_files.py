@@ -28,7 +28,7 @@ CHARTS_OF_PROVIDERS = (
     "points",
 )
 CHARTS_OF_WHAT_IF = ("lines", "drivers", "levers")
-WORDS = {"people": "people", "providers": "providers", "open_requests": "open requests"}
+WORDS = {"people": "people supported", "open_requests": "open requests", "providers": "providers"}
 
 
 @pytest.fixture(scope="module")
