@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -87,13 +88,13 @@ def complete(entries: Iterable[Indicator]) -> Mapping[str, Indicator]:
     """The entries by id, in their order, with what follows from their parts filled in.
 
     Raises:
-        ValueError: an id that stands twice, a part that there is not, a figure with no way to work it out, or a unit
+        ValueError: an id that stands twice, a part that there is not or that is the figure itself, one with no way to work it out, or a unit
             that does not agree with the parts.
     """
     given = list(entries)
     known = {one.id: one for one in given}
-    if len(known) < len(given):
-        twice = sorted({one.id for one in given if one is not known[one.id]})
+    twice = [code for code, number in Counter(one.id for one in given).items() if number > 1]
+    if twice:
         raise ValueError(f"indicators: found {twice[0]} twice, expected each id once")
     for one in given:
         for part in one.parts:
@@ -107,9 +108,11 @@ def complete(entries: Iterable[Indicator]) -> Mapping[str, Indicator]:
         check_unit(one, known)
     found: dict[str, Indicator] = {}
 
-    def filled(code: str) -> Indicator:
+    def filled(code: str, above: tuple[str, ...] = ()) -> Indicator:
+        if code in above:
+            raise ValueError(f"{code}: found it among its own parts, expected other figures")
         if code not in found:
-            parts = [filled(part) for part in known[code].parts]
+            parts = [filled(part, (*above, code)) for part in known[code].parts]
             found[code] = followed(known[code], {part.id: part for part in parts})
         return found[code]
 

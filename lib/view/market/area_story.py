@@ -13,6 +13,7 @@ from lib.market.indicators import indicator_label, indicator_status, indicators
 from lib.market.selection import COUNTY_CODE, is_single_lot
 from lib.market.sentence import comparison
 from lib.market.sharing import small_counts, small_in_county
+from lib.market.units import UNITS
 from lib.market.wording import counted, show
 from lib.pack.load import Pack
 from lib.view.market.figures import Market, State, Story, story_figures
@@ -164,15 +165,15 @@ def draw_providers(pack: Pack, story: Story, name: str) -> None:
     columns = ["provider_name", "overall", "routes", "delivered_hours", "headroom_hours", "share"]
     rows = story.providers[columns].head(MOST_PROVIDERS)
     st.dataframe(
-        light(rows.assign(share=(100 * rows["share"]).round(1))),
+        light(rows.assign(share=UNITS["share"].rounded_for_table(rows["share"]))),
         hide_index=True,
         height="content",
         column_config={
             "provider_name": st.column_config.TextColumn("Provider", pinned=True),
             "overall": st.column_config.TextColumn("CQC overall", width="medium"),
             "routes": "Routes",
-            "delivered_hours": st.column_config.NumberColumn("Hours a week", format="localized"),
-            "headroom_hours": st.column_config.NumberColumn("Headroom", format="localized"),
-            "share": st.column_config.NumberColumn("Share of hours", format="%.1f%%"),
+            "delivered_hours": st.column_config.NumberColumn("Hours a week", format=UNITS["hours"].table_format),
+            "headroom_hours": st.column_config.NumberColumn("Headroom", format=UNITS["hours"].table_format),
+            "share": st.column_config.NumberColumn("Share of hours", format=UNITS["share"].table_format),
         },
     )

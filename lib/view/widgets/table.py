@@ -8,6 +8,8 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from lib.market.units import UNITS
+
 
 def light(frame: pd.DataFrame) -> pa.Table:
     """A frame as an Arrow table without its index and without pandas' own notes, which outweigh a small table."""
@@ -16,4 +18,4 @@ def light(frame: pd.DataFrame) -> pa.Table:
 
 def hours(label: str, words: str = "") -> Any:
     """A column of whole hours."""
-    return st.column_config.NumberColumn(label, help=words or None, format="localized", step=1)
+    return st.column_config.NumberColumn(label, help=words or None, format=UNITS["hours"].table_format, step=1)
