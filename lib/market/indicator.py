@@ -88,8 +88,8 @@ def complete(entries: Iterable[Indicator]) -> Mapping[str, Indicator]:
     """The entries by id, in their order, with what follows from their parts filled in.
 
     Raises:
-        ValueError: an id that stands twice, a part that there is not or that is the figure itself, one with no way to work it out, or a unit
-            that does not agree with the parts.
+        ValueError: an id that stands twice, a part that there is not or that is the figure itself, a figure with no way
+            to work it out, or a unit that does not agree with the parts.
     """
     given = list(entries)
     known = {one.id: one for one in given}
