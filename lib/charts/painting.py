@@ -8,13 +8,13 @@ import pandas as pd
 
 from lib.charts.kit.palette import DEMAND, DIVERGING, QUALITY, SUPPLY
 from lib.charts.kit.scale import Scale, diverging, sequential
+from lib.market.basis import Standing
 from lib.market.indicators import Indicator, indicator_label, indicator_status
 from lib.market.selection import Selection, areas, is_single_lot
 from lib.market.sentence import area_noun, narrowed_words, ranked
 from lib.market.units import UNITS
 from lib.market.wording import NOT_APPLICABLE, show
 from lib.pack.load import Pack
-from lib.pack.manifest import Status
 
 RAMPS = {"demand": DEMAND, "supply": SUPPLY, "quality": QUALITY}
 
@@ -30,7 +30,7 @@ class Painting:
     indicator: Indicator
     title: str
     axis_title: str
-    status: Status
+    status: Standing
     scale: Scale
     rows: pd.DataFrame
     area_of: dict[str, str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lib.market.basis import rests_on
 from lib.market.lots import LOT_SUMS, chosen, in_areas, lot_table, off_framework, serving
 from lib.market.rurality import rural_shares
 from lib.market.selection import Selection, areas
@@ -15,6 +16,7 @@ def area_names(pack: Pack, selection: Selection) -> pd.Series[str]:
     return areas(pack, selection.group_by).drop_duplicates("area_code").set_index("area_code")["area_name"]
 
 
+@rests_on(lot_table)
 def lot_sums(pack: Pack, selection: Selection) -> pd.DataFrame:
     """What adds up over an area's lots, by area_code: people, hours a week, annual_cost (pounds) and open_requests.
 
@@ -24,6 +26,7 @@ def lot_sums(pack: Pack, selection: Selection) -> pd.DataFrame:
     return lots.groupby("area_code", sort=False)[[*LOT_SUMS, "annual_cost", "open_requests"]].sum(skipna=False)
 
 
+@rests_on("population")
 def residents(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Residents of matching age in the service's base year, by area_code: residents.
 
@@ -40,6 +43,7 @@ def residents(pack: Pack, selection: Selection) -> pd.DataFrame:
     return by_area.groupby("area_code")["persons"].sum(skipna=False).to_frame("residents")
 
 
+@rests_on("requests")
 def days_to_source(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Median days from request to placement, by area_code: median_days_to_source.
 
@@ -52,6 +56,7 @@ def days_to_source(pack: Pack, selection: Selection) -> pd.DataFrame:
     return days.groupby(placed["area_code"]).median().to_frame("median_days_to_source")
 
 
+@rests_on("capacity")
 def provider_figures(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Providers and routes by area_code: providers (count), spot_hours and route_hours (all routes, hours a week)."""
     capacity = in_areas(pack, pack.table("capacity"), selection)
@@ -66,6 +71,7 @@ def provider_figures(pack: Pack, selection: Selection) -> pd.DataFrame:
     return pd.DataFrame({name: figures.reindex(every, fill_value=0) for name, figures in found.items()})
 
 
+@rests_on(rural_shares)
 def rurality(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Share of residents aged 65 and over in rural neighbourhoods, in the service's base year, by area_code."""
     year = pack.service(selection.service).base_year

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lib.market.basis import rests_on
 from lib.market.lots import in_areas
 from lib.market.selection import Selection
 from lib.pack.load import Pack
 
 
+@rests_on("capacity")
 def concentration(pack: Pack, selection: Selection, by: tuple[str, ...] = ("area_code",)) -> pd.DataFrame:
     """Concentration of delivered hours, by area or, with `by`, by area and lot. The columns of `by` are the index.
 

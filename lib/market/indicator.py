@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 
 import pandas as pd
 
+from lib.market.basis import basis
 from lib.market.disclosure import Measure
 from lib.market.selection import Selection
 from lib.market.units import UNITS, UnitCode
@@ -32,7 +33,8 @@ class Indicator:
         column: the table and column that it adds up, where it is the plain sum of one.
         factor: a ratio is factor x numerator / denominator; pounds a year to hours a week is 1/52.
         formula: * how it is worked out, in words.
-        inputs: * the tables that it comes from; an area's figure is as known as the weakest of them.
+        inputs: the tables that it comes from, where its source rests on more (see lib.market.basis); an area's figure
+            is as known as the weakest of them.
         of: * what it is a share, rate or median of, in words; "" for what adds up.
         better: * whether higher or lower is better; a ratio's is its numerator's unless it says so itself.
         caveat: what to bear in mind; those of the parts are added.
@@ -143,7 +145,7 @@ def followed(one: Indicator, parts: Mapping[str, Indicator]) -> Indicator:
         return replace(
             one,
             formula=one.formula or f"sum of {column}",
-            inputs=one.inputs or (table,),
+            inputs=one.inputs or ((table,) if table else basis(*([one.source] if one.source else [])).tables),
             better=one.better or "neither",
         )
     first = parts[one.parts[0]]

@@ -11,13 +11,13 @@ from fractions import Fraction
 from functools import lru_cache
 
 from lib.market.area_figures import days_to_source, lot_sums, provider_figures, residents, rurality
+from lib.market.basis import Basis, Standing, basis, standing
 from lib.market.concentration import concentration
 from lib.market.disclosure import Measure
 from lib.market.indicator import Indicator, complete, work_out
 from lib.market.quality import gate_figures, quality_figures
 from lib.market.units import WEEKS
 from lib.pack.load import Pack
-from lib.pack.manifest import Status
 
 __all__ = [
     "COVERAGE_BREAKS",
@@ -35,8 +35,6 @@ COVERAGE_BREAKS = (0.90, 0.95, 1.00, 1.05, 1.10)
 SUPPLY_CAVEAT = "Supply leaves out self-funders and NHS purchasing, and the same staff may stand in several lots."
 UNDER_HALF_RATED = "under half of the hours are rated"
 RATED_CAVEAT = "Weighted by delivered hours, not by providers; empty where under half of the hours are rated."
-MARKET = ("demand", "requests", "capacity")
-QUALITY = ("capacity", "ratings")
 
 # How figures are protected where they are shared, with what stands behind them: see lib.market.sharing.
 COUNTS = Measure("counts")
@@ -48,7 +46,7 @@ SPOT = {"count": "spot_people", "providers": "spot_providers", "largest": "spot_
 BEHIND: tuple[Indicator, ...] = (
     # The hours that the council buys stand for them in shared files: those may be published, and must add up to them.
     Indicator("route_hours", "All hours that providers deliver", "hours", source=provider_figures,
-              inputs=("capacity",), formula="sum of delivered_hours", shared_as="delivered_hours"),
+              formula="sum of delivered_hours", shared_as="delivered_hours"),
     Indicator("gate_hours", "Tier 1 hours", "hours", source=gate_figures, inputs=("capacity",),
               formula="sum of delivered_hours of tier 1 providers"),
 )  # fmt: skip
@@ -73,7 +71,7 @@ FIRST: tuple[Indicator, ...] = (
               numerator="capacity_hours", denominator="demand_hours", breaks=COVERAGE_BREAKS, start=1.0, net=True),
     Indicator("shortfall_hours", "Shortfall hours", "hours", "supply",
               "Hours short, lot by lot: spare day hours in one district cannot cover nights in another.",
-              source=lot_sums, inputs=MARKET, formula="sum over lots of max(0, demand hours - capacity hours)",
+              source=lot_sums, formula="sum over lots of max(0, demand hours - capacity hours)",
               better="lower", caveat=SUPPLY_CAVEAT),
 )  # fmt: skip
 
@@ -85,7 +83,7 @@ FURTHER: tuple[Indicator, ...] = (
               numerator="shortfall_hours", denominator="demand_hours"),
     Indicator("residents", "Residents of matching age", "people", "demand",
               "Residents of the ages that the chosen cohorts are drawn from, in the base year.",
-              source=residents, inputs=("population",), formula="sum of persons over the cohorts' age bands",
+              source=residents, formula="sum of persons over the cohorts' age bands",
               protection=COUNTS),
     Indicator("demand_hours_per_1000", "Demand hours per 1,000 residents", "per_1000", "demand",
               "Hours of demand in a week for every 1,000 residents of matching age.",
@@ -102,16 +100,16 @@ FURTHER: tuple[Indicator, ...] = (
               protection=COUNTS),
     Indicator("median_days_to_source", "Median days to source", "days", "demand",
               "Median days from a request to its placement, of requests placed in the year to the date of the data.",
-              source=days_to_source, inputs=("requests",), formula="median of placed_on - requested_on",
+              source=days_to_source, formula="median of placed_on - requested_on",
               of="placed requests", better="lower"),
     Indicator("providers", "Providers", "count", "supply", "Providers with capacity or hours in the area.",
-              source=provider_figures, inputs=("capacity",), formula="distinct providers in the capacity table",
+              source=provider_figures, formula="distinct providers in the capacity table",
               better="higher", protection=COUNTS),
     Indicator("people_per_provider", "People per provider", "people_per_provider", "supply",
               "People supported for every provider that serves the area.",
               numerator="people", denominator="providers"),
     Indicator("spot_hours", "Spot hours", "hours", "supply", "Hours delivered off the framework.",
-              source=provider_figures, inputs=("capacity",), better="lower",
+              source=provider_figures, better="lower",
               formula="sum of delivered_hours on routes off the framework", protection=Measure("hours", **SPOT)),
     Indicator("spot_share", "Spot share", "share", "supply", "Share of delivered hours bought off the framework.",
               numerator="spot_hours", denominator="route_hours"),
@@ -128,27 +126,27 @@ FURTHER: tuple[Indicator, ...] = (
     Indicator("rural_share", "Rural share", "share", "demand",
               "Residents aged 65 and over who live in rural neighbourhoods: what kind of place it is, not a figure of "
               "the service.",
-              source=rurality, inputs=("districts", "population"), of="residents aged 65 and over",
+              source=rurality, of="residents aged 65 and over",
               formula="sum of districts' rural share x residents aged 65 and over / those residents"),
     Indicator("largest_provider_share", "Largest provider's share", "share", "supply",
               "Share of delivered hours that rest on the area's largest provider.",
-              source=concentration, inputs=("capacity",), of="delivered hours", better="lower",
+              source=concentration, of="delivered hours", better="lower",
               formula="hours of the largest provider / delivered hours"),
     Indicator("hhi", "Concentration (HHI)", "index", "supply",
               "Herfindahl-Hirschman index: 0 is many small providers, 10,000 a single one.",
-              source=concentration, inputs=("capacity",), of="delivered hours", better="lower",
+              source=concentration, of="delivered hours", better="lower",
               formula="sum of squared provider shares x 10,000"),
     Indicator("good_or_better_share", "Good or Outstanding share", "share", "quality",
               "Share of rated hours delivered by providers rated Good or Outstanding overall.",
-              source=quality_figures, inputs=QUALITY, of="rated hours", better="higher", caveat=RATED_CAVEAT,
+              source=quality_figures, of="rated hours", better="higher", caveat=RATED_CAVEAT,
               formula="Good and Outstanding hours / rated hours", missing=UNDER_HALF_RATED),
     Indicator("not_rated_share", "Not rated share", "share", "quality",
               "Share of hours delivered by providers with no rating: neither good nor bad.",
-              source=quality_figures, inputs=QUALITY, of="delivered hours",
+              source=quality_figures, of="delivered hours",
               formula="not rated hours / all hours"),
     Indicator("gate_fail_hours", "Hours below the quality gate", "hours", "quality",
               "Hours that tier 1 providers deliver who do not pass the framework's quality gate.",
-              source=gate_figures, inputs=QUALITY, better="lower",
+              source=gate_figures, better="lower",
               formula="sum of delivered_hours of tier 1 providers below the gate"),
     Indicator("gate_fail_share", "Share below the quality gate", "share", "quality",
               "Share of tier 1 hours that rest on providers who do not pass the quality gate.",
@@ -162,7 +160,7 @@ def every_figure(pack: Pack) -> Mapping[str, Indicator]:
     questions = [
         Indicator(f"good_or_better_{code}", f"{named.label}: Good or Outstanding share", "share", "quality",
                   f"Share of rated hours delivered by providers rated Good or Outstanding for {named.label}.",
-                  source=quality_figures, inputs=QUALITY, of="rated hours", better="higher", caveat=RATED_CAVEAT,
+                  source=quality_figures, of="rated hours", better="higher", caveat=RATED_CAVEAT,
                   formula=f"Good and Outstanding hours for {named.label} / rated hours for {named.label}",
                   missing=UNDER_HALF_RATED)
         for code, named in pack.manifest.domains.items()
@@ -186,9 +184,14 @@ def mapped_indicators(pack: Pack) -> Mapping[str, Indicator]:
     return {code: indicator for code, indicator in indicators(pack).items() if indicator.mapped}
 
 
-def indicator_status(pack: Pack, indicator: Indicator) -> Status:
+def indicator_status(pack: Pack, indicator: Indicator) -> Standing:
     """How an area's figure of the indicator is known: the weakest status of its tables."""
-    return pack.status(*indicator.inputs)
+    return standing(pack, *indicator.inputs)
+
+
+def every_input(pack: Pack) -> Basis:
+    """What a table of every indicator rests on."""
+    return basis(*(name for one in indicators(pack).values() for name in one.inputs))
 
 
 def indicator_label(indicator: Indicator, single_lot: bool) -> str:

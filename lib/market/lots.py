@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lib.market.basis import rests_on
 from lib.market.selection import Selection, areas
 from lib.pack.load import LOT, Pack
 
@@ -52,6 +53,7 @@ def off_framework(pack: Pack) -> list[str]:
     return [code for code, route in pack.manifest.routes.items() if not route.framework]
 
 
+@rests_on("demand", "requests", "capacity")
 def lot_table(pack: Pack, selection: Selection) -> pd.DataFrame:
     """One row a lot of the selection, whether or not anything is bought there.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.market.area_figures import area_names
+from lib.market.basis import rests_on
 from lib.market.indicators import every_figure, indicators, work_out
 from lib.market.lots import LOT_SUMS, chosen, lot_table, ratio
 from lib.market.selection import Selection, areas
@@ -40,6 +41,7 @@ def county_profile(pack: Pack, selection: Selection) -> pd.Series[float]:
     return profile(pack, selection.county()).iloc[0]
 
 
+@rests_on(lot_table)
 def lot_rows(pack: Pack, selection: Selection, area_code: str) -> pd.DataFrame:
     """One area's lots: service_type, cohort, people, the hours of lib.market.lots, and coverage.
 
@@ -52,6 +54,7 @@ def lot_rows(pack: Pack, selection: Selection, area_code: str) -> pd.DataFrame:
     return rows
 
 
+@rests_on("history")
 def history(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Month by month, area by area: area_code, area_name, month, cohort, hours_per_week, people, new_requests.
 

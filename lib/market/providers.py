@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lib.market.basis import rests_on
 from lib.market.lots import in_areas, ratio, serving
 from lib.market.quality import OVERALL, provider_ratings
 from lib.market.selection import Selection
 from lib.pack.load import Pack
 
 
+@rests_on("capacity", "providers", "ratings")
 def area_providers(pack: Pack, selection: Selection, area_code: str) -> pd.DataFrame:
     """The providers with capacity or hours in an area, the largest first.
 

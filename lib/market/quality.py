@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from lib.market.basis import rests_on
 from lib.market.lots import in_areas, ratio
 from lib.market.selection import Selection, areas
 from lib.pack.load import Pack
@@ -20,6 +21,7 @@ def not_rated_name(pack: Pack) -> str:
     return next((rating.name for rating in pack.manifest.ratings if not rating.rated), "Not rated")
 
 
+@rests_on("ratings")
 @lru_cache(maxsize=4)
 def provider_ratings(pack: Pack) -> pd.DataFrame:
     """Every provider's rating: provider_id as index, one column a domain of the manifest.
@@ -31,6 +33,7 @@ def provider_ratings(pack: Pack) -> pd.DataFrame:
     return wide.astype("object").fillna(not_rated_name(pack)).astype("str")
 
 
+@rests_on("ratings")
 @lru_cache(maxsize=4)
 def passes_gate(pack: Pack) -> pd.Series[bool]:
     """Whether each provider (the index) passes the quality gate: a good rating in each of the gate's domains."""
@@ -47,6 +50,7 @@ def rating_places(pack: Pack) -> pd.DataFrame:
     return pd.DataFrame({name: ratings[name].map(places).astype("int64") for name in ratings.columns})
 
 
+@rests_on("capacity", provider_ratings)
 def rating_mix(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Delivered hours by rating, for overall and each key question, area by area.
 
@@ -70,6 +74,7 @@ def rating_mix(pack: Pack, selection: Selection) -> pd.DataFrame:
     return mix[["area_code", "area_name", "domain", "rating", "order", "hours", "share"]]
 
 
+@rests_on(rating_mix)
 def quality_figures(pack: Pack, selection: Selection) -> pd.DataFrame:
     """The quality indicators of each area: area_code as index.
 
@@ -94,6 +99,7 @@ def quality_figures(pack: Pack, selection: Selection) -> pd.DataFrame:
     return figures
 
 
+@rests_on("capacity", passes_gate)
 def gate_figures(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Hours that rest on providers below the quality gate: area_code as index.
 
@@ -109,6 +115,7 @@ def gate_figures(pack: Pack, selection: Selection) -> pd.DataFrame:
     return pd.DataFrame({"gate_fail_hours": hours, "gate_hours": every})
 
 
+@rests_on("capacity", passes_gate)
 def gate_list(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Providers on the wrong side of the quality gate.
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from lib.market.basis import rests_on
 from lib.market.lots import in_areas, ratio
 from lib.market.quality import OVERALL, not_rated_name, provider_ratings
 from lib.market.ranked_lists.call_off import overall_dates
@@ -23,6 +24,7 @@ def age_bands(pack: Pack) -> list[str]:
     return [f"Up to {YEARS[0]} years", *between, f"Over {YEARS[-1]} years", UNDATED, not_rated_name(pack)]
 
 
+@rests_on("capacity", "ratings")
 def rating_ages(pack: Pack, selection: Selection) -> pd.DataFrame:
     """One row a provider with hours in the selection, the oldest rating first, not rated last.
 

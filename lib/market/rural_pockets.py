@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lib.market.basis import rests_on
 from lib.market.profile import county_profile, profile
-from lib.market.rurality import county_rural_share
+from lib.market.rurality import county_rural_share, rural_shares
 from lib.market.selection import Selection
 from lib.market.wording import counted, listed, show
 from lib.pack.load import Pack
@@ -17,6 +18,7 @@ RURAL_RULE = (
 POCKET_RULE = f"{RURAL_RULE} It is a pocket where it also buys a larger share of its hours off the framework."
 
 
+@rests_on(rural_shares)
 def places(pack: Pack, service: str) -> pd.DataFrame:
     """Every district: district_code, district_name, rural_share_65 (0 to 1), rural (by RURAL_RULE), borders_london."""
     districts = pack.table("districts")
@@ -25,6 +27,7 @@ def places(pack: Pack, service: str) -> pd.DataFrame:
     return found.assign(rural=found["rural_share_65"] > limit)
 
 
+@rests_on(places, "capacity", "requests", "demand")
 def pockets(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Spot purchase beside rurality, one row a district.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lib.market.basis import rests_on
 from lib.market.selection import COUNTY, areas
 from lib.pack.load import Pack
 
@@ -18,6 +19,7 @@ def older_residents(pack: Pack, year: int) -> pd.Series[float]:
     return older.reindex(pack.table("districts")["district_code"]).fillna(0.0)
 
 
+@rests_on("districts", "population")
 def rural_shares(pack: Pack, group_by: str, year: int) -> pd.Series[float]:
     """Share of residents aged 65 and over who live in rural neighbourhoods, 0 to 1, by area_code of a grouping.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from lib.market.basis import rests_on
 from lib.market.lots import lot_table
 from lib.market.selection import select, service_types_of, unknown
 from lib.pack.load import Pack
@@ -14,6 +15,7 @@ COLUMNS = ["district_code", "district_name", "providers", "headroom_hours", "wai
 PROVIDER_COLUMNS = ["provider_id", "provider_name", "district_code", "district_name", "serves_here", "headroom_hours"]
 
 
+@rests_on("capacity", "providers")
 def shared_providers(pack: Pack, service: str) -> list[str]:
     """The providers that could serve a service and another, by id.
 
@@ -28,6 +30,7 @@ def shared_providers(pack: Pack, service: str) -> list[str]:
     return [code for code in providers["provider_id"] if code in say_so | (here & elsewhere)]
 
 
+@rests_on(shared_providers)
 def headroom_elsewhere(pack: Pack, service: str, service_types: Iterable[str] = ()) -> pd.DataFrame:
     """The shared providers' rows of the capacity table in other services, with headroom_hours.
 
@@ -44,6 +47,7 @@ def headroom_elsewhere(pack: Pack, service: str, service_types: Iterable[str] = 
     return rows.assign(headroom_hours=(rows["capacity_hours"] - rows["delivered_hours"]).clip(lower=0.0))
 
 
+@rests_on(headroom_elsewhere, lot_table)
 def shared_supply(pack: Pack, service: str, service_types: Iterable[str] = ()) -> pd.DataFrame:
     """Where shared providers have headroom in another service, beside what this service is short of: a row a district.
 
@@ -74,6 +78,7 @@ def shared_supply(pack: Pack, service: str, service_types: Iterable[str] = ()) -
     return frame[COLUMNS]
 
 
+@rests_on(headroom_elsewhere)
 def shared_headroom(pack: Pack, service: str, service_types: Iterable[str] = ()) -> pd.DataFrame:
     """Whom to ask: the providers behind `shared_supply`, one row a district and provider.
 

@@ -16,7 +16,7 @@ from lib.market.indicators import every_figure, indicator_label, indicators
 from lib.market.lots import chosen, off_framework
 from lib.market.profile import county_profile
 from lib.market.selection import Selection
-from lib.market.status import county_figure
+from lib.market.status import county_known
 from lib.market.units import UNITS
 from lib.market.wording import listed
 from lib.pack.load import Pack
@@ -83,7 +83,7 @@ def county_for_sharing(pack: Pack, selection: Selection) -> pd.DataFrame:
     # How many people the hours off the framework are for is not known: at most all, and none where there are no hours.
     row["spot_people"] = row["people"] if row["spot_hours"] > 0 else 0
     frame = pd.DataFrame([row], index=["county"]).astype("float64")
-    status = {one: county_figure(pack, selection.county(), one).status for one in measures}
+    status = {one: str(county_known(pack, selection.county(), one).status) for one in measures}
     exact = [("county", one) for one in behind if status[one] == "published"]
     safe = primary(frame, measures, pack.manifest.disclosure, exact).loc["county"]
     return pd.DataFrame(
@@ -124,7 +124,7 @@ def small_counts(pack: Pack, row: Mapping[Any, Any]) -> str:
 
 def small_in_county(pack: Pack, selection: Selection, county: Mapping[Any, Any]) -> str:
     """As `small_counts`, of the county's own row: a total that is published already is no secret."""
-    secret = [code for code in counts(pack) if county_figure(pack, selection.county(), code).status != "published"]
+    secret = [code for code in counts(pack) if str(county_known(pack, selection.county(), code).status) != "published"]
     return small_counts(pack, {code: county[code] for code in secret})
 
 

@@ -8,8 +8,10 @@ from typing import cast
 
 import pandas as pd
 
+from lib.market.basis import Standing
+from lib.market.figure import Figure, as_of
 from lib.market.indicator import Indicator, leaves
-from lib.market.indicators import every_figure, indicator_status
+from lib.market.indicators import every_figure, indicator_label, indicator_status, indicators
 from lib.market.lots import off_framework
 from lib.market.selection import Selection, cohorts_of, service_types_of
 from lib.pack.load import Pack
@@ -21,24 +23,26 @@ from lib.pack.reconcile import FILTERS, rule_value
 class Known:
     """How a figure is known, and where that can be read: a source, or the words of a rule."""
 
-    status: Status
+    status: Standing
     source: str
 
 
 @lru_cache(maxsize=256)
-def county_figure(pack: Pack, selection: Selection, indicator_id: str) -> Known:
-    """The status and source of a whole county's figure for the selection.
+def county_known(pack: Pack, selection: Selection, indicator_id: str) -> Known:
+    """How a whole county's figure for the selection is known, and where that can be read.
 
     It is that of a published fact where the fact counts exactly these service types and cohorts and the pack agrees
     with it to the unit; derived where it is arithmetic on such facts; otherwise the weakest status of its tables.
     """
+    if indicator_id == "spot_share" and (published := published_spot_share(pack, selection)):
+        return published
     known = every_figure(pack)
     indicator = known[indicator_id]
     facts = [published_fact(pack, selection, known[leaf]) for leaf in leaves(known, indicator_id)]
     if not indicator.parts and facts[0] is not None:
-        return Known(cast(Status, facts[0]["status"]), str(facts[0]["source"]))
+        return Known(Standing(cast(Status, facts[0]["status"])), str(facts[0]["source"]))
     if indicator.parts and all(fact is not None for fact in facts):
-        return Known("derived", indicator.formula)
+        return Known(Standing("derived"), indicator.formula)
     return Known(indicator_status(pack, indicator), indicator.formula)
 
 
@@ -48,8 +52,8 @@ def published_fact(pack: Pack, selection: Selection, indicator: Indicator) -> pd
     return matching_fact(pack, selection, column) if table == "demand" else None
 
 
-def spot_share_figure(pack: Pack, selection: Selection) -> Known:
-    """The status and source of a service's whole spot share: that of the published percentage where the pack agrees."""
+def published_spot_share(pack: Pack, selection: Selection) -> Known | None:
+    """How a whole service's spot share is known where a published percentage states it and the pack agrees."""
     rules = pack.table("reconciliation")
     facts = pack.table("facts").set_index("id")
     for _, rule in rules[(rules["measure"] == "percent") & (rules["bound"] == "equal")].iterrows():
@@ -58,8 +62,17 @@ def spot_share_figure(pack: Pack, selection: Selection) -> Known:
         fact = facts.loc[rule["fact_id"]]
         whole = counts_exactly(pack, rule.where(rule.index != "route"), selection)
         if spot and whole and rule_value(pack, rule) == float(fact["value"]):
-            return Known(cast(Status, fact["status"]), str(fact["source"]))
-    return county_figure(pack, selection, "spot_share")
+            return Known(Standing(cast(Status, fact["status"])), str(fact["source"]))
+    return None
+
+
+def county_figure(pack: Pack, selection: Selection, county: pd.Series[float], indicator_id: str) -> Figure:
+    """A whole county's figure for the selection. county: its row of lib.market.profile.county_profile."""
+    indicator = indicators(pack)[indicator_id]
+    known = county_known(pack, selection, indicator_id)
+    # The county is never a single lot: there coverage and gap are net.
+    label = indicator_label(indicator, single_lot=False)
+    return Figure(label, float(county[indicator_id]), indicator.unit, known.status, known.source, as_of(pack))
 
 
 def matching_fact(pack: Pack, selection: Selection, column: str) -> pd.Series[str] | None:

@@ -81,38 +81,11 @@ def selection_words(pack: Pack, selection: Selection) -> str:
     return f"{pack.service(selection.service).label}: {types}; {people}; by {by}"
 
 
-def demonstration_note(pack: Pack) -> list[str]:
-    """The line that must stand under every download of a demonstration pack; none under any other."""
-    return [pack.manifest.demonstration] if pack.is_demonstration else []
-
-
-def download_notes(pack: Pack, selection: Selection) -> list[str]:
-    """What must stand under every download: the selection, the date, the demonstration line, statuses and sources."""
-    tables = ("demand", "requests", "capacity", "ratings", "population")
-    return service_notes(pack, selection.service, selection_words(pack, selection), tables)
-
-
-def provider_notes(pack: Pack, service: str, title: str) -> list[str]:
-    """The same under a file about providers: its title, and the tables that tell of them."""
-    title = f"{title}. {pack.service(service).label}"
-    return service_notes(pack, service, title, ("providers", "capacity", "ratings", "demand"))
-
-
-def service_notes(pack: Pack, service: str, title: str, tables: Sequence[str]) -> list[str]:
-    """A title with period and date, the demonstration line, the tables' statuses and credits, the service's caveats."""
-    chosen = pack.service(service)
-    notes = [f"{title}. {chosen.period}; data to {pack.manifest.as_of:%d %B %Y}.", *demonstration_note(pack)]
-    for name in tables:
-        resource = pack.manifest.resource(name)
-        notes.append(f"{resource.title}: {resource.status}. {resource.rule} {resource.credit}".strip())
-    return [*notes, *chosen.caveats]
-
-
 def labelled_profile(pack: Pack, selection: Selection, frame: pd.DataFrame) -> pd.DataFrame:
     """A profile for people to download: area codes and names, and each indicator headed by name, unit and status."""
     single = is_single_lot(pack, selection)
     heads = {
-        code: UNITS[one.unit].head(indicator_label(one, single), indicator_status(pack, one))
+        code: UNITS[one.unit].head(indicator_label(one, single), str(indicator_status(pack, one)))
         for code, one in indicators(pack).items()
     }
     table = frame.copy()

@@ -40,6 +40,9 @@ UnitCode = Literal[
     "count",
     "decimal",
     "index",
+    "score",
+    "estimated_people",
+    "estimated_providers",
 ]
 
 
@@ -190,5 +193,8 @@ UNITS: Mapping[str, Unit] = {
         Unit("count", "count"),
         Unit("decimal", "average", 1),
         Unit("index", "index, 0 to 10,000"),
+        Unit("estimated_people", "people, on average", 1),
+        Unit("estimated_providers", "providers, on average", 1),
+        Unit("score", "score, 0 to 100", 1),
     )
 }  # fmt: skip

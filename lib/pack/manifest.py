@@ -283,7 +283,7 @@ def manifest_fault(problem: dict[str, Any]) -> Fault:
 def weakest(statuses: list[Status]) -> Status:
     """The status of a figure computed from figures of these statuses: the weakest of them.
 
-    A context figure never makes a council's own figure, so it counts as illustrative here.
+    A context figure never makes a council's own figure: where one is used, the result counts as modelled.
     """
-    ranked = [STATUS_ORDER.index(status) if status in STATUS_ORDER else len(STATUS_ORDER) - 1 for status in statuses]
+    ranked = [STATUS_ORDER.index("modelled" if status == "context" else status) for status in statuses]
     return STATUS_ORDER[max(ranked, default=0)]

@@ -24,5 +24,5 @@ def growth_table(pack: Pack, scenario: Scenario, baseline: Baseline | None = Non
     frame = rows.groupby("year")[["people", "demand_hours", "cost"]].sum().reset_index()
     frame = frame.rename(columns={"demand_hours": "hours_per_week"})
     now = pd.Series(frame["people"].iloc[0], index=frame.index)
-    frame["providers_needed"] = providers_today(pack, scenario.service).value * ratio(frame["people"], now)
+    frame["providers_needed"] = float(providers_today(pack, scenario.service).value) * ratio(frame["people"], now)
     return frame[["year", "people", "hours_per_week", "cost", "providers_needed"]]

@@ -19,6 +19,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from lib.market.basis import READERS_OWN, rests_on
 from lib.market.lots import in_areas, lot_table, off_framework
 from lib.market.selection import COUNTY_CODE, select
 from lib.market.units import WEEKS
@@ -99,6 +100,7 @@ def today(pack: Pack, service: str) -> Today:
     return Today(hours, could, people, cost, cost / (WEEKS * hours))
 
 
+@rests_on("demand")
 def spot_rate(pack: Pack, service: str) -> float:
     """The average cost of an hour of a service that is bought off a framework: annual cost / (52 x hours), in pounds.
 
@@ -108,6 +110,7 @@ def spot_rate(pack: Pack, service: str) -> float:
     return today(pack, service).rate
 
 
+@rests_on(spot_rate, projected=True, assumed=(READERS_OWN,))
 def transition(pack: Pack, service: str, settings: Transition) -> pd.DataFrame:
     """What a transition comes to, one row a quarter, from 0 (today) to the horizon.
 
@@ -165,6 +168,7 @@ def rate_spread(rows: pd.DataFrame) -> dict[str, float]:
     }
 
 
+@rests_on("capacity")
 def spot_rates(pack: Pack, service: str) -> pd.DataFrame:
     """The spread of rates that providers charge off the framework: the county first, then one row a district.
 

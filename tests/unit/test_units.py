@@ -34,6 +34,9 @@ WRITTEN = [
     ("years", "years", 1.0, "1", "1 year", 1, "localized", None),
     ("count", "count", 12.0, "12", "12", 12, "localized", None),
     ("decimal", "average", 17.146, "17.1", "17.1", 17.1, "%.1f", None),
+    ("estimated_people", "people, on average", 4.25, "4.3", "4.3", 4.3, "%.1f", None),
+    ("estimated_providers", "providers, on average", 1.25, "1.3", "1.3", 1.3, "%.1f", None),
+    ("score", "score, 0 to 100", 87.25, "87.3", "87.3", 87.3, "%.1f", None),
     ("index", "index, 0 to 10,000", 3671.875, "3,672", "3,672", 3672, "localized", None),
 ]  # fmt: skip
 

@@ -10,11 +10,13 @@ from typing import cast
 
 import pandas as pd
 
+from lib.market.basis import Standing, together
+from lib.market.figure import Figure, figure
 from lib.market.lots import serving
 from lib.market.selection import unknown
 from lib.market.wording import NOT_APPLICABLE, rounded
 from lib.pack.load import Pack
-from lib.pack.manifest import Derivation, Service, Status, weakest
+from lib.pack.manifest import Derivation, Service, Status
 
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 # Units that only say what kind of text the value is.
@@ -24,23 +26,16 @@ GAP_COLUMNS = ["id", "measure", "published_as", "note", "filled_by", "template"]
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A figure that a pack gives: its value, how it is known, and its formula or source in words."""
+class Derived:
+    """A derivation of the manifest, worked out.
+
+    value is not rounded; figure is the same as people read it, with its source and its period; formula in words.
+    fills_gap: the gap that it answers; fact: the fact that states the same; "" for none.
+    """
 
     value: float
-    status: Status
+    figure: Figure
     formula: str
-
-
-@dataclass(frozen=True)
-class Derived(Figure):
-    """A derivation of the manifest, worked out. `text` and `unit` are what people read; `value` is not rounded."""
-
-    label: str
-    text: str
-    unit: str
-    period: str
-    source: str
     fills_gap: str
     fact: str
 
@@ -62,9 +57,21 @@ def fact_number(pack: Pack, fact_id: str) -> float:
     return float(fact_row(pack, fact_id)["value"])
 
 
-def fact_status(pack: Pack, fact_id: str) -> Status:
+def fact_standing(pack: Pack, fact_id: str) -> Standing:
     """How a fact is known."""
-    return cast(Status, fact_row(pack, fact_id)["status"])
+    return Standing(cast(Status, fact_row(pack, fact_id)["status"]))
+
+
+def fact_figure(pack: Pack, fact_id: str) -> Figure:
+    """A fact as a figure: its value stays as it was published, to the digit."""
+    row = fact_row(pack, fact_id)
+    text, unit = fact_text(row["value"], row["unit"]), unit_text(row["unit"])
+    return Figure(str(row["measure"]), text, unit, fact_standing(pack, fact_id), str(row["source"]), str(row["period"]))
+
+
+def arithmetic(*standings: Standing) -> Standing:
+    """How what is worked out from facts is known: derived at best."""
+    return together([Standing("derived"), *standings])
 
 
 def fact_text(value: str, unit: str) -> str:
@@ -96,12 +103,16 @@ def providers_today(pack: Pack, service: str) -> Figure:
     if named is None:
         capacity = serving(pack.table("capacity"))
         count = capacity[capacity["service"] == service]["provider_id"].nunique()
-        return Figure(float(count), pack.status("capacity"), "distinct providers in the capacity table")
+        return figure(
+            pack, "Providers", float(count), "count", "capacity", source="distinct providers in the capacity table"
+        )
     low, high = (fact_number(pack, fact) for fact in named)
-    statuses = [fact_status(pack, fact) for fact in named]
+    known = [fact_standing(pack, fact) for fact in named]
+    period = str(fact_row(pack, named[0])["period"])
     if low == high:
-        return Figure(low, weakest(statuses), "providers, as published")
-    return Figure((low + high) / 2, weakest(["derived", *statuses]), f"the middle of {low:,g} to {high:,g}")
+        return Figure("Providers", low, "count", together(known), "providers, as published", period)
+    source = f"the middle of {low:,g} to {high:,g}"
+    return Figure("Providers", (low + high) / 2, "count", arithmetic(*known), source, period)
 
 
 def derivations(pack: Pack, service: str) -> list[Derived]:
@@ -124,13 +135,15 @@ def derived(pack: Pack, one: Derivation) -> Derived:
     by = f" / {one.divide_by:,g}" if one.divide_by != 1 else ""
     return Derived(
         value=value,
-        status=weakest(["derived", *(cast(Status, row["status"]) for row in rows)]),
+        figure=Figure(
+            one.label,
+            text,
+            unit_text(one.unit) if bottom else "",
+            arithmetic(*(fact_standing(pack, fact) for fact in (*one.top, *one.bottom))),
+            "; ".join(dict.fromkeys(row["source"] for row in rows)),
+            "; ".join(dict.fromkeys(row["period"] for row in rows)),
+        ),
         formula=f"{in_words(pack, one.top)} / {in_words(pack, one.bottom)}{by}",
-        label=one.label,
-        text=text,
-        unit=unit_text(one.unit),
-        period="; ".join(dict.fromkeys(row["period"] for row in rows)),
-        source="; ".join(dict.fromkeys(row["source"] for row in rows)),
         fills_gap=one.fills_gap,
         fact=one.fact,
     )
@@ -170,12 +183,12 @@ def published_facts(pack: Pack, service: str) -> pd.DataFrame:
     rows += [
         {
             "id": "",
-            "measure": one.label,
-            "value": one.text,
-            "unit": one.unit,
-            "period": one.period,
-            "status": one.status,
-            "source": one.source,
+            "measure": one.figure.label,
+            "value": one.figure.text,
+            "unit": one.figure.unit,
+            "period": one.figure.as_of,
+            "status": str(one.figure.status),
+            "source": one.figure.source,
             "note": "",
             "formula": one.formula,
         }
@@ -196,7 +209,7 @@ def gaps_of(pack: Pack, service: str) -> pd.DataFrame:
     frame = gaps[gaps["service"] == service][GAP_COLUMNS].fillna("").reset_index(drop=True)
     answers = {one.fills_gap: one for one in derivations(pack, service) if one.fills_gap and not math.isnan(one.value)}
     found = [answers.get(gap) for gap in frame["id"]]
-    frame["answer"] = [f"{one.text} {one.unit}".strip() if one else "" for one in found]
-    frame["answer_status"] = [one.status if one else "" for one in found]
+    frame["answer"] = [one.figure.text_with_unit if one else "" for one in found]
+    frame["answer_status"] = [str(one.figure.status) if one else "" for one in found]
     frame["answer_formula"] = [one.formula if one else "" for one in found]
     return frame

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 import pandas as pd
 
+from lib.market.basis import Standing, together
+from lib.market.figure import Figure, as_of, figure
 from lib.market.lots import lot_table
 from lib.market.profile import county_profile, profile
-from lib.market.published.facts import fact_number, fact_row, fact_status, fact_text, providers_today, unit_text
+from lib.market.profile import history as monthly_history
+from lib.market.published.facts import fact_figure, fact_number, fact_row, providers_today
 from lib.market.selection import Selection, select, unknown
 from lib.market.sentence import area_noun, named
-from lib.market.status import county_figure, spot_share_figure
+from lib.market.status import county_known
 from lib.market.wording import counted, is_missing, rounded, show
 from lib.pack.load import Pack
-from lib.pack.manifest import GridRating, Status, weakest
+from lib.pack.manifest import GridRating, Status
 
 Finding = Literal["supports", "contradicts", "cannot say"]
 COLUMNS = [
@@ -59,11 +62,20 @@ NEED_GROWTH = "demand.need_growth_pct"
 
 @dataclass(frozen=True)
 class Evidence:
-    """A figure in words, and how it is known. `decides` says whether the finding rests on it."""
+    """A figure, and whether the finding rests on it."""
 
-    text: str
-    status: Status
+    figure: Figure
     decides: bool = False
+
+    @property
+    def text(self) -> str:
+        """The figure in words."""
+        return f"{self.figure.label}: {self.figure.text_with_unit}"
+
+    @property
+    def status(self) -> Standing:
+        """How the figure is known."""
+        return self.figure.status
 
 
 @dataclass(frozen=True)
@@ -84,9 +96,16 @@ class Market:
     county: pd.Series[float]
     areas: pd.DataFrame
 
-    def status(self, indicator_id: str) -> Status:
-        """How the county's figure of an indicator is known."""
-        return county_figure(self.pack, self.selection, indicator_id).status
+    def evidence(
+        self, label: str, words: str, indicator_id: str, decides: bool = False, ahead: tuple[Standing, ...] = ()
+    ) -> Evidence:
+        """The county's figure of an indicator in words, known as the indicator is.
+
+        ahead: of a year to come, how the growth is known that it is worked out with.
+        """
+        known = county_known(self.pack, self.selection, indicator_id)
+        status = replace(together([known.status, *ahead]), projected=True) if ahead else known.status
+        return Evidence(Figure(label, words, "", status, known.source, as_of(self.pack)), decides)
 
 
 def levels(rating: str) -> frozenset[int]:
@@ -109,11 +128,12 @@ def quality(market: Market, rating: str, row: GridRating) -> Reading:
     level = None
     if not is_missing(share):
         level = GOOD if share >= GOOD_SHARE else MODERATE if share >= MODERATE_SHARE else LOW
-    status = market.status("good_or_better_share")
-    evidence = [Evidence(f"Not rated: {show(not_rated, 'share')} of delivered hours", status, level is None)]
+    words = f"{show(not_rated, 'share')} of delivered hours"
+    evidence = [market.evidence("Not rated", words, "not_rated_share", level is None)]
     if level is not None:
-        text = f"With Good or Outstanding providers: {show(share, 'share')} of rated hours"
-        evidence.insert(0, Evidence(text, status, True))
+        words = f"{show(share, 'share')} of rated hours"
+        good = market.evidence("With Good or Outstanding providers", words, "good_or_better_share", True)
+        evidence.insert(0, good)
     rule = (
         f"Good from {GOOD_SHARE:.0%} of rated hours with Good or Outstanding providers, moderate from "
         f"{MODERATE_SHARE:.0%}, low below; nothing is said where under half of the hours are rated."
@@ -129,18 +149,15 @@ def supply(market: Market, rating: str, row: GridRating) -> Reading:
     if not is_missing(coverage):
         level = LOW if coverage < 1 else GOOD if short.empty else MODERATE
     one, many = area_noun(market.pack, market.selection.group_by)
-    below = f"Below 1.00: {len(short)} of {counted(len(market.areas), one, many)}"
+    below = f"{len(short)} of {counted(len(market.areas), one, many)}"
     if len(short):
         below += f" ({named(list(short['area_name']), many)})"
-    status = market.status("coverage")
     decides = level is not None
+    short_hours = f"{show(market.county['shortfall_hours'], 'hours')} hours a week"
     evidence = (
-        Evidence(f"Net coverage of the county: {show(coverage, 'ratio')}", status, decides),
-        Evidence(below, status, decides),
-        Evidence(
-            f"Short, lot by lot: {show(market.county['shortfall_hours'], 'hours')} hours a week",
-            market.status("shortfall_hours"),
-        ),
+        market.evidence("Net coverage of the county", show(coverage, "ratio"), "coverage", decides),
+        market.evidence("Below 1.00", below, "coverage", decides),
+        market.evidence("Short, lot by lot", short_hours, "shortfall_hours"),
     )
     rule = (
         f"Good where net coverage is 1.00 or more in the county and in every {one}, moderate where it is in the county "
@@ -157,14 +174,13 @@ def growth_level(percent: float) -> int:
 def published_growth(market: Market) -> tuple[float, Evidence] | None:
     """The growth that the what-if starts from, percent a year, where it is a published fact of the service."""
     lever = market.pack.service(market.selection.service).levers.get(NEED_GROWTH)
-    if lever is None or not lever.fact or fact_status(market.pack, lever.fact) == "context":
+    if lever is None or not lever.fact:
         return None
-    row = fact_row(market.pack, lever.fact)
+    growth = fact_figure(market.pack, lever.fact)
+    if growth.status.status == "context":
+        return None
     value = fact_number(market.pack, lever.fact)
-    text = (
-        f"{row['measure']}: {'+' if value > 0 else ''}{fact_text(row['value'], row['unit'])} {unit_text(row['unit'])}"
-    )
-    return value, Evidence(text, fact_status(market.pack, lever.fact))
+    return value, Evidence(replace(growth, value=f"{'+' if value > 0 else ''}{growth.text}"))
 
 
 def observed_growth(market: Market) -> tuple[float, Evidence] | None:
@@ -179,16 +195,16 @@ def observed_growth(market: Market) -> tuple[float, Evidence] | None:
     if before not in hours.index or hours[before] <= 0:
         return None
     value = 100 * (hours[last] / hours[before] - 1)
-    text = f"Delivered hours from {before} to {last}: {rounded(value, 1):+.1f}%"
-    return float(value), Evidence(text, market.pack.status("history"))
+    label, words = f"Delivered hours from {before} to {last}", f"{rounded(value, 1):+.1f}%"
+    return float(value), Evidence(figure(market.pack, label, words, "", monthly_history))
 
 
 def sourcing(market: Market) -> tuple[Evidence, ...]:
     """How long care takes to find, as evidence that never decides."""
     days = market.county["median_days_to_source"]
     return (
-        Evidence(f"Median days to source: {show(days, 'days')}", market.status("median_days_to_source")),
-        Evidence(f"Waiting: {show(market.county['waiting_share'], 'share')} of demand", market.status("waiting_share")),
+        market.evidence("Median days to source", show(days, "days"), "median_days_to_source"),
+        market.evidence("Waiting", f"{show(market.county['waiting_share'], 'share')} of demand", "waiting_share"),
     )
 
 
@@ -196,7 +212,7 @@ def demand(market: Market, rating: str, row: GridRating) -> Reading:
     """Demand: how fast it grows. A published growth decides; without one, that of the history."""
     known = [one for one in (published_growth(market), observed_growth(market)) if one is not None]
     level = growth_level(known[0][0]) if known else None
-    evidence = [Evidence(one.text, one.status, place == 0) for place, (_, one) in enumerate(known)]
+    evidence = [replace(one, decides=place == 0) for place, (_, one) in enumerate(known)]
     rule = (
         f"High from a growth of {HIGH_GROWTH:g}% a year, moderate from {MODERATE_GROWTH:g}%, low below: the published "
         "growth where there is one, else that of delivered hours over the last 12 months."
@@ -210,18 +226,17 @@ def workforce(market: Market, rating: str, row: GridRating) -> Reading:
     for fact_id in row.context:
         fact = fact_row(market.pack, fact_id)
         of = market.pack.service(fact["service"]).label
-        value = f"{fact_text(fact['value'], fact['unit'])} {unit_text(fact['unit'])}".strip()
-        text = f"For comparison only, from {of}, {fact['period']}: {fact['measure']} {value}"
-        context.append(Evidence(text, fact_status(market.pack, fact_id)))
+        own = fact_figure(market.pack, fact_id)
+        label, words = f"For comparison only, from {of}, {own.as_of}", f"{own.label} {own.text_with_unit}"
+        context.append(Evidence(replace(own, label=label, value=words, unit="")))
     rule = "Nothing is said: no figure of this service's workforce is known, and one of another service is no evidence."
     return Reading("cannot say", (*context, *sourcing(market)), rule)
 
 
 def ambition(market: Market, rating: str, row: GridRating) -> Reading:
     """Ambition to increase supply: whether capacity would keep up with a year of the published growth."""
-    status = market.status("coverage")
-    headroom = show(market.county["headroom_hours"], "hours")
-    evidence = [Evidence(f"Headroom today: {headroom} hours a week", market.status("headroom_hours"))]
+    headroom = f"{show(market.county['headroom_hours'], 'hours')} hours a week"
+    evidence = [market.evidence("Headroom today", headroom, "headroom_hours")]
     growth = published_growth(market)
     finding: Finding = "cannot say"
     if growth is not None:
@@ -236,10 +251,16 @@ def ambition(market: Market, rating: str, row: GridRating) -> Reading:
         if decides:
             finding = "supports" if after < 1 else "contradicts"
         evidence += [
-            Evidence(published.text, published.status, decides),
-            Evidence(f"Net coverage after a year of that growth: {show(after, 'ratio')}", status, decides),
-            Evidence(f"Short then, lot by lot: {show(short, 'hours')} hours a week", status, decides),
-        ]
+            replace(published, decides=decides),
+            market.evidence(
+                "Net coverage after a year of that growth", show(after, "ratio"), "coverage", decides,
+                (published.status,),
+            ),
+            market.evidence(
+                "Short then, lot by lot", f"{show(short, 'hours')} hours a week", "shortfall_hours", decides,
+                (published.status,),
+            ),
+        ]  # fmt: skip
     rule = (
         "An increase is supported where demand passes the county's capacity after a year of the published growth, "
         "contradicted where every lot still has enough, and cannot be told in between or without a published growth."
@@ -255,15 +276,13 @@ def maturity(market: Market, rating: str, row: GridRating) -> Reading:
     if young != old and (share >= MOSTLY_SPOT or share < HARDLY_SPOT):
         finding = "supports" if young == (share >= MOSTLY_SPOT) else "contradicts"
     providers = providers_today(pack, market.selection.service)
-    spot = spot_share_figure(pack, market.selection)
+    largest = f"{show(market.county['largest_provider_share'], 'share')} of hours"
+    decides = finding != "cannot say"
     evidence = (
-        Evidence(f"Bought off the framework: {show(share, 'share')} of hours", spot.status, finding != "cannot say"),
-        Evidence(f"Providers: {providers.value:,g} ({providers.formula})", providers.status),
-        Evidence(
-            f"The largest provider's share: {show(market.county['largest_provider_share'], 'share')} of hours",
-            market.status("largest_provider_share"),
-        ),
-        Evidence(f"Concentration (HHI): {show(market.county['hhi'], 'index')}", market.status("hhi")),
+        market.evidence("Bought off the framework", f"{show(share, 'share')} of hours", "spot_share", decides),
+        Evidence(replace(providers, value=f"{providers.value:,g} ({providers.source})", unit="")),
+        market.evidence("The largest provider's share", largest, "largest_provider_share"),
+        market.evidence("Concentration (HHI)", show(market.county["hhi"], "index"), "hhi"),
     )
     rule = (
         f"A market still evolving is supported where {MOSTLY_SPOT:.0%} or more of its hours are bought off a framework "
@@ -282,7 +301,7 @@ RULES: Mapping[str, Callable[[Market, str, GridRating], Reading]] = {
 }
 
 
-def finding_words(reading: Reading, status: Status | Literal[""]) -> str:
+def finding_words(reading: Reading, status: Standing | None) -> str:
     """A finding as people read it, with a caution where what decides is not what the council knows of its market."""
     words = reading.finding.capitalize()
     if reading.finding == "cannot say":
@@ -291,7 +310,7 @@ def finding_words(reading: Reading, status: Status | Literal[""]) -> str:
         "illustrative": ", on made-up figures only: not evidence",
         "modelled": ", on modelled figures: weak evidence",
     }
-    return words + cautions.get(status, "")
+    return words + (cautions.get(status.status, "") if status else "")
 
 
 def grid_table(pack: Pack, service: str) -> pd.DataFrame:
@@ -313,14 +332,14 @@ def grid_table(pack: Pack, service: str) -> pd.DataFrame:
         fact = fact_row(pack, row.fact)
         reading = RULES[row.rule](market, fact["value"], row)
         deciding = [one.status for one in reading.evidence if one.decides]
-        status: Status | Literal[""] = weakest(deciding) if deciding else ""
+        status = together(deciding) if deciding else None
         cells = {
             "heading": row.heading,
             "rating": fact["value"],
             "status": cast(Status, fact["status"]),
             "source": fact["source"],
             "evidence": "; ".join(one.text for one in reading.evidence),
-            "evidence_status": status,
+            "evidence_status": str(status) if status else "",
             "finding": reading.finding,
             "finding_words": finding_words(reading, status),
             "rule": reading.rule,

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from lib.market.basis import rests_on
 from lib.market.quality import OVERALL, passes_gate, provider_ratings
 from lib.market.selection import unknown
 from lib.pack.load import LOT, Pack
@@ -59,6 +60,7 @@ def has_ranked_lists(pack: Pack, service: str) -> bool:
     return bool((capacity["service"].eq(service) & capacity["route"].isin(framework)).any())
 
 
+@rests_on("capacity")
 @lru_cache(maxsize=4)
 def call_off_order(pack: Pack) -> pd.DataFrame:
     """Every row of the capacity table, lot by lot in the order in which providers are offered new hours.
@@ -103,6 +105,7 @@ def lot_places(pack: Pack) -> dict[Any, Any]:
     return dict(call_off_order(pack).groupby(LOT, sort=False).indices)
 
 
+@rests_on(call_off_order, provider_ratings, "providers")
 def ranked_list(pack: Pack, lot: Lot) -> pd.DataFrame:
     """One lot's list as people read it, in call-off order.
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from lib.market.basis import rests_on
 from lib.market.concentration import concentration
 from lib.market.lots import lot_table, ratio, serving
 from lib.market.profile import county_profile
+from lib.market.quality import gate_figures, quality_figures
 from lib.market.ranked_lists.call_off import call_off_order, has_ranked_lists
 from lib.market.ranked_lists.resilience import points_of_failure
 from lib.market.selection import select
@@ -18,6 +20,7 @@ from lib.pack.load import LOT, Pack
 NO_DEMAND, NO_PROVIDER, SINGLE = "empty", "none", "one"
 
 
+@rests_on(lot_table, call_off_order, concentration)
 def lot_supply(pack: Pack, service: str) -> pd.DataFrame:
     """One row a lot of a service: a district, service type and cohort.
 
@@ -73,6 +76,7 @@ class Headlines:
     riskiest_hours: float
 
 
+@rests_on(lot_supply, gate_figures, quality_figures, points_of_failure)
 def headlines(pack: Pack, service: str) -> Headlines:
     """The headlines of a service."""
     lots = lot_supply(pack, service)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lib.market.basis import rests_on
 from lib.market.lots import ratio
 from lib.market.ranked_lists.call_off import call_off_order, checked_providers
 from lib.market.ranked_lists.resilience import points_of_failure
@@ -11,6 +12,7 @@ from lib.market.units import WEEKS
 from lib.pack.load import LOT, Pack
 
 
+@rests_on(call_off_order)
 def provider_lots(pack: Pack, provider_id: str) -> pd.DataFrame:
     """Every lot that a provider is listed in, both services, the most hours first.
 
@@ -31,6 +33,7 @@ def provider_lots(pack: Pack, provider_id: str) -> pd.DataFrame:
     return own[[*LOT, "route", "rank", "place", "listed", *figures]]
 
 
+@rests_on(points_of_failure)
 def exposure(pack: Pack, provider_id: str) -> pd.DataFrame:
     """How far the council depends on a provider, one row a service that it is listed in.
 

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.market.ranked_lists.call_off import Lot, lot_list
+from lib.market.basis import rests_on
+from lib.market.ranked_lists.call_off import Lot, call_off_order, lot_list
 from lib.market.units import WEEKS
 from lib.pack.faults import SelectionError, quoted
 from lib.pack.load import Pack
@@ -41,6 +42,7 @@ def poured(
     return np.where(taken < NO_HOURS, 0.0, taken)
 
 
+@rests_on(call_off_order, "providers")
 def placed_list(pack: Pack, lot: Lot, hours: float, skip_below_gate: bool = False) -> pd.DataFrame:
     """The list of a lot with new hours placed on it: the columns of `call_off_order`, and placed_hours (a week).
 
@@ -96,6 +98,7 @@ class Spill:
     extra_cost: float
 
 
+@rests_on(placed_list)
 def spill(pack: Pack, rows: pd.DataFrame, hours: float, delivered_hours: float) -> Spill:
     """Sum up a placement. rows: as `placed_list` returns them; delivered_hours: of the lot today."""
     routes = (

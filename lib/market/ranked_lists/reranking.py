@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lib.market.basis import rests_on
+from lib.market.quality import passes_gate
 from lib.market.ranked_lists.call_off import call_off_order
 from lib.pack.faults import SelectionError, quoted
 from lib.pack.load import LOT, Pack
@@ -12,6 +14,7 @@ from lib.pack.ranking import rank_list, ranking_score
 IN, OUT, STAYS = "moves in", "moves out", "stays"
 
 
+@rests_on(call_off_order, passes_gate, "providers")
 def rerank(
     pack: Pack,
     service: str,

@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from lib.market.basis import rests_on
 from lib.market.lots import lot_table, ratio
 from lib.market.ranked_lists.call_off import call_off_order, checked_providers
 from lib.market.ranked_lists.placement import COLUMNS, NO_HOURS, UNPLACED, poured
@@ -35,6 +36,7 @@ class Stress:
     lots: pd.DataFrame
 
 
+@rests_on(call_off_order, "providers", "demand")
 def stress(
     pack: Pack, leaving: tuple[str, ...] = (), below_gate: tuple[str, ...] = (), skip_below_gate: bool = False
 ) -> Stress:
@@ -99,6 +101,7 @@ def placement_rows(rows: pd.DataFrame, lots: pd.DataFrame) -> pd.DataFrame:
     return together.iloc[np.argsort(lot, kind="stable")].reset_index(drop=True)
 
 
+@rests_on(stress, lot_table)
 def stressed_lots(pack: Pack, lots: pd.DataFrame) -> pd.DataFrame:
     """The lots touched, beside what they are today."""
     today = [lot_table(pack, select(pack, service)) for service in dict.fromkeys(lots["service"])]
@@ -119,6 +122,7 @@ def exit_placements(pack: Pack, leaving: tuple[str, ...], skip_below_gate: bool 
     return stress(pack, leaving, skip_below_gate=skip_below_gate).placements
 
 
+@rests_on(call_off_order, "providers", "demand")
 def points_of_failure(pack: Pack, service: str) -> pd.DataFrame:
     """Every provider of a service, by the hours that could not be placed if it alone left, the most first.
 

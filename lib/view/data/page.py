@@ -5,15 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from lib.market.about import About, about
+from lib.market.basis import MEANINGS
 from lib.market.dictionary import data_dictionary, indicator_dictionary, sources_table
-from lib.market.tables import download_csv
 from lib.market.wording import counted
 from lib.pack.load import Pack
-from lib.pack.manifest import STATUS_MEANINGS
 from lib.pack.reconcile import COLUMNS, differences, reconcile
-from lib.view.market.downloads import offer_internal
 from lib.view.market.figures import State
-from lib.view.widgets.text import escape_markdown, status_badge
+from lib.view.widgets.chart_downloads import offer_csv
+from lib.view.widgets.text import escape_markdown, meaning_badge
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -50,7 +50,7 @@ def draw_statuses() -> None:
     """What each status means."""
     st.subheader("How a figure is known", anchor=False)
     st.markdown(
-        "\n".join(f"- {status_badge(status)} {escape_markdown(meaning)}" for status, meaning in STATUS_MEANINGS.items())
+        "\n".join(f"- {meaning_badge(status)} {escape_markdown(meaning)}" for status, meaning in MEANINGS.items())
     )
 
 
@@ -159,10 +159,10 @@ def draw_dictionary(pack: Pack) -> None:
 
 
 def offer(pack: Pack, frame: pd.DataFrame, what: str, name: str, internal: bool = False) -> None:
-    """A download of a table, with the demonstration line where the pack is one; `internal`: not to be shared."""
-    notes = [pack.manifest.demonstration] if pack.is_demonstration else []
-    label = f"Download {what} (CSV)"
-    if internal:
-        offer_internal(label, lambda: download_csv(frame, notes), name)
-        return
-    st.download_button(label, lambda: download_csv(frame, notes), file_name=name, mime="text/csv", on_click="ignore")
+    """A download of a table of this page; `internal`: not to be shared."""
+    offer_csv(about_page(pack, what, internal), f"Download {what} (CSV)", lambda: frame, name)
+
+
+def about_page(pack: Pack, what: str, internal: bool) -> About:
+    """What must stand with a file of this page, which carries the statuses of its figures in a column of its own."""
+    return about(pack, f"{what[0].upper()}{what[1:]}", internal=internal)

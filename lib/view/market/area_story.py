@@ -9,11 +9,15 @@ import streamlit as st
 
 from lib.charts.breakdown import demand_and_capacity
 from lib.charts.trend import trend
+from lib.market.about import Heads, about
+from lib.market.basis import standing
 from lib.market.indicators import indicator_label, indicator_status, indicators
+from lib.market.lots import lot_table
+from lib.market.profile import history
+from lib.market.providers import area_providers
 from lib.market.selection import COUNTY_CODE, is_single_lot
 from lib.market.sentence import comparison
 from lib.market.sharing import small_counts, small_in_county
-from lib.market.units import UNITS
 from lib.market.wording import counted, show
 from lib.pack.load import Pack
 from lib.view.market.figures import Market, State, Story, story_figures
@@ -21,8 +25,8 @@ from lib.view.market.filters import Choice
 from lib.view.market.rating_chart import rating_chart
 from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw
-from lib.view.widgets.chart_downloads import About, beneath
-from lib.view.widgets.table import light
+from lib.view.widgets.chart_downloads import chart_downloads
+from lib.view.widgets.table import draw_table, light
 from lib.view.widgets.text import escape_markdown, status_badge
 
 COMPARED = (
@@ -79,7 +83,7 @@ def draw_comparison(pack: Pack, choice: Choice, market: Market, name: str) -> No
             name: rows["area"],
             pack.manifest.area: rows["county"],
             "Place": rows["place"],
-            "Status": [indicator_status(pack, known[code]) for code in rows["indicator"]],
+            "Status": [str(indicator_status(pack, known[code])) for code in rows["indicator"]],
         }
     )
     st.dataframe(light(table), hide_index=True, height="content")
@@ -100,21 +104,26 @@ def draw_lots(pack: Pack, story: Story, name: str) -> None:
             "shown_demand": [show(value, "hours") for value in lots["demand_hours"]],
             "shown_capacity": [show(value, "hours") for value in lots["capacity_hours"]],
             "shown_shortfall": [show(value, "hours") for value in lots["shortfall_hours"]],
+            "shortfall_hours": lots["shortfall_hours"],
         }
     )
-    title = f"Demand and capacity in {name}, hours a week"
-    st.subheader(
-        f"{escape_markdown(title)} {status_badge(pack.status('demand', 'requests', 'capacity'))}", anchor=False
-    )
+    told = about(pack, f"Demand and capacity in {name}, hours a week", lot_table)
+    title = told.title
+    st.subheader(f"{escape_markdown(title)} {status_badge(told.status)}", anchor=False)
     words = "; ".join(
         f"{row.service_type_label}, {row.cohort_label}: demand {row.shown_demand}, capacity {row.shown_capacity}"
         for row in frame.itertuples()
     )
     chart = partial(demand_and_capacity, frame)
     draw(chart(title="", dark=is_dark()), alt=f"{title}. {words}")
-    heads = {"service_type_label": "Service type", "cohort_label": "Cohort", "shown_demand": "Demand"}
-    heads |= {"shown_capacity": "Capacity", "shown_shortfall": "Shortfall"}
-    beneath(About(pack, title, ("demand", "requests", "capacity")), frame, heads, "lots", chart=chart)
+    heads: Heads = {
+        "service_type_label": "Service type",
+        "cohort_label": "Cohort",
+        "demand_hours": ("Demand", "hours"),
+        "capacity_hours": ("Capacity", "hours"),
+        "shortfall_hours": ("Shortfall", "hours"),
+    }
+    chart_downloads(told, frame, heads, "lots", chart=chart)
 
 
 def draw_ratings(pack: Pack, story: Story, name: str) -> None:
@@ -141,15 +150,16 @@ def draw_history(pack: Pack, story: Story, name: str) -> None:
         }
     )
     count = counted(frame["month"].nunique(), "month")
-    title = f"Hours delivered a week in {name}, {count}, all service types"
-    st.subheader(f"{escape_markdown(title)} {status_badge(pack.status('history'))}", anchor=False)
+    told = about(pack, f"Hours delivered a week in {name}, {count}, all service types", history)
+    title = told.title
+    st.subheader(f"{escape_markdown(title)} {status_badge(told.status)}", anchor=False)
     last = frame[frame["month"] == frame["month"].max()]
     words = "; ".join(f"{row.series_label} {row.shown}" for row in last.itertuples())
     chart = partial(trend, frame, axis_title="Hours a week")
     draw(chart(title="", dark=is_dark()), alt=f"{title}. Last month: {words}")
     rows = frame.assign(month_label=list(months["month"]))
-    heads = {"month_label": "Month", "series_label": "Cohort", "shown": "Hours a week"}
-    beneath(About(pack, title, ("history",)), rows, heads, "history", chart=chart)
+    heads: Heads = {"month_label": "Month", "series_label": "Cohort", "value": ("Delivered", "hours")}
+    chart_downloads(told, rows, heads, "history", chart=chart)
 
 
 def draw_providers(pack: Pack, story: Story, name: str) -> None:
@@ -159,21 +169,14 @@ def draw_providers(pack: Pack, story: Story, name: str) -> None:
     number = len(story.providers)
     which = f", the {MOST_PROVIDERS} largest shown" if number > MOST_PROVIDERS else ""
     title = f"{counted(number, 'provider')} with capacity or hours in {name}{which}"
-    st.subheader(
-        f"{escape_markdown(title)} {status_badge(pack.status('providers', 'capacity', 'ratings'))}", anchor=False
-    )
-    columns = ["provider_name", "overall", "routes", "delivered_hours", "headroom_hours", "share"]
-    rows = story.providers[columns].head(MOST_PROVIDERS)
-    st.dataframe(
-        light(rows.assign(share=UNITS["share"].rounded_for_table(rows["share"]))),
-        hide_index=True,
-        height="content",
-        column_config={
-            "provider_name": st.column_config.TextColumn("Provider", pinned=True),
-            "overall": st.column_config.TextColumn("CQC overall", width="medium"),
-            "routes": "Routes",
-            "delivered_hours": st.column_config.NumberColumn("Hours a week", format=UNITS["hours"].table_format),
-            "headroom_hours": st.column_config.NumberColumn("Headroom", format=UNITS["hours"].table_format),
-            "share": st.column_config.NumberColumn("Share of hours", format=UNITS["share"].table_format),
-        },
-    )
+    status = standing(pack, area_providers)
+    st.subheader(f"{escape_markdown(title)} {status_badge(status)}", anchor=False)
+    heads: Heads = {
+        "provider_name": "Provider",
+        "overall": "CQC overall",
+        "routes": "Routes",
+        "delivered_hours": ("Hours a week", "hours"),
+        "headroom_hours": ("Headroom", "hours"),
+        "share": ("Share of hours", "share"),
+    }
+    draw_table(story.providers.head(MOST_PROVIDERS), heads)

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pandas as pd
 import streamlit as st
 
 from lib.charts.bars import ranked_bars
 from lib.charts.kit.png import to_png, with_footer
 from lib.charts.painting import Painting
+from lib.market.about import About, about
+from lib.market.indicators import every_input
 from lib.market.selection import select
-from lib.market.sharing import INTERNAL, county_for_sharing, internal_csv, internal_name, sharing_note
-from lib.market.tables import download_csv, download_notes, labelled_profile, selection_words
+from lib.market.sharing import county_for_sharing, sharing_note
+from lib.market.tables import labelled_profile, selection_words
 from lib.market.units import UNITS
 from lib.pack.load import Pack
 from lib.view.map.area_map import map_picture
 from lib.view.market.figures import Market
 from lib.view.market.filters import Choice
+from lib.view.widgets.chart_downloads import offer_csv, offer_png
 
 
-def picture_lines(pack: Pack, choice: Choice, painting: Painting) -> list[str]:
-    """What stands under a picture: the selection, the status, the formula, the date, the demonstration line."""
+def about_choice(pack: Pack, choice: Choice, painting: Painting) -> About:
+    """What must stand with the map and the ranking: the selection, the status, the formula, the caveat."""
     indicator = choice.indicator
-    lines = [
-        f"{selection_words(pack, choice.selection)}. Data to {pack.manifest.as_of:%d %B %Y}.",
-        f"Status: {painting.status}. {indicator.formula}. {indicator.caveat}".strip(),
-    ]
-    lines = [INTERNAL, *lines]
-    return [*lines, pack.manifest.demonstration] if pack.is_demonstration else lines
+    return about(
+        pack,
+        selection_words(pack, choice.selection),
+        *indicator.inputs,
+        further=(f"{indicator.formula}. {indicator.caveat}".strip(),),
+        known=painting.status,
+    )
 
 
 def painted_map(pack: Pack, choice: Choice, painting: Painting) -> bytes:
@@ -42,7 +44,9 @@ def painted_map(pack: Pack, choice: Choice, painting: Painting) -> bytes:
         ]
     )
     chosen = {code for code, area in painting.area_of.items() if area == choice.area_code}
-    return map_picture(pack, districts, painting.scale, painting.title, picture_lines(pack, choice, painting), chosen)
+    return map_picture(
+        pack, districts, painting.scale, painting.title, about_choice(pack, choice, painting).picture_lines(), chosen
+    )
 
 
 def bars_picture(pack: Pack, choice: Choice, painting: Painting) -> bytes:
@@ -55,19 +59,7 @@ def bars_picture(pack: Pack, choice: Choice, painting: Painting) -> bytes:
         axis_format=UNITS[choice.indicator.unit].axis_format,
         start=painting.start,
     )
-    return to_png(with_footer(chart, picture_lines(pack, choice, painting)))
-
-
-def offer_internal(label: str, csv: Callable[[], str], name: str) -> None:
-    """A download that tells of single providers, small areas or few people: named and headed so."""
-    st.download_button(
-        label,
-        lambda: internal_csv(csv()),
-        file_name=internal_name(name),
-        mime="text/csv",
-        on_click="ignore",
-        help="Internal, do not share",
-    )
+    return to_png(with_footer(chart, about_choice(pack, choice, painting).picture_lines()))
 
 
 def offer_shared(pack: Pack, service: str) -> None:
@@ -77,15 +69,19 @@ def offer_shared(pack: Pack, service: str) -> None:
     """
     selection = select(pack, service).county()
 
-    def figures() -> str:
-        return download_csv(county_for_sharing(pack, selection), [sharing_note(pack), *download_notes(pack, selection)])
-
-    st.download_button(
+    told = about(
+        pack,
+        selection_words(pack, selection),
+        every_input(pack),
+        internal=False,
+        service=service,
+        further=(sharing_note(pack),),
+    )
+    offer_csv(
+        told,
         "County figures, for sharing (CSV)",
-        figures,
-        file_name=f"{selection.service}_county.csv",
-        mime="text/csv",
-        on_click="ignore",
+        lambda: county_for_sharing(pack, selection),
+        f"{service}_county.csv",
         help="Small numbers suppressed as c, others rounded; published totals as they were published",
     )
 
@@ -95,25 +91,13 @@ def offer_downloads(pack: Pack, choice: Choice, market: Market, painting: Painti
     selection = choice.selection
     stem = f"{selection.service}_by_{selection.group_by}"
 
-    def figures() -> str:
-        return download_csv(labelled_profile(pack, selection, market.areas), download_notes(pack, selection))
-
+    every = about(pack, selection_words(pack, selection), every_input(pack), service=selection.service)
+    told = about_choice(pack, choice, painting)
+    name = f"{stem}_{choice.indicator.id}"
     with st.container(horizontal=True):
-        offer_internal("Every indicator (CSV)", figures, f"{stem}.csv")
+        offer_csv(
+            every, "Every indicator (CSV)", lambda: labelled_profile(pack, selection, market.areas), f"{stem}.csv"
+        )
         offer_shared(pack, selection.service)
-        st.download_button(
-            "The map (PNG)",
-            lambda: painted_map(pack, choice, painting),
-            file_name=internal_name(f"{stem}_{choice.indicator.id}_map.png"),
-            help="Internal, do not share",
-            mime="image/png",
-            on_click="ignore",
-        )
-        st.download_button(
-            "The ranking (PNG)",
-            lambda: bars_picture(pack, choice, painting),
-            file_name=internal_name(f"{stem}_{choice.indicator.id}_ranking.png"),
-            help="Internal, do not share",
-            mime="image/png",
-            on_click="ignore",
-        )
+        offer_png(told, "The map (PNG)", lambda: painted_map(pack, choice, painting), f"{name}_map.png")
+        offer_png(told, "The ranking (PNG)", lambda: bars_picture(pack, choice, painting), f"{name}_ranking.png")

@@ -8,7 +8,6 @@ import streamlit as st
 from lib.market.indicators import indicator_label, indicators
 from lib.market.selection import select
 from lib.market.status import county_figure
-from lib.market.wording import show_with_unit
 from lib.pack.load import Pack
 from lib.view.market.figures import State, market_figures
 from lib.view.widgets.text import escape_markdown, status_badge
@@ -35,9 +34,8 @@ def both_services(pack: Pack, state: State) -> None:
         selection = select(pack, code)
         county = market_figures(pack, state, selection).county
         columns[escape_markdown(f"{service.label}, {service.period}")] = [
-            f"{escape_markdown(show_with_unit(county[one], known[one].unit))} "
-            f"{status_badge(county_figure(pack, selection, one).status)}"
-            for one in COMPARED
+            f"{escape_markdown(one.text_with_unit)} {status_badge(one.status)}"
+            for one in (county_figure(pack, selection, county, code) for code in COMPARED)
         ]
     measures = [escape_markdown(indicator_label(known[one], single_lot=False)) for one in COMPARED]
     st.subheader(f"Every service in {escape_markdown(pack.manifest.area)}, side by side", anchor=False)

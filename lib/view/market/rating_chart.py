@@ -9,14 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from lib.charts.ratings import rating_mix, rating_rows
+from lib.market.about import Heads, about
+from lib.market.quality import rating_mix as mixed
 from lib.market.wording import show
 from lib.pack.load import Pack
 from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw
-from lib.view.widgets.chart_downloads import About, beneath
+from lib.view.widgets.chart_downloads import chart_downloads
 from lib.view.widgets.text import escape_markdown, status_badge
-
-TABLES = ("capacity", "ratings")
 
 
 def rating_chart(pack: Pack, mix: pd.DataFrame, labels: Sequence[str], *, title: str, of: str, name: str) -> None:
@@ -26,13 +26,18 @@ def rating_chart(pack: Pack, mix: pd.DataFrame, labels: Sequence[str], *, title:
     reader tells; of: what the bars are, such as Question; name: unique on the page.
     """
     frame = rating_rows(mix, labels)
-    st.subheader(f"{escape_markdown(title)} {status_badge(pack.status(*TABLES))}", anchor=False)
+    told = about(pack, title, mixed)
+    st.subheader(f"{escape_markdown(title)} {status_badge(told.status)}", anchor=False)
     first = frame[frame["domain_label"] == frame["domain_label"].iloc[0]]
     words = "; ".join(
         f"{rating} {show(share, 'share')}" for rating, share in zip(first["rating_label"], first["share"], strict=True)
     )
     chart = partial(rating_mix, frame)
     draw(chart(title="", dark=is_dark()), alt=f"{title}. {first['domain_label'].iloc[0]}: {words}")
-    table = frame.assign(percent=[show(share, "share") for share in frame["share"]])
-    heads = {"domain_label": of, "rating_label": "Rating", "shown": "Hours a week", "percent": "Share"}
-    beneath(About(pack, title, TABLES), table, heads, name, chart=chart)
+    heads: Heads = {
+        "domain_label": of,
+        "rating_label": "Rating",
+        "hours": ("Delivered", "hours"),
+        "share": ("Share of delivered hours", "share"),
+    }
+    chart_downloads(told, frame, heads, name, chart=chart)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from lib.market.basis import Standing
 from lib.market.indicators import Indicator, indicator_label, indicator_status, indicators
 from lib.market.selection import is_single_lot
 from lib.market.sentence import area_noun
@@ -98,5 +99,7 @@ def source_lines(pack: Pack, tables: Sequence[str]) -> list[str]:
         resource = pack.manifest.resource(name)
         sources = "; ".join(escape_markdown(source.title) for source in resource.sources)
         rule = f" {escape_markdown(resource.rule)}" if resource.rule else ""
-        lines.append(f"- {status_badge(resource.status)} **{escape_markdown(resource.title)}**:{rule} {sources}")
+        lines.append(
+            f"- {status_badge(Standing(resource.status))} **{escape_markdown(resource.title)}**:{rule} {sources}"
+        )
     return lines

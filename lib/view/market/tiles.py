@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
 
+from lib.market.basis import Standing, together
+from lib.market.figure import Figure
 from lib.market.indicators import indicator_label, indicators
 from lib.market.selection import Selection
-from lib.market.status import Known, county_figure
+from lib.market.status import county_figure, county_known
 from lib.market.wording import NOT_APPLICABLE, counted, is_missing, show
 from lib.pack.load import Pack
-from lib.pack.manifest import Status, weakest
 from lib.view.widgets.text import escape_markdown, status_badge, tile_figure
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One headline: its name, figure and how that is known; a line of context and how that is known."""
+    """One headline: a figure, a line of context, and how the context is known ("" words and None without one)."""
 
-    label: str
-    value: str
-    known: Known
-    context: str
-    context_status: Status
+    figure: Figure
+    context: str = ""
+    context_status: Standing | None = None
 
 
 def headline_tiles(pack: Pack, selection: Selection, county: pd.Series[float]) -> list[Tile]:
@@ -36,8 +36,8 @@ def headline_tiles(pack: Pack, selection: Selection, county: pd.Series[float]) -
         return show(county[code], known[code].unit)
 
     def tile(label: str, code: str, context: str, *others: str) -> Tile:
-        statuses = [county_figure(pack, selection, other).status for other in others or (code,)]
-        return Tile(label, text(code), county_figure(pack, selection, code), context, weakest(statuses))
+        own = replace(county_figure(pack, selection, county, code), label=label)
+        return Tile(own, context, together(county_known(pack, selection, other).status for other in others or (code,)))
 
     waiting = counted(int(county["open_requests"]), "open request")
     median = text("median_days_to_source")
@@ -56,34 +56,34 @@ def headline_tiles(pack: Pack, selection: Selection, county: pd.Series[float]) -
             indicator_label(known["coverage"], single_lot=False),
             "coverage",
             f"{text('shortfall_hours')} hours a week short, lot by lot",
+            "shortfall_hours",
         ),
         tile(
             "Hours waiting a week",
             "waiting_hours",
             waiting if median == NOT_APPLICABLE else f"{waiting}; median {median} days to source",
+            "open_requests",
+            "median_days_to_source",
         ),
         tile(
             "Good or Outstanding",
             "good_or_better_share",
             f"of rated hours; {not_rated}" if quality_known else f"under half of the hours are rated; {not_rated}",
+            "not_rated_share",
         ),
     ]
 
 
-def figure_tile(label: str, value: str, context: str, status: Status) -> Tile:
-    """A tile whose figure and context are known alike, as its heading says."""
-    return Tile(label, value, Known(status, ""), context, status)
-
-
-def draw_tiles(tiles: list[Tile]) -> None:
+def draw_tiles(tiles: Sequence[Tile]) -> None:
     """Draw tiles in one row, fewer a row where the page is narrow."""
     with st.grid(len(tiles), min_column_width=165, gap="small"):
         for tile in tiles:
+            figure, known = tile.figure, tile.figure.status
             with st.container(border=True, gap="xxsmall"):
-                st.markdown(
-                    f"{escape_markdown(tile.label)} {status_badge(tile.known.status)}",
-                    help=escape_markdown(tile.known.source) or None,
-                )
-                st.metric(escape_markdown(tile.label), tile_figure(tile.value), label_visibility="collapsed")
-                other = "" if tile.context_status == tile.known.status else f" {status_badge(tile.context_status)}"
-                st.markdown(f":small[{escape_markdown(tile.context)}]{other}")
+                source = escape_markdown(figure.source) or None
+                st.markdown(f"{escape_markdown(figure.label)} {status_badge(known)}", help=source)
+                st.metric(escape_markdown(figure.label), tile_figure(figure.text), label_visibility="collapsed")
+                other = tile.context_status
+                badge = f" {status_badge(other)}" if other is not None and other != known else ""
+                if tile.context:
+                    st.markdown(f":small[{escape_markdown(tile.context)}]{badge}")

@@ -14,16 +14,17 @@ from lib.charts.kit.palette import CATEGORICAL, CATEGORICAL_DARK
 from lib.charts.kit.scale import Scale
 from lib.charts.lot_grid import lot_grid
 from lib.charts.placement_bars import placement_bars
+from lib.market.about import Heads, about
+from lib.market.basis import Input, standing
+from lib.market.quality import passes_gate
 from lib.market.ranked_lists.call_off import Lot, has_ranked_lists, ranked_list
-from lib.market.ranked_lists.lot_supply import NO_DEMAND, NO_PROVIDER, SINGLE
+from lib.market.ranked_lists.lot_supply import NO_DEMAND, NO_PROVIDER, SINGLE, lot_supply
 from lib.market.ranked_lists.placement import Spill, place, placed_list, spill
 from lib.market.ranked_lists.wording import cost_words, lot_words, provider_labels, spill_sentence
-from lib.market.tables import download_csv, provider_notes
 from lib.market.units import UnitCode
 from lib.market.wording import counted, show
 from lib.pack.load import Pack
 from lib.view.map.legend import legend
-from lib.view.market.downloads import offer_internal
 from lib.view.market.figures import State
 from lib.view.providers.choosing import ROUND, choose_cohort, choose_lot, choose_on_grid, types_for
 from lib.view.providers.figures import lots_of
@@ -31,7 +32,7 @@ from lib.view.providers.grid import cells
 from lib.view.providers.tables import html_table, list_rows
 from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw
-from lib.view.widgets.chart_downloads import About, beneath
+from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.slider import slider_with_box
 from lib.view.widgets.switch import switch
 from lib.view.widgets.text import escape_markdown, status_badge
@@ -46,7 +47,6 @@ MARK_WORDS = {
     NO_DEMAND: "nothing bought, nobody offers",
     "": "",
 }
-TABLES = ("capacity", "providers")
 MOST_BARS = 30
 MOST_LISTED = 40
 
@@ -106,10 +106,8 @@ def draw_grid(pack: Pack, service: str, lots: pd.DataFrame, lot: Lot, measure: s
     rows, scale = grid_rows(pack, lots, measure)
     title = MEASURES[measure][2]
     cohort = pack.label("cohorts", lot.cohort).lower()
-    status = pack.status("capacity", "demand")
-    st.subheader(
-        f"{escape_markdown(title)}: {escape_markdown(cohort)}, lot by lot {status_badge(status)}", anchor=False
-    )
+    told = about(pack, f"{title}: {cohort}, lot by lot", lot_supply, service=service)
+    st.subheader(f"{escape_markdown(told.title)} {status_badge(told.status)}", anchor=False)
     key = f"lot_grid_{service}_{lot.cohort}_{st.session_state.get(ROUND, 0)}"
     single, nobody = (int((lots["mark"] == mark).sum()) for mark in (SINGLE, NO_PROVIDER))
     draw(
@@ -134,10 +132,15 @@ def draw_grid(pack: Pack, service: str, lots: pd.DataFrame, lot: Lot, measure: s
         demand=lots["demand_hours"].to_numpy(),
         words=[MARK_WORDS[mark] for mark in rows["mark"]],
     )
-    heads = {"row_name": "District", "column_name": "Service type", "providers": "Providers", "headroom": "Headroom"}
-    heads |= {"demand": "Demand hours", "words": "Note"}
-    about = About(pack, f"{title}: {cohort}, lot by lot", ("capacity", "demand", "requests"))
-    beneath(about, table, heads, "lots_grid", chart=partial(lot_grid, rows, selected=None))
+    heads: Heads = {
+        "row_name": "District",
+        "column_name": "Service type",
+        "providers": ("Providers", "count"),
+        "headroom": ("Headroom", "hours"),
+        "demand": ("Demand", "hours"),
+        "words": "Note",
+    }
+    chart_downloads(told, table, heads, "lots_grid", chart=partial(lot_grid, rows, selected=None))
 
 
 def limits(row: pd.Series, free: float) -> tuple[int, int, int]:
@@ -157,9 +160,7 @@ def draw_placement(pack: Pack, lots: pd.DataFrame, lot: Lot) -> tuple[float, boo
     row = lots[(lots["district_code"] == lot.district_code) & (lots["service_type"] == lot.service_type)].iloc[0]
     free = float(placed_list(pack, lot, 0.0)["free_hours"].sum())
     largest, step, default = limits(row, free)
-    st.subheader(
-        f"{escape_markdown(lot_words(pack, lot))} {status_badge(pack.status('capacity', 'providers'))}", anchor=False
-    )
+    heading = st.container()
     waiting = float(row["waiting_hours"])
     start = f"{show(waiting, 'hours')} wait today" if waiting else "none wait today, so a tenth of today's hours"
     new_hours = slider_with_box(
@@ -174,17 +175,19 @@ def draw_placement(pack: Pack, lots: pd.DataFrame, lot: Lot) -> tuple[float, boo
     skip = has_ranked_lists(pack, lot.service) and st.toggle(
         "Pass over providers that fail the quality gate", key="skip_below_gate", bind="query-params"
     )
+    known = standing(pack, *placement_inputs(skip))
+    heading.subheader(f"{escape_markdown(lot_words(pack, lot))} {status_badge(known)}", anchor=False)
     rows = placed_list(pack, lot, new_hours, skip)
     spilled = spill(pack, rows, new_hours, float(row["delivered_hours"]))
     words = spill_sentence(pack, spilled, new_hours)
     st.markdown(
         f"**{escape_markdown(words)}** {escape_markdown(cost_words(pack, spilled, float(rows['placed_hours'].sum())))}"
     )
-    draw_bars(pack, lot, rows, spilled, words)
+    draw_bars(pack, lot, rows, spilled, words, skip)
     return float(new_hours), skip
 
 
-def draw_bars(pack: Pack, lot: Lot, rows: pd.DataFrame, spilled: Spill, words: str) -> None:
+def draw_bars(pack: Pack, lot: Lot, rows: pd.DataFrame, spilled: Spill, words: str, skip: bool) -> None:
     """How far the new hours fill each provider's headroom, in call-off order."""
     names = provider_labels(pack)
     colours = CATEGORICAL_DARK if is_dark() else CATEGORICAL
@@ -232,9 +235,20 @@ def draw_bars(pack: Pack, lot: Lot, rows: pd.DataFrame, spilled: Spill, words: s
     if notes:
         st.caption(escape_markdown(f"{'; '.join(notes)}."))
     placed = place_table(pack, lot, rows, spilled)
-    heads = {"route_label": "Route", "rank": "Rank", "provider": "Provider", "placed_hours": "Placed, hours a week"}
+    heads: Heads = {
+        "route_label": "Route",
+        "rank": ("Rank", ""),
+        "provider": "Provider",
+        "placed_hours": ("Placed", "hours"),
+    }
     chart = partial(placement_bars, frame) if len(frame) else None
-    beneath(About(pack, f"{lot_words(pack, lot)}. {words}", TABLES), placed, heads, "placement", chart=chart)
+    told = about(pack, f"{lot_words(pack, lot)}. {words}", *placement_inputs(skip), service=lot.service)
+    chart_downloads(told, placed, heads, "placement", chart=chart)
+
+
+def placement_inputs(skip: bool) -> tuple[Input, ...]:
+    """What a placement rests on: passing over providers below the gate, also on the ratings."""
+    return (placed_list, passes_gate) if skip else (placed_list,)
 
 
 def place_table(pack: Pack, lot: Lot, rows: pd.DataFrame, spilled: Spill) -> pd.DataFrame:
@@ -254,10 +268,9 @@ def draw_list(pack: Pack, lot: Lot, new_hours: float, skip: bool) -> None:
     """The chosen lot's ranked list, and its downloads."""
     rows = ranked_list(pack, lot)
     kind = "Ranked list" if has_ranked_lists(pack, lot.service) else "List by price"
-    title = f"{kind}, {lot_words(pack, lot)}"
-    st.subheader(
-        f"{escape_markdown(title)} {status_badge(pack.status('capacity', 'ratings', 'providers'))}", anchor=False
-    )
+    told = about(pack, f"{kind}, {lot_words(pack, lot)}", ranked_list, service=lot.service)
+    title = told.title
+    st.subheader(f"{escape_markdown(title)} {status_badge(told.status)}", anchor=False)
     if rows.empty:
         st.info("No provider is on this list.")
         return
@@ -275,16 +288,8 @@ def draw_list(pack: Pack, lot: Lot, new_hours: float, skip: bool) -> None:
     st.caption(f"{gate if has_ranked_lists(pack, lot.service) else ''}Headroom is capacity less delivered hours.")
     stem = "_".join([*lot[1:]])
     with st.container(horizontal=True):
-        offer_internal(
-            "This list (CSV)",
-            lambda: download_csv(rows.drop(columns="place"), provider_notes(pack, lot.service, title)),
-            f"list_{stem}.csv",
+        offer_csv(told, "This list (CSV)", lambda: rows.drop(columns="place"), f"list_{stem}.csv")
+        asked = about(
+            pack, f"{show(new_hours, 'hours')} new hours a week, {title}", *placement_inputs(skip), service=lot.service
         )
-        offer_internal(
-            "This placement (CSV)",
-            lambda: download_csv(
-                place(pack, lot, new_hours, skip),
-                provider_notes(pack, lot.service, f"{show(new_hours, 'hours')} new hours a week, {title}"),
-            ),
-            f"placement_{stem}.csv",
-        )
+        offer_csv(asked, "This placement (CSV)", lambda: place(pack, lot, new_hours, skip), f"placement_{stem}.csv")

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lib.market.about import Heads, about
+from lib.market.basis import standing
+from lib.market.figure import figure
 from lib.market.quality import passes_gate, provider_ratings
 from lib.market.ranked_lists.call_off import has_ranked_lists, overall_dates
 from lib.market.ranked_lists.one_provider import exposure, provider_lots
+from lib.market.ranked_lists.resilience import points_of_failure
 from lib.market.ranked_lists.wording import provider_labels
 from lib.market.sentence import ordinal
-from lib.market.tables import download_csv, provider_notes
-from lib.market.wording import NOT_APPLICABLE, counted, money, show
+from lib.market.wording import NOT_APPLICABLE, counted, show
 from lib.pack.load import Pack
-from lib.view.market.downloads import offer_internal
 from lib.view.market.figures import State
-from lib.view.market.tiles import draw_tiles, figure_tile
+from lib.view.market.tiles import Tile, draw_tiles
 from lib.view.providers.figures import risks_of
 from lib.view.providers.tables import chip_cell, day, html_table, row_head
-from lib.view.widgets.table import light
+from lib.view.widgets.chart_downloads import offer_csv
+from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
 
 
@@ -44,7 +47,8 @@ def draw_one_tab(pack: Pack, state: State, service: str) -> None:
     )
     provider_id = chosen if chosen in names else largest
     st.subheader(
-        f"{escape_markdown(names[provider_id])} {status_badge(pack.status('providers', 'capacity', 'ratings'))}",
+        f"{escape_markdown(names[provider_id])} "
+        f"{status_badge(standing(pack, 'providers', provider_lots, provider_ratings))}",
         anchor=False,
     )
     draw_facts(pack, provider_id)
@@ -75,17 +79,16 @@ def draw_exposure(pack: Pack, provider_id: str) -> None:
         label = pack.service(row["service"]).label
         people = pack.service(row["service"]).people
         tiles = [
-            ("Hours delivered a week", show(row["delivered_hours"], "hours"),
-             f"{counted(row['lots'], 'lot')} in {counted(row['districts'], 'district')}"),
-            ("Share of the service", show(row["share"], "share"),
-             f"{ordinal(row['place'])} of {counted(row['providers'], 'provider')}"),
-            ("Value a year", money(row["value"]), "its hours at its own rates"),
-            ("Stranded if it left", show(row["unplaced_hours"], "hours"),
-             f"hours a week; about {show(row['people_affected'], 'people')} {people} affected"),
+            Tile(figure(pack, "Hours delivered a week", row["delivered_hours"], "hours", provider_lots),
+                 f"{counted(row['lots'], 'lot')} in {counted(row['districts'], 'district')}"),
+            Tile(figure(pack, "Share of the service", row["share"], "share", provider_lots),
+                 f"{ordinal(row['place'])} of {counted(row['providers'], 'provider')}"),
+            Tile(figure(pack, "Value a year", row["value"], "pounds", provider_lots), "its hours at its own rates"),
+            Tile(figure(pack, "Stranded if it left", row["unplaced_hours"], "hours", points_of_failure),
+                 f"hours a week; about {show(row['people_affected'], 'people')} {people} affected"),
         ]  # fmt: skip
         st.markdown(f"**{escape_markdown(label)}**")
-        status = pack.status("capacity", "demand")
-        draw_tiles([figure_tile(*tile, status) for tile in tiles])
+        draw_tiles(tiles)
 
 
 def draw_ratings(pack: Pack, provider_id: str) -> None:
@@ -108,40 +111,34 @@ def draw_lots(pack: Pack, service: str, provider_id: str) -> None:
     """Every lot that it is listed in."""
     lots = provider_lots(pack, provider_id)
     districts = pack.district_names()
-    st.subheader(f"Listed in {counted(len(lots), 'lot')} {status_badge(pack.status('capacity'))}", anchor=False)
+    told = about(pack, f"Lots of {provider_labels(pack)[provider_id]}", provider_lots, service=service)
+    st.subheader(f"Listed in {counted(len(lots), 'lot')} {status_badge(told.status)}", anchor=False)
     table = lots.assign(
         service=[pack.service(code).label for code in lots["service"]],
         district_code=[districts[code] for code in lots["district_code"]],
         service_type=[pack.label("service_types", code) for code in lots["service_type"]],
         cohort=[pack.label("cohorts", code) for code in lots["cohort"]],
         route=[pack.label("routes", code) for code in lots["route"]],
-        share=(100 * lots["share"]).round(1),
     )
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        light(table),
-        hide_index=True,
-        height="content" if len(table) <= 12 else 460,
-        placeholder="–",
-        column_config={
-            "service": "Service",
-            "district_code": "District",
-            "service_type": "Service type",
-            "cohort": "Cohort",
-            "route": "Route",
-            "rank": "Rank",
-            "place": number("Place", help="In the order in which the lot's providers are offered new hours"),
-            "listed": number("Of", help="Providers on the lot's list"),
-            "delivered_hours": number("Hours a week", format="localized"),
-            "capacity_hours": number("Capacity", format="localized"),
-            "headroom_hours": number("Headroom", format="localized"),
-            "share": number("Share of the lot", format="%.1f%%"),
-            "hourly_rate": number("£ an hour", format="£%.2f"),
-            "performance_score": number("Performance, 0 to 100", format="%.1f"),
-        },
-    )
-    offer_internal(
-        "These lots (CSV)",
-        lambda: download_csv(lots, provider_notes(pack, service, f"Lots of {provider_labels(pack)[provider_id]}")),
-        f"provider_{provider_id}.csv",
-    )
+    heads: Heads = {
+        "service": "Service",
+        "district_code": "District",
+        "service_type": "Service type",
+        "cohort": "Cohort",
+        "route": "Route",
+        "rank": ("Rank", ""),
+        "place": ("Place", ""),
+        "listed": ("Of", ""),
+        "delivered_hours": ("Hours a week", "hours"),
+        "capacity_hours": ("Capacity", "hours"),
+        "headroom_hours": ("Headroom", "hours"),
+        "share": ("Share of the lot", "share"),
+        "hourly_rate": ("£ an hour", "pounds_per_hour"),
+        "performance_score": ("Performance, 0 to 100", "score"),
+    }
+    words = {
+        "place": "In the order in which the lot's providers are offered new hours",
+        "listed": "Providers on the lot's list",
+    }
+    draw_table(table, heads, help=words, height="content" if len(table) <= 12 else 460, empty="–")
+    offer_csv(told, "These lots (CSV)", lambda: lots, f"provider_{provider_id}.csv")

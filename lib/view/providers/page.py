@@ -6,14 +6,19 @@ from functools import partial
 
 import streamlit as st
 
-from lib.market.ranked_lists.call_off import has_ranked_lists
-from lib.market.ranked_lists.lot_supply import Headlines, supply_sentence
+from lib.market.basis import basis, standing
+from lib.market.figure import figure
+from lib.market.quality import gate_figures, quality_figures
+from lib.market.ranked_lists.call_off import call_off_order, has_ranked_lists
+from lib.market.ranked_lists.lot_supply import Headlines, headlines, lot_supply, supply_sentence
+from lib.market.ranked_lists.resilience import points_of_failure
+from lib.market.rural_pockets import pockets
 from lib.market.wording import NOT_APPLICABLE, counted, is_missing, show
 from lib.pack.load import Pack
 from lib.view.market.figures import State
 from lib.view.market.filters import choose_service
 from lib.view.market.table import source_lines
-from lib.view.market.tiles import draw_tiles, figure_tile
+from lib.view.market.tiles import Tile, draw_tiles
 from lib.view.providers.figures import headlines_of
 from lib.view.providers.lots import draw_lots_tab
 from lib.view.providers.one import draw_one_tab
@@ -25,7 +30,6 @@ from lib.view.shell import page_title_beside
 from lib.view.widgets.text import escape_markdown, status_badge
 
 NAMES = ("Lots and placement", "Quality", "Resilience", "Spot and rural", "One provider", "Re-ranking")
-TABLES = ("providers", "capacity", "ratings", "requests", "demand", "districts")
 CAVEAT = (
     "New hours are placed hour by hour: a whole package may not fit where hours are left. The same staff may stand in "
     "several lots, so their room is not there twice."
@@ -43,7 +47,7 @@ def providers_page(pack: Pack, state: State) -> None:
 def providers_view(pack: Pack, state: State, service: str) -> None:
     """One service's providers. A fragment: a choice redraws this and nothing else."""
     known = headlines_of(pack, state, service)
-    status = pack.status("capacity", "providers", "demand")
+    status = standing(pack, headlines)
     st.header(f"{escape_markdown(supply_sentence(pack, service, known))} {status_badge(status)}", anchor=False)
     if not has_ranked_lists(pack, service):
         st.markdown(
@@ -66,7 +70,8 @@ def providers_view(pack: Pack, state: State, service: str) -> None:
                 draw_tab()
     closed = st.expander("Sources, statuses and caveats", key="providers_sources", on_change="rerun")
     if closed.open:
-        closed.markdown("\n".join([*source_lines(pack, TABLES), f"- {escape_markdown(CAVEAT)}"]))
+        tables = basis(headlines, pockets).tables
+        closed.markdown("\n".join([*source_lines(pack, tables), f"- {escape_markdown(CAVEAT)}"]))
         closed.caption(f"Data to {pack.manifest.as_of:%d %B %Y}.")
 
 
@@ -77,28 +82,27 @@ def draw_headlines(pack: Pack, service: str, known: Headlines) -> None:
     room = f"{show(known.first_headroom, 'hours')} of it in {first.lower()}" if framework else "all of it spot"
     below = is_missing(known.below_gate_share)
     quality = (
-        (f"{first} hours below the gate", show(known.below_gate_hours, "hours"),
+        (figure(pack, f"{first} hours below the gate", known.below_gate_hours, "hours", gate_figures),
          f"{show(known.below_gate_share, 'share')} of {first.lower()} hours, "
          f"{counted(known.below_gate_providers, 'provider')}")
         if framework and not below
-        else ("Hours not rated", show(known.not_rated_share, "share"), "of hours, by providers with no rating")
+        else (figure(pack, "Hours not rated", known.not_rated_share, "share", quality_figures),
+              "of hours, by providers with no rating")
     )  # fmt: skip
-    tiles = [
-        ("Headroom, hours a week", show(known.headroom, "hours"), room, ("capacity",)),
-        (
-            "Lots with a single provider",
-            f"{known.single}",
-            f"of {counted(known.lots, 'lot')}; {known.without or 'none'} with demand and no provider",
-            ("capacity", "demand"),
-        ),
-        (*quality, ("capacity", "ratings")),
-        (
-            "Stranded if one leaves",
-            show(known.riskiest_unplaced, "hours"),
-            f"of {show(known.riskiest_hours, 'hours')} hours, if it were {known.riskiest}"
-            if known.riskiest
-            else NOT_APPLICABLE,
-            ("capacity", "providers"),
-        ),
-    ]
-    draw_tiles([figure_tile(label, value, context, pack.status(*tables)) for label, value, context, tables in tiles])
+    stranded = (
+        figure(pack, "Stranded if one leaves", known.riskiest_unplaced, "hours", points_of_failure),
+        f"of {show(known.riskiest_hours, 'hours')} hours, if it were {known.riskiest}"
+        if known.riskiest
+        else NOT_APPLICABLE,
+    )
+    draw_tiles(
+        [
+            Tile(figure(pack, "Headroom, hours a week", known.headroom, "hours", call_off_order), room),
+            Tile(
+                figure(pack, "Lots with a single provider", float(known.single), "count", lot_supply),
+                f"of {counted(known.lots, 'lot')}; {known.without or 'none'} with demand and no provider",
+            ),
+            Tile(*quality),
+            Tile(*stranded),
+        ]
+    )

@@ -9,10 +9,12 @@ import streamlit as st
 
 from lib.charts.bars import ranked_bars
 from lib.charts.kit.palette import QUALITY
-from lib.market.quality import OVERALL
+from lib.market.about import Heads, about
+from lib.market.basis import standing
+from lib.market.quality import OVERALL, gate_list, rating_mix
 from lib.market.ranked_lists.call_off import has_ranked_lists
 from lib.market.ranked_lists.wording import route_words
-from lib.market.rating_age import age_bands, age_summary
+from lib.market.rating_age import age_bands, age_summary, rating_ages
 from lib.market.selection import COUNTY_CODE
 from lib.market.wording import counted, show
 from lib.pack.load import Pack
@@ -22,7 +24,7 @@ from lib.view.providers.figures import mix_of, quality_lists
 from lib.view.providers.tables import chip_cell, day, html_table, number_cell, row_head, text_cell
 from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw
-from lib.view.widgets.chart_downloads import About, beneath
+from lib.view.widgets.chart_downloads import chart_downloads
 from lib.view.widgets.switch import switch
 from lib.view.widgets.text import escape_markdown, status_badge
 
@@ -33,7 +35,6 @@ MOST_ON_GATE = 8
 
 def draw_quality_tab(pack: Pack, state: State, service: str) -> None:
     """Mix beside ages; the gate below."""
-    status = pack.status("capacity", "ratings")
     gate, ages = quality_lists(pack, state, service)
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -45,7 +46,8 @@ def draw_quality_tab(pack: Pack, state: State, service: str) -> None:
     else:
         st.info("There is no framework, and so no quality gate.")
     st.caption(
-        f"Quality is weighted by the hours that providers deliver. Not rated is neither good nor bad. Status: {status}."
+        "Quality is weighted by the hours that providers deliver. Not rated is neither good nor bad. "
+        f"Status: {escape_markdown(standing(pack, rating_mix))}."
     )
 
 
@@ -74,7 +76,8 @@ def draw_ages(pack: Pack, ages: pd.DataFrame) -> None:
     old = ages[ages["rated_years"] > OLD_YEARS]
     hours = show(float(old["delivered_hours"].sum()), "hours")
     title = f"{hours} hours a week rest on ratings more than {OLD_YEARS} years old"
-    st.subheader(f"{escape_markdown(title)} {status_badge(pack.status('capacity', 'ratings'))}", anchor=False)
+    told = about(pack, "Age of the overall ratings, by hours", rating_ages, internal=False)
+    st.subheader(f"{escape_markdown(title)} {status_badge(told.status)}", anchor=False)
     dated = dict(zip(bands, QUALITY, strict=False))
     frame = pd.DataFrame(
         {
@@ -92,8 +95,8 @@ def draw_ages(pack: Pack, ages: pd.DataFrame) -> None:
     words = "; ".join(f"{row.area_name}: {row.shown}" for row in frame.itertuples())
     chart = partial(ranked_bars, frame, axis_title="Share of hours", selected=None, axis_format=".0%")
     draw(chart(title="", dark=is_dark()), alt=f"Age of the overall ratings, by hours. {words}")
-    about = About(pack, "Age of the overall ratings, by hours", ("capacity", "ratings"), internal=False)
-    beneath(about, summary, {"band": "Age", "providers": "Providers", "hours": "Hours a week"}, "ages", chart=chart)
+    heads: Heads = {"band": "Age", "providers": ("Providers", "count"), "hours": ("Delivered", "hours")}
+    chart_downloads(told, summary, heads, "ages", chart=chart)
     closed = st.expander(f"Ratings more than {OLD_YEARS} years old, the oldest first", key="old", on_change="rerun")
     if closed.open:
         with closed:
@@ -103,10 +106,10 @@ def draw_ages(pack: Pack, ages: pd.DataFrame) -> None:
                 f"{number_cell(show(row['delivered_hours'], 'hours'))}</tr>"
                 for row in old.head(MOST_OLD).to_dict("records")
             ]
-            heads = ["Provider", "Overall", "Rated on", "Age, years", "Hours a week"]
+            names = ["Provider", "Overall", "Rated on", "Age, years", "Hours a week"]
             which = f"the {MOST_OLD} oldest of {len(old)}" if len(old) > MOST_OLD else counted(len(old), "rating")
             title = f"Ratings more than {OLD_YEARS} years old: {which}"
-            html_table(title, heads, rows, heads[3:], note=title)
+            html_table(title, names, rows, names[3:], note=title)
 
 
 def draw_gate(pack: Pack, gate: pd.DataFrame) -> None:
@@ -123,7 +126,7 @@ def draw_gate(pack: Pack, gate: pd.DataFrame) -> None:
         total = show(float(rows["delivered_hours"].sum()), "hours")
         with side:
             words = f"{title}: {counted(len(rows), 'provider')}, {total} hours a week"
-            st.subheader(f"{escape_markdown(words)} {status_badge(pack.status('capacity', 'ratings'))}", anchor=False)
+            st.subheader(f"{escape_markdown(words)} {status_badge(standing(pack, gate_list))}", anchor=False)
             if rows.empty:
                 st.markdown(escape_markdown(nobody))
                 continue

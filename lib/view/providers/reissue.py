@@ -7,21 +7,22 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from lib.market.about import Heads, about
+from lib.market.basis import standing
 from lib.market.ranked_lists.call_off import has_ranked_lists
-from lib.market.ranked_lists.reranking import IN, OUT, changed, moves, without_first
+from lib.market.ranked_lists.reranking import IN, OUT, changed, moves, rerank, without_first
 from lib.market.ranked_lists.wording import lot_words, moves_sentence, provider_labels, route_words
-from lib.market.tables import download_csv, provider_notes
 from lib.market.wording import counted
 from lib.pack.faults import SelectionError
 from lib.pack.load import LOT, Pack
-from lib.view.market.downloads import offer_internal
 from lib.view.market.figures import State
 from lib.view.providers.choosing import choose_cohort, choose_lot
 from lib.view.providers.figures import lots_of, reranked
 from lib.view.providers.lots import default_district
+from lib.view.widgets.chart_downloads import offer_csv
 from lib.view.widgets.slider import slider_with_box
 from lib.view.widgets.switch import switch
-from lib.view.widgets.table import hours, light
+from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
 
 MOST_PLACES = 50
@@ -76,11 +77,10 @@ def draw_reissue_tab(pack: Pack, state: State, service: str) -> None:
 def draw_moves(pack: Pack, service: str, rows: pd.DataFrame) -> None:
     """Who moves in and out, district by district."""
     moving = moves(rows)
-    status = pack.status("capacity", "ratings", "providers")
     words = moves_sentence(
         pack, moving, without_first(pack, rows, "route_today"), without_first(pack, rows, "route_new")
     )
-    st.subheader(f"{escape_markdown(words)} {status_badge(status)}", anchor=False)
+    st.subheader(f"{escape_markdown(words)} {status_badge(standing(pack, rerank))}", anchor=False)
     st.markdown(escape_markdown(f"{changed(rows):,} of {counted(len(rows), 'place')} on the lists change."))
     if moving.empty:
         return
@@ -96,20 +96,16 @@ def draw_moves(pack: Pack, service: str, rows: pd.DataFrame) -> None:
             "gate": moving["passes_gate"].map({True: "passes", False: "fails"}),
         }
     )
-    st.dataframe(
-        light(table),
-        hide_index=True,
-        height=min(38 + 35 * len(table), 320),
-        column_config={
-            "district": st.column_config.TextColumn("District", pinned=True),
-            "provider": "Provider",
-            "move": "First tier",
-            "lots": "Lots",
-            "delivered_hours": hours("Hours a week"),
-            "free_hours": hours("Headroom"),
-            "gate": "Quality gate",
-        },
-    )
+    heads: Heads = {
+        "district": "District",
+        "provider": "Provider",
+        "move": "First tier",
+        "lots": ("Lots", "count"),
+        "delivered_hours": ("Hours a week", "hours"),
+        "free_hours": ("Headroom", "hours"),
+        "gate": "Quality gate",
+    }
+    draw_table(table, heads, height=min(38 + 35 * len(table), 320))
 
 
 def list_words(pack: Pack, route: str, rank: object) -> str:
@@ -123,10 +119,8 @@ def draw_one_list(pack: Pack, state: State, service: str, rows: pd.DataFrame) ->
     lots = lots_of(pack, state, service)
     lot = choose_lot(pack, service, cohort, default_district(lots[lots["cohort"] == cohort]))
     own = rows[(rows[LOT] == list(lot)).all(axis=1)]
-    st.subheader(
-        f"The new list, {escape_markdown(lot_words(pack, lot))} {status_badge(pack.status('capacity', 'ratings'))}",
-        anchor=False,
-    )
+    reissued = about(pack, "Lists reissued", rerank, service=service)
+    st.subheader(f"The new list, {escape_markdown(lot_words(pack, lot))} {status_badge(reissued.status)}", anchor=False)
     if own.empty:
         st.info("No provider of the framework is on this list.")
         return
@@ -153,28 +147,20 @@ def draw_one_list(pack: Pack, state: State, service: str, rows: pd.DataFrame) ->
             "free_hours": own["free_hours"].to_numpy(),
         }
     )
-    st.dataframe(
-        light(table),
-        hide_index=True,
-        height="content" if len(table) <= 25 else 900,
-        column_config={
-            "new": st.column_config.TextColumn("New place", pinned=True),
-            "provider": "Provider",
-            "today": "Today",
-            "change": "Change",
-            "performance_score": st.column_config.NumberColumn("Performance, 0 to 100", format="%.1f"),
-            "hourly_rate": st.column_config.NumberColumn("£ an hour", format="£%.2f"),
-            "gate": "Quality gate",
-            "delivered_hours": hours("Hours a week"),
-            "free_hours": hours("Headroom"),
-        },
-    )
+    heads: Heads = {
+        "new": "New place",
+        "provider": "Provider",
+        "today": "Today",
+        "change": "Change",
+        "performance_score": ("Performance, 0 to 100", "score"),
+        "hourly_rate": ("£ an hour", "pounds_per_hour"),
+        "gate": "Quality gate",
+        "delivered_hours": ("Hours a week", "hours"),
+        "free_hours": ("Headroom", "hours"),
+    }
+    draw_table(table, heads, height="content" if len(table) <= 25 else 900)
     st.caption(
         "Score: weight x performance / 100 + (1 - weight) x lowest rate of the list / own rate. A place in the first "
         "tier is for a whole district: the mean of a provider's scores there, weighted by capacity."
     )
-    offer_internal(
-        "All new lists (CSV)",
-        lambda: download_csv(rows, provider_notes(pack, service, "Lists reissued")),
-        "lists_reissued.csv",
-    )
+    offer_csv(reissued, "All new lists (CSV)", lambda: rows, "lists_reissued.csv")

@@ -12,31 +12,31 @@ from lib.charts.kit.lot_scales import reliance_scale, stress_scale
 from lib.charts.kit.palette import SUPPLY
 from lib.charts.kit.scale import sequential
 from lib.charts.lot_grid import lot_grid
+from lib.market.about import Heads, about
+from lib.market.basis import Input, standing
 from lib.market.concentration import concentration
+from lib.market.quality import passes_gate
 from lib.market.ranked_lists.call_off import has_ranked_lists
-from lib.market.ranked_lists.resilience import Stress
+from lib.market.ranked_lists.resilience import Stress, points_of_failure, stress, stressed_lots
 from lib.market.ranked_lists.stress_tables import MEASURES, by_district, placement_table, stress_table
 from lib.market.ranked_lists.wording import provider_labels, stress_sentence
 from lib.market.selection import select
-from lib.market.tables import download_csv, provider_notes
 from lib.market.wording import NOT_APPLICABLE, show
 from lib.pack.load import Pack
 from lib.view.map.area_map import area_map, map_picture
 from lib.view.map.legend import legend
-from lib.view.market.downloads import offer_internal
 from lib.view.market.figures import State
 from lib.view.providers.choosing import choose_cohort, choose_providers
 from lib.view.providers.figures import lots_of, risks_of, stress_of
 from lib.view.providers.grid import cells
 from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw
-from lib.view.widgets.chart_downloads import About, beneath
+from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.switch import switch
-from lib.view.widgets.table import hours, light
+from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
 
 MAP_HEIGHT = 380
-TABLES = ("capacity", "providers", "demand")
 MOST_RISKS = 12
 ROUND = "risks_round"  # a bar that was clicked must be clickable again
 
@@ -70,7 +70,7 @@ def draw_resilience_tab(pack: Pack, state: State, service: str) -> None:
         stressed = stress_of(pack, state, leaving, below, skip)
         st.markdown(
             f"**{escape_markdown(stress_sentence(pack, service, stressed, len(leaving), len(below)))}** "
-            f"{status_badge(pack.status('capacity', 'providers', 'demand'))}"
+            f"{status_badge(standing(pack, *stress_inputs(skip)))}"
         )
         names = provider_labels(pack)
         who = "; ".join(
@@ -78,9 +78,9 @@ def draw_resilience_tab(pack: Pack, state: State, service: str) -> None:
             for words, codes in (("leaving", leaving), ("below the gate", below))
             if codes
         )
-        draw_stress_map(pack, service, stressed, who or "nobody leaves")
+        draw_stress_map(pack, service, stressed, who or "nobody leaves", skip)
     if len(stressed.lots):
-        draw_tables(pack, service, stressed)
+        draw_tables(pack, service, stressed, skip)
     draw_concentration(pack, state, service)
 
 
@@ -102,7 +102,7 @@ def leaving_key(service: str) -> str:
     return f"leaving_{service}"
 
 
-def draw_stress_map(pack: Pack, service: str, stressed: Stress, who: str) -> None:
+def draw_stress_map(pack: Pack, service: str, stressed: Stress, who: str, skip: bool) -> None:
     """What the stress does to each district."""
     measure = switch("On the map", {code: label for code, (label, _, _) in MEASURES.items()}, key="stress_measure")
     _, share, title = MEASURES[measure]
@@ -123,21 +123,32 @@ def draw_stress_map(pack: Pack, service: str, stressed: Stress, who: str) -> Non
         pack, rows, scale, key=f"stress_map_{service}", title=f"Map: {title}. The same figures are in the table below.",
         height=MAP_HEIGHT,
     )  # fmt: skip
-    heads = {"district_name": "District", "moved_hours": "Must move", "unplaced_hours": "Nobody has room"}
-    more = {"people_affected": "People affected, about", "lost_headroom_hours": "Headroom lost"}
-    about = About(pack, f"{title}: {who}", TABLES)
-    picture = partial(map_picture, pack, rows, scale, title, about.lines())
-    beneath(about, rows, heads | more, "stress_map", picture=picture)
+    heads: Heads = {
+        "district_name": "District",
+        "moved_hours": ("Must move", "hours"),
+        "unplaced_hours": ("Nobody has room", "hours"),
+        "people_affected": ("People affected, about", "people"),
+        "lost_headroom_hours": ("Headroom lost", "hours"),
+    }
+    told = about(pack, f"{title}: {who}", *stress_inputs(skip), service=service)
+    picture = partial(map_picture, pack, rows, scale, title, told.picture_lines())
+    chart_downloads(told, rows, heads, "stress_map", picture=picture)
+
+
+def stress_inputs(skip: bool) -> tuple[Input, ...]:
+    """What a stress test rests on: passing over providers below the gate, also on the ratings."""
+    return (stress, passes_gate) if skip else (stress,)
 
 
 def draw_risks(pack: Pack, state: State, service: str) -> None:
     """The providers whose exit would strand most hours. A click lets one leave."""
     risks = risks_of(pack, state, service)
     top = risks[risks["unplaced_hours"] > 0].head(MOST_RISKS)
+    told = about(
+        pack, "Hours a week that nobody has room for, if one provider left", points_of_failure, service=service
+    )
     st.subheader(
-        f"Single points of failure: hours nobody has room for, if one left "
-        f"{status_badge(pack.status('capacity', 'providers'))}",
-        anchor=False,
+        f"Single points of failure: hours nobody has room for, if one left {status_badge(told.status)}", anchor=False
     )
     if top.empty:
         st.markdown("Any one provider could leave, and the others on its lists would have room for its hours.")
@@ -165,11 +176,15 @@ def draw_risks(pack: Pack, state: State, service: str) -> None:
     legend(scale, some_missing=False)
     st.caption("Each as if it alone left. Click a bar to let that provider leave.")
     table = risks.assign(provider=risks["provider_id"].map(names))
-    heads = {"provider": "Provider", "delivered_hours": "Hours a week", "unplaced_hours": "Nobody has room"}
-    heads |= {"lots": "Lots", "people_affected": "People affected, about"}
-    about = About(pack, "Hours a week that nobody has room for, if one provider left", TABLES)
+    heads: Heads = {
+        "provider": "Provider",
+        "delivered_hours": ("Delivered", "hours"),
+        "unplaced_hours": ("Nobody has room", "hours"),
+        "lots": ("Lots", "count"),
+        "people_affected": ("People affected, about", "people"),
+    }
     chart = partial(ranked_bars, frame, axis_title="Hours a week", selected=None, axis_format=",.0f")
-    beneath(about, table, heads, "risks", chart=chart)
+    chart_downloads(told, table, heads, "risks", chart=chart)
 
 
 def let_leave(key: str, service: str, known: set[str]) -> None:
@@ -188,56 +203,50 @@ def table_height(rows: int) -> int:
     return min(38 + 35 * rows, 400)
 
 
-def draw_tables(pack: Pack, service: str, stressed: Stress) -> None:
+def draw_tables(pack: Pack, service: str, stressed: Stress, skip: bool) -> None:
     """What becomes of each lot, and who takes the hours."""
     lots = stress_table(pack, service, stressed)
-    whole = {
-        "moved_hours": hours("Must move", "Hours a week that the providers deliver who leave"),
-        "placed_hours": hours("Placed"),
-        "unplaced_hours": hours("Nobody has room"),
-        "people_affected": hours("People, about", "People of the lot x hours that move / hours delivered: an estimate"),
-        "lost_headroom_hours": hours("Headroom lost"),
-        "shortfall_before": hours("Short today"),
-        "shortfall_after": hours("Short then", "max(0, demand - capacity), lot by lot"),
+    heads: Heads = {
+        "district": "District",
+        "lot": "Lot",
+        "moved_hours": ("Must move", "hours"),
+        "placed_hours": ("Placed", "hours"),
+        "unplaced_hours": ("Nobody has room", "hours"),
+        "people_affected": ("People, about", "people"),
+        "lost_headroom_hours": ("Headroom lost", "hours"),
+        "shortfall_before": ("Short today", "hours"),
+        "shortfall_after": ("Short then", "hours"),
     }
-    st.subheader(f"Lot by lot, hours a week {status_badge(pack.status('capacity', 'demand'))}", anchor=False)
-    st.dataframe(
-        light(lots[["district", "lot", *whole]].round(dict.fromkeys(whole, 0))),
-        hide_index=True,
-        height=table_height(len(lots)),
-        column_config={"district": st.column_config.TextColumn("District", pinned=True), "lot": "Lot", **whole},
-    )
-    st.subheader(f"Who takes the hours {status_badge(pack.status('capacity', 'providers'))}", anchor=False)
+    words = {
+        "moved_hours": "Hours a week that the providers deliver who leave",
+        "people_affected": "People of the lot x hours that move / hours delivered: an estimate",
+        "shortfall_after": "max(0, demand - capacity), lot by lot",
+    }
+    known = standing(pack, *stress_inputs(skip), stressed_lots)
+    st.subheader(f"Lot by lot, hours a week {status_badge(known)}", anchor=False)
+    draw_table(lots, heads, help=words, height=table_height(len(lots)))
+    told = about(pack, "Placement of the hours of an exit", *stress_inputs(skip), service=service)
+    st.subheader(f"Who takes the hours {status_badge(told.status)}", anchor=False)
     placed = placement_table(pack, service, stressed)
     if placed.empty:
         st.markdown("No hours move.")
         return
-    st.dataframe(
-        light(placed),
-        hide_index=True,
-        height=table_height(len(placed)),
-        placeholder="–",
-        column_config={
-            "district": st.column_config.TextColumn("District", pinned=True),
-            "lot": "Lot",
-            "route": "Route",
-            "rank": "Rank",
-            "provider": "Provider",
-            "placed_hours": st.column_config.NumberColumn("Hours a week", format="localized"),
-        },
-    )
-    offer_internal(
-        "Who takes the hours (CSV)",
-        lambda: download_csv(stressed.placements, provider_notes(pack, service, "Placement of the hours of an exit")),
-        "exit.csv",
-    )
+    heads = {
+        "district": "District",
+        "lot": "Lot",
+        "route": "Route",
+        "rank": ("Rank", ""),
+        "provider": "Provider",
+        "placed_hours": ("Hours a week", "hours"),
+    }
+    draw_table(placed, heads, height=table_height(len(placed)), empty="–")
+    offer_csv(told, "Who takes the hours (CSV)", lambda: stressed.placements, "exit.csv")
 
 
 def draw_concentration(pack: Pack, state: State, service: str) -> None:
     """How far each lot, and each district, rests on its largest provider."""
-    st.subheader(
-        f"The largest provider's share of the hours, lot by lot {status_badge(pack.status('capacity'))}", anchor=False
-    )
+    told = about(pack, "The largest provider's share of the hours, lot by lot", concentration, service=service)
+    st.subheader(f"{told.title} {status_badge(told.status)}", anchor=False)
     left, right = st.columns([3, 2], gap="large")
     with left:
         cohort = choose_cohort(pack, service)
@@ -257,23 +266,22 @@ def draw_concentration(pack: Pack, state: State, service: str) -> None:
             alt="Grid of lots: the largest provider's share of hours. The same figures are in the table below.",
         )
         legend(scale, some_missing=bool((frame["shown"] == NOT_APPLICABLE).any()))
-        heads = {"row_name": "District", "column_name": "Service type", "shown": "Largest share", "detail": "Index"}
-        about = About(pack, "The largest provider's share of the hours, lot by lot", ("capacity",))
-        beneath(about, frame, heads, "concentration", chart=partial(lot_grid, frame, selected=None))
+        heads: Heads = {
+            "row_name": "District",
+            "column_name": "Service type",
+            "largest": ("Largest provider's share", "share"),
+            "hhi": ("HHI", "index"),
+        }
+        rows = frame.assign(largest=shares.to_numpy(), hhi=lots["hhi"].to_numpy())
+        chart_downloads(told, rows, heads, "concentration", chart=partial(lot_grid, frame, selected=None))
     with right:
         table = concentration(pack, select(pack, service)).reset_index()
         table["area_name"] = table["area_code"].map(pack.district_names())
         table = table.sort_values("hhi", ascending=False, kind="stable")
-        table["largest_provider_share"] = (100 * table["largest_provider_share"]).round(1)
         st.markdown("By district, all lots together. HHI: 0 is many small providers, 10,000 a single one.")
-        st.dataframe(
-            light(table[["area_name", "largest_provider_share", "hhi"]].round({"hhi": 0})),
-            hide_index=True,
-            height="content",
-            placeholder=NOT_APPLICABLE,
-            column_config={
-                "area_name": st.column_config.TextColumn("District", pinned=True),
-                "largest_provider_share": st.column_config.NumberColumn("Largest provider's share", format="%.1f%%"),
-                "hhi": hours("HHI"),
-            },
-        )
+        shown: Heads = {
+            "area_name": "District",
+            "largest_provider_share": ("Largest provider's share", "share"),
+            "hhi": ("HHI", "index"),
+        }
+        draw_table(table, shown)

@@ -9,15 +9,17 @@ import pandas as pd
 import streamlit as st
 
 from lib.charts.scatter import scatter
-from lib.market.rural_pockets import POCKET_RULE
-from lib.market.wording import NOT_APPLICABLE, is_missing, show
+from lib.market.about import Heads, about
+from lib.market.basis import standing
+from lib.market.rural_pockets import POCKET_RULE, pockets
+from lib.market.wording import is_missing, show
 from lib.pack.load import Pack
 from lib.view.market.figures import State
 from lib.view.providers.figures import Pockets, pockets_of
 from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw
-from lib.view.widgets.chart_downloads import About, beneath
-from lib.view.widgets.table import hours, light
+from lib.view.widgets.chart_downloads import chart_downloads
+from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
 
 
@@ -25,8 +27,7 @@ def draw_places_tab(pack: Pack, state: State, service: str) -> None:
     """The sentence, the districts by rural share and spot share, and the table."""
     found = pockets_of(pack, state, service)
     rows = found.rows
-    status = pack.status("capacity", "requests", "districts")
-    st.subheader(f"{escape_markdown(found.sentence)} {status_badge(status)}", anchor=False)
+    st.subheader(f"{escape_markdown(found.sentence)} {status_badge(standing(pack, pockets))}", anchor=False)
     left, right = st.columns([9, 11], gap="medium")
     with left:
         draw_points(pack, found)
@@ -34,32 +35,22 @@ def draw_places_tab(pack: Pack, state: State, service: str) -> None:
     with right:
         table = rows.sort_values(["pocket", "spot_share"], ascending=False, kind="stable")
         table = table.assign(pocket=table["pocket"].map({True: "pocket", False: ""}))
-        for share in ("rural_share_65", "spot_share", "waiting_share"):
-            table[share] = (100 * table[share]).round(1)
-        rule = ["pocket"] if rows["pocket"].any() else []
-        columns = ["area_name", *rule, "rural_share_65", "spot_share", "waiting_hours", "waiting_share"]
-        percent = "%.1f%%"
-        st.dataframe(
-            light(table[[*columns, "median_days_to_source"]].round({"waiting_hours": 0})),
-            hide_index=True,
-            height="content",
-            placeholder=NOT_APPLICABLE,
-            column_config={
-                "area_name": st.column_config.TextColumn("District", pinned=True),
-                "pocket": "Rule",
-                "rural_share_65": st.column_config.NumberColumn(
-                    "Rural 65+", help="Residents aged 65 and over in rural neighbourhoods", format=percent
-                ),
-                "spot_share": st.column_config.NumberColumn("Spot share", format=percent),
-                "waiting_hours": hours("Waiting", "Hours a week of open requests"),
-                "waiting_share": st.column_config.NumberColumn(
-                    "of demand", help="Waiting hours, share of demand", format=percent
-                ),
-                "median_days_to_source": st.column_config.NumberColumn(
-                    "Days", help="Median days from a request to its placement", format="%.1f"
-                ),
-            },
-        )
+        heads: Heads = {
+            "area_name": "District",
+            **({"pocket": "Rule"} if rows["pocket"].any() else {}),
+            "rural_share_65": ("Rural 65+", "share"),
+            "spot_share": ("Spot share", "share"),
+            "waiting_hours": ("Waiting", "hours"),
+            "waiting_share": ("of demand", "share"),
+            "median_days_to_source": ("Days", "days"),
+        }
+        words = {
+            "rural_share_65": "Residents aged 65 and over in rural neighbourhoods",
+            "waiting_hours": "Hours a week of open requests",
+            "waiting_share": "Waiting hours, share of demand",
+            "median_days_to_source": "Median days from a request to its placement",
+        }
+        draw_table(table, heads, help=words)
 
 
 def draw_points(pack: Pack, found: Pockets) -> None:
@@ -100,7 +91,8 @@ def draw_points(pack: Pack, found: Pockets) -> None:
         y_reference=None if is_missing(county) else county,
         reference_label=pack.manifest.area,
     )
-    title = f"{y_title} beside rural share, by district"
+    told = about(pack, f"{y_title} beside rural share, by district", pockets)
+    title = told.title
     draw(chart(title="", dark=is_dark()), alt=f"{title}. {words}")
-    heads = {"area_name": "District", "shown_x": "Rural, aged 65 and over", "shown_y": y_title}
-    beneath(About(pack, title, ("capacity", "requests", "districts")), frame, heads, "points", chart=chart)
+    heads: Heads = {"area_name": "District", "x": ("Rural, aged 65 and over", "share"), "y": (y_title, "share")}
+    chart_downloads(told, frame, heads, "points", chart=chart)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -9,21 +10,22 @@ import streamlit as st
 
 from lib.charts.bars import ranked_bars
 from lib.charts.kit.palette import DEMAND
+from lib.market.about import About, Heads, about, for_file
+from lib.market.basis import READERS_OWN, Standing, standing, together
 from lib.market.published.facts import fact_row, providers_today
 from lib.market.selection import COUNTY_CODE, select
-from lib.market.status import county_figure
-from lib.market.tables import demonstration_note, download_csv
+from lib.market.status import county_known
 from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
-from lib.pack.manifest import Status, weakest
 from lib.view.market.figures import State
 from lib.view.shell import is_dark
 from lib.view.what_if.figures import baseline
 from lib.view.widgets.chart import draw
-from lib.view.widgets.chart_downloads import About, beneath
+from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.slider import slider_with_box
-from lib.view.widgets.table import hours, light
+from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
+from lib.whatif.basis import MEASURES
 from lib.whatif.drivers import diverted
 from lib.whatif.growth import growth_table
 from lib.whatif.scenarios.levers import LEVERS
@@ -81,27 +83,48 @@ def draw_growth(pack: Pack, state: State, service: str) -> None:
     if shift:
         left = float(without["people"].iloc[-1] - last["people"])
         words += f"; {show(left, 'decimal')} more have moved to direct payments"
-    st.header(f"{escape_markdown(words)}. {status_badge(status_of(pack, service))}", anchor=False)
+    known = growth_standing(pack, scenario, published)
+    st.header(f"{escape_markdown(words)}. {status_badge(known)}", anchor=False)
     source = f"Growth as published: {lever.source}." if published else "Your own assumption, not the published growth."
     st.caption(
         escape_markdown(f"{source} At base-year prices. Providers: if each kept serving as many {people} as today.")
     )
     left_side, right_side = st.columns([2, 3], gap="large")
     with left_side:
-        draw_years(pack, table, people)
+        draw_years(pack, scenario, table, known)
     with right_side:
-        draw_table(pack, scenario, table, without, gone)
+        draw_figures(pack, scenario, table, without, gone, known)
 
 
-def status_of(pack: Pack, service: str) -> Status:
-    """How the years ahead are known: arithmetic on people, spend and providers, and as weak as the weakest of these."""
-    county = select(pack, service).county()
-    known = [county_figure(pack, county, code).status for code in ("people", "annual_cost")]
-    return weakest(["derived", *known, providers_today(pack, service).status])
+def growth_standing(pack: Pack, scenario: Scenario, published: bool) -> Standing:
+    """How the years ahead are known: projected from people, spend and providers, and as weak as the weakest of these.
+
+    published: whether the growth is the published one; otherwise it is the reader's own.
+    """
+    county = select(pack, scenario.service).county()
+    known = [county_known(pack, county, code).status for code in ("people", "annual_cost")]
+    found = together([*known, providers_today(pack, scenario.service).status])
+    own = Standing("modelled", assumed=(READERS_OWN,))
+    return replace(found if published else together([found, own]), projected=True)
 
 
-def draw_years(pack: Pack, table: pd.DataFrame, people: str) -> None:
+def about_growth(pack: Pack, scenario: Scenario, known: Standing) -> About:
+    """What must stand with the years ahead."""
+    return about(
+        pack,
+        f"County figures; {scenario.demand.need_growth_pct:g}% growth a year, "
+        f"{scenario.demand.direct_payment_shift_pct:g}% shift to direct payments by the last year",
+        MEASURES["demand_hours"],
+        internal=False,
+        service=scenario.service,
+        further=(f"Hours: {standing(pack, MEASURES['demand_hours'].ahead())}.",),
+        known=known,
+    )
+
+
+def draw_years(pack: Pack, scenario: Scenario, table: pd.DataFrame, known: Standing) -> None:
     """A bar a year: the people to be supported."""
+    people = pack.service(scenario.service).people
     labels = [financial_year(int(year)) for year in table["year"]]
     shown = [show(value, "decimal") for value in table["people"]]
     frame = pd.DataFrame(
@@ -118,8 +141,9 @@ def draw_years(pack: Pack, table: pd.DataFrame, people: str) -> None:
     words = "; ".join(f"{year}: {text}" for year, text in zip(labels, shown, strict=True))
     chart = partial(ranked_bars, frame, axis_title=title, selected=None)
     draw(chart(title="", dark=is_dark()), alt=f"{title}. {words}")
-    about = About(pack, title, ("demand", "facts"), internal=False)
-    beneath(about, frame, {"area_name": "Year", "shown": people.capitalize()}, "growth_years", chart=chart)
+    heads: Heads = {"area_name": "Year", "value": (people.capitalize(), "estimated_people")}
+    told = about_growth(pack, scenario, known).titled(title)
+    chart_downloads(told, frame, heads, "growth_years", chart=chart)
 
 
 def years_table(table: pd.DataFrame, without: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
@@ -128,60 +152,48 @@ def years_table(table: pd.DataFrame, without: pd.DataFrame, gone: pd.DataFrame) 
     return pd.DataFrame(
         {
             "year": [financial_year(int(year)) for year in table["year"]],
-            "people": table["people"].round(1),
-            "diverted": (without["people"] - table["people"]).round(1),
-            "hours_per_week": table["hours_per_week"].round(0),
-            "cost": table["cost"].round(0),
-            "diverted_cost": table["year"].map(county).round(0),
-            "providers": table["providers_needed"].round(1),
+            "people": table["people"],
+            "diverted": without["people"] - table["people"],
+            "hours_per_week": table["hours_per_week"],
+            "cost": table["cost"],
+            "diverted_cost": table["year"].map(county),
+            "providers": table["providers_needed"],
         }
     )
 
 
-def growth_notes(pack: Pack, scenario: Scenario) -> list[str]:
-    """What must stand under the download."""
-    service = pack.service(scenario.service)
-    return [
-        f"{service.label}, {pack.manifest.area}, county figures; {scenario.demand.need_growth_pct:g}% growth a year, "
-        f"{scenario.demand.direct_payment_shift_pct:g}% shift to direct payments by the last year.",
-        f"People, cost and providers: {status_of(pack, scenario.service)}; hours: {pack.status('demand', 'requests')}.",
-        *demonstration_note(pack),
-    ]
-
-
-def draw_table(pack: Pack, scenario: Scenario, table: pd.DataFrame, without: pd.DataFrame, gone: pd.DataFrame) -> None:
+def draw_figures(
+    pack: Pack, scenario: Scenario, table: pd.DataFrame, without: pd.DataFrame, gone: pd.DataFrame, known: Standing
+) -> None:
     """The years in figures, the way to the What-if, and a download."""
-    people = pack.service(scenario.service).people
+    people = pack.service(scenario.service).people.capitalize()
     rows = years_table(table, without, gone)
     shifted = bool((rows["diverted"] > 0).any())
-    shown = list(rows.columns) if shifted else [name for name in rows.columns if not name.startswith("diverted")]
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        light(rows[shown]),
-        hide_index=True,
-        height="content",
-        column_config={
-            "year": st.column_config.TextColumn("Year", pinned=True),
-            "people": number(f"{people.capitalize()} to source", format="%.1f"),
-            "diverted": number("With direct payments", help="Moved to a direct payment by then", format="%.1f"),
-            "hours_per_week": hours("Hours a week", "Modelled: delivered and waiting hours"),
-            "cost": number("Spend a year", format="£%,.0f"),
-            "diverted_cost": number("Value diverted", help="Their own budgets are not included", format="£%,.0f"),
-            "providers": number(
-                "Providers needed", help=escape_markdown(providers_today(pack, scenario.service).formula), format="%.1f"
-            ),
-        },
+    heads: Heads = {
+        "year": "Year",
+        "people": (f"{people} to source", "estimated_people"),
+        "diverted": ("With direct payments", "estimated_people"),
+        "hours_per_week": ("Hours a week", "hours"),
+        "cost": ("Spend a year", "pounds"),
+        "diverted_cost": ("Value diverted", "pounds"),
+        "providers": ("Providers needed", "estimated_providers"),
+    }
+    words = {
+        "diverted": "Moved to a direct payment by then",
+        "hours_per_week": "Delivered and waiting hours",
+        "diverted_cost": "Their own budgets are not included",
+        "providers": escape_markdown(providers_today(pack, scenario.service).source),
+    }
+    draw_table(
+        rows, {name: head for name, head in heads.items() if shifted or not name.startswith("diverted")}, help=words
     )
     if shifted:
         st.caption("What is left to source is in the second column; what families' own budgets cost is not included.")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
-            "Growth (CSV)",
-            lambda: download_csv(rows, growth_notes(pack, scenario)),
-            file_name=f"{scenario.service}_growth.csv",
-            mime="text/csv",
-            on_click="ignore",
-        )
+        offer_csv(
+            about_growth(pack, scenario, known), "Growth (CSV)", lambda: for_file(rows, heads),
+            f"{scenario.service}_growth.csv",
+        )  # fmt: skip
         service = pack.service(scenario.service).label
         st.page_link(
             "pages/4_What_if.py",

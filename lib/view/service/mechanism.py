@@ -9,21 +9,19 @@ import streamlit as st
 
 from lib.charts.quarters import cost_by_quarter
 from lib.charts.spread import rate_spread
-from lib.market.selection import select
-from lib.market.status import county_figure
-from lib.market.tables import demonstration_note, download_csv
+from lib.market.about import Heads, about
+from lib.market.basis import Standing, standing
 from lib.market.wording import counted, is_missing, money, rounded, show
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
-from lib.pack.manifest import weakest
 from lib.view.market.figures import State
 from lib.view.service.figures import spread_of_rates
 from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw
-from lib.view.widgets.chart_downloads import About, beneath
+from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.slider import slider_with_box
 from lib.view.widgets.text import escape_markdown, status_badge
-from lib.whatif.spot_to_framework import LIMITS, Transition, spot_rate, transition
+from lib.whatif.spot_to_framework import LIMITS, Transition, spot_rate, spot_rates, transition
 
 HORIZON = 12
 
@@ -47,8 +45,7 @@ def draw_mechanism(pack: Pack, state: State, service: str) -> None:
         + ("as today" if abs(change) < 0.5 else f"{money(abs(change))} {'more' if change > 0 else 'less'} than today")
         + f"; the packages of {show(last['people_moved'], 'decimal')} {people} have moved"
     )
-    status = weakest([county_figure(pack, select(pack, service).county(), "hourly_cost").status, pack.status("demand")])
-    st.header(f"{escape_markdown(words)}. {status_badge(status)}", anchor=False)
+    st.header(f"{escape_markdown(words)}. {status_badge(standing(pack, transition))}", anchor=False)
     left, right = st.columns([1, 1], gap="large")
     with left:
         draw_quarters(pack, service, frame)
@@ -94,7 +91,8 @@ def choose_settings(pack: Pack, service: str, rate: float) -> Transition:
 
 def draw_quarters(pack: Pack, service: str, frame: pd.DataFrame) -> None:
     """The cost of each quarter beside today's, and the table."""
-    st.subheader(f"Cost of a quarter {status_badge(pack.status('demand'))}", anchor=False)
+    told = about(pack, f"Cost of a quarter, {pack.service(service).label}", transition, internal=False, service=service)
+    st.subheader(f"Cost of a quarter {status_badge(told.status)}", anchor=False)
     rows = pd.DataFrame(
         {
             "quarter": frame["quarter"],
@@ -110,30 +108,24 @@ def draw_quarters(pack: Pack, service: str, frame: pd.DataFrame) -> None:
     words = "; ".join(f"{row.quarter_label}: {row.shown}" for row in rows.itertuples())
     chart = partial(cost_by_quarter, rows, axis_title="Pounds a quarter")
     draw(chart(title="", dark=is_dark()), alt=f"Cost by quarter. As today: {rows['shown_as_today'].iloc[0]}. {words}")
-    table = rows.assign(
-        moved=[show(value, "decimal") for value in frame["people_moved"]],
-        capacity=frame["capacity_hours"],
-        difference=frame["difference"],
-    )
-    heads = {"quarter_label": "Quarter", "shown_share": "Share", "shown": "Cost", "difference": "Difference, £"}
-    people = pack.service(service).people.capitalize()
-    heads |= {"moved": f"{people} moved", "capacity": "Capacity, hours a week"}
-    about = About(pack, f"Cost of a quarter, {pack.service(service).label}, assumptions", ("demand",), internal=False)
-    beneath(about, table, heads, "transition", chart=chart)
-    words = f"{pack.service(service).label}, {pack.manifest.area}; status: {pack.status('demand')}; assumptions."
-    st.download_button(
-        "The transition (CSV)",
-        lambda: download_csv(frame, [words, *demonstration_note(pack)]),
-        file_name=f"{service}_transition.csv",
-        mime="text/csv",
-        on_click="ignore",
-    )
+    table = rows.assign(moved=frame["people_moved"], capacity=frame["capacity_hours"], difference=frame["difference"])
+    heads: Heads = {
+        "quarter_label": "Quarter",
+        "share": ("Share of hours moved", "share"),
+        "value": ("Cost", "pounds_per_quarter"),
+        "difference": ("Difference", "pounds_per_quarter"),
+        "moved": (f"{pack.service(service).people.capitalize()} moved", "estimated_people"),
+        "capacity": ("Capacity", "hours"),
+    }
+    chart_downloads(told, table, heads, "transition", chart=chart)
+    offer_csv(told, "The transition (CSV)", lambda: frame, f"{service}_transition.csv")
 
 
 def draw_spread(pack: Pack, state: State, service: str, settings: Transition) -> None:
     """What providers charge off the framework today, weighted by hours."""
     rates = spread_of_rates(pack, state, service)
-    st.subheader(f"Rates of spot purchase today, by hours {status_badge(pack.status('capacity'))}", anchor=False)
+    told = about(pack, "Rates of spot purchase today, by hours", spot_rates, service=service)
+    st.subheader(f"{told.title} {status_badge(told.status)}", anchor=False)
     rows = rates.assign(
         shown=[
             "no hours"
@@ -146,8 +138,14 @@ def draw_spread(pack: Pack, state: State, service: str, settings: Transition) ->
     words = "; ".join(f"{row.area_name}: {row.shown}" for row in rows.itertuples())
     chart = partial(rate_spread, rows, axis_title="Pounds an hour", agreed_rate=settings.agreed_rate)
     draw(chart(title="", dark=is_dark()), alt=f"Spread of spot rates by district. {words}")
-    heads = {"area_name": "Area", "providers_label": "Providers", "shown": "Lowest to highest, median"}
-    beneath(About(pack, "Rates of spot purchase today, by hours", ("capacity",)), rows, heads, "spread", chart=chart)
+    heads: Heads = {
+        "area_name": "Area",
+        "providers": ("Providers", "count"),
+        "lowest": ("Lowest", "pounds_per_hour"),
+        "median": ("Median", "pounds_per_hour"),
+        "highest": ("Highest", "pounds_per_hour"),
+    }
+    chart_downloads(told, rows, heads, "spread", chart=chart)
 
 
 def draw_sides(pack: Pack, service: str) -> None:
@@ -155,7 +153,7 @@ def draw_sides(pack: Pack, service: str) -> None:
     sides = pack.service(service).spot_purchase
     if not sides:
         return
-    st.subheader(f"What spot purchase means, on either side {status_badge('published')}", anchor=False)
+    st.subheader(f"What spot purchase means, on either side {status_badge(Standing('published'))}", anchor=False)
     for column, side in zip(st.columns(len(sides), gap="large"), sides, strict=True):
         with column, st.container(border=True):
             st.markdown(f"**{escape_markdown(side.whose)}**")

@@ -7,41 +7,39 @@ from typing import Any, cast
 import pandas as pd
 import streamlit as st
 
+from lib.market.about import about
+from lib.market.basis import Standing
 from lib.market.dictionary import template_csv
-from lib.market.tables import demonstration_note, download_csv
 from lib.market.wording import counted
 from lib.pack.load import Pack
 from lib.pack.manifest import Status
 from lib.view.market.figures import State
 from lib.view.service.figures import known_and_unknown
+from lib.view.widgets.chart_downloads import offer_csv
 from lib.view.widgets.text import escape_markdown, status_badge
 
-HEADINGS: tuple[tuple[Status, str], ...] = (
-    ("published", "Published"),
-    ("derived", "Follows from what is published"),
-    ("supplied", "Supplied by the council"),
-    ("modelled", "Modelled"),
-    ("illustrative", "Illustrative"),
-    ("context", "Context: not this market's own figures"),
-)
+HEADINGS: dict[Status, str] = {
+    "published": "Published",
+    "derived": "Follows from what is published",
+    "supplied": "Supplied by the council",
+    "modelled": "Modelled",
+    "illustrative": "Illustrative",
+    "context": "Context: not this market's own figures",
+}
 
 
 def draw_known(pack: Pack, state: State, service: str) -> None:
     """The known on the left, the unknown on the right."""
     known, gaps = known_and_unknown(pack, state, service)
-    words = f"{pack.service(service).label}, {pack.manifest.area}; data to {pack.manifest.as_of:%d %B %Y}."
     left, right = st.columns([1, 1], gap="large")
     with left:
         draw_figures(known)
-        st.download_button(
+        unknown = gaps.assign(status="not known", value=gaps["published_as"])
+        offer_csv(
+            about(pack, "Known and unknown", "facts", "gaps", internal=False, service=service),
             "Known and unknown (CSV)",
-            lambda: download_csv(
-                pd.concat([known, gaps.assign(status="not known", value=gaps["published_as"])], ignore_index=True),
-                [words, *demonstration_note(pack)],
-            ),
-            file_name=f"{service}_known_and_unknown.csv",
-            mime="text/csv",
-            on_click="ignore",
+            lambda: pd.concat([known, unknown], ignore_index=True),
+            f"{service}_known_and_unknown.csv",
         )
     with right:
         draw_gaps(pack, gaps)
@@ -49,7 +47,7 @@ def draw_known(pack: Pack, state: State, service: str) -> None:
 
 def draw_figures(known: pd.DataFrame) -> None:
     """Every figure that is known, with its unit, period, status and source; a formula where it was worked out."""
-    for status, heading in HEADINGS:
+    for status, heading in HEADINGS.items():
         rows = known[known["status"] == status]
         if rows.empty:
             continue
@@ -59,7 +57,7 @@ def draw_figures(known: pd.DataFrame) -> None:
                 {
                     "What": escape_markdown(row["measure"]),
                     "Figure": f"**{escape_markdown(row['value'])}** {escape_markdown(row['unit'])} "
-                    f"{status_badge(status)}",
+                    f"{status_badge(Standing(status))}",
                     "Formula, note": formula_and_note(row),
                 }
                 for row in rows.to_dict("records")
@@ -83,7 +81,7 @@ def draw_gaps(pack: Pack, gaps: pd.DataFrame) -> None:
         with st.container(border=True, gap="xsmall"):
             st.markdown(f"**{escape_markdown(row['measure'])}**: “{escape_markdown(row['published_as'])}”")
             if row["answer"]:
-                status = status_badge(cast(Status, row["answer_status"]))
+                status = status_badge(Standing(cast(Status, row["answer_status"])))
                 st.markdown(
                     f"Can be derived: **{escape_markdown(row['answer'])}** {status} = "
                     f"{escape_markdown(row['answer_formula'])}"

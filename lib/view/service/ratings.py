@@ -7,13 +7,14 @@ from typing import Any, cast
 import pandas as pd
 import streamlit as st
 
-from lib.market.tables import demonstration_note, download_csv
+from lib.market.about import about
+from lib.market.basis import Standing
 from lib.market.wording import counted, listed
 from lib.pack.load import Pack
 from lib.pack.manifest import Status
-from lib.view.market.downloads import offer_internal
 from lib.view.market.figures import State
 from lib.view.service.figures import ratings_grid
+from lib.view.widgets.chart_downloads import offer_csv
 from lib.view.widgets.text import escape_markdown, status_badge
 
 FINDING_BADGES = {"supports": "green", "contradicts": "orange", "cannot say": "gray"}
@@ -46,7 +47,7 @@ def draw_card(row: dict[Any, Any]) -> None:
     """One heading: the published rating, the finding, the figures and the rule."""
     finding = str(row["finding"])
     st.markdown(
-        f"**{escape_markdown(row['heading'])}** {status_badge(cast(Status, row['status']))}",
+        f"**{escape_markdown(row['heading'])}** {status_badge(Standing(cast(Status, row['status'])))}",
         help=escape_markdown(row["source"]),
     )
     st.metric("Published rating", escape_markdown(row["rating"]), label_visibility="collapsed")
@@ -108,9 +109,8 @@ def draw_editor(pack: Pack, service: str, grid: pd.DataFrame) -> None:
     )
     typed = edited[["own", "note"]].fillna("").itertuples(index=False, name=None)
     st.session_state[f"own_view_{service}"] = dict(zip(headings, typed, strict=True))
-    notes = [f"{pack.service(service).label}, {pack.manifest.area}; data to {pack.manifest.as_of:%d %B %Y}."]
-    notes += demonstration_note(pack)
     columns = ["heading", "rating", "status", "source", "evidence", "evidence_status", "finding_words", "rule"]
     viewed = grid[columns].assign(your_rating=edited["own"].to_numpy(), why=edited["note"].to_numpy())
     # Its evidence names areas, and what one provider holds.
-    offer_internal("The grid (CSV)", lambda: download_csv(viewed, notes), f"{service}_market_ratings.csv")
+    told = about(pack, "The market ratings", "facts", service=service, known=Standing("published"))
+    offer_csv(told, "The grid (CSV)", lambda: viewed, f"{service}_market_ratings.csv")

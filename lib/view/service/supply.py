@@ -10,8 +10,11 @@ from lib.charts.bars import ranked_bars, scaled_rows
 from lib.charts.kit.lot_scales import room_scale
 from lib.charts.kit.palette import CATEGORICAL, GREY_LIGHT
 from lib.charts.kit.scale import Scale
+from lib.market.about import Heads, about
+from lib.market.basis import Input, standing
 from lib.market.rural_pockets import RURAL_RULE, places
 from lib.market.selection import select, service_types_of
+from lib.market.shared_supply import shared_headroom, shared_supply
 from lib.market.wording import counted, listed, show
 from lib.pack.load import Pack
 from lib.view.map.area_map import area_map, map_picture
@@ -19,11 +22,13 @@ from lib.view.market.figures import State, market_figures
 from lib.view.service.figures import shared
 from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw
-from lib.view.widgets.chart_downloads import About, beneath
-from lib.view.widgets.table import hours, light
+from lib.view.widgets.chart_downloads import chart_downloads
+from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
 
 MAP_HEIGHT = 380
+# What the places stand beside: their providers, what waits there and how long sourcing takes.
+PLACES: tuple[Input, ...] = (places, "requests", "capacity")
 KINDS = ("neither", "rural", "beside London", "both")
 CAVEAT = (
     "An upper limit of what to ask for: registration and training differ between adults and children, the same staff "
@@ -55,7 +60,8 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     total = show(float(rows["headroom_hours"].sum()), "hours")
     ids = whom["provider_id"].nunique()
     words = f"{counted(ids, 'provider')} that could serve both have {total} hours a week of headroom in {other}"
-    st.header(f"{escape_markdown(words)} {status_badge(pack.status('capacity', 'providers'))}", anchor=False)
+    told = about(pack, words, shared_supply, service=service)
+    st.header(f"{escape_markdown(words)} {status_badge(standing(pack, shared_headroom))}", anchor=False)
     scale = room_scale(rows["headroom_hours"], lambda value: show(value, "hours"), "Headroom, hours a week")
     shown = [
         f"{show(value, 'hours')} · {counted(int(number), 'provider')}"
@@ -67,23 +73,25 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     chart = partial(ranked_bars, frame, axis_title="Hours a week", selected=None)
     draw(chart(title="", dark=is_dark()), alt=f"Headroom of shared providers by district. {text}")
     st.caption(escape_markdown(CAVEAT))
-    heads = {"district_name": "District", "providers": "Providers", "headroom_hours": "Headroom there"}
-    heads |= {"waiting_hours": "Waiting here", "shortfall_hours": "Short here"}
-    beneath(About(pack, words, ("capacity", "providers", "requests")), rows, heads, "shared", chart=chart)
+    heads: Heads = {
+        "district_name": "District",
+        "providers": ("Providers", "count"),
+        "headroom_hours": ("Headroom there", "hours"),
+        "waiting_hours": ("Waiting here", "hours"),
+        "shortfall_hours": ("Short here", "hours"),
+    }
+    chart_downloads(told, rows, heads, "shared", chart=chart)
     whom = whom.assign(serves=whom["serves_here"].map({True: "serves here already", False: ""}))
     closed = st.expander("Whom to ask, provider by provider", key=f"whom_{service}", on_change="rerun")
     if closed.open:
-        closed.dataframe(
-            light(whom[["district_name", "provider_name", "headroom_hours", "serves"]]),
-            hide_index=True,
-            height="content" if len(whom) <= 12 else 460,
-            column_config={
-                "district_name": st.column_config.TextColumn("District", pinned=True),
-                "provider_name": "Provider",
-                "headroom_hours": hours("Headroom"),
-                "serves": "This service",
-            },
-        )
+        heads = {
+            "district_name": "District",
+            "provider_name": "Provider",
+            "headroom_hours": ("Headroom", "hours"),
+            "serves": "This service",
+        }
+        with closed:
+            draw_table(whom, heads, height="content" if len(whom) <= 12 else 460)
 
 
 def draw_places(pack: Pack, state: State, service: str) -> None:
@@ -111,17 +119,20 @@ def draw_places(pack: Pack, state: State, service: str) -> None:
         f"{show(float(at_risk['waiting_hours'].sum()), 'hours')} of "
         f"{show(float(rows['waiting_hours'].sum()), 'hours')} waiting hours are there"
     )
-    st.header(
-        f"{escape_markdown(words)} {status_badge(pack.status('districts', 'requests', 'capacity'))}", anchor=False
-    )
+    told = about(pack, "Districts that are rural or border London", *PLACES, service=service)
+    st.header(f"{escape_markdown(words)} {status_badge(told.status)}", anchor=False)
     area_map(
         pack, rows, scale, key=f"places_map_{service}", height=MAP_HEIGHT,
         title="Map: districts that are rural or border London. The same is in the table below.",
     )  # fmt: skip
     st.caption(escape_markdown(f"{RURAL_RULE} Rural areas are far to travel; beside London wages are higher."))
-    shares = (100 * rows["rural_share_65"]).round(1)
-    heads = {"district_name": "District", "shown": "Place", "rural": "Rural 65+, %", "providers": "Providers"}
-    more = {"waiting_hours": "Waiting hours", "median_days_to_source": "Days to source"}
-    about = About(pack, "Districts that are rural or border London", ("districts", "requests", "capacity"))
-    picture = partial(map_picture, pack, rows, scale, about.title, about.lines())
-    beneath(about, rows.assign(rural=shares), heads | more, "places", picture=picture)
+    heads: Heads = {
+        "district_name": "District",
+        "shown": "Place",
+        "rural_share_65": ("Rural 65+", "share"),
+        "providers": ("Providers", "count"),
+        "waiting_hours": ("Waiting", "hours"),
+        "median_days_to_source": ("Days to source", "days"),
+    }
+    picture = partial(map_picture, pack, rows, scale, told.title, told.picture_lines())
+    chart_downloads(told, rows, heads, "places", picture=picture)

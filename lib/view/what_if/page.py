@@ -11,30 +11,33 @@ import streamlit as st
 
 from lib.charts.timeline import demand_and_capacity_lines
 from lib.charts.year_map import MEASURES, year_rows, year_scale
+from lib.market.about import Heads
+from lib.market.basis import standing
+from lib.market.figure import Figure
 from lib.market.selection import COUNTY_CODE
 from lib.market.units import UnitCode
 from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
-from lib.pack.manifest import weakest
 from lib.view.map.area_map import area_map
 from lib.view.map.district_map import clicked_code
 from lib.view.market.figures import State
 from lib.view.market.filters import area_key, choose_area, choose_service
-from lib.view.market.tiles import draw_tiles, figure_tile
+from lib.view.market.tiles import Tile, draw_tiles
 from lib.view.shell import is_dark, page_title_beside
 from lib.view.what_if.figures import Outcome, outcome
 from lib.view.what_if.levers import choose_preset, lever_groups
+from lib.view.what_if.scenarios import told_of
 from lib.view.what_if.state import PROBLEM, WARNINGS, current, take_link, write_link
 from lib.view.what_if.tabs import tabs
 from lib.view.widgets.chart import draw
-from lib.view.widgets.chart_downloads import About, beneath
+from lib.view.widgets.chart_downloads import chart_downloads
 from lib.view.widgets.switch import switch
 from lib.view.widgets.text import escape_markdown, status_badge
+from lib.whatif.basis import projection_basis
 from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.tables import county_rows, line_rows
 
 MAP_HEIGHT = 400
-TABLES = ("demand", "requests", "capacity", "population")
 PLAYING = "what_if_playing"
 SECONDS_A_YEAR = 0.9
 
@@ -65,11 +68,11 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
     found = outcome(pack, state, scenario)
     with top:
         say(pack, scenario, found)
-        draw_headlines(pack, found)
+        draw_headlines(pack, scenario, found)
     year = choose_year(pack, scenario)
     map_side, line_side = st.columns([1, 1], gap="medium")
     with map_side:
-        draw_map(pack, found, year, district)
+        draw_map(pack, scenario, found, year, district)
     with line_side:
         draw_lines(pack, scenario, found, year, district)
     tabs(pack, state, scenario, found, year, district)
@@ -78,7 +81,7 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
 
 def say(pack: Pack, scenario: Scenario, found: Outcome) -> None:
     """The scenario's name, its sentence, and what a reader must know before relying on it."""
-    status = weakest([pack.status(*TABLES)])
+    status = standing(pack, projection_basis(pack, scenario))
     st.header(f"{escape_markdown(found.sentence)} {status_badge(status)}", anchor=False)
     st.markdown(f"{escape_markdown(found.more)} Scenario: **{escape_markdown(scenario.name)}**.")
     for warning in st.session_state.get(WARNINGS) or []:
@@ -96,29 +99,32 @@ def range_words(found: Outcome, measure: str, year: int, area: str, money: bool 
     return f"range {low} to {high}"
 
 
-def draw_headlines(pack: Pack, found: Outcome) -> None:
+def draw_headlines(pack: Pack, scenario: Scenario, found: Outcome) -> None:
     """Four headlines of the last year, each with its range."""
     county = county_rows(found.summary)
     first, last = county.iloc[0], county.iloc[-1]
     year = int(last["year"])
     extra = float(last["cost"]) - float(first["cost"])
     words = partial(range_words, found, year=year, area=COUNTY_CODE)
-    tiles = [
-        (f"Demand hours in {financial_year(year)}", show(last["demand_hours"], "hours"), words("demand_hours")),
-        (f"Net coverage in {financial_year(year)}", show(last["coverage"], "ratio"), words("coverage")),
-        (
-            f"Short, lot by lot, in {financial_year(year)}",
-            show(last["shortfall_hours"], "hours"),
-            words("shortfall_hours"),
-        ),
-        (
-            "Spend a year, beside today's",
-            f"{'+' if extra >= 0 else ''}{show(extra, 'pounds')}",
-            f"{show(last['cost'], 'pounds')} in all; {words('cost', money=True)}",
-        ),
-    ]
-    status = pack.status("demand", "capacity")
-    draw_tiles([figure_tile(*tile, status) for tile in tiles])
+    end = financial_year(year)
+
+    def tile(label: str, value: float | str, unit: str, measure: str, context: str) -> Tile:
+        known = standing(pack, projection_basis(pack, scenario, measure))
+        return Tile(Figure(label, value, unit, known, as_of=end), context)
+
+    change = f"{'+' if extra >= 0 else ''}{show(extra, 'pounds')}"
+    spend = f"{show(last['cost'], 'pounds')} in all; {words('cost', money=True)}"
+    draw_tiles(
+        [
+            tile(f"Demand hours in {end}", last["demand_hours"], "hours", "demand_hours", words("demand_hours")),
+            tile(f"Net coverage in {end}", last["coverage"], "ratio", "coverage", words("coverage")),
+            tile(
+                f"Short, lot by lot, in {end}", last["shortfall_hours"], "hours", "shortfall_hours",
+                words("shortfall_hours"),
+            ),
+            tile("Spend a year, beside today's", change, "", "cost", spend),
+        ]
+    )  # fmt: skip
 
 
 def choose_year(pack: Pack, scenario: Scenario) -> int:
@@ -167,7 +173,7 @@ def play_on(pack: Pack, scenario: Scenario, year: int) -> None:
     st.rerun(scope="fragment")
 
 
-def draw_map(pack: Pack, found: Outcome, year: int, district: str | None) -> None:
+def draw_map(pack: Pack, scenario: Scenario, found: Outcome, year: int, district: str | None) -> None:
     """The districts in the year shown, in colours frozen from the base year. A click chooses a district."""
     labels = {code: label for code, (label, _) in MEASURES.items()}
     measure = switch("On the map", labels, key="what_if_measure", in_link=False)
@@ -175,7 +181,8 @@ def draw_map(pack: Pack, found: Outcome, year: int, district: str | None) -> Non
     rows = rows[rows["district_code"] != COUNTY_CODE]
     scale = year_scale(rows[rows["year"] == rows["year"].min()], measure)
     now = year_rows(rows[rows["year"] == year], measure, scale)
-    status = pack.status(*TABLES)
+    base = pack.service(scenario.service).base_year
+    status = standing(pack, projection_basis(pack, scenario, measure, "shortfall_hours", ahead=year > base))
     title = f"{labels[measure]} by district, {financial_year(year)}"
     st.subheader(f"{escape_markdown(title)} {status_badge(status)}", anchor=False)
     shortfall = rows[rows["year"] == year].set_index("district_code")["shortfall_hours"]
@@ -212,8 +219,11 @@ def draw_lines(pack: Pack, scenario: Scenario, found: Outcome, year: int, distri
     first = found.summary.first_years.set_index("district_code").loc[area]
     year_short: Any = first["first_short_year"]
     crosses: bool = not pd.isna(year_short) and int(year_short) > int(frame["year"].min())
-    status = pack.status(*TABLES)
-    st.subheader(f"Demand and capacity in {escape_markdown(name)}, hours a week {status_badge(status)}", anchor=False)
+    inputs = projection_basis(pack, scenario, "demand_hours", "capacity_hours")
+    told = told_of(pack, scenario, f"Demand and capacity in {name}", inputs, internal=district is not None)
+    st.subheader(
+        f"Demand and capacity in {escape_markdown(name)}, hours a week {status_badge(told.status)}", anchor=False
+    )
     chart = partial(
         demand_and_capacity_lines,
         frame,
@@ -226,10 +236,14 @@ def draw_lines(pack: Pack, scenario: Scenario, found: Outcome, year: int, distri
         f"{row.year_label}: demand {row.shown_demand}, capacity {row.shown_capacity}" for row in frame.itertuples()
     )
     draw(chart(title="", dark=is_dark()), alt=f"Demand and capacity in {name}. {words}")
-    heads = {"year_label": "Year", "shown_demand": "Demand", "shown_demand_range": "Range of demand"}
-    heads |= {"shown_capacity": "Capacity", "shown_capacity_range": "Range of capacity"}
-    about = About(
-        pack, f"Demand and capacity in {name}, scenario: {scenario.name}", TABLES, internal=district is not None
-    )
-    beneath(about, frame, heads, "lines", chart=chart)
+    heads: Heads = {
+        "year_label": "Year",
+        "demand": ("Demand", "hours"),
+        "demand_low": ("Demand, 1 of 10 below", "hours"),
+        "demand_high": ("Demand, 1 of 10 above", "hours"),
+        "capacity": ("Capacity", "hours"),
+        "capacity_low": ("Capacity, 1 of 10 below", "hours"),
+        "capacity_high": ("Capacity, 1 of 10 above", "hours"),
+    }
+    chart_downloads(told, frame, heads, "lines", chart=chart)
     st.caption("Bands: 8 of 10 futures lie between their edges, as need and capacity grow faster or slower.")

@@ -14,18 +14,21 @@ from sqlalchemy.exc import SQLAlchemyError
 from lib.charts.kit.palette import DIVERGING
 from lib.charts.kit.scale import Scale, diverging
 from lib.charts.year_map import nice
-from lib.market.tables import download_csv
+from lib.market.about import About
+from lib.market.basis import Basis, standing
 from lib.market.wording import NOT_APPLICABLE, financial_year, show
 from lib.pack.load import Pack
 from lib.view.map.area_map import area_map
-from lib.view.market.downloads import offer_internal
 from lib.view.market.figures import State
 from lib.view.what_if.figures import outcome
 from lib.view.what_if.state import PROBLEM, change, open_file, take
+from lib.view.widgets.chart_downloads import offer_csv
 from lib.view.widgets.table import light
 from lib.view.widgets.text import escape_markdown, status_badge
+from lib.whatif.about import about_scenario
+from lib.whatif.basis import projection_basis
 from lib.whatif.scenarios.documents import ScenarioError, read_scenario
-from lib.whatif.scenarios.presets import assumptions_log, differences, preset_scenario, presets
+from lib.whatif.scenarios.presets import differences, preset_scenario, presets
 from lib.whatif.scenarios.scenario import NAME_LENGTH, RATIONALE_LENGTH, Scenario
 from lib.whatif.scenarios.store import Saved, ScenarioGoneError, ScenarioStore
 from lib.whatif.tables import compared
@@ -51,23 +54,9 @@ def store() -> ScenarioStore:
     return ScenarioStore(connection.engine)
 
 
-def scenario_notes(pack: Pack, scenario: Scenario) -> list[str]:
-    """What stands under every download: name, who, reason, data, demonstration line, and every assumption."""
-    notes = [
-        f"Scenario: {scenario.name}. By: {who()}.",
-        f"Rationale: {' '.join(scenario.rationale.split()) or 'none given'}",
-        f"{pack.service(scenario.service).label}, from {pack.service(scenario.service).period}; "
-        f"data to {pack.manifest.as_of:%d %B %Y}; status illustrative where supply or waiting is used.",
-    ]
-    if pack.is_demonstration:
-        notes.append(pack.manifest.demonstration)
-    log = assumptions_log(pack, scenario)
-    return notes + [
-        f"Assumption: {label}: {value} (default {default}; {status}{f': {source}' if source else ''})"
-        for label, value, default, status, source in zip(
-            log["label"], log["value"], log["default"], log["status"], log["source"], strict=True
-        )
-    ]
+def told_of(pack: Pack, scenario: Scenario, title: str, inputs: Basis, *, internal: bool = True) -> About:
+    """What must stand with a scenario's figures, by whoever works on it."""
+    return about_scenario(pack, scenario, title, inputs, internal=internal, author=who())
 
 
 def who() -> str:
@@ -256,12 +245,10 @@ def draw_comparison(pack: Pack, state: State, scenario: Scenario, saved: list[Sa
             for name in results.columns[1:]
         },
     )
-    offer_internal(
-        "This comparison (CSV)",
-        lambda: download_csv(results, [f"First: {first}", f"Second: {second}", *scenario_notes(pack, scenario)]),
-        "comparison.csv",
-    )
-    difference_map(pack, results, one)
+    inputs = projection_basis(pack, one) | projection_basis(pack, other)
+    told = told_of(pack, scenario, f"First: {first}. Second: {second}", inputs)
+    offer_csv(told, "This comparison (CSV)", lambda: results, "comparison.csv")
+    difference_map(pack, results, one, other)
 
 
 def comparable(pack: Pack, scenario: Scenario, saved: list[Saved]) -> dict[str, Scenario]:
@@ -278,9 +265,9 @@ def comparable(pack: Pack, scenario: Scenario, saved: list[Saved]) -> dict[str, 
     return found
 
 
-def difference_map(pack: Pack, results: pd.DataFrame, one: Scenario) -> None:
+def difference_map(pack: Pack, results: pd.DataFrame, one: Scenario, other: Scenario) -> None:
     """The second scenario's gap less the first's, on the map: orange is shorter than before, blue is better."""
-    status = pack.status("demand", "requests", "capacity", "population")
+    status = standing(pack, *(projection_basis(pack, each, "gap_hours") for each in (one, other)))
     districts = results.iloc[:-1]
     changes = [float(value) for value in districts["Change: net gap"]]
     step = nice(2 * max(map(abs, changes), default=0.0) / 2)

@@ -9,27 +9,27 @@ import streamlit as st
 
 from lib.charts.tornado import sensitivity_tornado
 from lib.charts.waterfall import drivers_waterfall
+from lib.market.about import Heads, for_file
+from lib.market.basis import standing
 from lib.market.selection import COUNTY_CODE
-from lib.market.tables import download_csv
-from lib.market.wording import NOT_APPLICABLE, financial_year, show
+from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
-from lib.view.market.downloads import offer_internal
 from lib.view.market.figures import State
 from lib.view.shell import is_dark
 from lib.view.what_if.figures import Outcome, diverted_figures, driver_figures, key_of, projected_table
 from lib.view.what_if.levers import draw_lever
-from lib.view.what_if.scenarios import draw_scenarios, scenario_notes, who
+from lib.view.what_if.scenarios import draw_scenarios, told_of, who
 from lib.view.widgets.chart import draw
-from lib.view.widgets.chart_downloads import About, beneath
-from lib.view.widgets.table import hours, light
+from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
+from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
+from lib.whatif.basis import projection_basis
 from lib.whatif.drivers import DIVERTING
 from lib.whatif.scenarios.levers import LEVERS
 from lib.whatif.scenarios.presets import assumptions_log
 from lib.whatif.scenarios.scenario import Scenario, lever_values
 from lib.whatif.tables import district_table, tornado_rows, waterfall_rows
 
-TABLES = ("demand", "requests", "capacity", "population")
 NAMES = ("What drives it", "Districts", "What it would take", "Scenarios", "Assumptions")
 
 
@@ -53,75 +53,71 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
     area = district or COUNTY_CODE
     name = pack.district_names().get(area, pack.manifest.area)
     steps, levers = driver_figures(pack, state, key_of(scenario), area)
-    status = pack.status(*TABLES)
+    internal = district is not None
+    inputs = projection_basis(pack, scenario, "demand_hours")
+    told = told_of(pack, scenario, f"What changes demand in {name}", inputs, internal=internal)
     left, right = st.columns(2, gap="medium")
     with left:
         st.subheader(
-            f"What changes demand in {escape_markdown(name)}, hours a week {status_badge(status)}", anchor=False
+            f"What changes demand in {escape_markdown(name)}, hours a week {status_badge(told.status)}", anchor=False
         )
         frame = waterfall_rows(steps)
         words = "; ".join(f"{row.driver_label} {row.shown}" for row in frame.itertuples())
         chart = partial(drivers_waterfall, frame, axis_title="Hours a week")
         draw(chart(title="", dark=is_dark()), alt=f"What changes demand in {name}. {words}")
-        heads = {"driver_label": "Step", "shown": "Change", "end": "Hours after it"}
-        about = About(
-            pack, f"What changes demand in {name}, scenario: {scenario.name}", TABLES, internal=district is not None
-        )
-        beneath(about, frame, heads, "drivers", chart=chart)
+        heads: Heads = {"driver_label": "Step", "change": ("Change", "hours"), "end": ("Demand after it", "hours")}
+        chart_downloads(told, frame, heads, "drivers", chart=chart)
     with right:
         last = financial_year(pack.service(scenario.service).base_year + scenario.years)
-        st.subheader(f"Which lever moves the gap of {last} most {status_badge(status)}", anchor=False)
+        title = f"Which lever moves the gap of {last} most"
+        inputs = projection_basis(pack, scenario, "gap_hours")
+        told = told_of(pack, scenario, title, inputs, internal=False)
+        st.subheader(f"{title} {status_badge(told.status)}", anchor=False)
         frame = tornado_rows(levers)
         words = "; ".join(f"{row.lever_label}: {row.shown_low} and {row.shown_high}" for row in frame.itertuples())
         chart = partial(sensitivity_tornado, frame, axis_title="Effect on the net gap, hours a week")
         draw(chart(title="", dark=is_dark()), alt=f"Effect of each lever on the net gap of {last}. {words}")
-        heads = {"lever_label": "Lever", "step_label": "Moved", "shown_low": "Lower", "shown_high": "Higher"}
-        about = About(
-            pack, f"Which lever moves the gap of {last} most, scenario: {scenario.name}", TABLES, internal=False
-        )
-        beneath(about, frame, heads, "levers", chart=chart)
+        heads = {
+            "lever_label": "Lever",
+            "step_label": "Moved",
+            "low": ("Gap, with the lower", "hours"),
+            "high": ("Gap, with the higher", "hours"),
+        }
+        chart_downloads(told, frame, heads, "levers", chart=chart)
 
 
 def draw_districts(pack: Pack, state: State, scenario: Scenario, found: Outcome, year: int) -> None:
     """The table of districts for the year shown, and the downloads."""
-    status = pack.status(*TABLES)
     label = financial_year(year)
-    st.subheader(f"Districts in {label} {status_badge(status)}", anchor=False)
-    whole = ["demand_now", "demand_then", "gap_then", "gap_low", "gap_high", "shortfall", "cost"]
-    st.dataframe(
-        light(district_table(found.summary, found.spread, year).round(dict.fromkeys(whole, 0))),
-        hide_index=True,
-        height="content",
-        placeholder=NOT_APPLICABLE,
-        column_config={
-            "area": st.column_config.TextColumn("District", pinned=True),
-            "demand_now": hours("Hours now"),
-            "demand_then": hours(f"Hours {label}"),
-            "gap_then": hours("Net gap", "Demand less capacity: above 0 is short."),
-            "gap_low": hours("Gap, 10th", "1 of 10 futures lies below."),
-            "gap_high": hours("Gap, 90th", "1 of 10 futures lies above."),
-            "coverage": st.column_config.NumberColumn("Net coverage", format="%.2f"),
-            "shortfall": hours("Short, lot by lot"),
-            "first_short": "First short year",
-            "break_even": st.column_config.TextColumn(
-                "Break-even growth", help="Need growth at which net coverage is 1.00 in the last year."
-            ),
-            "cost": st.column_config.NumberColumn("Spend a year", format="£%,.0f"),
-        },
-    )
+    ahead = year > pack.service(scenario.service).base_year
+    told = told_of(pack, scenario, f"Districts in {label}", projection_basis(pack, scenario, ahead=ahead))
+    st.subheader(f"{told.title} {status_badge(told.status)}", anchor=False)
+    table = district_table(found.summary, found.spread, year)
+    heads: Heads = {
+        "area": "District",
+        "demand_now": ("Hours now", "hours"),
+        "demand_then": (f"Hours {label}", "hours"),
+        "gap_then": ("Net gap", "hours"),
+        "gap_low": ("Gap, 10th", "hours"),
+        "gap_high": ("Gap, 90th", "hours"),
+        "coverage": ("Net coverage", "ratio"),
+        "shortfall": ("Short, lot by lot", "hours"),
+        "first_short": "First short year",
+        "break_even": "Break-even growth",
+        "cost": ("Spend a year", "pounds"),
+    }
+    words = {
+        "gap_then": "Demand less capacity: above 0 is short.",
+        "gap_low": "1 of 10 futures lies below.",
+        "gap_high": "1 of 10 futures lies above.",
+        "break_even": "Need growth at which net coverage is 1.00 in the last year.",
+    }
+    draw_table(table, heads, help=words)
     draw_diverted(pack, state, scenario, year)
-    notes = scenario_notes(pack, scenario)
+    every = told_of(pack, scenario, "Every year, district and lot", projection_basis(pack, scenario))
     with st.container(horizontal=True):
-        offer_internal(
-            "This table (CSV)",
-            lambda: download_csv(district_table(found.summary, found.spread, year), notes),
-            f"districts_{year}.csv",
-        )
-        offer_internal(
-            "Every year and lot (CSV)",
-            lambda: download_csv(projected_table(pack, state, scenario), notes),
-            "projection.csv",
-        )
+        offer_csv(told, "This table (CSV)", lambda: for_file(table, heads), f"districts_{year}.csv")
+        offer_csv(every, "Every year and lot (CSV)", lambda: projected_table(pack, state, scenario), "projection.csv")
 
 
 def draw_diverted(pack: Pack, state: State, scenario: Scenario, year: int) -> None:
@@ -150,7 +146,7 @@ def draw_diverted(pack: Pack, state: State, scenario: Scenario, year: int) -> No
 
 def draw_needed(pack: Pack, scenario: Scenario, found: Outcome) -> None:
     """Hours and care workers that would bring every lot to the coverage wanted."""
-    status = pack.status(*TABLES)
+    status = standing(pack, projection_basis(pack, scenario, "shortfall_hours"))
     last = financial_year(pack.service(scenario.service).base_year + scenario.years)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -167,18 +163,13 @@ def draw_needed(pack: Pack, scenario: Scenario, found: Outcome) -> None:
     names = pack.district_names() | {COUNTY_CODE: pack.manifest.area}
     rows = needed.sort_values("extra_hours", ascending=False, kind="stable")
     rows = pd.concat([rows.drop(index=COUNTY_CODE), rows.loc[[COUNTY_CODE]]])
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "District": [names[code] for code in rows.index],
-                "Extra hours a week": rows["extra_hours"].round(0).to_numpy(),
-                "Extra care workers": rows["extra_workers"].to_numpy(),
-            }
-        ),
-        hide_index=True,
-        height="content",
-        column_config={name: hours(name) for name in ("Extra hours a week", "Extra care workers")},
-    )
+    shown = rows.assign(district=[names[code] for code in rows.index])
+    heads: Heads = {
+        "district": "District",
+        "extra_hours": ("Extra hours a week", "hours"),
+        "extra_workers": ("Extra care workers", "workers"),
+    }
+    draw_table(shown, heads)
     meaning = LEVERS["target.contact_hours_per_worker"].meaning
     st.caption(
         f"{escape_markdown(meaning)} Workers are rounded up in each row: the county is not the sum of its districts."
@@ -202,8 +193,5 @@ def draw_assumptions(pack: Pack, scenario: Scenario) -> None:
     }
     shown = log[list(heads)].map(escape_markdown).rename(columns=heads)
     st.table(shown.set_index("Lever"))
-    st.download_button(
-        "Assumptions log (CSV)",
-        lambda: download_csv(log, scenario_notes(pack, scenario)),
-        file_name="assumptions.csv", mime="text/csv", on_click="ignore",
-    )  # fmt: skip
+    told = told_of(pack, scenario, "Assumptions log", projection_basis(pack, scenario), internal=False)
+    offer_csv(told, "Assumptions log (CSV)", lambda: log, "assumptions.csv")

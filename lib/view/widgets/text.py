@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from lib.pack.manifest import Status
+from lib.market.basis import Standing
 
 # Everything that Markdown, or Streamlit's own additions to it, could take for a command: links, pictures, badges
 # (":red-badge[..]"), formulas ("$..$") and tags.
@@ -14,13 +14,14 @@ SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-!|<>$~:&])")
 # What a narrow tile has room for in the size of a figure: £160.5m, 128,000.
 MOST_LETTERS = 10
 
-BADGES: dict[Status, str] = {
+BADGES: dict[str, str] = {
     "published": "blue",
     "derived": "blue",
     "supplied": "green",
     "modelled": "violet",
     "illustrative": "orange",
     "context": "gray",
+    "projected": "gray",
 }
 
 
@@ -34,9 +35,14 @@ def escape_html(text: object) -> str:
     return html.escape(str(text), quote=True)
 
 
-def status_badge(status: Status) -> str:
-    """A status as a small tag, in Streamlit's Markdown."""
-    return f":{BADGES[status]}-badge[{status}]"
+def status_badge(standing: Standing) -> str:
+    """How a figure is known as a small tag, in Streamlit's Markdown, in the colour of its weakest input."""
+    return f":{BADGES[standing.status]}-badge[{escape_markdown(standing)}]"
+
+
+def meaning_badge(word: str) -> str:
+    """A status by itself, as the explanation of the statuses shows it."""
+    return f":{BADGES[word]}-badge[{word}]"
 
 
 def tile_figure(text: str) -> str:

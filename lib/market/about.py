@@ -1,0 +1,102 @@
+"""What must stand with everything that leaves the app: one builder of the lines beneath a file or a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from lib.market.basis import Basis, Input, Standing, basis, standing
+from lib.market.figure import as_of
+from lib.market.sharing import INTERNAL, internal_csv, internal_name
+from lib.market.tables import download_csv
+from lib.market.units import UNITS
+from lib.pack.load import Pack
+
+# The head of a column: its label, or for figures their label and the code of their unit (lib.market.units); "" for a
+# number that counts nothing, such as a rank.
+Head = str | tuple[str, str]
+Heads = Mapping[str, Head]
+
+
+@dataclass(frozen=True)
+class About:
+    """What a chart, a map or a table shows, and what it rests on. Made by `about`.
+
+    internal: it tells of areas or of providers. service: whose period and caveats hold; "" for none. further: what else
+    a reader must know, such as a formula or the assumptions of a scenario. known: how the figures are known where they
+    are published facts, which the tables only add up to. assumptions: one line each, in files only.
+    """
+
+    pack: Pack
+    title: str
+    basis: Basis
+    internal: bool = True
+    service: str = ""
+    further: tuple[str, ...] = ()
+    known: Standing | None = None
+    assumptions: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> Standing:
+        """How the figures are known."""
+        return standing(self.pack, self.basis) if self.known is None else self.known
+
+    def titled(self, title: str) -> About:
+        """The same under another title."""
+        return replace(self, title=title)
+
+    def opening(self) -> list[str]:
+        """The lines that stand under everything: title, status, period and date, and the demonstration line."""
+        manifest = self.pack.manifest
+        service = self.pack.service(self.service) if self.service else None
+        period = f" {service.label}, {service.period}." if service else ""
+        lines = [f"{self.title.rstrip('.')}. Status: {self.status}.{period} Data to {as_of(self.pack)}."]
+        return [*lines, manifest.demonstration] if self.pack.is_demonstration else lines
+
+    def picture_lines(self) -> list[str]:
+        """What stands under a picture, which has room for little: the opening and the credits that must be given."""
+        credits = [self.pack.manifest.resource(name).credit for name in self.basis.tables]
+        lines = [*self.opening(), *self.further, *dict.fromkeys(credit for credit in credits if credit)]
+        return [INTERNAL, *lines] if self.internal else lines
+
+    def file_lines(self) -> list[str]:
+        """What stands under a file: the opening, each table's status, rule and credit, and the service's caveats."""
+        resources = [self.pack.manifest.resource(name) for name in self.basis.tables]
+        lines = [f"{one.title}: {one.status}. {one.rule} {one.credit}".strip() for one in resources]
+        caveats = self.pack.service(self.service).caveats if self.service else ()
+        return [*self.opening(), *self.further, *lines, *caveats, *self.assumptions]
+
+    def csv(self, frame: pd.DataFrame) -> str:
+        """A table as the CSV file that people download, headed as internal where it is."""
+        text = download_csv(frame, self.file_lines())
+        return internal_csv(text) if self.internal else text
+
+    def file_name(self, name: str) -> str:
+        """The name of a file: one that must not be shared says so."""
+        return internal_name(name) if self.internal else name
+
+
+def about(
+    pack: Pack,
+    title: str,
+    *inputs: Input,
+    internal: bool = True,
+    service: str = "",
+    further: tuple[str, ...] = (),
+    known: Standing | None = None,
+    assumptions: tuple[str, ...] = (),
+) -> About:
+    """What is to be said of something that rests on these inputs (see lib.market.basis)."""
+    return About(pack, title, basis(*inputs), internal, service, further, known, assumptions)
+
+
+def for_file(frame: pd.DataFrame, heads: Heads) -> pd.DataFrame:
+    """The columns of a table that people see, as a file holds them: figures as numbers, with their unit in the head."""
+    columns = {}
+    for name, head in heads.items():
+        label, code = (head, "") if isinstance(head, str) else head
+        unit = UNITS[code] if code else None
+        columns[unit.head(label) if unit else label] = unit.scaled(frame[name]) if unit else frame[name]
+    return pd.DataFrame(columns)

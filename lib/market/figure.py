@@ -1,0 +1,49 @@
+"""A figure as it is shown anywhere: what it is called, its value and unit, how it is known, its source and its date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib.market.basis import Input, Standing, standing
+from lib.market.units import UNITS
+from lib.pack.load import Pack
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure. Its status is worked out from its inputs, with `figure`, or is that of a published fact.
+
+    value: not rounded, NaN where it is not known or not applicable; text where the figure is words, such as "TBA".
+    unit: a code of lib.market.units; beside a text, the words that follow it ("" for none). source: where it stands,
+    or its formula. as_of: the date or the period that it is of.
+    """
+
+    label: str
+    value: float | str
+    unit: str
+    status: Standing
+    source: str = ""
+    as_of: str = ""
+
+    @property
+    def text(self) -> str:
+        """The value as people read it."""
+        return self.value if isinstance(self.value, str) else UNITS[self.unit].show(self.value)
+
+    @property
+    def text_with_unit(self) -> str:
+        """The same, with its unit in words where the figure alone would not say what it counts."""
+        if isinstance(self.value, str):
+            return f"{self.value} {self.unit}".strip()
+        return UNITS[self.unit].show_with_unit(self.value)
+
+
+def figure(pack: Pack, label: str, value: float | str, unit: str, *inputs: Input, source: str = "") -> Figure:
+    """A figure of a pack's today, or of its years to come, known as its inputs are (see lib.market.basis)."""
+    return Figure(label, value, unit, standing(pack, *inputs), source, as_of(pack))
+
+
+def as_of(pack: Pack) -> str:
+    """The date of a pack's data in words: 31 March 2025."""
+    date = pack.manifest.as_of
+    return f"{date.day} {date:%B %Y}"

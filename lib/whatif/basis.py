@@ -1,0 +1,53 @@
+"""What a projection rests on, measure by measure, and so how its figures are known."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from lib.market.basis import READERS_OWN, Basis, basis
+from lib.market.lots import lot_table
+from lib.pack.load import Pack
+from lib.whatif.scenarios.presets import default_scenario, preset_scenario, presets
+from lib.whatif.scenarios.scenario import Scenario
+
+# The tables that year 0 of each measure is read from.
+MEASURES: dict[str, Basis] = {
+    "people": Basis(("demand",)),
+    "demand_hours": Basis(("demand", "requests")),
+    "capacity_hours": Basis(("capacity",)),
+    "gap_hours": basis(lot_table),
+    "coverage": basis(lot_table),
+    "shortfall_hours": basis(lot_table),
+    "cost": Basis(("demand",)),
+}
+# What demand follows where a scenario lets it age.
+AGEING = Basis(("population", "service_rates"))
+
+
+def projection_basis(pack: Pack, scenario: Scenario, *measures: str, ahead: bool = True) -> Basis:
+    """What measures of a scenario's projection rest on: by their names in MEASURES; none means all.
+
+    ahead: whether a year to come is shown, or the base year, which is today. Levers that stand as in none of the pack's
+    own scenarios are the reader's.
+    """
+    shown = measures or tuple(MEASURES)
+    found = basis(*(MEASURES[name] for name in shown))
+    if not ahead:
+        return found
+    if scenario.demand.demographic and set(shown) != {"capacity_hours"}:
+        found |= AGEING
+    if not any(same_levers(scenario, one) for one in own_scenarios(pack, scenario.service)):
+        found = found.assuming(READERS_OWN)
+    return found.ahead()
+
+
+def same_levers(one: Scenario, other: Scenario) -> bool:
+    """Whether two scenarios move demand, supply and prices alike."""
+    return (one.demand, one.supply, one.price) == (other.demand, other.supply, other.price)
+
+
+@lru_cache(maxsize=16)
+def own_scenarios(pack: Pack, service: str) -> tuple[Scenario, ...]:
+    """The scenarios that the pack itself states for a service, over one year: the levers are the same over more."""
+    named = [preset_scenario(pack, service, preset.name, 1) for preset in presets(pack, service)]
+    return (default_scenario(pack, service, 1), *named)
