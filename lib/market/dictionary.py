@@ -69,7 +69,7 @@ def indicator_dictionary(pack: Pack) -> pd.DataFrame:
                 "denominator": one.of,
                 "better": one.better,
                 "caveat": one.caveat,
-                "status": indicator_status(pack, one),
+                "status": str(indicator_status(pack, one)),
             }
             for one in indicators(pack).values()
         ]

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.market.units import UNITS, UnitCode
@@ -102,6 +102,7 @@ def test_a_file_keeps_a_share_as_it_is_and_one_for_people_says_percent() -> None
     assert list(UNITS["percent"].scaled(pd.Series([12.5]))) == [12.5]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(UNITS)), st.floats(-1e6, 1e6))
 def test_a_table_says_what_a_label_says(code: str, value: float) -> None:
     unit = UNITS[code]
