@@ -14,7 +14,7 @@ from lib.market.area_figures import days_to_source, lot_sums, provider_figures, 
 from lib.market.basis import Basis, Standing, basis, standing
 from lib.market.concentration import concentration
 from lib.market.disclosure import Measure
-from lib.market.indicator import Indicator, complete, work_out
+from lib.market.indicator import Indicator, complete
 from lib.market.quality import gate_figures, quality_figures
 from lib.market.units import WEEKS
 from lib.pack.load import Pack
@@ -23,11 +23,11 @@ __all__ = [
     "COVERAGE_BREAKS",
     "Indicator",
     "every_figure",
+    "every_input",
     "indicator_label",
     "indicator_status",
     "indicators",
     "mapped_indicators",
-    "work_out",
 ]
 
 COVERAGE_BREAKS = (0.90, 0.95, 1.00, 1.05, 1.10)

@@ -6,7 +6,8 @@ import pandas as pd
 
 from lib.market.area_figures import area_names
 from lib.market.basis import rests_on
-from lib.market.indicators import every_figure, indicators, work_out
+from lib.market.indicator import work_out
+from lib.market.indicators import every_figure, indicators
 from lib.market.lots import LOT_SUMS, chosen, lot_table, ratio
 from lib.market.selection import Selection, areas
 from lib.pack.load import Pack
