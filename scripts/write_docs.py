@@ -10,6 +10,9 @@ from typing import Any, get_args
 
 import numpy as np
 
+from lib.market.indicators import Indicator, indicators
+from lib.market.sharing import shared_measures
+from lib.market.units import UNITS
 from lib.pack.load import load_pack
 from lib.whatif import project as projection
 from lib.whatif.baseline import Baseline, prepare
@@ -31,6 +34,17 @@ pack can give a service another default. Moves is what changes when the lever al
 far the sensitivity chart moves it each way. `python -m lib schema` prints the same levers as a JSON Schema.
 """
 FIGURES = {"people": "people", "demand_hours": "demand", "capacity_hours": "capacity", "cost": "spend"}
+
+THEMES = {"demand": "Demand", "supply": "Supply", "quality": "Quality"}
+
+INDICATORS_HEAD = """# Indicators
+
+<!-- Written by make docs. Change lib/market/indicators.py, not this file. -->
+
+Every indicator of the map, the ranking, the tables, the files and `python -m lib profile`, theme by theme. How an
+area's figure is known, its status, is the weakest status of the tables that it comes from: the app shows it beside
+every figure. The key questions are those of the pack; here, of the pack that the app comes with.
+"""
 
 
 def cell(text: object) -> str:
@@ -119,7 +133,39 @@ def levers_document() -> str:
     )
 
 
-DOCUMENTS: dict[str, Callable[[], str]] = {"docs/levers.md": levers_document}
+def indicators_document() -> str:
+    """docs/indicators.md: every indicator of the default pack, theme by theme."""
+    pack = load_pack(ROOT / "data")
+    known = indicators(pack)
+    shared = shared_measures(pack)
+    parts = [INDICATORS_HEAD]
+    for theme, title in THEMES.items():
+        parts.append(f"## {title}\n")
+        parts += [indicator_entry(one, code in shared) for code, one in known.items() if one.theme == theme]
+    return "\n".join(parts)
+
+
+def indicator_entry(one: Indicator, shared: bool) -> str:
+    """One indicator as Markdown."""
+    lines = {
+        "Unit": UNITS[one.unit].words,
+        "Formula": one.formula,
+        "Denominator": one.of,
+        "Better": one.better if one.better != "neither" else "neither higher nor lower",
+        "Comes from": ", ".join(one.inputs),
+        "On maps": "yes" if one.mapped else "no, it follows the size of an area",
+        "In the file to share": "yes, protected" if shared else "no",
+        "Bear in mind": one.caveat,
+    }
+    text = "\n".join(f"- {head}: {cell(words)}" for head, words in lines.items() if words)
+    net = " (net above a single lot)" if one.net else ""
+    return f"### `{one.id}`: {cell(one.label)}{net}\n\n{cell(one.meaning)}\n\n{text}\n"
+
+
+DOCUMENTS: dict[str, Callable[[], str]] = {
+    "docs/indicators.md": indicators_document,
+    "docs/levers.md": levers_document,
+}
 
 
 if __name__ == "__main__":

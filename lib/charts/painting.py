@@ -43,10 +43,8 @@ def paint(pack: Pack, selection: Selection, indicator: Indicator, frame: pd.Data
     one, _ = area_noun(pack, selection.group_by)
     narrowed = narrowed_words(pack, selection)
     what = f"{label} by {one}, {narrowed}" if narrowed else f"{label} by {one}"
-    # Coverage turns at 1.00: from there, bars to the left are short and bars to the right are spare.
-    start = 1.0 if indicator.id == "coverage" else 0.0
     unit = UNITS[indicator.unit]
-    axis_title = unit.head(label, *([f"bars start at {unit.show(start)}"] if start else []))
+    axis_title = unit.head(label, *([f"bars start at {unit.show(indicator.start)}"] if indicator.start else []))
     scale = scale_of(indicator, frame[indicator.id], unit.head(label))
     known = areas(pack, selection.group_by)
     return Painting(
@@ -57,7 +55,7 @@ def paint(pack: Pack, selection: Selection, indicator: Indicator, frame: pd.Data
         scale,
         painted(frame, indicator, scale),
         dict(zip(known["district_code"], known["area_code"], strict=True)),
-        start,
+        indicator.start,
     )
 
 

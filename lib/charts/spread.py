@@ -22,6 +22,7 @@ from lib.charts.kit.theme import (
     room_for,
     text_width,
 )
+from lib.market.units import UNITS
 
 _RATES = ("lowest", "lower_quartile", "median", "upper_quartile", "highest")
 _COLUMNS = ("area_name", *_RATES, "shown", "providers_label")
@@ -135,7 +136,7 @@ def _definition(
             tickCount=4,
             labelFlush=False,
             labelSeparation=8,
-            **axis_format_options("£.2f"),
+            **axis_format_options(UNITS["pounds_per_hour"].axis_format),
         ),
     )
     base = rows_to_come()

@@ -65,10 +65,10 @@ def indicator_dictionary(pack: Pack) -> pd.DataFrame:
                 "unit": UNITS[one.unit].words,
                 "meaning": one.meaning,
                 "formula": one.formula,
-                "denominator": one.denominator,
+                "denominator": one.of,
                 "better": one.better,
                 "caveat": one.caveat,
-                "status": indicator_status(pack, one),
+                "status": str(indicator_status(pack, one)),
             }
             for one in indicators(pack).values()
         ]

@@ -1,171 +1,182 @@
-"""The indicators: one registry that the map, the ranking, the tables, the data dictionary and the exports all read."""
+"""The indicators: one registry that the map, the ranking, the tables, the data dictionary and the exports all read.
+
+A new indicator is one entry in `FURTHER`. One that is arithmetic on others, a ratio or a sum, needs no more than that:
+its value, formula, status, caveats and protection in shared files follow from its parts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from fractions import Fraction
+from functools import lru_cache
 
+from lib.market.area_figures import days_to_source, lot_sums, provider_figures, residents, rurality
 from lib.market.basis import Basis, Standing, basis, standing
-from lib.market.units import UnitCode
+from lib.market.concentration import concentration
+from lib.market.disclosure import Measure
+from lib.market.indicator import Indicator, complete
+from lib.market.quality import gate_figures, quality_figures
+from lib.market.units import WEEKS
 from lib.pack.load import Pack
 
-Theme = Literal["demand", "supply", "quality"]
-Direction = Literal["higher", "lower", "neither"]
+__all__ = [
+    "COVERAGE_BREAKS",
+    "Indicator",
+    "every_figure",
+    "every_input",
+    "indicator_label",
+    "indicator_status",
+    "indicators",
+    "mapped_indicators",
+]
 
 COVERAGE_BREAKS = (0.90, 0.95, 1.00, 1.05, 1.10)
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """One measure of an area.
-
-    `mapped` says whether a map may shade it: rates and ratios only, as counts follow the size of a district. `breaks`
-    fixes the classes of a diverging scale; without them they are taken from the values. `inputs` names the tables
-    that the figure comes from; its status is the weakest of theirs.
-    """
-
-    id: str
-    label: str
-    unit: UnitCode
-    theme: Theme
-    meaning: str
-    formula: str
-    inputs: tuple[str, ...]
-    better: Direction = "neither"
-    mapped: bool = False
-    denominator: str = ""
-    caveat: str = ""
-    breaks: tuple[float, ...] = ()
-    missing: str = "there is nothing here to divide by"  # why a figure may be empty, in words
-    net: bool = False  # above a single lot, spare hours of one lot hide the shortfall of another
-
 
 SUPPLY_CAVEAT = "Supply leaves out self-funders and NHS purchasing, and the same staff may stand in several lots."
 UNDER_HALF_RATED = "under half of the hours are rated"
 RATED_CAVEAT = "Weighted by delivered hours, not by providers; empty where under half of the hours are rated."
-REQUESTS = ("demand", "requests")
-MARKET = ("demand", "requests", "capacity")
-QUALITY = ("capacity", "ratings")
 
-ALWAYS: tuple[Indicator, ...] = (
+# How figures are protected where they are shared, with what stands behind them: see lib.market.sharing.
+COUNTS = Measure("counts")
+DELIVERED = {"count": "people", "providers": "delivered_providers", "largest": "delivered_largest"}
+CAPACITY = {"count": "people", "providers": "capacity_providers", "largest": "capacity_largest"}
+SPOT = {"count": "spot_people", "providers": "spot_providers", "largest": "spot_largest"}
+
+# Figures that only stand behind indicators.
+BEHIND: tuple[Indicator, ...] = (
+    # The hours that the council buys stand for them in shared files: those may be published, and must add up to them.
+    Indicator("route_hours", "All hours that providers deliver", "hours", source=provider_figures,
+              formula="sum of delivered_hours", shared_as="delivered_hours"),
+    Indicator("gate_hours", "Tier 1 hours", "hours", source=gate_figures, inputs=("capacity",),
+              formula="sum of delivered_hours of tier 1 providers"),
+)  # fmt: skip
+
+FIRST: tuple[Indicator, ...] = (
     Indicator("people", "People supported", "people", "demand", "People whose care the council arranges today.",
-              "sum of people", ("demand",)),
+              source=lot_sums, column=("demand", "people"), protection=COUNTS),
     Indicator("delivered_hours", "Delivered hours", "hours", "demand", "Hours of care delivered in a week.",
-              "sum of hours_per_week", ("demand",)),
+              source=lot_sums, column=("demand", "hours_per_week"), protection=Measure("hours", **DELIVERED)),
     Indicator("waiting_hours", "Waiting hours", "hours", "demand", "Hours asked for in requests that are still open.",
-              "sum of hours_per_week of open requests", ("requests",), "lower"),
+              source=lot_sums, inputs=("requests",), formula="sum of hours_per_week of open requests",
+              better="lower", protection=Measure("hours", count="open_requests")),
     Indicator("demand_hours", "Demand hours", "hours", "demand", "Hours delivered and hours that wait to be placed.",
-              "delivered hours + waiting hours", REQUESTS),
+              plus=("delivered_hours", "waiting_hours")),
     Indicator("capacity_hours", "Capacity hours", "hours", "supply", "Hours that providers say they could deliver.",
-              "sum of capacity_hours over providers", ("capacity",), "higher", caveat=SUPPLY_CAVEAT),
+              source=lot_sums, inputs=("capacity",), formula="sum of capacity_hours over providers",
+              better="higher", caveat=SUPPLY_CAVEAT, protection=Measure("hours", **CAPACITY)),
     Indicator("headroom_hours", "Headroom hours", "hours", "supply", "Hours that providers could deliver on top.",
-              "capacity hours - delivered hours", ("demand", "capacity"), "higher", caveat=SUPPLY_CAVEAT),
+              plus=("capacity_hours",), minus=("delivered_hours",)),
     Indicator("coverage", "Coverage", "ratio", "supply",
               "How far capacity covers demand: 1.00 is just enough, below it somebody waits.",
-              "capacity hours / demand hours", MARKET, "higher", True, "demand hours", SUPPLY_CAVEAT,
-              COVERAGE_BREAKS, net=True),
+              numerator="capacity_hours", denominator="demand_hours", breaks=COVERAGE_BREAKS, start=1.0, net=True),
     Indicator("shortfall_hours", "Shortfall hours", "hours", "supply",
               "Hours short, lot by lot: spare day hours in one district cannot cover nights in another.",
-              "sum over lots of max(0, demand hours - capacity hours)", MARKET, "lower", caveat=SUPPLY_CAVEAT),
+              source=lot_sums, formula="sum over lots of max(0, demand hours - capacity hours)",
+              better="lower", caveat=SUPPLY_CAVEAT),
 )  # fmt: skip
 
 FURTHER: tuple[Indicator, ...] = (
     Indicator("gap_hours", "Gap hours", "hours", "supply", "Demand less capacity: above 0 is short, below 0 is spare.",
-              "demand hours - capacity hours", MARKET, "lower", caveat=SUPPLY_CAVEAT, net=True),
+              plus=("demand_hours",), minus=("capacity_hours",), better="lower", net=True),
     Indicator("shortfall_share", "Shortfall share", "share", "supply",
               "Share of demand that no provider of the same lot has capacity for.",
-              "shortfall hours / demand hours", MARKET, "lower", True, "demand hours", SUPPLY_CAVEAT),
+              numerator="shortfall_hours", denominator="demand_hours"),
     Indicator("residents", "Residents of matching age", "people", "demand",
               "Residents of the ages that the chosen cohorts are drawn from, in the base year.",
-              "sum of persons over the cohorts' age bands", ("population",)),
+              source=residents, formula="sum of persons over the cohorts' age bands",
+              protection=COUNTS),
     Indicator("demand_hours_per_1000", "Demand hours per 1,000 residents", "per_1000", "demand",
               "Hours of demand in a week for every 1,000 residents of matching age.",
-              "1,000 x demand hours / residents of matching age", (*REQUESTS, "population"), "neither", True,
-              "residents of matching age"),
+              numerator="demand_hours", denominator="residents", factor=Fraction(1000)),
     Indicator("people_per_1000", "People supported per 1,000 residents", "per_1000", "demand",
               "People supported for every 1,000 residents of matching age.",
-              "1,000 x people / residents of matching age", ("demand", "population"), "neither", True,
-              "residents of matching age"),
+              numerator="people", denominator="residents", factor=Fraction(1000)),
     Indicator("hours_per_person", "Package size", "hours_per_person", "demand", "Average size of a package of care.",
-              "delivered hours / people", ("demand",), "neither", True, "people supported"),
+              numerator="delivered_hours", denominator="people"),
     Indicator("waiting_share", "Waiting share", "share", "demand", "Share of demand that waits to be placed.",
-              "waiting hours / demand hours", REQUESTS, "lower", True, "demand hours"),
+              numerator="waiting_hours", denominator="demand_hours"),
     Indicator("open_requests", "Open requests", "count", "demand", "Requests that wait to be placed.",
-              "count of requests with no placed_on", ("requests",), "lower"),
+              source=lot_sums, inputs=("requests",), formula="count of requests with no placed_on", better="lower",
+              protection=COUNTS),
     Indicator("median_days_to_source", "Median days to source", "days", "demand",
               "Median days from a request to its placement, of requests placed in the year to the date of the data.",
-              "median of placed_on - requested_on", ("requests",), "lower", True, "placed requests"),
+              source=days_to_source, formula="median of placed_on - requested_on",
+              of="placed requests", better="lower"),
     Indicator("providers", "Providers", "count", "supply", "Providers with capacity or hours in the area.",
-              "distinct providers in the capacity table", ("capacity",), "higher"),
+              source=provider_figures, formula="distinct providers in the capacity table",
+              better="higher", protection=COUNTS),
     Indicator("people_per_provider", "People per provider", "people_per_provider", "supply",
               "People supported for every provider that serves the area.",
-              "people / providers", ("demand", "capacity"), "neither", True, "providers"),
+              numerator="people", denominator="providers"),
     Indicator("spot_hours", "Spot hours", "hours", "supply", "Hours delivered off the framework.",
-              "sum of delivered_hours on routes off the framework", ("capacity",), "lower"),
+              source=provider_figures, better="lower",
+              formula="sum of delivered_hours on routes off the framework", protection=Measure("hours", **SPOT)),
     Indicator("spot_share", "Spot share", "share", "supply", "Share of delivered hours bought off the framework.",
-              "spot hours / all hours that providers deliver", ("capacity",), "lower", True, "delivered hours"),
+              numerator="spot_hours", denominator="route_hours"),
     Indicator("annual_cost", "Council-arranged spend", "pounds", "supply", "What the council pays in a year.",
-              "sum of annual_cost", ("demand",)),
+              source=lot_sums, column=("demand", "annual_cost"), protection=Measure("pounds", **DELIVERED)),
     Indicator("hourly_cost", "Average cost of an hour", "pounds_per_hour", "supply",
               "What the council pays for an hour of care, on average.",
-              "annual cost / (52 x delivered hours)", ("demand",), "neither", True, "delivered hours",
-              "Where cost is shared out by hours, districts differ only by their mix of cohorts."),
+              numerator="annual_cost", denominator="delivered_hours", factor=Fraction(1, WEEKS),
+              caveat="Where cost is shared out by hours, districts differ only by their mix of cohorts."),
     Indicator("cost_per_person", "Spend per person", "pounds_per_person", "supply",
               "What the council pays in a year for each person supported.",
-              "annual cost / people", ("demand",), "neither", True, "people supported",
-              "Where cost is shared out by hours, districts differ only by their mix of cohorts and packages."),
+              numerator="annual_cost", denominator="people",
+              caveat="Where cost is shared out by hours, districts differ only by their mix of cohorts and packages."),
     Indicator("rural_share", "Rural share", "share", "demand",
               "Residents aged 65 and over who live in rural neighbourhoods: what kind of place it is, not a figure of "
               "the service.",
-              "sum of districts' rural share x residents aged 65 and over / those residents",
-              ("districts", "population"), "neither", True, "residents aged 65 and over"),
+              source=rurality, of="residents aged 65 and over",
+              formula="sum of districts' rural share x residents aged 65 and over / those residents"),
     Indicator("largest_provider_share", "Largest provider's share", "share", "supply",
               "Share of delivered hours that rest on the area's largest provider.",
-              "hours of the largest provider / delivered hours", ("capacity",), "lower", True, "delivered hours"),
+              source=concentration, of="delivered hours", better="lower",
+              formula="hours of the largest provider / delivered hours"),
     Indicator("hhi", "Concentration (HHI)", "index", "supply",
               "Herfindahl-Hirschman index: 0 is many small providers, 10,000 a single one.",
-              "sum of squared provider shares x 10,000", ("capacity",), "lower", True, "delivered hours"),
+              source=concentration, of="delivered hours", better="lower",
+              formula="sum of squared provider shares x 10,000"),
     Indicator("good_or_better_share", "Good or Outstanding share", "share", "quality",
               "Share of rated hours delivered by providers rated Good or Outstanding overall.",
-              "Good and Outstanding hours / rated hours", QUALITY, "higher", True, "rated hours", RATED_CAVEAT,
-              missing=UNDER_HALF_RATED),
+              source=quality_figures, of="rated hours", better="higher", caveat=RATED_CAVEAT,
+              formula="Good and Outstanding hours / rated hours", missing=UNDER_HALF_RATED),
     Indicator("not_rated_share", "Not rated share", "share", "quality",
               "Share of hours delivered by providers with no rating: neither good nor bad.",
-              "not rated hours / all hours", QUALITY, "neither", True, "delivered hours"),
+              source=quality_figures, of="delivered hours",
+              formula="not rated hours / all hours"),
     Indicator("gate_fail_hours", "Hours below the quality gate", "hours", "quality",
               "Hours that tier 1 providers deliver who do not pass the framework's quality gate.",
-              "sum of delivered_hours of tier 1 providers below the gate", QUALITY, "lower"),
+              source=gate_figures, better="lower",
+              formula="sum of delivered_hours of tier 1 providers below the gate"),
     Indicator("gate_fail_share", "Share below the quality gate", "share", "quality",
               "Share of tier 1 hours that rest on providers who do not pass the quality gate.",
-              "hours below the gate / tier 1 hours", QUALITY, "lower", True, "tier 1 hours"),
+              numerator="gate_fail_hours", denominator="gate_hours"),
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4)
+def every_figure(pack: Pack) -> Mapping[str, Indicator]:
+    """Every indicator of a pack and the figures that only stand behind them, by id, with all that follows filled in."""
+    questions = [
+        Indicator(f"good_or_better_{code}", f"{named.label}: Good or Outstanding share", "share", "quality",
+                  f"Share of rated hours delivered by providers rated Good or Outstanding for {named.label}.",
+                  source=quality_figures, of="rated hours", better="higher", caveat=RATED_CAVEAT,
+                  formula=f"Good and Outstanding hours for {named.label} / rated hours for {named.label}",
+                  missing=UNDER_HALF_RATED)
+        for code, named in pack.manifest.domains.items()
+        if code != "overall"
+    ]  # fmt: skip
+    return complete((*BEHIND, *FIRST, *FURTHER, *questions))
+
+
+@lru_cache(maxsize=4)
 def indicators(pack: Pack) -> Mapping[str, Indicator]:
     """Every indicator of a pack by its id, in the order of the profile's columns.
 
     One a key question comes from the pack's own list of domains.
     """
-    questions = [
-        Indicator(
-            f"good_or_better_{code}",
-            f"{named.label}: Good or Outstanding share",
-            "share",
-            "quality",
-            f"Share of rated hours delivered by providers rated Good or Outstanding for {named.label}.",
-            f"Good and Outstanding hours for {named.label} / rated hours for {named.label}",
-            QUALITY,
-            "higher",
-            True,
-            "rated hours",
-            RATED_CAVEAT,
-            missing=UNDER_HALF_RATED,
-        )
-        for code, named in pack.manifest.domains.items()
-        if code != "overall"
-    ]
-    return {indicator.id: indicator for indicator in (*ALWAYS, *FURTHER, *questions)}
+    behind = {one.id for one in BEHIND}
+    return {code: one for code, one in every_figure(pack).items() if code not in behind}
 
 
 def mapped_indicators(pack: Pack) -> Mapping[str, Indicator]:

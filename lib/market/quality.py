@@ -9,7 +9,7 @@ import pandas as pd
 
 from lib.market.basis import rests_on
 from lib.market.lots import in_areas, ratio
-from lib.market.selection import Selection
+from lib.market.selection import Selection, areas
 from lib.pack.load import Pack
 
 OVERALL = "overall"
@@ -103,16 +103,16 @@ def quality_figures(pack: Pack, selection: Selection) -> pd.DataFrame:
 def gate_figures(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Hours that rest on providers below the quality gate: area_code as index.
 
-    gate_fail_hours = delivered hours, on the route that has the gate, of providers that do not pass it;
-    gate_fail_share = those hours / all hours delivered on that route.
+    gate_fail_hours = delivered hours, on the route that has the gate, of providers that do not pass it; gate_hours =
+    all hours delivered on that route. 0 in an area where it delivers none.
     """
     delivered = in_areas(pack, pack.table("capacity"), selection)
     listed = delivered[delivered["route"] == pack.manifest.quality_gate.route]
     fails = listed[~listed["provider_id"].map(passes_gate(pack)).astype(bool)]
-    index = pd.Index(delivered["area_code"].unique(), name="area_code")
-    hours = fails.groupby("area_code")["delivered_hours"].sum().reindex(index, fill_value=0.0)
-    every = listed.groupby("area_code")["delivered_hours"].sum().reindex(index, fill_value=0.0)
-    return pd.DataFrame({"gate_fail_hours": hours, "gate_fail_share": ratio(hours, every)})
+    index = pd.Index(areas(pack, selection.group_by)["area_code"].unique(), name="area_code")
+    hours = fails.groupby("area_code")["delivered_hours"].sum(skipna=False).reindex(index, fill_value=0.0)
+    every = listed.groupby("area_code")["delivered_hours"].sum(skipna=False).reindex(index, fill_value=0.0)
+    return pd.DataFrame({"gate_fail_hours": hours, "gate_hours": every})
 
 
 @rests_on("capacity", passes_gate)

@@ -3,61 +3,50 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from operator import truediv
 from typing import Any
 
 import pandas as pd
 
 from lib.market.disclosure import Measure, Ratio, is_small, primary
-from lib.market.indicators import indicator_label, indicators
+from lib.market.indicator import Indicator, in_words, leaves, work_out
+from lib.market.indicators import every_figure, indicator_label, indicators
 from lib.market.lots import chosen, off_framework
-from lib.market.profile import WEEKS, county_profile
+from lib.market.profile import county_profile
 from lib.market.selection import Selection
 from lib.market.status import county_known
 from lib.market.units import UNITS
 from lib.market.wording import listed
 from lib.pack.load import Pack
 
+Row = Mapping[str, float]
 INTERNAL = "Internal, do not share: it tells of single providers, of small areas or of few people."
 SMALL = "small number, do not share"
-# The counts of a profile that may be too small to show.
-COUNTS = {"people": "people", "providers": "providers", "open_requests": "open requests"}
-
-# What stands behind hours and pounds: people, the providers that contribute, and the largest one's share.
-DELIVERED = {"count": "people", "providers": "delivered_providers", "largest": "delivered_largest"}
-CAPACITY = {"count": "people", "providers": "capacity_providers", "largest": "capacity_largest"}
-SPOT = {"count": "spot_people", "providers": "spot_providers", "largest": "spot_largest"}
 
 
-def over(part: str, whole: str, times: float = 1.0) -> Ratio:
-    """One figure over another."""
-    return Ratio((part, whole), lambda row: times * row[part] / row[whole])
+@lru_cache(maxsize=4)
+def shared_measures(pack: Pack) -> Mapping[str, Measure | Ratio]:
+    """How each of the county's figures is protected, by id: counts, hours, pounds, then what is worked out from them.
+
+    What cannot be worked out again from rounded figures, such as a median or a concentration, is left out.
+    """
+    known = every_figure(pack)
+    sums = {code: one.protection for code, one in indicators(pack).items() if one.protection}
+    measures: dict[str, Measure | Ratio] = {
+        code: sums[code] for kind in ("counts", "hours", "pounds") for code in sums if sums[code].kind == kind
+    }
+    for code, one in indicators(pack).items():
+        stands_for = {leaf: known[leaf].shared_as or leaf for leaf in leaves(known, code)}
+        if one.parts and set(stands_for.values()) <= set(sums):
+            measures[code] = Ratio(tuple(dict.fromkeys(stands_for.values())), again(known, code, stands_for))
+    return measures
 
 
-# How each of the county's figures is protected. What cannot be worked out again from rounded figures, such as a median
-# or a concentration, is left out.
-MEASURES: Mapping[str, Measure | Ratio] = {
-    "people": Measure("counts"),
-    "providers": Measure("counts"),
-    "open_requests": Measure("counts"),
-    "delivered_hours": Measure("hours", **DELIVERED),
-    "waiting_hours": Measure("hours", count="open_requests"),
-    "capacity_hours": Measure("hours", **CAPACITY),
-    "annual_cost": Measure("pounds", **DELIVERED),
-    "spot_hours": Measure("hours", **SPOT),
-    "demand_hours": Ratio(("delivered_hours", "waiting_hours"), lambda row: sum(row.values())),
-    "headroom_hours": Ratio(
-        ("capacity_hours", "delivered_hours"), lambda row: row["capacity_hours"] - row["delivered_hours"]
-    ),
-    "coverage": Ratio(
-        ("capacity_hours", "delivered_hours", "waiting_hours"),
-        lambda row: row["capacity_hours"] / (row["delivered_hours"] + row["waiting_hours"]),
-    ),
-    "spot_share": over("spot_hours", "delivered_hours"),
-    "people_per_provider": over("people", "providers"),
-    "hours_per_person": over("delivered_hours", "people"),
-    "hourly_cost": over("annual_cost", "delivered_hours", 1 / WEEKS),
-}
+def again(known: Mapping[str, Indicator], code: str, stands_for: Mapping[str, str]) -> Callable[[Row], float]:
+    """How a figure is worked out again from the rounded figures of a row, each leaf from the one that stands for it."""
+    return lambda row: work_out(known, code, {leaf: row[one] for leaf, one in stands_for.items()}, truediv)
 
 
 def contributors(pack: Pack, selection: Selection) -> dict[str, float]:
@@ -88,14 +77,15 @@ def county_for_sharing(pack: Pack, selection: Selection) -> pd.DataFrame:
     """
     county = county_profile(pack, selection)
     known = indicators(pack)
-    behind = [one for one, measure in MEASURES.items() if isinstance(measure, Measure)]
+    measures = shared_measures(pack)
+    behind = [one for one, measure in measures.items() if isinstance(measure, Measure)]
     row = county[behind].to_dict() | contributors(pack, selection)
     # How many people the hours off the framework are for is not known: at most all, and none where there are no hours.
     row["spot_people"] = row["people"] if row["spot_hours"] > 0 else 0
     frame = pd.DataFrame([row], index=["county"]).astype("float64")
-    status = {one: str(county_known(pack, selection.county(), one).status) for one in MEASURES}
+    status = {one: str(county_known(pack, selection.county(), one).status) for one in measures}
     exact = [("county", one) for one in behind if status[one] == "published"]
-    safe = primary(frame, MEASURES, pack.manifest.disclosure, exact).loc["county"]
+    safe = primary(frame, measures, pack.manifest.disclosure, exact).loc["county"]
     return pd.DataFrame(
         [
             {
@@ -104,7 +94,7 @@ def county_for_sharing(pack: Pack, selection: Selection) -> pd.DataFrame:
                 "unit": UNITS[known[one].unit].file_words,
                 "status": status[one],
             }
-            for one in MEASURES
+            for one in measures
         ]
     )
 
@@ -119,16 +109,22 @@ def sharing_note(pack: Pack) -> str:
     )
 
 
+def counts(pack: Pack) -> Mapping[str, str]:
+    """The counts of a profile that may be too small to show, in words, by id."""
+    known = indicators(pack).items()
+    return {code: in_words(one.label) for code, one in known if one.protection and one.protection.kind == "counts"}
+
+
 def small_counts(pack: Pack, row: Mapping[Any, Any]) -> str:
     """The counts of a profile's row that are too small to share, in words; "" where there are none."""
     settings = pack.manifest.disclosure
-    small = [word for code, word in COUNTS.items() if code in row and is_small(float(row[code]), settings)]
+    small = [word for code, word in counts(pack).items() if code in row and is_small(float(row[code]), settings)]
     return f"{SMALL}: {listed(small)}" if small else ""
 
 
 def small_in_county(pack: Pack, selection: Selection, county: Mapping[Any, Any]) -> str:
     """As `small_counts`, of the county's own row: a total that is published already is no secret."""
-    secret = [code for code in COUNTS if str(county_known(pack, selection.county(), code).status) != "published"]
+    secret = [code for code in counts(pack) if str(county_known(pack, selection.county(), code).status) != "published"]
     return small_counts(pack, {code: county[code] for code in secret})
 
 

@@ -10,21 +10,13 @@ import pandas as pd
 
 from lib.market.basis import Standing
 from lib.market.figure import Figure, as_of
-from lib.market.indicators import indicator_label, indicator_status, indicators
+from lib.market.indicator import Indicator, leaves
+from lib.market.indicators import every_figure, indicator_label, indicator_status, indicators
 from lib.market.lots import off_framework
 from lib.market.selection import Selection, cohorts_of, service_types_of
 from lib.pack.load import Pack
 from lib.pack.manifest import Status
 from lib.pack.reconcile import FILTERS, rule_value
-
-# Which column of the demand table an indicator adds up.
-SUMMED = {"people": "people", "delivered_hours": "hours_per_week", "annual_cost": "annual_cost"}
-# An indicator that is arithmetic on sums: of published ones it is derived.
-COMPOSED = {
-    "hourly_cost": ("annual_cost", "delivered_hours"),
-    "hours_per_person": ("delivered_hours", "people"),
-    "cost_per_person": ("annual_cost", "people"),
-}
 
 
 @dataclass(frozen=True)
@@ -44,14 +36,20 @@ def county_known(pack: Pack, selection: Selection, indicator_id: str) -> Known:
     """
     if indicator_id == "spot_share" and (published := published_spot_share(pack, selection)):
         return published
-    fact = matching_fact(pack, selection, SUMMED.get(indicator_id, ""))
-    if fact is not None:
-        return Known(Standing(cast(Status, fact["status"])), str(fact["source"]))
-    indicator = indicators(pack)[indicator_id]
-    parts = [matching_fact(pack, selection, SUMMED[part]) for part in COMPOSED.get(indicator_id, ())]
-    if parts and all(part is not None for part in parts):
+    known = every_figure(pack)
+    indicator = known[indicator_id]
+    facts = [published_fact(pack, selection, known[leaf]) for leaf in leaves(known, indicator_id)]
+    if not indicator.parts and facts[0] is not None:
+        return Known(Standing(cast(Status, facts[0]["status"])), str(facts[0]["source"]))
+    if indicator.parts and all(fact is not None for fact in facts):
         return Known(Standing("derived"), indicator.formula)
     return Known(indicator_status(pack, indicator), indicator.formula)
+
+
+def published_fact(pack: Pack, selection: Selection, indicator: Indicator) -> pd.Series[str] | None:
+    """The published fact that an indicator's figure of the selection must equal, if there is one and it does."""
+    table, column = indicator.column or ("", "")
+    return matching_fact(pack, selection, column) if table == "demand" else None
 
 
 def published_spot_share(pack: Pack, selection: Selection) -> Known | None:

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 NOT_APPLICABLE = "not applicable"
+WEEKS = 52  # of a year: hours are hours a week, money is pounds a year
 
 UnitCode = Literal[
     "people",

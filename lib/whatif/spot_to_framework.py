@@ -21,8 +21,8 @@ import pandas as pd
 
 from lib.market.basis import READERS_OWN, rests_on
 from lib.market.lots import in_areas, lot_table, off_framework
-from lib.market.profile import WEEKS
 from lib.market.selection import COUNTY_CODE, select
+from lib.market.units import WEEKS
 from lib.pack.faults import SelectionError, quoted
 from lib.pack.load import Pack
 from lib.pack.ratios import safe_ratio

@@ -28,7 +28,7 @@ CHARTS_OF_PROVIDERS = (
     "points",
 )
 CHARTS_OF_WHAT_IF = ("lines", "drivers", "levers")
-WORDS = {"people": "people", "providers": "providers", "open_requests": "open requests"}
+WORDS = {"people": "people supported", "open_requests": "open requests", "providers": "providers"}
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +78,8 @@ def test_a_small_part_of_the_county_is_marked_as_well() -> None:
     page = on_tab(HOME, MARKET, types_domiciliary_care=["live_in_24h"], cohorts_domiciliary_care=["older_people"])
     county = market_table(page.app).iloc[-1]
     assert (county["area_name"], county["people"], county["providers"]) == ("Essex", 4, 5)
-    assert county["small"] == f"{SMALL}people and providers"
-    assert badges(page) == [f":orange-badge[{SMALL}people and providers]"]
+    assert county["small"] == f"{SMALL}people supported and providers"
+    assert badges(page) == [f":orange-badge[{SMALL}people supported and providers]"]
 
 
 def badges(page: Page) -> list[str]:

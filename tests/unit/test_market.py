@@ -586,9 +586,9 @@ def test_ordinals() -> None:
         ("home", ["day"], ["older"], "people", "modelled", "sum of people"),
         ("home", ["day"], [], "delivered_hours", "modelled", "sum of hours_per_week"),
         ("home", [], ["older"], "delivered_hours", "modelled", "sum of hours_per_week"),
-        ("home", [], [], "hourly_cost", "derived", "annual cost / (52 x delivered hours)"),
-        ("home", [], [], "hours_per_person", "derived", "delivered hours / people"),
-        ("home", ["day"], ["older"], "hourly_cost", "modelled", "annual cost / (52 x delivered hours)"),
+        ("home", [], [], "hourly_cost", "derived", "council-arranged spend / (52 x delivered hours)"),
+        ("home", [], [], "hours_per_person", "derived", "delivered hours / people supported"),
+        ("home", ["day"], ["older"], "hourly_cost", "modelled", "council-arranged spend / (52 x delivered hours)"),
         ("home", [], [], "demand_hours", "illustrative", "delivered hours + waiting hours"),
         ("home", [], [], "coverage", "illustrative", "capacity hours / demand hours"),
         ("home", [], [], "residents", "derived", "sum of persons over the cohorts' age bands"),
@@ -630,7 +630,7 @@ def test_maps_shade_no_counts(tiny: Pack) -> None:
     shaded = mapped_indicators(tiny)
     assert "coverage" in shaded
     assert not {indicator.unit for indicator in shaded.values()} & {"people", "hours", "pounds", "count"}
-    assert all(indicator.denominator for indicator in shaded.values())
+    assert all(indicator.of for indicator in shaded.values())
     assert indicator_status(tiny, shaded["coverage"]) == "illustrative"
 
 

@@ -14,11 +14,11 @@ from lib.market.lots import chosen
 from lib.market.profile import county_profile
 from lib.market.selection import Selection, select, service_types_of
 from lib.market.sharing import (
-    COUNTS,
-    MEASURES,
+    counts,
     county_for_sharing,
     internal_csv,
     internal_name,
+    shared_measures,
     sharing_note,
     small_counts,
     small_in_county,
@@ -28,22 +28,29 @@ from lib.market.tables import download_csv
 from lib.pack.load import Pack
 
 HOME, BREAKS = "domiciliary_care", "short_breaks"
+COUNTS = ("people", "residents", "open_requests", "providers")
 LABELS = {
     "people": "People supported",
-    "providers": "Providers",
+    "residents": "Residents of matching age",
     "open_requests": "Open requests",
+    "providers": "Providers",
     "delivered_hours": "Delivered hours",
     "waiting_hours": "Waiting hours",
     "capacity_hours": "Capacity hours",
-    "annual_cost": "Council-arranged spend",
     "spot_hours": "Spot hours",
+    "annual_cost": "Council-arranged spend",
     "demand_hours": "Demand hours",
     "headroom_hours": "Headroom hours",
     "coverage": "Net coverage",
-    "spot_share": "Spot share",
-    "people_per_provider": "People per provider",
+    "gap_hours": "Net gap hours",
+    "demand_hours_per_1000": "Demand hours per 1,000 residents",
+    "people_per_1000": "People supported per 1,000 residents",
     "hours_per_person": "Package size",
+    "waiting_share": "Waiting share",
+    "people_per_provider": "People per provider",
+    "spot_share": "Spot share",
     "hourly_cost": "Average cost of an hour",
+    "cost_per_person": "Spend per person",
 }
 
 
@@ -79,6 +86,10 @@ class TestTheDefaultPack:
         assert breaks["hours_per_person"] == 1_660 / 168
         assert breaks["people_per_provider"] == 168 / 25
         assert breaks["spot_share"] == 1
+        assert breaks["gap_hours"] == 1_660 + 150 - 1_830
+        assert breaks["waiting_share"] == 150 / (1_660 + 150)
+        assert breaks["cost_per_person"] == 2_163_000 / 168
+        assert breaks["people_per_1000"] == 1000 * (168 / breaks["residents"])
         assert breaks["demand_hours"] == 1_660 + 150
         assert breaks["headroom_hours"] == 1_830 - 1_660
         assert breaks["coverage"] == 1_830 / (1_660 + 150)
@@ -129,7 +140,7 @@ class TestTheDefaultPack:
                 hours = spot.groupby("provider_id")["delivered_hours"].sum()
                 assert (hours > 0).sum() >= 3
                 assert hours.max() / hours.sum() <= 0.8
-            for name, measure in MEASURES.items():
+            for name, measure in shared_measures(pack).items():
                 value = cells[name]
                 if isinstance(measure, Measure):
                     if name in columns and matching_fact(pack, selection, columns[name]) is not None:
@@ -159,6 +170,11 @@ class TestASmallPack:
         assert home["headroom_hours"] == 90
         assert home["coverage"] == 560 / 510
         assert home["spot_share"] == 240 / 470
+        assert home["residents"] == 12_801, "12,800 to the nearest 3"
+        assert home["demand_hours_per_1000"] == 1000 * (510 / 12_801)
+        assert home["gap_hours"] == 510 - 560
+        assert home["waiting_share"] == 40 / 510
+        assert home["cost_per_person"] == 652_600 / 40
         assert home["people_per_provider"] == 40 / 6
         assert home["hours_per_person"] == 470 / 40
         assert home["hourly_cost"] == pytest.approx(652_600 / (52 * 470), rel=1e-12)
@@ -173,7 +189,8 @@ class TestASmallPack:
     def test_a_single_provider_is_told_of_by_nothing(self, tiny: Pack) -> None:
         # Respite: 8 children, published, all with P4. Its hours and money are P4's own.
         respite = shared(tiny, "respite")
-        assert respite.pop("people") == 8
+        assert (respite.pop("people"), respite.pop("residents")) == (8, 3100)
+        assert respite.pop("people_per_1000") == 1000 * (8 / 3100)
         assert set(respite.values()) == {SUPPRESSED}
 
     def test_a_share_of_the_hours_that_is_one_providers_is_not_told(self, tiny: Pack) -> None:
@@ -217,11 +234,11 @@ class TestSmallCounts:
     @pytest.mark.parametrize(
         ("people", "providers", "requests", "words"),
         [
-            (7, 8, 0, "people"),
-            (1, 7, 3, "people, providers and open requests"),
+            (7, 8, 0, "people supported"),
+            (1, 7, 3, "people supported, open requests and providers"),
             (8, 0, 7, "open requests"),
-            (0.4, 8, 8, "people"),  # made whole it is 0, but there is somebody
-            (7.4, 8, 8, "people"),
+            (0.4, 8, 8, "people supported"),  # made whole it is 0, but there is somebody
+            (7.4, 8, 8, "people supported"),
             (7.5, 8, 8, ""),
         ],
     )
@@ -237,7 +254,7 @@ class TestSmallCounts:
     def test_the_threshold_is_the_packs(self, tiny_folder: PackFolder) -> None:
         pack = loosely(tiny_folder, threshold=3)
         row = {"people": 3, "providers": 4, "open_requests": 7}
-        assert small_counts(pack, row) == "small number, do not share: people"
+        assert small_counts(pack, row) == "small number, do not share: people supported"
 
     def test_of_the_county_only_what_is_published_is_no_secret(self, pack: Pack, tiny_folder: PackFolder) -> None:
         whole = select(pack, BREAKS)
@@ -245,14 +262,15 @@ class TestSmallCounts:
         older = select(pack, HOME, ["live_in_24h"], ["older_people"])
         county = county_profile(pack, older).to_dict()
         assert (county["people"], county["providers"], county["open_requests"]) == (4, 5, 0)
-        assert small_in_county(pack, older, county) == "small number, do not share: people and providers"
+        assert small_in_county(pack, older, county) == "small number, do not share: people supported and providers"
         # 8 children are published, 1 provider and 1 request are not.
         tiny = loosely(tiny_folder, threshold=8)
         respite = select(tiny, "respite")
         words = small_in_county(tiny, respite, county_profile(tiny, respite).to_dict())
-        assert words == "small number, do not share: providers and open requests"
+        assert words == "small number, do not share: open requests and providers"
 
     def test_they_are_counts_of_a_profile(self, pack: Pack) -> None:
+        assert list(counts(pack)) == list(COUNTS)
         assert set(COUNTS) <= set(indicators(pack))
 
 

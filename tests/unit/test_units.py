@@ -7,7 +7,7 @@ from typing import get_args
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.market.units import UNITS, UnitCode
@@ -34,6 +34,9 @@ WRITTEN = [
     ("years", "years", 1.0, "1", "1 year", 1, "localized", None),
     ("count", "count", 12.0, "12", "12", 12, "localized", None),
     ("decimal", "average", 17.146, "17.1", "17.1", 17.1, "%.1f", None),
+    ("estimated_people", "people, on average", 4.25, "4.3", "4.3", 4.3, "%.1f", None),
+    ("estimated_providers", "providers, on average", 1.25, "1.3", "1.3", 1.3, "%.1f", None),
+    ("score", "score, 0 to 100", 87.25, "87.3", "87.3", 87.3, "%.1f", None),
     ("index", "index, 0 to 10,000", 3671.875, "3,672", "3,672", 3672, "localized", None),
 ]  # fmt: skip
 
@@ -99,6 +102,7 @@ def test_a_file_keeps_a_share_as_it_is_and_one_for_people_says_percent() -> None
     assert list(UNITS["percent"].scaled(pd.Series([12.5]))) == [12.5]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(UNITS)), st.floats(-1e6, 1e6))
 def test_a_table_says_what_a_label_says(code: str, value: float) -> None:
     unit = UNITS[code]

@@ -9,6 +9,7 @@ import pandas as pd
 from lib.market.basis import rests_on
 from lib.market.concentration import concentration
 from lib.market.lots import lot_table, serving
+from lib.market.profile import county_profile
 from lib.market.quality import gate_figures, quality_figures
 from lib.market.ranked_lists.call_off import call_off_order, has_ranked_lists
 from lib.market.ranked_lists.resilience import points_of_failure
@@ -76,17 +77,15 @@ class Headlines:
     riskiest_hours: float
 
 
-@rests_on(lot_supply, gate_figures, points_of_failure)
+@rests_on(lot_supply, gate_figures, quality_figures, points_of_failure)
 def headlines(pack: Pack, service: str) -> Headlines:
     """The headlines of a service."""
     lots = lot_supply(pack, service)
-    county = select(pack, service).county()
     rows = call_off_order(pack)
     rows = rows[rows["service"] == service]
     first = rows[rows["route"] == pack.manifest.quality_gate.route]
     room = serving(first).groupby(LOT)["free_hours"].sum()
-    gate = gate_figures(pack, county)
-    quality = quality_figures(pack, county)
+    county = county_profile(pack, select(pack, service))
     risks = points_of_failure(pack, service)
     worst = risks.iloc[0] if len(risks) and risks["unplaced_hours"].iloc[0] > 0 else None
     return Headlines(
@@ -96,10 +95,10 @@ def headlines(pack: Pack, service: str) -> Headlines:
         first_full=int((room == 0).sum()),
         headroom=float(rows["free_hours"].sum()),
         first_headroom=float(first["free_hours"].sum()),
-        below_gate_hours=float(gate["gate_fail_hours"].sum()),
-        below_gate_share=float(gate["gate_fail_share"].iloc[0]) if len(gate) else float("nan"),
+        below_gate_hours=float(county["gate_fail_hours"]),
+        below_gate_share=float(county["gate_fail_share"]),
         below_gate_providers=int(first.loc[~first["passes_gate"], "provider_id"].nunique()),
-        not_rated_share=float(quality["not_rated_share"].iloc[0]) if len(quality) else float("nan"),
+        not_rated_share=float(county["not_rated_share"]),
         riskiest="" if worst is None else str(worst["provider_name"]),
         riskiest_unplaced=0.0 if worst is None else float(worst["unplaced_hours"]),
         riskiest_hours=0.0 if worst is None else float(worst["delivered_hours"]),

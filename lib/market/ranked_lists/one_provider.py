@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.market.basis import rests_on
-from lib.market.profile import WEEKS
 from lib.market.ranked_lists.call_off import call_off_order, checked_providers
 from lib.market.ranked_lists.resilience import points_of_failure
+from lib.market.units import WEEKS
 from lib.pack.load import LOT, Pack
 from lib.pack.ratios import safe_ratio
 

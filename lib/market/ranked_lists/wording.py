@@ -8,10 +8,10 @@ from functools import lru_cache
 
 import pandas as pd
 
-from lib.market.profile import WEEKS
 from lib.market.ranked_lists.call_off import Lot
 from lib.market.ranked_lists.placement import Spill
 from lib.market.ranked_lists.resilience import Stress
+from lib.market.units import WEEKS
 from lib.market.wording import counted, listed, money, show
 from lib.pack.load import Pack
 

@@ -43,10 +43,7 @@ def market_table(pack: Pack, choice: Choice, market: Market) -> None:
     known = indicators(pack)
     # In the order of the pack's file, whatever is ranked: then another indicator leaves the table as it is.
     codes = [*ALWAYS_SHOWN] if choice.indicator.id in ALWAYS_SHOWN else [choice.indicator.id, *ALWAYS_SHOWN]
-    county = pd.DataFrame([market.county])
-    table = pd.concat([market.areas, county], ignore_index=True)[["area_name", *codes]]
-    for code in codes:
-        table[code] = UNITS[known[code].unit].rounded_for_table(table[code])
+    table = table_rows(pack, market, codes)
     single = is_single_lot(pack, choice.selection)
     marks = [small_counts(pack, row) for row in market.areas.to_dict("records")]
     marks.append(small_in_county(pack, choice.selection, market.county.to_dict()))
@@ -67,12 +64,21 @@ def market_table(pack: Pack, choice: Choice, market: Market) -> None:
     )
 
 
+def table_rows(pack: Pack, market: Market, codes: Sequence[str]) -> pd.DataFrame:
+    """The areas' figures and, last, the county's, as the table shows them: area_name, then an indicator a column."""
+    known = indicators(pack)
+    rows = pd.concat([market.areas, pd.DataFrame([market.county])], ignore_index=True)
+    figures = {code: UNITS[known[code].unit].rounded_for_table(rows[code]) for code in codes}
+    return pd.DataFrame({"area_name": rows["area_name"], **figures})
+
+
 def number_column(pack: Pack, indicator: Indicator, single: bool) -> Any:
-    """A column of the table: the indicator's name, its meaning and status as help, its format."""
+    """A column of the table: the indicator's name, its meaning, unit and status as help, its format."""
+    unit = UNITS[indicator.unit]
     return st.column_config.NumberColumn(
         indicator_label(indicator, single),
-        help=f"{indicator.meaning} {indicator.formula}. {indicator_status(pack, indicator)}.",
-        format=UNITS[indicator.unit].table_format,
+        help=f"{indicator.meaning} {unit.head(indicator.formula)}. {indicator_status(pack, indicator)}.",
+        format=unit.table_format,
     )
 
 
