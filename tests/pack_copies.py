@@ -115,6 +115,108 @@ def without_service(service: str) -> Callable[[Path], None]:
     return change
 
 
+def renamed_service(old: str, new: str) -> Callable[[Path], None]:
+    """A change of a service's code, as a council has codes of its own; the manifest's order stays."""
+
+    def change(pack: Path) -> None:
+        def rename(document: dict) -> None:
+            services = document["services"].items()
+            document["services"] = {new if code == old else code: service for code, service in services}
+
+        edit_json(pack, "datapackage.json", rename)
+        for path in pack.rglob("*.csv"):
+            edit_table(
+                pack,
+                str(path.relative_to(pack)),
+                lambda rows: (
+                    [{**row, "service": new if row["service"] == old else row["service"]} for row in rows]
+                    if "service" in rows[0]
+                    else None
+                ),
+            )
+
+    return change
+
+
+def third_service(code: str = "supported_living", label: str = "Supported living") -> Callable[[Path], None]:
+    """A change that adds a service: one lot in each district, bought by spot purchase, and its last month of history."""
+
+    def change(pack: Path) -> None:
+        words = {"label": label, "people": "adults", "person": "adult", "base_year": 2024, "period": "2024/25"}
+
+        def describe(document: dict) -> None:
+            document["services"][code] = words
+            document["service_types"]["support"] = {"label": "Support"}
+
+        edit_json(pack, "datapackage.json", describe)
+        lot = {"service": code, "service_type": "support", "cohort": "working_age_adults"}
+        with (pack / "reference/districts.csv").open(encoding="utf-8-sig", newline="") as file:
+            districts = [row["district_code"] for row in csv.DictReader(file)]
+        add_rows(pack, "reference/lots.csv", [lot])
+        add_rows(pack, "reference/service_rates.csv", [{**lot, "age_band": "18-64", "weight": "1"}])
+        bought = {**lot, "people": "20", "hours_per_week": "400", "annual_cost": "500000"}
+        add_rows(pack, "market/demand.csv", [{**bought, "district_code": one} for one in districts])
+        offer = {**lot, "provider_id": "P001", "route": "spot", "hourly_rate": "24"}
+        offer |= {"capacity_hours": "410", "delivered_hours": "400"}
+        add_rows(pack, "market/capacity.csv", [{**offer, "district_code": one} for one in districts])
+        month = {**lot, "month": "2025-03", "hours_per_week": "400", "people": "20", "new_requests": "1"}
+        add_rows(pack, "market/history.csv", [{**month, "district_code": one} for one in districts])
+
+    return change
+
+
+def five_cohorts(pack: Path) -> None:
+    """Split off three more cohorts of the first service, with few hours, people and months of their own.
+
+    What they buy is taken from nobody: nothing is published of them, so their hours are 0 in demand.csv, whose totals
+    must agree, and stand in the months before the last of history.csv.
+    """
+    cohorts = {"mental_health": "Mental health", "physical_disability": "Physical disability", "carers": "Carers"}
+
+    def describe(document: dict) -> None:
+        document["cohorts"] |= {code: {"label": label} for code, label in cohorts.items()}
+
+    edit_json(pack, "datapackage.json", describe)
+    lot = {"service": "domiciliary_care", "service_type": "personal_care"}
+    every = [{**lot, "cohort": code} for code in cohorts]
+    add_rows(pack, "reference/lots.csv", every)
+    add_rows(pack, "reference/service_rates.csv", [{**one, "age_band": "18-64", "weight": "1"} for one in every])
+
+    def split(columns: tuple[str, ...], amount: Callable[[dict[str, str], int], str]) -> Callable[[Rows], Rows]:
+        def change(rows: Rows) -> Rows:
+            like = [row for row in rows if {**row, **lot, "cohort": "older_people"} == row or of_history(row)]
+            new = [
+                {**row, "cohort": code, **dict.fromkeys(columns, amount(row, place))}
+                for row in like
+                for place, code in enumerate(cohorts, start=1)
+            ]
+            return [*rows, *new]
+
+        return change
+
+    def of_history(row: dict[str, str]) -> bool:
+        return "month" in row and (row["service"], row["cohort"]) == (lot["service"], "older_people")
+
+    edit_table(pack, "market/demand.csv", split(("people", "hours_per_week", "annual_cost"), lambda row, place: "0"))
+    edit_table(
+        pack,
+        "market/history.csv",
+        split(
+            ("hours_per_week", "people", "new_requests"),
+            lambda row, place: "0" if row["month"] == "2025-03" else f"{10 * place}",
+        ),
+    )
+
+
+def add_rows(pack: Path, table: str, new: Rows) -> None:
+    """Write more rows at the end of a table: what they do not say stays empty, what the table has no column for is left."""
+
+    def change(rows: Rows) -> Rows:
+        return [*rows, *({name: row.get(name, "") for name in rows[0]} for row in new)]
+
+    edit_table(pack, table, change)
+
+
 def with_hostile_names(pack: Path) -> None:
     """Name every district after one of HOSTILE_NAMES, every provider too, and the groups of districts."""
 
