@@ -139,7 +139,7 @@ def renamed_service(old: str, new: str) -> Callable[[Path], None]:
 
 
 def third_service(code: str = "supported_living", label: str = "Supported living") -> Callable[[Path], None]:
-    """A change that adds a service: one lot in each district, bought by spot purchase, and its last month of history."""
+    """A change that adds a service: one lot in each district, bought by spot purchase, and one month of history."""
 
     def change(pack: Path) -> None:
         words = {"label": label, "people": "adults", "person": "adult", "base_year": 2024, "period": "2024/25"}
@@ -166,10 +166,9 @@ def third_service(code: str = "supported_living", label: str = "Supported living
 
 
 def five_cohorts(pack: Path) -> None:
-    """Split off three more cohorts of the first service, with few hours, people and months of their own.
+    """Give the first service three more cohorts: 0 hours today, as its totals are published, some in the months before.
 
-    What they buy is taken from nobody: nothing is published of them, so their hours are 0 in demand.csv, whose totals
-    must agree, and stand in the months before the last of history.csv.
+    In April 2023, its first month: 120 hours a district for mental health, 240 for physical disability, 360 for carers.
     """
     cohorts = {"mental_health": "Mental health", "physical_disability": "Physical disability", "carers": "Carers"}
 
@@ -178,38 +177,25 @@ def five_cohorts(pack: Path) -> None:
 
     edit_json(pack, "datapackage.json", describe)
     lot = {"service": "domiciliary_care", "service_type": "personal_care"}
-    every = [{**lot, "cohort": code} for code in cohorts]
-    add_rows(pack, "reference/lots.csv", every)
-    add_rows(pack, "reference/service_rates.csv", [{**one, "age_band": "18-64", "weight": "1"} for one in every])
-
-    def split(columns: tuple[str, ...], amount: Callable[[dict[str, str], int], str]) -> Callable[[Rows], Rows]:
-        def change(rows: Rows) -> Rows:
-            like = [row for row in rows if {**row, **lot, "cohort": "older_people"} == row or of_history(row)]
-            new = [
-                {**row, "cohort": code, **dict.fromkeys(columns, amount(row, place))}
-                for row in like
-                for place, code in enumerate(cohorts, start=1)
-            ]
-            return [*rows, *new]
-
-        return change
-
-    def of_history(row: dict[str, str]) -> bool:
-        return "month" in row and (row["service"], row["cohort"]) == (lot["service"], "older_people")
-
-    edit_table(pack, "market/demand.csv", split(("people", "hours_per_week", "annual_cost"), lambda row, place: "0"))
-    edit_table(
-        pack,
-        "market/history.csv",
-        split(
-            ("hours_per_week", "people", "new_requests"),
-            lambda row, place: "0" if row["month"] == "2025-03" else f"{10 * place}",
-        ),
-    )
+    lots = [{**lot, "cohort": code} for code in cohorts]
+    add_rows(pack, "reference/lots.csv", lots)
+    add_rows(pack, "reference/service_rates.csv", [{**one, "age_band": "18-64", "weight": "1"} for one in lots])
+    with (pack / "market/history.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["service"] == lot["service"]]
+    months, districts = (sorted({row[name] for row in rows}) for name in ("month", "district_code"))
+    none = {"people": "0", "hours_per_week": "0", "annual_cost": "0", "new_requests": "0"}
+    add_rows(pack, "market/demand.csv", [{**none, **one, "district_code": code} for one in lots for code in districts])
+    gone = [
+        {**none, **one, "district_code": code, "month": month, "hours_per_week": f"{120 * place if before else 0}"}
+        for place, one in enumerate(lots, start=1)
+        for month, before in zip(months, [True] * (len(months) - 1) + [False], strict=True)
+        for code in districts
+    ]
+    add_rows(pack, "market/history.csv", gone)
 
 
 def add_rows(pack: Path, table: str, new: Rows) -> None:
-    """Write more rows at the end of a table: what they do not say stays empty, what the table has no column for is left."""
+    """Write more rows at the end of a table: what they do not say stays empty, and only its own columns are written."""
 
     def change(rows: Rows) -> Rows:
         return [*rows, *({name: row.get(name, "") for name in rows[0]} for row in new)]

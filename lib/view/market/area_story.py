@@ -8,12 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from lib.charts.breakdown import demand_and_capacity
-from lib.charts.trend import trend
+from lib.charts.trend import in_charts, trend
 from lib.market.indicators import indicator_label, indicator_status, indicators
 from lib.market.selection import COUNTY_CODE, is_single_lot
 from lib.market.sentence import comparison
 from lib.market.sharing import small_counts, small_in_county
-from lib.market.wording import counted, show
+from lib.market.wording import counted, listed, show
 from lib.pack.load import Pack
 from lib.view.market.figures import Market, State, Story, story_figures
 from lib.view.market.filters import Choice
@@ -127,13 +127,14 @@ def draw_ratings(pack: Pack, story: Story, name: str) -> None:
 
 
 def draw_history(pack: Pack, story: Story, name: str) -> None:
-    """Hours delivered, month by month and cohort by cohort."""
+    """Hours delivered, month by month and cohort by cohort; more cohorts than a chart can tell apart take several."""
     months = story.history
     if months.empty:
         return
     frame = pd.DataFrame(
         {
             "month": pd.to_datetime(months["month"], format="%Y-%m"),
+            "month_label": months["month"],
             "series_label": [pack.label("cohorts", code) for code in months["cohort"]],
             "value": months["hours_per_week"],
             "shown": [show(value, "hours") for value in months["hours_per_week"]],
@@ -141,14 +142,28 @@ def draw_history(pack: Pack, story: Story, name: str) -> None:
     )
     count = counted(frame["month"].nunique(), "month")
     title = f"Hours delivered a week in {name}, {count}, all service types"
+    charts = in_charts(frame)
+    for number, rows in enumerate(charts, start=1):
+        part = f" ({number} of {len(charts)}: {listed(list(dict.fromkeys(rows['series_label'])))})"
+        draw_months(
+            pack,
+            rows,
+            title + (part if len(charts) > 1 else ""),
+            "history" if number == 1 else f"history_{number}",
+        )
+    if len(charts) > 1:
+        st.caption("The cohorts with most hours stand in the first chart; each chart has an axis of its own.")
+
+
+def draw_months(pack: Pack, rows: pd.DataFrame, title: str, table: str) -> None:
+    """One chart of hours by month, and its table. table: its name."""
     st.subheader(f"{escape_markdown(title)} {status_badge(pack.status('history'))}", anchor=False)
-    last = frame[frame["month"] == frame["month"].max()]
+    last = rows[rows["month"] == rows["month"].max()]
     words = "; ".join(f"{row.series_label} {row.shown}" for row in last.itertuples())
-    chart = partial(trend, frame, axis_title="Hours a week")
+    chart = partial(trend, rows, axis_title="Hours a week")
     draw(chart(title="", dark=is_dark()), alt=f"{title}. Last month: {words}")
-    rows = frame.assign(month_label=list(months["month"]))
     heads = {"month_label": "Month", "series_label": "Cohort", "shown": "Hours a week"}
-    beneath(About(pack, title, ("history",)), rows, heads, "history", chart=chart)
+    beneath(About(pack, title, ("history",)), rows, heads, table, chart=chart)
 
 
 def draw_providers(pack: Pack, story: Story, name: str) -> None:

@@ -53,9 +53,9 @@ def no_such_service(pack: Pack, service: str) -> None:
     title = service.replace("_", " ").capitalize()
     tab_title(title)
     page_title(title or "Which service?")
-    known = f"it has {listed([one.label for one in pack.manifest.services.values()])}"
-    found = f"This data pack has no service {quoted(service)}" if service else "The address names no service of this pack"
-    st.info(escape_markdown(f"{found}: {known}."))
+    known = listed([one.label for one in pack.manifest.services.values()])
+    found = f"This data pack has no service {quoted(service)}" if service else "The address names no service"
+    st.info(escape_markdown(f"{found}: there {'is' if len(pack.manifest.services) == 1 else 'are'} {known}."))
     menu(st.container(), service_entries(pack), "services")
 
 
