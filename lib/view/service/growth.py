@@ -182,7 +182,7 @@ def draw_table(pack: Pack, scenario: Scenario, table: pd.DataFrame, without: pd.
             mime="text/csv",
             on_click="ignore",
         )
-        service = pack.service(scenario.service).label
+        service = escape_markdown(pack.service(scenario.service).label)  # as the switch writes it
         st.page_link(
             "pages/4_What_if.py",
             label="→ Open this in the What-if, with every lever, district by district",

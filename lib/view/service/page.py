@@ -54,8 +54,12 @@ def no_such_service(pack: Pack, service: str) -> None:
     tab_title(title)
     page_title(title or "Which service?")
     known = listed([one.label for one in pack.manifest.services.values()])
-    found = f"This data pack has no service {quoted(service)}" if service else "The address names no service"
-    st.info(escape_markdown(f"{found}: there {'is' if len(pack.manifest.services) == 1 else 'are'} {known}."))
+    missing = f"This data pack has no service {quoted(service)}; it has"
+    st.info(
+        escape_markdown(
+            f"{missing if service else 'The address names no service of this data pack, which has'} {known}."
+        )
+    )
     menu(st.container(), service_entries(pack), "services")
 
 
