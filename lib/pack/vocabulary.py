@@ -1,4 +1,4 @@
-"""Words of a pack that stand in no column of codes: the units of its figures, and the filters of its reconciliation.
+"""Words of a pack that no single column can check: units of figures, filters of the reconciliation, services with lots.
 
 A unit is what a figure counts, and for a rate the time that it is counted in: GBP, percent, hours a week. Money and
 percentages are shown with their sign; every other unit is shown as it is written, so it must be one that is known: a
@@ -18,7 +18,7 @@ from lib.pack.read import limited
 MONEY, PERCENT = "GBP", "percent"
 # Units that only say what kind of text the value is.
 WORDLESS_UNITS = ("text", "rating")
-COUNTED = ("hours", "days", "people", "providers", "requests")
+COUNTED = ("hours", "days", "people", "adults", "children", "providers", "requests")
 RATES = ("an hour", "a day", "a week", "a month", "a year")
 # The columns of reconciliation.csv that list codes with ; between them, and the vocabularies of these.
 FILTERS = {"service": "services", "service_type": "service_types", "cohort": "cohorts", "route": "routes"}
@@ -38,7 +38,7 @@ def is_known_unit(unit: str, known: Collection[str]) -> bool:
 
 
 def word_faults(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str], manifest: Manifest) -> list[Fault]:
-    """A fault for each unit, and each code of a filter, that neither the program nor the pack knows."""
+    """A fault for each unit and code of a filter that nobody knows, and for each service that has no lot at all."""
     known = known_units(manifest)
     expected = (
         f"one of {', '.join(known)}, for a rate with {', '.join(RATES)} behind it "
@@ -50,6 +50,13 @@ def word_faults(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str], mani
         for one in service.derivations
         if not is_known_unit(one.unit, known)
     ]
+    if "lots" in raw:
+        served = set(raw["lots"]["service"].dropna())
+        faults += [
+            Fault(MANIFEST, None, f"services.{code}", "no lot of it", f"a service type and cohort in {places['lots']}")
+            for code in manifest.services
+            if code not in served
+        ]
     if "facts" in raw:
         units = raw["facts"]["unit"].dropna()
         wrong = [(row, unit) for row, unit in zip(units.index, units, strict=True) if not is_known_unit(unit, known)]

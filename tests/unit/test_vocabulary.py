@@ -12,9 +12,9 @@ from lib.pack.load import Pack
 from lib.pack.vocabulary import is_known_unit, known_units
 
 FACTS = "published/facts.csv"
-# Of the tiny pack: the program's own units, and what its services call their people.
+# The program's own units: what the tiny pack's services call their people is among them.
 KNOWN = (
-    "one of GBP, percent, text, rating, hours, days, people, providers, requests, adults, children, for a rate with "
+    "one of GBP, percent, text, rating, hours, days, people, adults, children, providers, requests, for a rate with "
     "an hour, a day, a week, a month, a year behind it (more words can stand in datapackage.json, units)"
 )
 
@@ -51,6 +51,15 @@ def test_a_pack_may_have_units_of_its_own(tiny_folder: PackFolder) -> None:
         "5",
         "percentage points a year",
     ), "and it is shown as it stands, with no sign of a percentage"
+
+
+def test_what_a_service_calls_its_people_is_a_unit(tiny_folder: PackFolder) -> None:
+    with_unit(tiny_folder, "young people")
+    assert len(tiny_folder.faults()) == 1
+    tiny_folder.change_json(
+        "datapackage.json", lambda document: document["services"]["respite"].update(people="young people")
+    )
+    assert fact_text(tiny_folder.load().table("facts").set_index("id").loc["f_cost", "value"], "young people")
 
 
 @pytest.mark.parametrize(
@@ -161,3 +170,16 @@ def test_a_status_in_the_manifest_that_nobody_knows(
 ) -> None:
     tiny_folder.change_json("datapackage.json", change)
     assert tiny_folder.faults() == [f'datapackage.json, column {place}.status: found "guess", expected one of {known}']
+
+
+def test_a_service_needs_a_lot(tiny_folder: PackFolder) -> None:
+    """The menu would lead to a page that has nothing to show."""
+
+    def change(document: Any) -> None:
+        document["services"]["laundry"] = {**document["services"]["home"], "label": "Laundry"}
+
+    tiny_folder.change_json("datapackage.json", change)
+    assert tiny_folder.faults() == [
+        "datapackage.json, column services.laundry: found no lot of it, "
+        "expected a service type and cohort in reference/lots.csv"
+    ]

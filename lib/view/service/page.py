@@ -54,12 +54,9 @@ def no_such_service(pack: Pack, service: str) -> None:
     tab_title(title)
     page_title(title or "Which service?")
     known = listed([one.label for one in pack.manifest.services.values()])
-    missing = f"This data pack has no service {quoted(service)}; it has"
-    st.info(
-        escape_markdown(
-            f"{missing if service else 'The address names no service of this data pack, which has'} {known}."
-        )
-    )
+    without = "The address names no service of this data pack, which has"
+    missing = f"This data pack has no service {quoted(service)}; it has" if service else without
+    st.info(escape_markdown(f"{missing} {known}."))
     menu(st.container(), service_entries(pack), "services")
 
 
