@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pack_copies
@@ -23,10 +23,26 @@ from app_pages import (
     values,
     words,
 )
+from streamlit.testing.v1 import AppTest
 
 from lib.view.providers.page import NAMES
 
-UsePack = Callable[..., Path]
+UsePack = Callable[[str], None]
+ODD = "Extra care & more/\u00fc?"
+STARTING = [f"market/{table}.csv" for table in ("demand", "capacity", "history")]
+PACKS: dict[str, tuple[Callable[[Path], None], ...]] = {
+    "one service": (pack_copies.without_service("short_breaks"),),
+    "damaged": (pack_copies.DAMAGES["negative hours"].change,),
+    "home_care": (pack_copies.renamed_service("domiciliary_care", "home_care"),),
+    "three": (pack_copies.third_service(),),
+    "code of a page": (pack_copies.third_service("data", "**Day** [care](http://example.com)"),),
+    "odd code": (pack_copies.third_service(ODD),),
+    "starting": (
+        pack_copies.third_service(),
+        *(pack_copies.without_rows(table, "supported_living") for table in STARTING),
+    ),
+    "five cohorts": (pack_copies.five_cohorts,),
+}
 OVERVIEW_ENTRY = ("Overview", "", "")
 HOME_ENTRY = ("Domiciliary care", "Domiciliary_care", "")
 BREAKS_ENTRY = ("Children's short breaks", "Short_breaks", "")
@@ -34,25 +50,39 @@ LAST_ENTRIES = [("Providers", "Providers", ""), ("What-if", "What_if", ""), ("Da
 HISTORY = ("month_label", "series_label", "shown")
 
 
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The packs by their names, each written once: no test changes them."""
+    written: dict[str, Path] = {}
+
+    def folder(name: str) -> Path:
+        if name not in written:
+            written[name] = pack_copies.copy_pack(tmp_path_factory.mktemp("packs") / "pack", *PACKS[name])
+        return written[name]
+
+    return folder
+
+
 @pytest.fixture
-def use_pack(pack_copy: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> UsePack:
-    """The pages run on a copy of the pack, changed."""
-
-    def use(*changes: Callable[[Path], None]) -> Path:
-        root = pack_copy(*changes)
-        monkeypatch.setenv("PACK", str(root))
-        return root
-
-    return use
+def use_pack(folders: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> UsePack:
+    """The pages run on one of the packs."""
+    return lambda name: monkeypatch.setenv("PACK", str(folders(name)))
 
 
-@pytest.mark.parametrize("path", [OVERVIEW, DOMICILIARY, PROVIDERS, WHAT_IF, DATA])
+def every_tab(app: AppTest) -> Iterator[tuple[str, AppTest]]:
+    """Open each tab of the Providers page in turn."""
+    for tab in NAMES:
+        app.session_state["providers_tab"] = tab
+        yield tab, checked(app.run())
+
+
+@pytest.mark.parametrize("path", [OVERVIEW, DOMICILIARY, DATA])
 def test_the_menu_of_the_default_pack(path: str) -> None:
     assert menu(open_page(path)) == [OVERVIEW_ENTRY, HOME_ENTRY, BREAKS_ENTRY, *LAST_ENTRIES]
 
 
 def test_a_pack_without_a_service_has_no_entry_for_it(use_pack: UsePack) -> None:
-    use_pack(pack_copies.without_service("short_breaks"))
+    use_pack("one service")
     assert menu(open_page()) == [OVERVIEW_ENTRY, HOME_ENTRY, *LAST_ENTRIES]
     app = open_page(SHORT_BREAKS)
     assert values(app, "title") == ["Short breaks"]
@@ -61,7 +91,7 @@ def test_a_pack_without_a_service_has_no_entry_for_it(use_pack: UsePack) -> None
 
 
 def test_a_pack_that_cannot_be_loaded_has_the_pages_of_every_pack(use_pack: UsePack) -> None:
-    use_pack(pack_copies.DAMAGES["negative hours"].change)
+    use_pack("damaged")
     app = open_page(DOMICILIARY)
     assert menu(app) == [OVERVIEW_ENTRY, *LAST_ENTRIES]
     assert values(app, "title") == ["The data pack cannot be loaded"]
@@ -71,7 +101,7 @@ def test_a_service_with_another_code(use_pack: UsePack) -> None:
     """The figures, the tabs and the other pages are those of the same service under its old code."""
     before = open_page(DOMICILIARY)
     overview, what_if = (words(open_page(path, service="Domiciliary care")) for path in (OVERVIEW, WHAT_IF))
-    use_pack(pack_copies.renamed_service("domiciliary_care", "home_care"))
+    use_pack("home_care")
     app = open_page(SERVICE, code="home_care")
     assert menu(app) == [
         OVERVIEW_ENTRY,
@@ -90,37 +120,42 @@ def test_a_service_with_another_code(use_pack: UsePack) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "query"),
+    ("name", "code", "query"),
     [
-        ("supported_living", "code=supported_living"),
-        ("data", "code=data"),
-        ("service", "code=service"),
-        ("Extra care & more/\u00fc?", "code=Extra+care+%26+more%2F%C3%BC%3F"),
+        ("three", "supported_living", "code=supported_living"),
+        ("odd code", ODD, "code=Extra+care+%26+more%2F%C3%BC%3F"),
     ],
 )
-def test_a_third_service_has_an_entry_and_a_page(code: str, query: str, use_pack: UsePack) -> None:
-    """Whatever its code, be it the name of a page that every pack has."""
-    use_pack(pack_copies.third_service(code))
+def test_a_third_service_has_an_entry_and_a_page(name: str, code: str, query: str, use_pack: UsePack) -> None:
+    use_pack(name)
     app = open_page(SERVICE, code=code)
     entry = ("Supported living", "Service", query)
     assert menu(app) == [OVERVIEW_ENTRY, HOME_ENTRY, BREAKS_ENTRY, entry, *LAST_ENTRIES]
     assert values(app, "title") == ["Supported living: Essex"]
     assert figures(app)[0] == "4,800", "12 districts of 400 hours"
+
+
+def test_a_service_may_have_the_name_of_a_page_that_every_pack_has(use_pack: UsePack) -> None:
+    use_pack("code of a page")
+    app = open_page(SERVICE, code="data")
+    entries = menu(app)
+    assert entries[3][1:] == ("Service", "code=data")
+    assert entries[4:] == LAST_ENTRIES
+    (label,) = [element.proto.label for element in app.get("page_link") if "Day" in element.proto.label]
+    assert label == r"\*\*Day\*\* \[care\]\(http\://example.com\)", "and its label is only text"
     assert values(open_page(DATA), "title") == ["The data behind the figures"]
 
 
-@pytest.mark.parametrize("tab", NAMES)
-def test_the_providers_of_a_third_service(tab: str, use_pack: UsePack) -> None:
-    use_pack(pack_copies.third_service())
-    app = open_page(PROVIDERS, service="Supported living")
-    app.session_state["providers_tab"] = tab
-    checked(app.run())
-    assert app.session_state["service"] == "supported_living"
-    assert "if Provider 001 left, 4,800 of its 4,800 hours a week would have nowhere to go" in values(app, "header")[0]
+def test_the_providers_of_a_third_service(use_pack: UsePack) -> None:
+    use_pack("three")
+    for tab, app in every_tab(open_page(PROVIDERS, service="Supported living")):
+        assert app.session_state["service"] == "supported_living", tab
+        known = "if Provider 001 left, 4,800 of its 4,800 hours a week would have nowhere to go"
+        assert known in values(app, "header")[0], tab
 
 
 def test_the_switches_offer_a_third_service(use_pack: UsePack) -> None:
-    use_pack(pack_copies.third_service())
+    use_pack("three")
     for path, word in ((OVERVIEW, "Capacity covers demand"), (WHAT_IF, "With need as it is today")):
         app = open_page(path)
         assert list(app.segmented_control(key="service").options) == [
@@ -135,7 +170,7 @@ def test_the_switches_offer_a_third_service(use_pack: UsePack) -> None:
 
 
 def test_what_a_third_service_could_share_is_not_said_of_two(use_pack: UsePack) -> None:
-    use_pack(pack_copies.third_service())
+    use_pack("three")
     app = open_page(SERVICE, code="supported_living")
     app.session_state["tab_supported_living"] = "Shared supply and places"
     checked(app.run())
@@ -157,15 +192,9 @@ def test_what_an_address_says_is_only_text() -> None:
     assert values(app, "info")[0].startswith('This data pack has no service "<img src=x onerror=alert(1)> [x](java')
 
 
-def test_a_label_is_only_text_in_the_menu(use_pack: UsePack) -> None:
-    use_pack(pack_copies.third_service(label="**Extra** [care](http://example.com)"))
-    (label,) = [element.proto.label for element in open_page().get("page_link") if "Extra" in element.proto.label]
-    assert label == r"\*\*Extra\*\* \[care\]\(http\://example.com\)"
-
-
 def test_five_cohorts_are_all_in_the_history(use_pack: UsePack) -> None:
     """Four lines can be told apart: the fifth has a chart of its own, and each its table."""
-    use_pack(pack_copies.five_cohorts)
+    use_pack("five cohorts")
     app = open_page(DOMICILIARY)
     for name in ("history", "history_2"):
         app.session_state[f"table_{name}"] = True
@@ -185,24 +214,16 @@ def test_five_cohorts_are_all_in_the_history(use_pack: UsePack) -> None:
     assert (smallest["2023-04"], smallest["2025-02"], smallest["2025-03"]) == ("1,440", "1,440", "0")
 
 
-@pytest.mark.parametrize("tab", ["Lots and placement", "Resilience"])
-def test_a_cohort_of_which_nothing_is_bought_has_its_lots(tab: str, use_pack: UsePack) -> None:
-    use_pack(pack_copies.five_cohorts)
+def test_a_cohort_of_which_nothing_is_bought_has_its_lots(use_pack: UsePack) -> None:
+    use_pack("five cohorts")
     app = open_page(PROVIDERS, service="Domiciliary care", lot_cohort_domiciliary_care="Carers")
-    app.session_state["providers_tab"] = tab
-    checked(app.run())
     assert app.session_state["lot_cohort_domiciliary_care"] == "carers"
+    for tab, page in every_tab(app):
+        assert not values(page, "error"), tab
 
 
-@pytest.mark.parametrize("tab", NAMES)
-def test_a_service_that_has_lots_and_no_rows_yet(tab: str, use_pack: UsePack) -> None:
-    """A council that starts with a new service: nothing is known of it, and every page says so."""
-    rows = [f"market/{table}.csv" for table in ("demand", "capacity", "history")]
-    use_pack(
-        pack_copies.third_service(),
-        *(pack_copies.without_rows(table, "supported_living") for table in rows),
-    )
-    app = open_page(PROVIDERS, service="Supported living")
-    app.session_state["providers_tab"] = tab
-    checked(app.run())
-    assert values(app, "header")[0].startswith("No care is bought, waited for or offered.")
+def test_a_service_that_has_lots_and_no_rows_yet(use_pack: UsePack) -> None:
+    """A council that starts with a new service: nothing is known of it, and every tab says so."""
+    use_pack("starting")
+    for tab, app in every_tab(open_page(PROVIDERS, service="Supported living")):
+        assert values(app, "header")[0].startswith("No care is bought, waited for or offered."), tab
