@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     profile_verb = add_verb(
         verbs, "profile", on_pack(print_profile), "one row an area: demand, supply and quality joined"
     )
-    profile_verb.add_argument("--service", required=True, metavar="S", help="service, for example domiciliary_care")
+    profile_verb.add_argument("--service", required=True, metavar="S", help="the code of a service of the pack")
     profile_verb.add_argument("--service-type", action="append", default=[], metavar="T", help="may be given again")
     profile_verb.add_argument("--cohort", action="append", default=[], metavar="C", help="may be given again")
     profile_verb.add_argument("--group-by", default="district", metavar="G", help="district, county or a grouping")
@@ -62,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
     project_verb.add_argument("scenario", metavar="SCENARIO.json", help="the scenario; - reads it from stdin")
     project_verb.add_argument("--range", action="store_true", help="percentiles over the scenario's draws instead")
     place_verb = add_verb(verbs, "place", on_pack(print_placement), "new hours in a lot, placed down its ranked list")
-    place_verb.add_argument("--service", required=True, metavar="S", help="service, for example domiciliary_care")
+    place_verb.add_argument("--service", required=True, metavar="S", help="the code of a service of the pack")
     place_verb.add_argument("--district", required=True, metavar="D", help="district_code")
     place_verb.add_argument("--service-type", required=True, metavar="T")
     place_verb.add_argument("--cohort", required=True, metavar="C")

@@ -1,6 +1,6 @@
 """Domiciliary care: where demand, supply and quality stand, district by district."""
 
 from lib.view.service.page import service_page
-from lib.view.shell import shell
+from lib.view.shell import code_of, shell
 
-service_page(shell("Domiciliary care"), "domiciliary_care")
+service_page(shell(), code_of(__file__))

@@ -1,6 +1,6 @@
 """Children's short breaks: where demand, supply and quality stand, by quadrant or district."""
 
 from lib.view.service.page import service_page
-from lib.view.shell import shell
+from lib.view.shell import code_of, shell
 
-service_page(shell("Short breaks"), "short_breaks")
+service_page(shell(), code_of(__file__))

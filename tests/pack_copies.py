@@ -132,6 +132,94 @@ def with_byte_order_mark(pack: Path) -> None:
     path.write_bytes(b"\xef\xbb\xbf" + text.encode("utf-8"))
 
 
+def renamed_service(old: str, new: str) -> Callable[[Path], None]:
+    """A change of a service's code, as a council has codes of its own; the manifest's order stays."""
+
+    def change(pack: Path) -> None:
+        def rename(document: dict) -> None:
+            services = document["services"].items()
+            document["services"] = {new if code == old else code: service for code, service in services}
+
+        edit_json(pack, "datapackage.json", rename)
+        for path in pack.rglob("*.csv"):
+            edit_table(
+                pack,
+                str(path.relative_to(pack)),
+                lambda rows: (
+                    [{**row, "service": new if row["service"] == old else row["service"]} for row in rows]
+                    if "service" in rows[0]
+                    else None
+                ),
+            )
+
+    return change
+
+
+def third_service(code: str = "supported_living", label: str = "Supported living") -> Callable[[Path], None]:
+    """A change that adds a service: one lot in each district, bought by spot purchase, and one month of history."""
+
+    def change(pack: Path) -> None:
+        words = {"label": label, "people": "adults", "person": "adult", "base_year": 2024, "period": "2024/25"}
+
+        def describe(document: dict) -> None:
+            document["services"][code] = words
+            document["service_types"]["support"] = {"label": "Support"}
+
+        edit_json(pack, "datapackage.json", describe)
+        lot = {"service": code, "service_type": "support", "cohort": "working_age_adults"}
+        with (pack / "reference/districts.csv").open(encoding="utf-8-sig", newline="") as file:
+            districts = [row["district_code"] for row in csv.DictReader(file)]
+        add_rows(pack, "reference/lots.csv", [lot])
+        add_rows(pack, "reference/service_rates.csv", [{**lot, "age_band": "18-64", "weight": "1"}])
+        bought = {**lot, "people": "20", "hours_per_week": "400", "annual_cost": "500000"}
+        add_rows(pack, "market/demand.csv", [{**bought, "district_code": one} for one in districts])
+        offer = {**lot, "provider_id": "P001", "route": "spot", "hourly_rate": "24"}
+        offer |= {"capacity_hours": "410", "delivered_hours": "400"}
+        add_rows(pack, "market/capacity.csv", [{**offer, "district_code": one} for one in districts])
+        month = {**lot, "month": "2025-03", "hours_per_week": "400", "people": "20", "new_requests": "1"}
+        add_rows(pack, "market/history.csv", [{**month, "district_code": one} for one in districts])
+
+    return change
+
+
+def five_cohorts(pack: Path) -> None:
+    """Give the first service three more cohorts: 0 hours today, as its totals are published, some in the months before.
+
+    In April 2023, its first month: 120 hours a district for mental health, 240 for physical disability, 360 for carers.
+    """
+    cohorts = {"mental_health": "Mental health", "physical_disability": "Physical disability", "carers": "Carers"}
+
+    def describe(document: dict) -> None:
+        document["cohorts"] |= {code: {"label": label} for code, label in cohorts.items()}
+
+    edit_json(pack, "datapackage.json", describe)
+    lot = {"service": "domiciliary_care", "service_type": "personal_care"}
+    lots = [{**lot, "cohort": code} for code in cohorts]
+    add_rows(pack, "reference/lots.csv", lots)
+    add_rows(pack, "reference/service_rates.csv", [{**one, "age_band": "18-64", "weight": "1"} for one in lots])
+    with (pack / "market/history.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["service"] == lot["service"]]
+    months, districts = (sorted({row[name] for row in rows}) for name in ("month", "district_code"))
+    none = {"people": "0", "hours_per_week": "0", "annual_cost": "0", "new_requests": "0"}
+    add_rows(pack, "market/demand.csv", [{**none, **one, "district_code": code} for one in lots for code in districts])
+    gone = [
+        {**none, **one, "district_code": code, "month": month, "hours_per_week": f"{120 * place if before else 0}"}
+        for place, one in enumerate(lots, start=1)
+        for month, before in zip(months, [True] * (len(months) - 1) + [False], strict=True)
+        for code in districts
+    ]
+    add_rows(pack, "market/history.csv", gone)
+
+
+def add_rows(pack: Path, table: str, new: Rows) -> None:
+    """Write more rows at the end of a table: what they do not say stays empty, and only its own columns are written."""
+
+    def change(rows: Rows) -> Rows:
+        return [*rows, *({name: row.get(name, "") for name in rows[0]} for row in new)]
+
+    edit_table(pack, table, change)
+
+
 def with_hostile_names(pack: Path) -> None:
     """Name every district after one of HOSTILE_NAMES, every provider too, and the groups of districts."""
 

@@ -17,6 +17,25 @@ DASHES = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3])
 HEIGHT = 260
 
 
+def in_charts(frame: pd.DataFrame) -> list[pd.DataFrame]:
+    """The rows of each chart, where one cannot hold every series: at most four to a chart, the largest first.
+
+    frame: as for `trend`. Up to four series stay one chart, as it is. Beyond, the series that are largest in all months
+    together stand in the first chart, so that small ones share an axis on which they can be read.
+    """
+    size = frame.groupby("series_label", sort=False)["value"].sum()
+    if len(size) <= MOST_SERIES:
+        return [frame]
+    order = list(size.sort_values(ascending=False, kind="stable").index)
+    charts = [order[start : start + MOST_SERIES] for start in range(0, len(order), MOST_SERIES)]
+    return [
+        frame[frame["series_label"].isin(names)]
+        .sort_values("series_label", key=lambda labels: labels.map(order.index), kind="stable")
+        .reset_index(drop=True)
+        for names in charts
+    ]
+
+
 def trend(
     frame: pd.DataFrame,
     *,

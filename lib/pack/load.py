@@ -16,6 +16,7 @@ from lib.pack.geography import GEOGRAPHY, geography_faults
 from lib.pack.manifest import MANIFEST, Manifest, Service, Status, read_manifest, weakest
 from lib.pack.models import TABLES
 from lib.pack.read import Checked, broken_references, read_table
+from lib.pack.vocabulary import word_faults
 
 LOT = ["service", "district_code", "service_type", "cohort"]
 
@@ -95,6 +96,7 @@ def load_pack(root: Path | str) -> Pack:
     impossible = impossible_rows(complete, places, manifest)
     faults += [fault for fault in impossible if (fault.file, fault.row, fault.column) not in unread]
     faults += unknown_names(complete, places, manifest)
+    faults += word_faults(complete, places, manifest)
     if "districts" in raw and "district_code" in raw["districts"]:
         faults += geography_faults(folder, list(raw["districts"]["district_code"].dropna()))
     if faults:

@@ -8,10 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from lib.pack.faults import Fault, PackError, quoted
 
@@ -96,6 +106,9 @@ class Derivation(Strict):
     fact: str = ""
 
 
+GridRule = Literal["quality", "supply", "demand", "workforce", "ambition", "maturity"]
+
+
 class GridRating(Strict):
     """One heading of the council's market rating: the fact that holds the rating, and the rule that looks at it.
 
@@ -104,8 +117,36 @@ class GridRating(Strict):
 
     heading: str
     fact: str
-    rule: str
+    rule: GridRule
     context: tuple[str, ...] = ()
+
+
+class RatingLimits(Strict):
+    """From which figure on a word of the market rating holds. What the words mean is not published: it is a reading.
+
+    Shares are between 0 and 1; growth is in percent a year. Of two, the second is the lower.
+    """
+
+    good_share: float = Field(ge=0, le=1, strict=True)  # of rated hours, with Good or Outstanding providers
+    moderate_share: float = Field(ge=0, le=1, strict=True)
+    high_growth_pct: float = Field(ge=-100, le=100, strict=True)
+    moderate_growth_pct: float = Field(ge=-100, le=100, strict=True)
+    mostly_spot_share: float = Field(ge=0, le=1, strict=True)  # of delivered hours, bought off the framework
+    hardly_spot_share: float = Field(ge=0, le=1, strict=True)
+    enough_coverage: float = Field(gt=0, le=10, strict=True)  # capacity / demand
+
+    @field_validator("moderate_share", "moderate_growth_pct", "hardly_spot_share")
+    @classmethod
+    def below(cls, value: float, info: ValidationInfo) -> float:
+        """Refuse a lower limit that is not below its upper one."""
+        upper = {
+            "moderate_share": "good_share",
+            "moderate_growth_pct": "high_growth_pct",
+            "hardly_spot_share": "mostly_spot_share",
+        }[str(info.field_name)]
+        if upper in info.data and value >= info.data[upper]:
+            raise ValueError(f"a number below {upper}, {info.data[upper]:g}")
+        return value
 
 
 class Side(Strict):
@@ -211,6 +252,8 @@ class Manifest(Strict):
     ratings: tuple[Rating, ...] = Field(min_length=1)
     quality_gate: QualityGate
     ranked_lists: RankedLists = RankedLists()
+    rating_limits: RatingLimits | None = None  # needed where a service has a rating grid
+    units: tuple[str, ...] = ()  # of facts and derivations, beyond those that every pack knows (lib.pack.vocabulary)
     groupings: dict[str, Named] = {}
     resources: tuple[Resource, ...]
     licenses: tuple[Link, ...] = ()
@@ -229,6 +272,8 @@ class Manifest(Strict):
         for code, service in self.services.items():
             if service.default_grouping not in ("district", *self.groupings):
                 raise ValueError(f"services.{code}.default_grouping is not district or one of groupings")
+            if service.rating_grid and self.rating_limits is None:
+                raise ValueError(f"services.{code}.rating_grid, and no rating_limits to say where its words begin")
         return self
 
     def resource(self, name: str) -> Resource:
@@ -266,18 +311,34 @@ def read_manifest(root: Path) -> Manifest:
     try:
         return Manifest.model_validate(document)
     except ValidationError as error:
-        raise PackError([manifest_fault(dict(problem)) for problem in error.errors()]) from error
+        raise PackError([manifest_fault(dict(problem), document) for problem in error.errors()]) from error
 
 
-def manifest_fault(problem: dict[str, Any]) -> Fault:
+def manifest_fault(problem: dict[str, Any], document: Any) -> Fault:
     """One of pydantic's errors as a fault: the place in the document stands where a table has its column."""
-    place = ".".join(str(part) for part in problem["loc"])
+    place = place_in(document, problem["loc"])
     if problem["type"] == "missing":
         return Fault(MANIFEST, None, place, "nothing", "a value: it is required")
     words = str(problem["msg"]).removeprefix("Value error, ")
+    if problem["type"] == "literal_error":
+        words = "one of " + str(problem["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
     if not place and problem["type"] == "value_error":
         return Fault(MANIFEST, None, "", words, "parts that agree with each other")
     return Fault(MANIFEST, None, place, quoted(problem["input"]), words if place else "a JSON object")
+
+
+def place_in(document: Any, steps: Sequence[str | int]) -> str:
+    """A place in a document: an item of a list goes by its name, or heading, where it has one, else by its number."""
+    parts = []
+    for step in steps:
+        try:
+            document = document[step]
+        except (LookupError, TypeError):  # beyond what the document has, such as the branch of a choice
+            document = None
+        named = document if isinstance(step, int) and isinstance(document, dict) else {}
+        names = [named[key] for key in ("name", "heading", "label") if isinstance(named.get(key), str)]
+        parts.append(quoted(names[0]) if names else str(step))
+    return ".".join(parts)
 
 
 def weakest(statuses: list[Status]) -> Status:

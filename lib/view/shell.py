@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lib.charts.kit.theme import register_theme
 from lib.pack.faults import Fault, PackError
@@ -16,41 +20,108 @@ from lib.whatif.scenarios.presets import lever_faults
 
 ROOT = Path(__file__).parent.parent.parent
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
-PAGES = {
-    "app.py": "Overview",
-    "pages/1_Domiciliary_care.py": "Domiciliary care",
-    "pages/2_Short_breaks.py": "Short breaks",
+FIRST_PAGES = {"app.py": "Overview"}
+LAST_PAGES = {
     "pages/3_Providers.py": "Providers",
     "pages/4_What_if.py": "What-if",
     "pages/6_Data.py": "Data",
 }
+# The page of every service that has no file of its own. Its address says which: /Service?code=extra_care. The word must
+# be that of no widget that lives in the link: Streamlit drops those of one page on the way to another.
+SERVICE_PAGE = "pages/7_Service.py"
+SERVICE_PARAMETER = "code"
 MOST_SHOWN = 40
 
 
-def shell(title: str) -> Pack:
+class Entry(NamedTuple):
+    """An entry of the menu: the page's file, what people read (Markdown), and what the address says beyond the page."""
+
+    page: str
+    label: str
+    query: dict[str, str]
+
+
+def shell(title: str = "") -> Pack:
     """Set the page up, draw the menu and return the pack; stop the page where the pack cannot be loaded.
 
-    The first call of every page, so that nobody reaches a page past it.
+    The first call of every page, so that nobody reaches a page past it. title: of the browser's tab; a page that takes
+    its title from the pack sets it afterwards, with `tab_title`.
     """
     register_theme()
-    st.set_page_config(page_title=f"{title} · Care market", page_icon=ICON, layout="wide")
-    menu()
+    st.set_page_config(page_icon=ICON, layout="wide")
+    tab_title(title)
+    place = st.container(horizontal=True, gap="small")
     root = Path(os.environ.get("PACK") or ROOT / "data")
     try:
         pack = cached_pack(str(root), fingerprint(root))
     except PackError as error:
+        menu(place, page_entries(FIRST_PAGES | LAST_PAGES))
         st.title("The data pack cannot be loaded", anchor=False)
         show_faults(root, error.faults)
         st.stop()
+    menu(place, [*page_entries(FIRST_PAGES), *service_entries(pack), *page_entries(LAST_PAGES)])
     alarms(pack)
     return pack
 
 
-def menu() -> None:
-    """Links to every page, in one row that wraps; the selection goes with them, as it lives in the session."""
-    with st.container(horizontal=True, gap="small"):
-        for path, label in PAGES.items():
-            st.page_link(path, label=label)
+def tab_title(title: str) -> None:
+    """What the browser's tab says."""
+    st.set_page_config(page_title=f"{title} · Care market" if title else "Care market")
+
+
+def menu(place: DeltaGenerator, entries: Iterable[Entry], name: str = "menu") -> None:
+    """Links to pages, in one row that wraps; the selection goes with them, as it lives in the session.
+
+    name: of this list of links, where a page draws a second one.
+    """
+    others = 0
+    for entry in entries:
+        inside = place
+        if entry.page == SERVICE_PAGE and entry.query[SERVICE_PARAMETER] != asked_service():
+            inside = place.container(key=f"{name}_other_{others}", width="content")
+            others += 1
+        inside.page_link(entry.page, label=entry.label, query_params=entry.query or None)
+    if others:
+        # Streamlit marks every link to the page that is open, and services that share one are not all open.
+        link = f'[class*="st-key-{name}_other_"] [data-testid="stPageLink-NavLink"]'
+        st.html(f"<style>{link}:not(:hover) {{background: none}} {link} * {{font-weight: normal !important}}</style>")
+
+
+def page_entries(pages: dict[str, str]) -> list[Entry]:
+    """The entries of pages that every pack has."""
+    return [Entry(page, label, {}) for page, label in pages.items()]
+
+
+def service_entries(pack: Pack) -> list[Entry]:
+    """An entry for each service of the pack, in the manifest's order and words."""
+    own = own_pages()
+    labels = {code: escape_markdown(service.label) for code, service in pack.manifest.services.items()}
+    return [
+        Entry(own[code], label, {}) if code in own else Entry(SERVICE_PAGE, label, {SERVICE_PARAMETER: code})
+        for code, label in labels.items()
+    ]
+
+
+def own_pages() -> dict[str, str]:
+    """The page files that belong to one service, by its code; the pages that every pack has are nobody's own."""
+    files = (f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("[0-9]*.py")))
+    return {code_of(file): file for file in files if file not in LAST_PAGES and file != SERVICE_PAGE}
+
+
+def code_of(file: str) -> str:
+    """The service that a page file is named after: its name without the number, in small letters."""
+    return re.sub(r"^\d+_", "", Path(file).stem).lower()
+
+
+def asked_service() -> str:
+    """The service that the address of the common page names; "" where it names none."""
+    return str(st.query_params.get(SERVICE_PARAMETER, ""))
+
+
+def keep_asked(service: str) -> None:
+    """Let the address name the service that is shown: from one to another on the common page, it would stay behind."""
+    if service:
+        st.query_params[SERVICE_PARAMETER] = service
 
 
 def fingerprint(root: Path) -> tuple[tuple[str, int, int], ...]:

@@ -41,7 +41,7 @@ PAGES = {
 MENU = {
     "/": "Overview",
     "/Domiciliary_care": "Domiciliary care",
-    "/Short_breaks": "Short breaks",
+    "/Short_breaks": "Children's short breaks",
     "/Providers": "Providers",
     "/What_if": "What-if",
     "/Data": "Data",

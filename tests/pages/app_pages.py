@@ -15,6 +15,7 @@ SHORT_BREAKS = "pages/2_Short_breaks.py"
 PROVIDERS = "pages/3_Providers.py"
 WHAT_IF = "pages/4_What_if.py"
 DATA = "pages/6_Data.py"
+SERVICE = "pages/7_Service.py"  # of every service that has no file of its own: the address says which
 # The first page runs alone: the others are opened from it, as Streamlit does.
 PAGES = (OVERVIEW, DOMICILIARY, SHORT_BREAKS, PROVIDERS, WHAT_IF, DATA)
 SECONDS = 60
@@ -59,6 +60,12 @@ def sentence(app: AppTest) -> str:
 def figures(app: AppTest) -> list[str]:
     """The figures of the tiles."""
     return [unescaped(re.sub(r"^:small\[(.*)\]$", r"\1", str(metric.value))) for metric in app.metric]
+
+
+def menu(app: AppTest) -> list[tuple[str, str, str]]:
+    """The entries of the menu: what people read, the address and what it says beyond the page."""
+    protos = [element.proto for element in app.get("page_link")]
+    return [(unescaped(proto.label), proto.page, proto.query_string) for proto in protos]
 
 
 def market_table(app: AppTest) -> pd.DataFrame:

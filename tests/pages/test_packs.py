@@ -148,5 +148,5 @@ def test_a_pack_of_one_service(pack_copy: MakePack, monkeypatch: pytest.MonkeyPa
         app = open_page(path)
         assert values(app, "error") == []
         if path == SHORT_BREAKS:
-            assert values(app, "info") == ["This data pack has no such service."]
+            assert values(app, "info") == ['This data pack has no service "short_breaks"; it has Domiciliary care.']
             assert not app.metric

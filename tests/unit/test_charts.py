@@ -23,7 +23,7 @@ from lib.charts.kit.png import to_png, to_svg, with_footer
 from lib.charts.kit.scale import Scale, diverging, legend_entries, sequential
 from lib.charts.ratings import rating_mix
 from lib.charts.static_map import static_map
-from lib.charts.trend import trend
+from lib.charts.trend import in_charts, trend
 from lib.pack.geography import Outlines, read_outlines
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -533,6 +533,32 @@ class TestOtherCharts:
         months["series_label"] = [f"Series {n % 5}" for n in range(len(months))]
         with pytest.raises(ValueError, match="at most 4"):
             trend(months, title="Hours", axis_title="Hours a week")
+
+    def test_up_to_four_series_stay_one_chart_as_they_are(self, months: pd.DataFrame) -> None:
+        months["series_label"] = [f"Series {n % 4}" for n in range(len(months))]
+        (chart,) = in_charts(months)
+        pd.testing.assert_frame_equal(chart, months)
+
+    def test_more_series_are_shared_among_charts_the_largest_first(self) -> None:
+        sizes = {"a": 1, "b": 60, "c": 20, "d": 40, "e": 50, "f": 30}
+        frame = pd.DataFrame(
+            [
+                {"month": month, "series_label": name, "value": float(size), "shown": f"{size}"}
+                for month in pd.to_datetime(["2025-02-01", "2025-03-01"])
+                for name, size in sizes.items()
+            ]
+        )
+        frame.loc[frame["series_label"] == "a", "value"] = [100.0, 1.0]  # large in all months together
+        frame.loc[frame["series_label"] == "c", "value"] = [20.0, float("nan")]  # what is missing adds nothing
+        charts = in_charts(frame)
+        assert [list(dict.fromkeys(chart["series_label"])) for chart in charts] == [["b", "a", "e", "d"], ["f", "c"]]
+        assert list(charts[1]["value"].fillna(-1)) == [30, 30, 20, -1], "month by month"
+        for chart in charts:
+            trend(chart, title="", axis_title="Hours")
+        with_key = ["series_label", "month"]
+        pd.testing.assert_frame_equal(
+            pd.concat(charts).sort_values(with_key, ignore_index=True), frame.sort_values(with_key, ignore_index=True)
+        )
 
 
 class TestStaticMap:

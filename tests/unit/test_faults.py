@@ -341,8 +341,8 @@ def test_manifest_that_is_no_json_object(tiny_folder: PackFolder, content: bytes
         ),
         (
             lambda pack: pack["resources"][0].update(status="guessed"),
-            "column resources.0.status: found \"guessed\", expected Input should be 'published', 'derived', "
-            "'supplied', 'modelled', 'illustrative' or 'context'",
+            'column resources."districts".status: found "guessed", expected one of published, derived, supplied, '
+            "modelled, illustrative, context",
         ),
         (
             lambda pack: pack["resources"].pop(3),

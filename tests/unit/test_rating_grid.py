@@ -1,7 +1,7 @@
 """The market rating grid: each published rating beside the figures, and what they make of it."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import pytest
@@ -25,7 +25,7 @@ from lib.market.selection import select
 from lib.market.status import Known, county_figure, spot_share_figure
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
-from lib.pack.manifest import GridRating
+from lib.pack.manifest import GridRating, GridRule
 
 SHORT_BREAKS = "short_breaks"
 ROW = GridRating(heading="A heading", fact="f_words", rule="quality")
@@ -151,8 +151,9 @@ def test_supply(tiny: Pack) -> None:
     assert not any(one.decides for one in unknown.evidence)
 
 
-def test_growth_is_high_moderate_or_low() -> None:
-    assert [growth_level(percent) for percent in (10, 5, 4.9, 2, 1.9, -3)] == [3, 3, 2, 2, 1, 1]
+def test_growth_is_high_moderate_or_low(tiny: Pack) -> None:
+    limits = market_of(tiny, "home").limits
+    assert [growth_level(percent, limits) for percent in (10, 5, 4.9, 2, 1.9, -3)] == [3, 3, 2, 2, 1, 1]
 
 
 def with_growth(folder: PackFolder, fact: str, value: str, status: str) -> Pack:
@@ -291,8 +292,10 @@ def test_the_grid_names_facts_and_rules_that_are_there(tiny_folder: PackFolder) 
         'datapackage.json, column services.respite.rating_grid: found "f_none", expected a fact of published/facts.csv'
     ]
     name("f_words", "beauty", [])
-    with pytest.raises(SelectionError, match='rule of Quality: found "beauty", expected one of quality, supply'):
-        grid_table(tiny_folder.load(), "respite")
+    assert tiny_folder.faults() == [
+        'datapackage.json, column services.respite.rating_grid."Quality".rule: found "beauty", '
+        "expected one of quality, supply, demand, workforce, ambition, maturity"
+    ]
     name("f_words", "quality", ["f_spot"])
     frame = grid_table(tiny_folder.load(), "respite")
     assert isinstance(frame, pd.DataFrame)
@@ -302,3 +305,84 @@ def test_the_grid_names_facts_and_rules_that_are_there(tiny_folder: PackFolder) 
     ]
     with pytest.raises(SelectionError, match="expected one of home, respite"):
         grid_table(tiny_folder.load(), "none")
+
+
+def test_every_rule_that_a_manifest_may_name_is_there() -> None:
+    assert set(RULES) == set(get_args(GridRule))
+
+
+def limits(folder: PackFolder, **changed: object) -> None:
+    """Other limits of the ratings, in the pack."""
+    folder.change_json("datapackage.json", lambda document: document["rating_limits"].update(changed))
+
+
+def test_the_limits_are_the_packs(tiny_folder: PackFolder) -> None:
+    """Each rule goes by the pack's own limits, and says them."""
+    limits(tiny_folder, good_share=0.925, moderate_share=0.7, high_growth_pct=7.5, moderate_growth_pct=3)
+    limits(tiny_folder, mostly_spot_share=0.9, hardly_spot_share=0.05, enough_coverage=1.2)
+    pack = with_growth(tiny_folder, "f_growth", "6", "published")
+    nine_tenths = read(market_of(pack, "home", good_or_better_share=0.9), "quality", "Good")
+    assert nine_tenths.finding == "contradicts", "good from 0.8 on, but not where good begins at 0.925"
+    assert nine_tenths.rule.startswith("Good from 92.5% of rated hours with Good or Outstanding providers, moderate")
+    assert "moderate from 70%, low below" in nine_tenths.rule
+    growing = read(market_of(pack, "respite"), "demand", "Moderate")
+    assert growing.finding == "supports", "6% is high from 5%, and moderate from 3% where high begins at 7.5%"
+    assert growing.rule.startswith("High from a growth of 7.5% a year, moderate from 3%, low below")
+    some_spot = read(market_of(pack, "home", spot_share=0.6), "maturity", "Evolving")
+    assert some_spot.finding == "cannot say"
+    assert "where 90% or more of its hours" in some_spot.rule
+    assert "contradicted below 5%" in some_spot.rule
+    # Districts: Ash 1.20, Birch 1.00, Cedar 1.25; the county 560 / 515.
+    supply = read(market_of(pack, "home"), "supply", "Low")
+    assert supply.finding == "supports"
+    assert "Below 1.20: 1 of 3 districts (Birch)" in [one.text for one in supply.evidence]
+    assert supply.rule.startswith("Good where net coverage is 1.20 or more in the county and in every district")
+
+
+def test_ambition_goes_by_the_packs_own_coverage(tiny_folder: PackFolder) -> None:
+    """22 hours of demand are 22.66 after a year: 23 hours of capacity are enough, but not where 1.20 is asked for."""
+    with_growth(tiny_folder, "f_growth", "3", "published")
+    row = tiny_folder.find("market/capacity.csv", provider_id="P4")
+    tiny_folder.set("market/capacity.csv", row, "capacity_hours", "23")
+    assert read(market_of(tiny_folder.load(), "respite"), "ambition", "Increase").finding == "contradicts"
+    limits(tiny_folder, enough_coverage=1.2)
+    pack = tiny_folder.load()
+    reading = read(market_of(pack, "respite"), "ambition", "Increase")
+    assert reading.finding == "supports"
+    assert "below 1.20 after a year" in reading.rule
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"moderate_share": 0.8}, '.moderate_share: found "0.8", expected a number below good_share, 0.8'),
+        ({"moderate_growth_pct": 6}, '.moderate_growth_pct: found "6", expected a number below high_growth_pct, 5'),
+        ({"hardly_spot_share": 0.6}, '.hardly_spot_share: found "0.6", expected a number below mostly_spot_share, 0.5'),
+        ({"good_share": 80}, '.good_share: found "80", expected Input should be less than or equal to 1'),
+        ({"enough_coverage": 0}, '.enough_coverage: found "0", expected Input should be greater than 0'),
+        ({"high_growth_pct": True}, '.high_growth_pct: found "True", expected Input should be a valid number'),
+        ({"mostly_spot_share": "half"}, '.mostly_spot_share: found "half", expected Input should be a valid number'),
+    ],
+)
+def test_limits_that_are_none(tiny_folder: PackFolder, changed: dict[str, object], fault: str) -> None:
+    limits(tiny_folder, **changed)
+    assert tiny_folder.faults() == [f"datapackage.json, column rating_limits{fault}"]
+
+
+def test_a_limit_that_is_not_a_number_at_all_is_refused(tiny_folder: PackFolder) -> None:
+    """JSON as Python reads it knows NaN, which is neither above nor below another limit."""
+    limits(tiny_folder, good_share=float("nan"))
+    assert tiny_folder.faults()[0].startswith('datapackage.json, column rating_limits.good_share: found "nan"')
+
+
+def test_a_grid_needs_its_limits(tiny_folder: PackFolder) -> None:
+    tiny_folder.change_json("datapackage.json", lambda document: document.pop("rating_limits"))
+    assert tiny_folder.load().manifest.rating_limits is None, "without a grid there is nothing to limit"
+    row = {"heading": "Quality", "fact": "f_words", "rule": "quality"}
+    tiny_folder.change_json(
+        "datapackage.json", lambda document: document["services"]["respite"].update(rating_grid=[row])
+    )
+    assert tiny_folder.faults() == [
+        "datapackage.json: found services.respite.rating_grid, and no rating_limits to say where its words begin, "
+        "expected parts that agree with each other"
+    ]

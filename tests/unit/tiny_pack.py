@@ -273,6 +273,15 @@ def manifest() -> dict[str, Any]:
             {"name": "Not rated", "rated": False},
         ],
         "quality_gate": {"route": "tier_1", "domains": ["overall", "safe"]},
+        "rating_limits": {
+            "good_share": 0.8,
+            "moderate_share": 0.6,
+            "high_growth_pct": 5,
+            "moderate_growth_pct": 2,
+            "mostly_spot_share": 0.5,
+            "hardly_spot_share": 0.2,
+            "enough_coverage": 1,
+        },
         "groupings": {"side": {"label": "Side"}, "patch": {"label": "NHS patch"}},
         "resources": [*resources, outlines | {"status": "derived", "credit": "Drawn by hand."}],
     }

@@ -17,10 +17,9 @@ from lib.market.selection import unknown
 from lib.market.wording import NOT_APPLICABLE, rounded
 from lib.pack.load import Pack
 from lib.pack.manifest import Derivation, Service, Status
+from lib.pack.vocabulary import MONEY, PERCENT, WORDLESS_UNITS
 
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-# Units that only say what kind of text the value is.
-WORDLESS_UNITS = ("text", "rating")
 KNOWN_COLUMNS = ["id", "measure", "value", "unit", "period", "status", "source", "note", "formula"]
 GAP_COLUMNS = ["id", "measure", "published_as", "note", "filled_by", "template"]
 
@@ -83,14 +82,16 @@ def fact_text(value: str, unit: str) -> str:
         return value
     number = f"{abs(Decimal(value)):,}"
     sign = "-" if value.startswith("-") else ""
-    if unit.startswith("GBP"):
+    counted = unit.split(" ")[0]
+    if counted == MONEY:
         return f"{sign}£{number}"
-    return f"{sign}{number}{'%' if unit.startswith('percent') else ''}"
+    return f"{sign}{number}{'%' if counted == PERCENT else ''}"
 
 
 def unit_text(unit: str) -> str:
     """What is left to say of a unit beside such a value: "GBP a year" is "a year", "rating" is nothing."""
-    return "" if unit in WORDLESS_UNITS else unit.removeprefix("GBP").removeprefix("percent").strip()
+    counted, _, rest = unit.partition(" ")
+    return "" if unit in WORDLESS_UNITS else rest if counted in (MONEY, PERCENT) else unit
 
 
 def providers_today(pack: Pack, service: str) -> Figure:

@@ -1,8 +1,9 @@
 """The market rating grid: the council's own ratings, each beside the figures that support or contradict it.
 
 Ratings are words. Low < moderate < good, and high reads as good; "very" is not told apart, so very low reads as low;
-two words with a stroke between them stand for either. What a word means in figures is not published: the limits below
-are this dashboard's own reading, said in each rule. A rule is general to any service; the manifest names it by heading.
+two words with a stroke between them stand for either. What a word means in figures is not published: the limits are a
+reading, which the manifest states (rating_limits) and each rule says. A rule is general to any service; the manifest
+names it by heading.
 """
 
 from __future__ import annotations
@@ -19,13 +20,18 @@ from lib.market.figure import Figure, as_of, figure
 from lib.market.lots import lot_table
 from lib.market.profile import county_profile, profile
 from lib.market.profile import history as monthly_history
-from lib.market.published.facts import fact_figure, fact_number, fact_row, providers_today
-from lib.market.selection import Selection, select, unknown
+from lib.market.published.facts import (
+    fact_figure,
+    fact_number,
+    fact_row,
+    providers_today,
+)
+from lib.market.selection import Selection, select
 from lib.market.sentence import area_noun, named
 from lib.market.status import county_known
 from lib.market.wording import counted, is_missing, rounded, show
 from lib.pack.load import Pack
-from lib.pack.manifest import GridRating, Status
+from lib.pack.manifest import GridRating, GridRule, RatingLimits, Status
 
 Finding = Literal["supports", "contradicts", "cannot say"]
 COLUMNS = [
@@ -52,9 +58,6 @@ LEVELS = {
     "very good": GOOD,
     "very high": GOOD,
 }
-GOOD_SHARE, MODERATE_SHARE = 0.80, 0.60  # of rated hours with Good or Outstanding providers
-HIGH_GROWTH, MODERATE_GROWTH = 5.0, 2.0  # percent a year
-MOSTLY_SPOT, HARDLY_SPOT = 0.50, 0.20  # of delivered hours
 YOUNG_MARKET = ("evolving", "emerging", "developing")
 OLD_MARKET = ("mature", "established", "stable")
 NEED_GROWTH = "demand.need_growth_pct"
@@ -96,6 +99,11 @@ class Market:
     county: pd.Series[float]
     areas: pd.DataFrame
 
+    @property
+    def limits(self) -> RatingLimits:
+        """Where the words of a rating begin: the manifest has them wherever it has a grid."""
+        return cast(RatingLimits, self.pack.manifest.rating_limits)
+
     def evidence(
         self, label: str, words: str, indicator_id: str, decides: bool = False, ahead: tuple[Standing, ...] = ()
     ) -> Evidence:
@@ -122,12 +130,17 @@ def compared(rating: str, level: int | None) -> Finding:
     return "supports" if level in wanted else "contradicts"
 
 
+def share_text(share: float) -> str:
+    """A limit that is a share, as people read it: 80%, 82.5%."""
+    return f"{rounded(100 * share, 6):g}%"
+
+
 def quality(market: Market, rating: str, row: GridRating) -> Reading:
     """Quality: Good or Outstanding share of rated hours."""
     share, not_rated = market.county["good_or_better_share"], market.county["not_rated_share"]
-    level = None
+    limits, level = market.limits, None
     if not is_missing(share):
-        level = GOOD if share >= GOOD_SHARE else MODERATE if share >= MODERATE_SHARE else LOW
+        level = GOOD if share >= limits.good_share else MODERATE if share >= limits.moderate_share else LOW
     words = f"{show(not_rated, 'share')} of delivered hours"
     evidence = [market.evidence("Not rated", words, "not_rated_share", level is None)]
     if level is not None:
@@ -135,19 +148,19 @@ def quality(market: Market, rating: str, row: GridRating) -> Reading:
         good = market.evidence("With Good or Outstanding providers", words, "good_or_better_share", True)
         evidence.insert(0, good)
     rule = (
-        f"Good from {GOOD_SHARE:.0%} of rated hours with Good or Outstanding providers, moderate from "
-        f"{MODERATE_SHARE:.0%}, low below; nothing is said where under half of the hours are rated."
+        f"Good from {share_text(limits.good_share)} of rated hours with Good or Outstanding providers, moderate from "
+        f"{share_text(limits.moderate_share)}, low below; nothing is said where under half of the hours are rated."
     )
     return Reading(compared(rating, level), tuple(evidence), rule)
 
 
 def supply(market: Market, rating: str, row: GridRating) -> Reading:
     """Supply: whether capacity covers demand, in the county and in every area."""
-    coverage = market.county["coverage"]
-    short = market.areas[market.areas["coverage"] < 1]
+    coverage, enough = market.county["coverage"], market.limits.enough_coverage
+    short = market.areas[market.areas["coverage"] < enough]
     level = None
     if not is_missing(coverage):
-        level = LOW if coverage < 1 else GOOD if short.empty else MODERATE
+        level = LOW if coverage < enough else GOOD if short.empty else MODERATE
     one, many = area_noun(market.pack, market.selection.group_by)
     below = f"{len(short)} of {counted(len(market.areas), one, many)}"
     if len(short):
@@ -156,19 +169,19 @@ def supply(market: Market, rating: str, row: GridRating) -> Reading:
     short_hours = f"{show(market.county['shortfall_hours'], 'hours')} hours a week"
     evidence = (
         market.evidence("Net coverage of the county", show(coverage, "ratio"), "coverage", decides),
-        market.evidence("Below 1.00", below, "coverage", decides),
+        market.evidence(f"Below {enough:.2f}", below, "coverage", decides),
         market.evidence("Short, lot by lot", short_hours, "shortfall_hours"),
     )
     rule = (
-        f"Good where net coverage is 1.00 or more in the county and in every {one}, moderate where it is in the county "
-        f"but not in every {one}, low where it is not in the county."
+        f"Good where net coverage is {enough:.2f} or more in the county and in every {one}, moderate where it is in "
+        f"the county but not in every {one}, low where it is not in the county."
     )
     return Reading(compared(rating, level), evidence, rule)
 
 
-def growth_level(percent: float) -> int:
+def growth_level(growth: float, limits: RatingLimits) -> int:
     """The level of demand that a growth in percent a year reads as."""
-    return GOOD if percent >= HIGH_GROWTH else MODERATE if percent >= MODERATE_GROWTH else LOW
+    return GOOD if growth >= limits.high_growth_pct else MODERATE if growth >= limits.moderate_growth_pct else LOW
 
 
 def published_growth(market: Market) -> tuple[float, Evidence] | None:
@@ -211,11 +224,12 @@ def sourcing(market: Market) -> tuple[Evidence, ...]:
 def demand(market: Market, rating: str, row: GridRating) -> Reading:
     """Demand: how fast it grows. A published growth decides; without one, that of the history."""
     known = [one for one in (published_growth(market), observed_growth(market)) if one is not None]
-    level = growth_level(known[0][0]) if known else None
+    limits = market.limits
+    level = growth_level(known[0][0], limits) if known else None
     evidence = [replace(one, decides=place == 0) for place, (_, one) in enumerate(known)]
     rule = (
-        f"High from a growth of {HIGH_GROWTH:g}% a year, moderate from {MODERATE_GROWTH:g}%, low below: the published "
-        "growth where there is one, else that of delivered hours over the last 12 months."
+        f"High from a growth of {limits.high_growth_pct:g}% a year, moderate from {limits.moderate_growth_pct:g}%, low "
+        "below: the published growth where there is one, else that of delivered hours over the last 12 months."
     )
     return Reading(compared(rating, level), (*evidence, *sourcing(market)), rule)
 
@@ -237,7 +251,7 @@ def ambition(market: Market, rating: str, row: GridRating) -> Reading:
     """Ambition to increase supply: whether capacity would keep up with a year of the published growth."""
     headroom = f"{show(market.county['headroom_hours'], 'hours')} hours a week"
     evidence = [market.evidence("Headroom today", headroom, "headroom_hours")]
-    growth = published_growth(market)
+    growth, enough = published_growth(market), market.limits.enough_coverage
     finding: Finding = "cannot say"
     if growth is not None:
         percent, published = growth
@@ -247,9 +261,10 @@ def ambition(market: Market, rating: str, row: GridRating) -> Reading:
         after = float(lots["capacity_hours"].sum()) / total if total > 0 else math.nan
         short = float((demand_then - lots["capacity_hours"]).clip(lower=0).sum())
         wanted = "increase" in rating.lower()
-        decides = wanted and not is_missing(after) and (after < 1 or short == 0)
+        every = bool((lots["capacity_hours"] >= enough * demand_then).all())
+        decides = wanted and not is_missing(after) and (after < enough or every)
         if decides:
-            finding = "supports" if after < 1 else "contradicts"
+            finding = "supports" if after < enough else "contradicts"
         evidence += [
             replace(published, decides=decides),
             market.evidence(
@@ -262,8 +277,9 @@ def ambition(market: Market, rating: str, row: GridRating) -> Reading:
             ),
         ]  # fmt: skip
     rule = (
-        "An increase is supported where demand passes the county's capacity after a year of the published growth, "
-        "contradicted where every lot still has enough, and cannot be told in between or without a published growth."
+        f"An increase is supported where net coverage of the county is below {enough:.2f} after a year of the "
+        "published growth, contradicted where every lot still has that much, and cannot be told in between or without "
+        "a published growth."
     )
     return Reading(finding, tuple(evidence), rule)
 
@@ -273,8 +289,9 @@ def maturity(market: Market, rating: str, row: GridRating) -> Reading:
     pack, share = market.pack, market.county["spot_share"]
     young, old = (any(word in rating.lower() for word in words) for words in (YOUNG_MARKET, OLD_MARKET))
     finding: Finding = "cannot say"
-    if young != old and (share >= MOSTLY_SPOT or share < HARDLY_SPOT):
-        finding = "supports" if young == (share >= MOSTLY_SPOT) else "contradicts"
+    mostly, hardly = market.limits.mostly_spot_share, market.limits.hardly_spot_share
+    if young != old and (share >= mostly or share < hardly):
+        finding = "supports" if young == (share >= mostly) else "contradicts"
     providers = providers_today(pack, market.selection.service)
     largest = f"{show(market.county['largest_provider_share'], 'share')} of hours"
     decides = finding != "cannot say"
@@ -285,13 +302,14 @@ def maturity(market: Market, rating: str, row: GridRating) -> Reading:
         market.evidence("Concentration (HHI)", show(market.county["hhi"], "index"), "hhi"),
     )
     rule = (
-        f"A market still evolving is supported where {MOSTLY_SPOT:.0%} or more of its hours are bought off a framework "
-        f"and contradicted below {HARDLY_SPOT:.0%}, a mature one the other way round; in between nothing is said."
+        f"A market still evolving is supported where {share_text(mostly)} or more of its hours are bought off a "
+        f"framework and contradicted below {share_text(hardly)}, a mature one the other way round; in between nothing "
+        "is said."
     )
     return Reading(finding, evidence, rule)
 
 
-RULES: Mapping[str, Callable[[Market, str, GridRating], Reading]] = {
+RULES: Mapping[GridRule, Callable[[Market, str, GridRating], Reading]] = {
     "quality": quality,
     "supply": supply,
     "demand": demand,
@@ -319,7 +337,7 @@ def grid_table(pack: Pack, service: str) -> pd.DataFrame:
     Columns: heading, rating, status and source (of the published rating), evidence (the figures in words, "; " between
     them), evidence_status (the weakest of the figures that decide; "" where none does), finding (supports, contradicts
     or cannot say), finding_words (the finding with its caution), rule (in one sentence), figures (a tuple of Evidence,
-    each with its own status). SelectionError for a service or a rule that there is not.
+    each with its own status). SelectionError for a service that there is not.
     """
     selection = select(pack, service)
     settings = pack.service(service)
@@ -327,8 +345,6 @@ def grid_table(pack: Pack, service: str) -> pd.DataFrame:
     market = Market(pack, by_area, county_profile(pack, selection), profile(pack, by_area))
     rows = []
     for row in settings.rating_grid:
-        if row.rule not in RULES:
-            raise unknown(f"rule of {row.heading}", row.rule, RULES)
         fact = fact_row(pack, row.fact)
         reading = RULES[row.rule](market, fact["value"], row)
         deciding = [one.status for one in reading.evidence if one.decides]

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.charts.breakdown import demand_and_capacity
-from lib.charts.trend import trend
-from lib.market.about import Heads, about
+from lib.charts.trend import in_charts, trend
+from lib.market.about import About, Heads, about
 from lib.market.basis import standing
 from lib.market.indicators import indicator_label, indicator_status, indicators
 from lib.market.lots import lot_table
@@ -18,7 +18,7 @@ from lib.market.providers import area_providers
 from lib.market.selection import COUNTY_CODE, is_single_lot
 from lib.market.sentence import comparison
 from lib.market.sharing import small_counts, small_in_county
-from lib.market.wording import counted, show
+from lib.market.wording import counted, listed, show
 from lib.pack.load import Pack
 from lib.view.market.figures import Market, State, Story, story_figures
 from lib.view.market.filters import Choice
@@ -137,29 +137,40 @@ def draw_ratings(pack: Pack, story: Story, name: str) -> None:
 
 
 def draw_history(pack: Pack, story: Story, name: str) -> None:
-    """Hours delivered, month by month and cohort by cohort."""
+    """Hours delivered, month by month and cohort by cohort; more cohorts than a chart can tell apart take several."""
     months = story.history
     if months.empty:
         return
     frame = pd.DataFrame(
         {
             "month": pd.to_datetime(months["month"], format="%Y-%m"),
+            "month_label": months["month"],
             "series_label": [pack.label("cohorts", code) for code in months["cohort"]],
             "value": months["hours_per_week"],
             "shown": [show(value, "hours") for value in months["hours_per_week"]],
         }
     )
     count = counted(frame["month"].nunique(), "month")
-    told = about(pack, f"Hours delivered a week in {name}, {count}, all service types", history)
+    title = f"Hours delivered a week in {name}, {count}, all service types"
+    charts = in_charts(frame.assign(month_label=list(months["month"])))
+    for number, rows in enumerate(charts, start=1):
+        part = f" ({number} of {len(charts)}: {listed(list(dict.fromkeys(rows['series_label'])))})"
+        told = about(pack, title + (part if len(charts) > 1 else ""), history)
+        draw_months(told, rows, "history" if number == 1 else f"history_{number}")
+    if len(charts) > 1:
+        st.caption("The cohorts with most hours stand in the first chart; each chart has an axis of its own.")
+
+
+def draw_months(told: About, rows: pd.DataFrame, table: str) -> None:
+    """One chart of hours by month, and its table. table: its name."""
     title = told.title
     st.subheader(f"{escape_markdown(title)} {status_badge(told.status)}", anchor=False)
-    last = frame[frame["month"] == frame["month"].max()]
+    last = rows[rows["month"] == rows["month"].max()]
     words = "; ".join(f"{row.series_label} {row.shown}" for row in last.itertuples())
-    chart = partial(trend, frame, axis_title="Hours a week")
+    chart = partial(trend, rows, axis_title="Hours a week")
     draw(chart(title="", dark=is_dark()), alt=f"{title}. Last month: {words}")
-    rows = frame.assign(month_label=list(months["month"]))
     heads: Heads = {"month_label": "Month", "series_label": "Cohort", "value": ("Delivered", "hours")}
-    chart_downloads(told, rows, heads, "history", chart=chart)
+    chart_downloads(told, rows, heads, table, chart=chart)
 
 
 def draw_providers(pack: Pack, story: Story, name: str) -> None:

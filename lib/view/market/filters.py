@@ -15,7 +15,6 @@ from lib.view.widgets.switch import switch
 from lib.view.widgets.text import escape_markdown
 
 DEFAULT_INDICATOR = "coverage"
-ROUND = "bars_round"  # counts how often an area was chosen elsewhere than on the bars
 
 
 @dataclass(frozen=True)
@@ -94,14 +93,8 @@ def choose_area(pack: Pack, group_by: str) -> str | None:
         key=area_key(group_by),
         bind="query-params",
         help=f"Or click a {escape_markdown(one)} on the map or in the ranking.",
-        on_change=forget_bars,
     )
     return code if code in names else None
-
-
-def forget_bars() -> None:
-    """Give the bars a new key: an area chosen elsewhere must be choosable again by a click on its bar."""
-    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
 
 
 def filters(pack: Pack, service: str) -> Choice:

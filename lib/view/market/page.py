@@ -19,11 +19,11 @@ from lib.view.map.legend import legend
 from lib.view.market.area_story import area_story
 from lib.view.market.downloads import offer_downloads
 from lib.view.market.figures import Market, State, market_figures
-from lib.view.market.filters import ROUND, Choice, area_key, filters, forget_bars
+from lib.view.market.filters import Choice, area_key, filters
 from lib.view.market.table import draw_sources, market_table
 from lib.view.market.tiles import draw_tiles, headline_tiles
 from lib.view.shell import is_dark
-from lib.view.widgets.chart import draw
+from lib.view.widgets.chart import draw_clickable
 from lib.view.widgets.text import escape_markdown, status_badge
 
 MAP_HEIGHT = 470
@@ -109,14 +109,16 @@ def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) ->
         axis_format=UNITS[indicator.unit].axis_format,
         start=painting.start,
     )
-    key = f"bars_{choice.selection.group_by}_{st.session_state.get(ROUND, 0)}"
     figures = "; ".join(f"{row.area_name} {row.shown}" for row in rows.itertuples())
-    draw(
+    draw_clickable(
         chart,
-        key=key,
-        on_select=partial(choose_on_bars, key, area_key(choice.selection.group_by), set(rows["area_code"])),
-        selection_mode="area",
         alt=f"Ranked bars: {painting.title}. {figures}",
+        key=f"bars_{choice.selection.group_by}",
+        mark="area",
+        fields=("area_code",),
+        known={(code,) for code in rows["area_code"]},
+        chosen=choice.area_code,
+        take=partial(choose_area_of, area_key(choice.selection.group_by)),
     )
     st.caption(
         f"{escape_markdown(indicator.meaning)} Formula: {escape_markdown(indicator.formula)}. "
@@ -128,12 +130,9 @@ def choose_on_map(key: str, area_of: dict[str, str]) -> None:
     """Take a click on the map as the choice of an area."""
     area = area_of.get(clicked_code(st.session_state.get("map")) or "")
     if area is not None:
-        st.session_state[key] = area
-        forget_bars()
+        choose_area_of(key, area)
 
 
-def choose_on_bars(bars: str, key: str, known: set[str]) -> None:
-    """Take a click on a bar as the choice of an area. A click beside the bars changes nothing."""
-    picked = st.session_state[bars].selection.get("area", [])
-    if picked and picked[0].get("area_code") in known:
-        st.session_state[key] = picked[0]["area_code"]
+def choose_area_of(key: str, area: str) -> None:
+    """Choose an area as its box does."""
+    st.session_state[key] = area

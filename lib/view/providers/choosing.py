@@ -11,13 +11,6 @@ from lib.pack.load import Pack
 from lib.view.market.filters import area_key
 from lib.view.widgets.switch import switch
 
-ROUND = "lots_round"  # counts how often a lot was chosen elsewhere than on the grid
-
-
-def forget_grid() -> None:
-    """Give the grid a new key: a lot chosen elsewhere must be choosable again by a click on its cell."""
-    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
-
 
 def choose_cohort(pack: Pack, service: str) -> str:
     """The cohort that grids and lists show; without a choice to make, no switch."""
@@ -25,7 +18,7 @@ def choose_cohort(pack: Pack, service: str) -> str:
     if len(cohorts) == 1:
         return cohorts[0]
     labels = {code: pack.label("cohorts", code) for code in cohorts}
-    return switch("Cohort", labels, key=f"lot_cohort_{service}", on_change=forget_grid)
+    return switch("Cohort", labels, key=f"lot_cohort_{service}")
 
 
 def types_for(pack: Pack, service: str, cohort: str) -> list[str]:
@@ -49,7 +42,6 @@ def choose_lot(pack: Pack, service: str, cohort: str, first: str) -> Lot:
             placeholder=names[first],
             key=area_key("district"),
             bind="query-params",
-            on_change=forget_grid,
         )
     with right:
         labels = {code: pack.label("service_types", code) for code in types}
@@ -59,7 +51,6 @@ def choose_lot(pack: Pack, service: str, cohort: str, first: str) -> Lot:
             format_func=lambda code: labels.get(code, code),
             key=f"lot_type_{service}",
             bind="query-params",
-            on_change=forget_grid,
         )
     return Lot(
         service,
@@ -69,15 +60,10 @@ def choose_lot(pack: Pack, service: str, cohort: str, first: str) -> Lot:
     )
 
 
-def choose_on_grid(pack: Pack, service: str, key: str) -> None:
-    """Take a click on a cell as the choice of its lot. A click beside the cells changes nothing."""
-    picked = st.session_state[key].selection.get("lot", [])
-    if not picked:
-        return
-    district, service_type = picked[0].get("row_code"), picked[0].get("column_code")
-    if district in pack.district_names() and service_type in service_types_of(pack, service):
-        st.session_state[area_key("district")] = district
-        st.session_state[f"lot_type_{service}"] = service_type
+def choose_on_grid(service: str, district: str, service_type: str) -> None:
+    """Take a click on a cell as the choice of its lot."""
+    st.session_state[area_key("district")] = district
+    st.session_state[f"lot_type_{service}"] = service_type
 
 
 def provider_ids(pack: Pack, service: str) -> list[str]:

@@ -26,12 +26,12 @@ from lib.market.wording import counted, show
 from lib.pack.load import Pack
 from lib.view.map.legend import legend
 from lib.view.market.figures import State
-from lib.view.providers.choosing import ROUND, choose_cohort, choose_lot, choose_on_grid, types_for
+from lib.view.providers.choosing import choose_cohort, choose_lot, choose_on_grid, types_for
 from lib.view.providers.figures import lots_of
 from lib.view.providers.grid import cells
 from lib.view.providers.tables import html_table, list_rows
 from lib.view.shell import is_dark
-from lib.view.widgets.chart import draw
+from lib.view.widgets.chart import draw, draw_clickable
 from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.slider import slider_with_box
 from lib.view.widgets.switch import switch
@@ -108,15 +108,18 @@ def draw_grid(pack: Pack, service: str, lots: pd.DataFrame, lot: Lot, measure: s
     cohort = pack.label("cohorts", lot.cohort).lower()
     told = about(pack, f"{title}: {cohort}, lot by lot", lot_supply, service=service)
     st.subheader(f"{escape_markdown(told.title)} {status_badge(told.status)}", anchor=False)
-    key = f"lot_grid_{service}_{lot.cohort}_{st.session_state.get(ROUND, 0)}"
     single, nobody = (int((lots["mark"] == mark).sum()) for mark in (SINGLE, NO_PROVIDER))
-    draw(
-        lot_grid(rows, title="", selected=(lot.district_code, lot.service_type), dark=is_dark()),
-        key=key,
-        on_select=partial(choose_on_grid, pack, service, key),
-        selection_mode="lot",
+    chosen = lot.district_code, lot.service_type
+    draw_clickable(
+        lot_grid(rows, title="", selected=chosen, dark=is_dark()),
         alt=f"Grid of lots: {title}, {cohort}. {counted(single, 'lot')} with a single provider. The same figures "
         "are in the table below.",
+        key=f"lot_grid_{service}_{lot.cohort}",
+        mark="lot",
+        fields=("row_code", "column_code"),
+        known=set(zip(rows["row_code"], rows["column_code"], strict=True)),
+        chosen=chosen,
+        take=partial(choose_on_grid, service),
     )
     legend(scale, some_missing=False)
     types = types_for(pack, service, lot.cohort)

@@ -53,6 +53,9 @@ def draw_quality_tab(pack: Pack, state: State, service: str) -> None:
 
 def draw_mix(pack: Pack, mix: pd.DataFrame) -> None:
     """The mix of ratings for one question, the county first and then every district."""
+    if mix.empty:
+        st.info("No hours are delivered, so there is no rating mix.")
+        return
     questions = sorted(pack.manifest.domains, key=lambda code: code != OVERALL)
     labels = {code: pack.label("domains", code) for code in questions}
     domain = switch("Question", labels, key="quality_domain")

@@ -31,7 +31,7 @@ from lib.view.providers.choosing import choose_cohort, choose_providers
 from lib.view.providers.figures import lots_of, risks_of, stress_of
 from lib.view.providers.grid import cells
 from lib.view.shell import is_dark
-from lib.view.widgets.chart import draw
+from lib.view.widgets.chart import draw, draw_clickable
 from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.switch import switch
 from lib.view.widgets.table import draw_table
@@ -39,7 +39,6 @@ from lib.view.widgets.text import escape_markdown, status_badge
 
 MAP_HEIGHT = 380
 MOST_RISKS = 12
-ROUND = "risks_round"  # a bar that was clicked must be clickable again
 
 
 def whole_percent(value: float) -> str:
@@ -163,16 +162,18 @@ def draw_risks(pack: Pack, state: State, service: str) -> None:
     ids = list(top["provider_id"])
     stranded = list(top["unplaced_hours"])
     frame = scaled_rows(ids, [names[code] for code in ids], stranded, shown, scale, list(top["unplaced_share"]))
-    key = f"risks_{service}_{st.session_state.get(ROUND, 0)}"
     chosen = st.session_state.get(leaving_key(service)) or []
     only = chosen[0] if len(chosen) == 1 else None
     words = "; ".join(f"{row.area_name}: {row.shown}" for row in frame.itertuples())
-    draw(
+    draw_clickable(
         ranked_bars(frame, title="", axis_title="", selected=only, dark=is_dark(), axis_format=",.0f"),
-        key=key,
-        on_select=partial(let_leave, key, service, set(top["provider_id"])),
-        selection_mode="area",
         alt=f"Hours a week that could not be placed if a provider left. {words}",
+        key=f"risks_{service}",
+        mark="area",
+        fields=("area_code",),
+        known={(code,) for code in ids},
+        chosen=tuple(chosen),  # several: a bar that was clicked must be clickable again, to take its exit back
+        take=partial(let_leave, service),
     )
     legend(scale, some_missing=False)
     st.caption("Each as if it alone left. Click a bar to let that provider leave.")
@@ -188,15 +189,11 @@ def draw_risks(pack: Pack, state: State, service: str) -> None:
     chart_downloads(told, table, heads, "risks", chart=chart)
 
 
-def let_leave(key: str, service: str, known: set[str]) -> None:
+def let_leave(service: str, provider: str) -> None:
     """Take a click on a bar as an exit; a second click takes it back."""
-    picked = st.session_state[key].selection.get("area", [])
-    code = picked[0].get("area_code") if picked else None
-    if code in known:
-        box = leaving_key(service)
-        leaving = list(st.session_state.get(box) or [])
-        st.session_state[box] = [one for one in leaving if one != code] if code in leaving else [*leaving, code]
-        st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+    box = leaving_key(service)
+    leaving = list(st.session_state.get(box) or [])
+    st.session_state[box] = [one for one in leaving if one != provider] if provider in leaving else [*leaving, provider]
 
 
 def table_height(rows: int) -> int:

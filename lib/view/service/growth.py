@@ -192,7 +192,7 @@ def draw_figures(
             about_growth(pack, scenario, known), "Growth (CSV)", lambda: for_file(rows, heads),
             f"{scenario.service}_growth.csv",
         )  # fmt: skip
-        service = pack.service(scenario.service).label
+        service = escape_markdown(pack.service(scenario.service).label)  # as the switch writes it
         st.page_link(
             "pages/4_What_if.py",
             label="→ Open this in the What-if, with every lever, district by district",

@@ -10,6 +10,7 @@ import streamlit as st
 from lib.market.ranked_lists.call_off import has_ranked_lists
 from lib.market.shared_supply import shared_providers
 from lib.market.wording import counted, listed
+from lib.pack.faults import quoted
 from lib.pack.load import Pack
 from lib.view.market.figures import State
 from lib.view.market.page import market_view
@@ -20,18 +21,18 @@ from lib.view.service.mechanism import draw_mechanism
 from lib.view.service.published_facts import draw_known
 from lib.view.service.ratings import draw_ratings
 from lib.view.service.supply import draw_supply
-from lib.view.shell import pack_state, page_title
+from lib.view.shell import menu, pack_state, page_title, service_entries, tab_title
 from lib.view.widgets.text import escape_markdown
 
 MARKET = "The market"
 
 
 def service_page(pack: Pack, service: str) -> None:
-    """The page of one service, or one line where the pack has no such service."""
+    """The page of one service, or one sentence and the way to the others where the pack has no such service."""
     if service not in pack.manifest.services:
-        page_title(service.replace("_", " ").capitalize())
-        st.info("This data pack has no such service.")
+        no_such_service(pack, service)
         return
+    tab_title(pack.service(service).label)
     state = pack_state(pack)
     page_title(f"{pack.service(service).label}: {pack.manifest.area}")
     draw_published(pack, state, service)
@@ -45,6 +46,18 @@ def service_page(pack: Pack, service: str) -> None:
         if tab.open:
             with tab:
                 draw_tab()
+
+
+def no_such_service(pack: Pack, service: str) -> None:
+    """Which services the pack has, each with its link: this page's is not among them."""
+    title = service.replace("_", " ").capitalize()
+    tab_title(title)
+    page_title(title or "Which service?")
+    known = listed([one.label for one in pack.manifest.services.values()])
+    without = "The address names no service of this data pack, which has"
+    missing = f"This data pack has no service {quoted(service)}; it has" if service else without
+    st.info(escape_markdown(f"{missing} {known}."))
+    menu(st.container(), service_entries(pack), "services")
 
 
 def sections(pack: Pack, state: State, service: str) -> dict[str, Callable[[], None]]:

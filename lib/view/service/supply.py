@@ -31,10 +31,6 @@ MAP_HEIGHT = 380
 # What the places stand beside: their providers, what waits there and how long sourcing takes.
 PLACES: tuple[Input, ...] = (places, "requests", "capacity")
 KINDS = ("neither", "rural", "beside London", "both")
-CAVEAT = (
-    "An upper limit of what to ask for: registration and training differ between adults and children, the same staff "
-    "may stand in several lots, and headroom in a week is no promise of the hours that a family needs."
-)
 
 
 def draw_supply(pack: Pack, state: State, service: str) -> None:
@@ -44,6 +40,16 @@ def draw_supply(pack: Pack, state: State, service: str) -> None:
         draw_shared(pack, state, service)
     with right:
         draw_places(pack, state, service)
+
+
+def caveat(pack: Pack) -> str:
+    """What the headroom of another service is not."""
+    people = list(dict.fromkeys(service.people for service in pack.manifest.services.values()))
+    differ = f"between {listed(people)}" if len(people) > 1 else "from service to service"
+    return (
+        f"An upper limit of what to ask for: registration and training differ {differ}, the same staff may stand in "
+        "several lots, and headroom in a week is no promise of the hours that a family needs."
+    )
 
 
 def draw_shared(pack: Pack, state: State, service: str) -> None:
@@ -60,7 +66,8 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     other = listed([pack.service(code).label.lower() for code in others])
     total = show(float(rows["headroom_hours"].sum()), "hours")
     ids = whom["provider_id"].nunique()
-    words = f"{counted(ids, 'provider')} that could serve both have {total} hours a week of headroom in {other}"
+    serve = "both" if len(others) == 1 else "this service too"
+    words = f"{counted(ids, 'provider')} that could serve {serve} have {total} hours a week of headroom in {other}"
     told = about(pack, words, shared_supply, service=service)
     st.header(f"{escape_markdown(words)} {status_badge(standing(pack, shared_headroom))}", anchor=False)
     scale = room_scale(rows["headroom_hours"], lambda value: show(value, "hours"), "Headroom, hours a week")
@@ -73,7 +80,7 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     text = "; ".join(f"{row.area_name}: {row.shown}" for row in frame.itertuples())
     chart = partial(ranked_bars, frame, axis_title="Hours a week", selected=None)
     draw(chart(title="", dark=is_dark()), alt=f"Headroom of shared providers by district. {text}")
-    st.caption(escape_markdown(CAVEAT))
+    st.caption(escape_markdown(caveat(pack)))
     heads: Heads = {
         "district_name": "District",
         "providers": ("Providers", "count"),

@@ -2,30 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 
 import streamlit as st
 
 from lib.charts.kit.chart_spec import Drawing
 
 
-def draw(
+def draw(drawing: Drawing, *, alt: str) -> None:
+    """A chart as wide as its container. alt: what it shows, for screen readers."""
+    st.vega_lite_chart(spec=drawing.for_screen(), width="stretch", alt=alt)
+
+
+def draw_clickable(
     drawing: Drawing,
     *,
     alt: str,
-    key: str | None = None,
-    on_select: Callable[[], None] | None = None,
-    selection_mode: str | None = None,
+    key: str,
+    mark: str,
+    fields: tuple[str, ...],
+    known: Collection[tuple[str, ...]],
+    chosen: object,
+    take: Callable[..., None],
 ) -> None:
-    """A chart as wide as its container. alt: what it shows, for screen readers.
+    """A chart whose marks can be clicked: each click on a known one is passed on, and one beside the marks is not.
 
-    on_select: called after a click on a mark, with the state of the selection named `selection_mode` under `key`.
+    The browser keeps a chart's own selection, and a click on what it holds already sends nothing. So the chart gets a
+    new key, and with it an empty selection, as soon as the choice is another than the one that was clicked last.
+
+    alt: what it shows, for screen readers. key: of this chart in the session.
+    mark: the name of the chart's selection. fields: of a mark, that say what it stands for.
+    known: the values of these fields that count. chosen: the choice that holds now, however it was made; where a click
+    is the choice, the value of its only field, or a tuple of several.
+    take: called with the values of the fields, before the page is drawn again.
     """
+    round_key = f"{key}_round"
+    number, last = st.session_state.get(round_key, (0, chosen))
+    if last != chosen:
+        number += 1
+    st.session_state[round_key] = number, chosen
+    drawn = f"{key}_{number}"
     st.vega_lite_chart(
         spec=drawing.for_screen(),
         width="stretch",
-        key=key,
-        on_select=on_select or "ignore",
-        selection_mode=selection_mode,
+        key=drawn,
+        on_select=partial(clicked, drawn, round_key, mark, fields, known, take),
+        selection_mode=mark,
         alt=alt,
     )
+
+
+def clicked(
+    drawn: str,
+    round_key: str,
+    mark: str,
+    fields: tuple[str, ...],
+    known: Collection[tuple[str, ...]],
+    take: Callable[..., None],
+) -> None:
+    """Pass on what was clicked, and remember it as the choice: it needs no new chart. See `draw_clickable`."""
+    picked = st.session_state[drawn].selection.get(mark, [])
+    values = tuple(picked[0].get(field) for field in fields) if picked else ()
+    if values in known:
+        number, _ = st.session_state[round_key]
+        st.session_state[round_key] = number, values[0] if len(values) == 1 else values
+        take(*values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -15,7 +15,6 @@ def switch(
     *,
     key: str,
     in_link: bool = True,
-    on_change: Callable[[], None] | None = None,
 ) -> str:
     """Draw the switch and return the chosen code; the first holds until somebody chooses.
 
@@ -32,6 +31,5 @@ def switch(
         key=key,
         bind="query-params" if in_link else None,
         persist_state=None if in_link else "session",
-        on_change=on_change,
     )
     return chosen if chosen in choices else first
