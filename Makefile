@@ -34,6 +34,7 @@ browser: $(VENV)/requirements-dev.txt.stamp
 bench: $(VENV)/requirements-dev.txt.stamp
 	PYTHONPATH=.:tests/browser $(BIN)/python tests/bench/bench.py
 	PYTHONPATH=.:tests $(BIN)/python tests/bench/bench_providers.py
+	PYTHONPATH=.:tests $(BIN)/python tests/bench/bench_load.py
 
 screenshot: $(VENV)/requirements-dev.txt.stamp
 	PYTHONPATH=.:tests/browser $(BIN)/python scripts/screenshot.py
