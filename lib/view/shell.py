@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from lib.charts.kit.theme import register_theme
 from lib.pack.faults import Fault, PackError
 from lib.pack.load import Pack, load_pack
+from lib.pack.manifest import Manifest, read_manifest
 from lib.pack.reconcile import difference_sentence, differences, reconcile
 from lib.view.widgets.text import escape_markdown
 from lib.whatif.scenarios.presets import lever_faults
@@ -55,11 +56,11 @@ def shell(title: str = "") -> Pack:
     try:
         pack = cached_pack(str(root), fingerprint(root))
     except PackError as error:
-        menu(place, page_entries(FIRST_PAGES | LAST_PAGES))
+        menu(place, entries_of(readable_manifest(root)))
         st.title("The data pack cannot be loaded", anchor=False)
         show_faults(root, error.faults)
         st.stop()
-    menu(place, [*page_entries(FIRST_PAGES), *service_entries(pack), *page_entries(LAST_PAGES)])
+    menu(place, entries_of(pack.manifest))
     alarms(pack)
     return pack
 
@@ -87,19 +88,28 @@ def menu(place: DeltaGenerator, entries: Iterable[Entry], name: str = "menu") ->
         st.html(f"<style>{link}:not(:hover) {{background: none}} {link} * {{font-weight: normal !important}}</style>")
 
 
-def page_entries(pages: dict[str, str]) -> list[Entry]:
-    """The entries of pages that every pack has."""
-    return [Entry(page, label, {}) for page, label in pages.items()]
+def entries_of(manifest: Manifest | None) -> list[Entry]:
+    """The whole menu of a pack; of one whose manifest cannot be read, the pages that every pack has."""
+    first, last = ([Entry(page, label, {}) for page, label in pages.items()] for pages in (FIRST_PAGES, LAST_PAGES))
+    return [*first, *(service_entries(manifest) if manifest else []), *last]
 
 
-def service_entries(pack: Pack) -> list[Entry]:
+def service_entries(manifest: Manifest) -> list[Entry]:
     """An entry for each service of the pack, in the manifest's order and words."""
     own = own_pages()
-    labels = {code: escape_markdown(service.label) for code, service in pack.manifest.services.items()}
+    labels = {code: escape_markdown(service.label) for code, service in manifest.services.items()}
     return [
         Entry(own[code], label, {}) if code in own else Entry(SERVICE_PAGE, label, {SERVICE_PARAMETER: code})
         for code, label in labels.items()
     ]
+
+
+def readable_manifest(root: Path) -> Manifest | None:
+    """The manifest of a pack that cannot be loaded, or None where it cannot be read either."""
+    try:
+        return read_manifest(root)
+    except PackError:
+        return None
 
 
 def own_pages() -> dict[str, str]:

@@ -80,3 +80,41 @@ def test_a_total_that_is_off_is_said_in_red_on_every_page(visit: Open) -> None:
         alert = page.page.get_by_role("alert").first
         expect(alert).to_contain_text("dom_hours_total comes to 127,999, 1 too few, expected 128,000 hours a week")
         expect(page.page.get_by_test_id("stAlertContentError").first).to_be_visible()
+
+
+MORE_SERVICES = (
+    pack_copies.third_service("supported_living", "Supported living"),
+    pack_copies.third_service("Extra care & more/\u00fc?", "Extra care"),
+)
+UNMARKED = "rgba(0, 0, 0, 0)"
+
+
+def test_the_menu_goes_from_one_service_to_another_on_their_common_page(visit: Open) -> None:
+    """The address names the service that is shown, so that it can be copied and opened again; one entry is marked."""
+    addresses = {"Supported living": "code=supported_living", "Extra care": "code=Extra+care+%26+more%2F%C3%BC%3F"}
+    page = visit("/Providers", changes=MORE_SERVICES)
+
+    def shown(label: str) -> None:
+        expect(page.page.get_by_role("heading", level=1)).to_have_text(f"{label}: Essex")
+        page.page.wait_for_url(lambda address: address.endswith(f"/Service?{addresses[label]}"))
+        expect(page.page).to_have_title(f"{label} · Care market")
+        page.wait_until_idle()
+        page.page.mouse.move(0, 0)
+        for one in addresses:
+            link = page.page.get_by_role("link", name=one, exact=True)
+            if one == label:
+                expect(link).not_to_have_css("background-color", UNMARKED)
+            else:
+                expect(link).to_have_css("background-color", UNMARKED)
+
+    for label in ("Supported living", "Extra care", "Supported living"):
+        page.page.get_by_role("link", name=label, exact=True).click()
+        shown(label)
+    page.page.go_back()
+    shown("Extra care")
+    page.page.reload()
+    shown("Extra care")
+    page.page.get_by_role("link", name="Domiciliary care", exact=True).click()
+    expect(page.page.get_by_role("heading", level=1)).to_have_text("Domiciliary care: Essex")
+    page.page.go_back()
+    shown("Extra care")

@@ -90,11 +90,16 @@ def test_a_pack_without_a_service_has_no_entry_for_it(use_pack: UsePack) -> None
     assert menu(app)[-1] == HOME_ENTRY, "and the way there stands beneath"
 
 
-def test_a_pack_that_cannot_be_loaded_has_the_pages_of_every_pack(use_pack: UsePack) -> None:
+def test_a_pack_that_cannot_be_loaded_keeps_its_menu(use_pack: UsePack) -> None:
     use_pack("damaged")
     app = open_page(DOMICILIARY)
-    assert menu(app) == [OVERVIEW_ENTRY, *LAST_ENTRIES]
+    assert menu(app) == [OVERVIEW_ENTRY, HOME_ENTRY, BREAKS_ENTRY, *LAST_ENTRIES]
     assert values(app, "title") == ["The data pack cannot be loaded"]
+
+
+def test_without_a_pack_there_are_the_pages_of_every_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PACK", str(tmp_path))
+    assert menu(open_page(DOMICILIARY)) == [OVERVIEW_ENTRY, *LAST_ENTRIES]
 
 
 def test_a_service_with_another_code(use_pack: UsePack) -> None:

@@ -57,7 +57,7 @@ def no_such_service(pack: Pack, service: str) -> None:
     without = "The address names no service of this data pack, which has"
     missing = f"This data pack has no service {quoted(service)}; it has" if service else without
     st.info(escape_markdown(f"{missing} {known}."))
-    menu(st.container(), service_entries(pack), "services")
+    menu(st.container(), service_entries(pack.manifest), "services")
 
 
 def sections(pack: Pack, state: State, service: str) -> dict[str, Callable[[], None]]:
