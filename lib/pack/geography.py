@@ -27,6 +27,8 @@ _WEST, _SOUTH, _EAST, _NORTH = -9.0, 49.75, 2.01, 61.01
 DEGREES, NATIONAL_GRID = 4326, 27700
 # Lines of hatching across the longer side of the map; the browser draws every second or fourth of them on a small one.
 _HATCHES = 200
+# Names and hatching are placed to this part of the longer side.
+_ROUGHLY = 4000
 _EXPECTED = "a GeoJSON feature collection whose features have a district_code and a polygon"
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
@@ -184,8 +186,11 @@ def _outlines(content: bytes) -> Outlines | tuple[Fault, ...]:
         return tuple(faults)
     left, foot, right, top = map(float, metres.total_bounds)
     placed = metres.translate(-left, -foot).to_dict()
-    labels = label_places(placed)
-    spacing = max(right - left, top - foot) / _HATCHES
+    # To a fraction of a pixel: an official file may have thousands of points a kilometre.
+    longer = max(right - left, top - foot)
+    rough = metres.translate(-left, -foot).simplify(longer / _ROUGHLY).to_dict()
+    labels = label_places(rough)
+    spacing = longer / _HATCHES
 
     def to_degrees(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
         across, up = zip(*((x + left, y + foot) for x, y in points), strict=True)
@@ -204,7 +209,7 @@ def _outlines(content: bytes) -> Outlines | tuple[Fault, ...]:
                     "district_code": code,
                     "district_name": name or code,
                     "labels": _labels(labels[code], to_degrees),
-                    "hatching": _hatching(hatch_lines(placed[code], spacing), to_degrees),
+                    "hatching": _hatching(hatch_lines(rough[code], spacing), to_degrees),
                 },
                 "geometry": as_geojson(shapes[code], 5),
             }

@@ -18,6 +18,8 @@ OUTLINES = "geography/districts.geojson"
 _LEAST_AREA = 10_000
 # A ward's middle may lie so many degrees out of its district where no other district is: off a cut coast.
 _OFF_COAST = 0.05
+# Maps of the web, and the projections of metres, end here.
+_POLEWARD = 84
 _RINGS = "a Polygon or a MultiPolygon, each ring of four points or more"
 
 
@@ -57,7 +59,7 @@ def _wrong(shape: Any) -> list[tuple[str, str]]:
     points = get_coordinates(shape)
     if not len(points):
         return [("an outline without a point", _RINGS)]
-    outside = ~(np.abs(points) <= [180, 90]).all(axis=1)
+    outside = ~(np.abs(points) <= [180, _POLEWARD]).all(axis=1)
     if outside.any():
         x, y = points[outside][0]
         return [(f"the point {x:,.0f}, {y:,.0f}", "degrees of longitude and latitude (WGS84)")]

@@ -13,6 +13,7 @@ import pytest
 from pack_folder import PackFolder
 from tiny_pack import ASH, BIRCH, CEDAR
 
+from lib.market.basis import Standing
 from lib.market.concentration import concentration
 from lib.market.indicators import indicator_label, indicator_status, indicators, mapped_indicators
 from lib.market.lots import lot_table
@@ -21,12 +22,11 @@ from lib.market.providers import area_providers
 from lib.market.quality import gate_list, passes_gate, provider_ratings, rating_mix
 from lib.market.selection import UNGROUPED, Selection, areas, cohorts_of, is_single_lot, select, service_types_of
 from lib.market.sentence import area_noun, comparison, market_sentence, ordinal, ranked
-from lib.market.status import Known, county_figure
+from lib.market.status import Known, county_known
 from lib.market.tables import (
     as_csv,
     as_json,
     download_csv,
-    download_notes,
     labelled_profile,
     plain,
     safe_cell,
@@ -600,30 +600,34 @@ def test_ordinals() -> None:
 def test_how_a_county_figure_is_known(
     tiny: Pack, service: str, types: list[str], cohorts: list[str], indicator: str, status: str, source: str
 ) -> None:
-    assert county_figure(tiny, select(tiny, service, types, cohorts), indicator) == Known(status, source)
+    assert county_known(tiny, select(tiny, service, types, cohorts), indicator) == Known(Standing(status), source)
 
 
 def test_a_total_that_is_off_by_one_is_no_longer_published(tiny_folder: PackFolder) -> None:
     tiny_folder.take("market/demand.csv", 2, "hours_per_week", 1)
     tiny = tiny_folder.load()
     selection = select(tiny, "home")
-    assert county_figure(tiny, selection, "delivered_hours").status == "modelled"
-    assert county_figure(tiny, selection, "hourly_cost").status == "modelled"
-    assert county_figure(tiny, selection, "annual_cost").status == "published"
-    assert county_figure(tiny, select(tiny, "home", ["day"], ["older"]), "delivered_hours").status == "modelled"
+    assert county_known(tiny, selection, "delivered_hours").status == Standing("modelled")
+    assert county_known(tiny, selection, "hourly_cost").status == Standing("modelled")
+    assert county_known(tiny, selection, "annual_cost").status == Standing("published")
+    assert county_known(tiny, select(tiny, "home", ["day"], ["older"]), "delivered_hours").status == Standing(
+        "modelled"
+    )
 
 
 def test_the_published_figures_of_the_default_pack(pack: Pack) -> None:
     every = select(pack, "domiciliary_care")
     for indicator in ("people", "delivered_hours", "annual_cost"):
-        assert county_figure(pack, every, indicator).status == "published"
+        assert county_known(pack, every, indicator).status == Standing("published")
     nights = ["live_in_24h", "night_awake", "night_sleeping"]
-    assert county_figure(pack, select(pack, "domiciliary_care", nights), "delivered_hours").status == "published"
+    assert county_known(pack, select(pack, "domiciliary_care", nights), "delivered_hours").status == Standing(
+        "published"
+    )
     older = select(pack, "domiciliary_care", cohorts=["older_people"])
-    assert county_figure(pack, older, "delivered_hours").status == "derived"
-    assert county_figure(pack, older, "people").status == "modelled"
-    assert county_figure(pack, select(pack, "short_breaks"), "people").status == "published"
-    assert county_figure(pack, select(pack, "short_breaks"), "delivered_hours").status == "modelled"
+    assert county_known(pack, older, "delivered_hours").status == Standing("derived")
+    assert county_known(pack, older, "people").status == Standing("modelled")
+    assert county_known(pack, select(pack, "short_breaks"), "people").status == Standing("published")
+    assert county_known(pack, select(pack, "short_breaks"), "delivered_hours").status == Standing("modelled")
 
 
 def test_maps_shade_no_counts(tiny: Pack) -> None:
@@ -718,7 +722,7 @@ def test_a_pack_without_made_up_tables_makes_no_demonstration(tiny_folder: PackF
     assert not tiny.is_demonstration
     notes = download_notes(tiny, select(tiny, "home"))
     assert not any("Demonstration" in note for note in notes)
-    assert county_figure(tiny, select(tiny, "home"), "coverage").status == "supplied"
+    assert county_known(tiny, select(tiny, "home"), "coverage").status == Standing("supplied")
 
 
 def test_a_table_for_people_says_unit_and_status(tiny: Pack) -> None:

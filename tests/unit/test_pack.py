@@ -44,7 +44,7 @@ def test_a_figure_is_known_as_well_as_its_weakest_input(tiny: Pack) -> None:
     assert tiny.status("lots") == "published"
     assert tiny.status("lots", "population", "demand") == "modelled"
     assert tiny.status("demand", "capacity") == "illustrative"
-    assert tiny.status("service_rates") == "illustrative", "a context figure never makes a council's own"
+    assert tiny.status("service_rates") == "modelled", "a context figure never makes a council's own"
     assert weakest(["published", "derived", "supplied"]) == "supplied"
     assert weakest([]) == "published"
     assert tiny.is_demonstration

@@ -79,20 +79,20 @@ def test_a_derivation_agrees_with_the_fact_that_states_it(pack: Pack, service: s
         if one.fact:
             fact = fact_row(pack, one.fact)
             assert rounded(one.value, setting.decimals) == float(fact["value"])
-            assert one.text == fact_text(fact["value"], fact["unit"])
-            assert one.unit == unit_text(fact["unit"])
-            assert one.status == fact["status"] == "derived"
+            assert one.figure.text == fact_text(fact["value"], fact["unit"])
+            assert one.figure.unit == unit_text(fact["unit"])
+            assert str(one.figure.status) == fact["status"] == "derived"
 
 
 def test_derivations_by_hand(pack: Pack, tiny: Pack) -> None:
     week, year, each = derivations(pack, SHORT_BREAKS)
     assert week.value == pytest.approx(2_163_000 / 168 / 52)
-    assert (week.text, year.text, each.text) == ("£247.60", "£12,875", "6.1")
+    assert (week.figure.text, year.figure.text, each.figure.text) == ("£247.60", "£12,875", "6.1")
     assert year.value == 12_875
     assert each.value == 168 / 27.5
     # The middle of 5 and 6 is 5.5; 8 children; by 2.
     assert derivations(tiny, "respite")[0].value == 5.5 / 8 / 2
-    assert derivations(tiny, "respite")[0].text == "0.34"
+    assert derivations(tiny, "respite")[0].figure.text == "0.34"
     assert derivations(tiny, "home") == []
 
 
@@ -101,14 +101,15 @@ def test_nothing_to_divide_by_answers_nothing(tiny_folder: PackFolder) -> None:
     pack = tiny_folder.load()
     one = derivations(pack, "respite")[0]
     assert math.isnan(one.value)
-    assert one.text == "not applicable"
+    assert one.figure.text == "not applicable"
     assert gaps_of(pack, "respite")["answer"].to_list() == [""]
 
 
 def test_a_figure_is_no_better_known_than_what_it_rests_on(tiny_folder: PackFolder) -> None:
     row = tiny_folder.find("published/facts.csv", id="f_cost")
     tiny_folder.set("published/facts.csv", row, "status", "modelled")
-    assert [one.status for one in derivations(tiny_folder.load(), "respite")] == ["derived", "modelled", "derived"]
+    found = derivations(tiny_folder.load(), "respite")
+    assert [str(one.figure.status) for one in found] == ["derived", "modelled", "derived"]
 
 
 def test_gaps_and_what_would_fill_them(pack: Pack, tiny: Pack) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from pack_folder import PackFolder
 
+from lib.market.basis import Standing
 from lib.market.profile import county_profile, profile
 from lib.market.published.rating_grid import (
     COLUMNS,
@@ -22,7 +23,7 @@ from lib.market.published.rating_grid import (
     published_growth,
 )
 from lib.market.selection import select
-from lib.market.status import Known, county_figure, spot_share_figure
+from lib.market.status import Known, county_known
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
 from lib.pack.manifest import GridRating, GridRule
@@ -259,12 +260,12 @@ def test_maturity(tiny: Pack, share: float, rating: str, finding: str) -> None:
 
 
 def test_a_spot_share_that_agrees_with_the_published_one_is_published(tiny: Pack, tiny_folder: PackFolder) -> None:
-    assert spot_share_figure(tiny, select(tiny, "respite")) == Known("published", "The source")
+    assert county_known(tiny, select(tiny, "respite"), "spot_share") == Known(Standing("published"), "The source")
     home = select(tiny, "home")
-    assert spot_share_figure(tiny, home) == county_figure(tiny, home, "spot_share")
+    assert county_known(tiny, home, "spot_share").status == Standing("illustrative")
     tiny_folder.set("published/facts.csv", tiny_folder.find("published/facts.csv", id="f_spot"), "value", "90")
     pack = tiny_folder.load()
-    assert spot_share_figure(pack, select(pack, "respite")).status == "illustrative"
+    assert county_known(pack, select(pack, "respite"), "spot_share").status == Standing("illustrative")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
-// The names on the district map: where a name stands, whether there is room for it, and in which ink.
+// The names on the district map: at which of its places a name stands, whether there is room for it, and in which ink.
+// The places and the room around each come with the outlines, from lib/pack/outline_shapes.py.
 "use strict";
 
 window.districtLabels = (function () {
@@ -66,17 +67,15 @@ window.districtLabels = (function () {
     return district.labels.inside[Math.min(lines.length, 2) - 1];
   }
 
-  // The first way in which a label fits on its district; the selected district's is always written.
+  // The first way in which a label fits on its district.
   function onDistrict(map, district, isClear) {
-    let last = null;
     for (const writing of district.writings) {
       const place = inside(district, writing.lines);
       const written = { ...writing, place, centre: map.latLngToContainerPoint(place) };
       const flatness = map.district.flatness[Math.min(writing.lines.length, 2) - 1];
       if (fits(map, place, writing, flatness) && isClear(written)) return written;
-      last = written;
     }
-    return district.selected && isClear(last) ? last : null;
+    return null;
   }
 
   // The nearest place beside a district that is in sight and has room.
@@ -95,6 +94,15 @@ window.districtLabels = (function () {
     return null;
   }
 
+  // The selected district's label is written all the same where it fits nowhere, over its neighbours' land.
+  function overNeighbours(map, district, isClear) {
+    if (!district.selected) return null;
+    const writing = district.writings.at(-1);
+    const place = inside(district, writing.lines);
+    const written = { ...writing, place, centre: map.latLngToContainerPoint(place) };
+    return isClear(written) ? written : null;
+  }
+
   function placeLabels(map) {
     const taken = [...map.getContainer().querySelectorAll(".leaflet-bar")].map((element) => ({
       centre: L.point(element.offsetLeft + element.offsetParent.offsetLeft + element.offsetWidth / 2,
@@ -110,7 +118,7 @@ window.districtLabels = (function () {
       district.written = null;
       district.writings = district.label ? writings(district.label) : [];
     }
-    for (const place of [onDistrict, besideDistrict]) {
+    for (const place of [onDistrict, besideDistrict, overNeighbours]) {
       for (const district of bySelection.filter((each) => each.label && !each.written)) {
         district.written = place(map, district, isClear);
         if (district.written) taken.push(district.written);
