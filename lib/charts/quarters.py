@@ -13,6 +13,7 @@ from lib.charts.kit.arrow import LINE, plain_marks, rounded, sent
 from lib.charts.kit.axis import reached, stated, visible_domain
 from lib.charts.kit.chart_spec import ROWS, Drawing, defined, rows_to_come
 from lib.charts.kit.theme import LABEL_SIZE, TITLE_CHARACTERS, flat_axis, layered, required, room_for, text_width
+from lib.market.units import UNITS
 
 _COLUMNS = ("quarter", "quarter_label", "value", "shown", "as_today", "shown_as_today", "shown_share")
 NAMES = ("With the mechanism", "At today's rate")
@@ -117,7 +118,7 @@ def _definition(wide: int, narrow: int, *, title: str, axis_title: str, dark: bo
         "value:Q",
         # The axis ends where the unseen targets do, and so changes without the definition.
         scale=alt.Scale(zero=False, nice=False, range=[bottom, _TOP]),
-        axis=flat_axis(lines, 12 + (LABEL_SIZE + 2) * (len(lines) - 1), "£,.0f"),
+        axis=flat_axis(lines, 12 + (LABEL_SIZE + 2) * (len(lines) - 1), UNITS["pounds_per_quarter"].axis_format),
     )
     base = rows_to_come()
     between = base.mark_area(color=COLOUR, opacity=0.3 if dark else 0.16).encode(y=cost, y2="as_today:Q")
