@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from pack_folder import PackFolder
 
-from lib.market.basis import together
+from lib.market.basis import Standing
 from lib.market.figure import Figure
 from lib.market.published.intentions import COLUMNS, FURTHER_FIGURES, NO_FIGURE, intentions_of
 from lib.pack.faults import SelectionError
@@ -40,8 +40,8 @@ def test_the_intentions_of_short_breaks(pack: Pack) -> None:
     assert rows.at["relationships", "status"] == "derived"
     capacity = rows.loc["capacity"]
     assert said(capacity["figures"][:2]) == (
-        Tracked("Net coverage", "1.01", "illustrative"),
-        Tracked("Shortfall hours", "27 hours a week", "illustrative"),
+        ("Net coverage", "1.01", "illustrative"),
+        ("Shortfall hours", "27 hours a week", "illustrative"),
     )
     assert capacity["status"] == "illustrative"
     voluntary = rows.loc["voluntary"]
@@ -65,35 +65,35 @@ def test_figures_by_hand(tiny: Pack) -> None:
     # Lots of home with care: Ash day older 3 providers, younger 1; Birch day 3, night 1; Cedar day 1 (P7 has no hours).
     capacity, places = by_id(tiny, "home").loc[["capacity", "places"], "figures"]
     assert said(capacity) == (
-        Tracked("Net coverage", "1.09", "illustrative"),
-        Tracked("Shortfall hours", "35 hours a week", "illustrative"),
-        Tracked("Providers per lot, on average", "1.8", "illustrative"),
-        Tracked("Lots with a single provider", "3 of 5", "illustrative"),
+        ("Net coverage", "1.09", "illustrative"),
+        ("Shortfall hours", "35 hours a week", "illustrative"),
+        ("Providers per lot, on average", "1.8", "illustrative"),
+        ("Lots with a single provider", "3 of 5", "illustrative"),
     )
     # The county's rural share is (500 x 0.1 + 1,000 x 0.5 + 800 x 1) / 2,300 = 0.587, so only Cedar is rural: P1
     # delivers its 40 hours on the framework.
     # Birch is beside London: P3, P5, P6.
     assert said(places) == (
-        Tracked("Spot share in rural districts", "0.0%", "illustrative"),
-        Tracked("Providers in rural districts", "1", "illustrative"),
-        Tracked("Providers in districts beside London", "3", "illustrative"),
-        Tracked("Date of the data", "31 March 2025", "illustrative"),
+        ("Spot share in rural districts", "0.0%", "illustrative"),
+        ("Providers in rural districts", "1", "illustrative"),
+        ("Providers in districts beside London", "3", "illustrative"),
+        ("Date of the data", "31 March 2025", "illustrative"),
     )
     insight, staff = (by_id(tiny, "respite").loc[name] for name in ("insight", "staff"))
-    assert insight["figures"] == (
-        Tracked("Published gaps filled", "1 of 1", "derived"),
-        Tracked("Children", "8 children", "published"),
-        Tracked("Spot share", "100.0%", "published"),
+    assert said(insight["figures"]) == (
+        ("Published gaps filled", "1 of 1", "derived"),
+        ("Children", "8 children", "published"),
+        ("Spot share", "100.0%", "published"),
     ), "no projection: no growth is published"
     assert insight["status"] == "derived"
     assert staff[["figures_text", "needs"]].to_list() == [NO_FIGURE, "The number of staff."]
 
 
 def test_a_projection_may_be_given(tiny: Pack, pack: Pack) -> None:
-    given = Tracked("People in five years", "270.6", "illustrative")
+    given = Figure("People in five years", "270.6", "", Standing("illustrative", projected=True))
     assert by_id(tiny, "respite", projection=given).at["insight", "figures"][-1] == given
     growth = by_id(pack, "domiciliary_care").loc["growth"]
-    assert growth["figures"] == (Tracked("Growth of weekly hours in the year to 31/03/2025", "4.5% a year", "context"),)
+    assert said(growth["figures"]) == (("Growth of weekly hours in the year to 31/03/2025", "4.5% a year", "context"),)
     assert growth["status"] == "context"
 
 
@@ -104,7 +104,7 @@ def test_the_growth_that_the_what_if_starts_from_comes_first(tiny_folder: PackFo
 
     tiny_folder.change_json("datapackage.json", change)
     figures = by_id(tiny_folder.load(), "respite").at["insight", "figures"]
-    assert figures[-1] == Tracked("Placed by spot purchase", "100%", "published")
+    assert said(figures[-1:]) == (("Placed by spot purchase", "100%", "published"),)
 
 
 def test_no_rural_district_has_no_share(tiny_folder: PackFolder) -> None:
@@ -112,12 +112,6 @@ def test_no_rural_district_has_no_share(tiny_folder: PackFolder) -> None:
         tiny_folder.set("reference/districts.csv", row, "rural_share_65", "0.1")
     figures = by_id(tiny_folder.load(), "home").at["places", "figures"]
     assert [one.text for one in figures[:2]] == ["not applicable", "0"]
-
-
-def test_together() -> None:
-    assert together(["published", "derived"]) == "derived"
-    assert together(["published", "context"]) == "illustrative"
-    assert together(["context"]) == "context"
 
 
 def test_an_unknown_figure_is_refused(tiny_folder: PackFolder) -> None:

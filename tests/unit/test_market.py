@@ -13,6 +13,7 @@ import pytest
 from pack_folder import PackFolder
 from tiny_pack import ASH, BIRCH, CEDAR
 
+from lib.market.about import about
 from lib.market.basis import Standing
 from lib.market.concentration import concentration
 from lib.market.indicators import indicator_label, indicator_status, indicators, mapped_indicators
@@ -594,7 +595,7 @@ def test_ordinals() -> None:
         ("home", [], [], "residents", "derived", "sum of persons over the cohorts' age bands"),
         ("respite", [], [], "people", "published", "The source"),
         ("respite", [], [], "delivered_hours", "modelled", "sum of hours_per_week"),
-        ("respite", [], [], "spot_share", "illustrative", "spot hours / all hours that providers deliver"),
+        ("respite", [], [], "spot_share", "published", "The source"),
     ],
 )
 def test_how_a_county_figure_is_known(
@@ -635,7 +636,7 @@ def test_maps_shade_no_counts(tiny: Pack) -> None:
     assert "coverage" in shaded
     assert not {indicator.unit for indicator in shaded.values()} & {"people", "hours", "pounds", "count"}
     assert all(indicator.of for indicator in shaded.values())
-    assert indicator_status(tiny, shaded["coverage"]) == "illustrative"
+    assert indicator_status(tiny, shaded["coverage"]) == Standing("illustrative")
 
 
 # Files
@@ -690,9 +691,19 @@ def test_numbers_and_plain_text_stay_as_they_are() -> None:
 
 def test_a_download_carries_its_notes(tiny: Pack) -> None:
     selection = select(tiny, "home", ["day"], group_by="side")
-    notes = download_notes(tiny, selection)
+    told = about(
+        tiny,
+        selection_words(tiny, selection),
+        "demand",
+        "requests",
+        "capacity",
+        "ratings",
+        "population",
+        service="home",
+    )
+    notes = told.file_lines()
     assert notes == [
-        "Home care: Day; Older and Younger; by Side. 2024/25; data to 31 March 2025.",
+        "Home care: Day; Older and Younger; by Side. Status: illustrative. Home care, 2024/25. Data to 31 March 2025.",
         "Demonstration data: not evidence about any real district or provider.",
         "Table of demand: modelled. Rule of demand.",
         "Table of requests: illustrative. Rule of requests.",
@@ -720,7 +731,7 @@ def test_a_pack_without_made_up_tables_makes_no_demonstration(tiny_folder: PackF
     tiny_folder.change_json("datapackage.json", supplied)
     tiny = tiny_folder.load()
     assert not tiny.is_demonstration
-    notes = download_notes(tiny, select(tiny, "home"))
+    notes = about(tiny, "Any table", "demand", "capacity").file_lines()
     assert not any("Demonstration" in note for note in notes)
     assert county_known(tiny, select(tiny, "home"), "coverage").status == Standing("supplied")
 
