@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +12,7 @@ from typing import Any
 import pack_copies
 import pytest
 import sqlalchemy as sa
+from command_line import command_line
 from driver import DISTRICTS, ROOT, Visit
 from playwright.sync_api import FilePayload, Locator, expect
 from test_offline import AXE
@@ -89,11 +87,8 @@ def tiles(page: Visit) -> list[str]:
 
 def projected_by_the_command_line(scenario: Path) -> dict[int, dict[str, float]]:
     """The county's years, added up from what `python -m lib project` prints."""
-    command = [sys.executable, "-m", "lib", "project", str(scenario)]
-    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert printed.stderr == ""
     years: dict[int, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for row in csv.DictReader(io.StringIO(printed.stdout)):
+    for row in command_line("project", str(scenario)):
         year = years[int(row["year"])]
         for column in ("demand_hours", "capacity_hours", "gap_hours", "cost"):
             year[column] += float(row[column])
