@@ -11,6 +11,15 @@ from streamlit.components.v2 import manifest_scanner
 
 from lib.view.what_if.scenarios import store
 
+# What they run of lib, the other page tests have run on the default pack.
+ON_OTHER_PACKS = ("test_packs", "test_service_packs", "test_internal_files")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the pages of other packs as slow."""
+    if item.path.stem in ON_OTHER_PACKS:
+        item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def packages_looked_at_once() -> Iterator[None]:
