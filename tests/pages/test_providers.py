@@ -40,11 +40,8 @@ def pack() -> Pack:
 
 def providers(tab: str = LOTS, service: str = HOME, opened: tuple[str, ...] = (), **query: str) -> AppTest:
     """The page with a tab and some closed tables open."""
-    app = open_page(PROVIDERS, service=SERVICES[service], **query)
-    app.session_state["providers_tab"] = tab
-    for name in opened:
-        app.session_state[f"table_{name}"] = True
-    return checked(app.run())
+    state = {"providers_tab": tab} | {f"table_{name}": True for name in opened}
+    return open_page(PROVIDERS, state, service=SERVICES[service], **query)
 
 
 def table_with(app: AppTest, *columns: str) -> Any:

@@ -9,6 +9,17 @@ from tiny_pack import write_tiny_pack
 
 from lib.pack.load import Pack, load_pack
 
+# Each test that takes one of these loads a damaged copy of the default pack, or a large one.
+SLOW_FIXTURES = {"folder", "large"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Properties, and tests of packs that are loaded for one test, are slow: `make quick` leaves them out."""
+    found = isinstance(item, pytest.Function)
+    if found and (SLOW_FIXTURES & {*item.fixturenames} or getattr(item.function, "is_hypothesis_test", False)):
+        item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture(scope="session")
 def pack() -> Pack:
