@@ -21,7 +21,8 @@ WHAT_IF = "pages/4_What_if.py"
 DATA = "pages/6_Data.py"
 # The first page runs alone: the others are opened from it, as Streamlit does.
 PAGES = (OVERVIEW, DOMICILIARY, SHORT_BREAKS, PROVIDERS, WHAT_IF, DATA)
-SECONDS = 60
+# How long a run may take before it counts as hung: far longer than any run, on a machine however busy.
+SECONDS = 300
 READ = ("title", "header", "subheader", "markdown", "caption", "info", "success", "warning", "error", "metric")
 
 
