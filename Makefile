@@ -13,14 +13,15 @@ COULD_NOT_RUN := $(VENV)/could-not-run
 run: $(VENV)/requirements.stamp
 	$(BIN)/streamlit run app.py
 
-# Unit and page tests share the work out over two processes, each with caches of its own; a browser wants the machine.
+# Unit and page tests share the work out over two processes by file, as what a file sets up it sets up once; a browser
+# wants the machine.
 # Coverage is judged once, over unit and page tests together.
 test: PYTEST_OPTIONS := --could-not-run=$(COULD_NOT_RUN)
 test: browser-if-possible check unit pages browser report
 
 # A test that is marked slow is left out.
 quick: check
-	$(BIN)/pytest tests/unit -n 2 -m "not slow"
+	$(BIN)/pytest tests/unit -n 2 --dist loadfile -m "not slow"
 
 check: $(VENV)/requirements-dev.stamp
 	$(BIN)/ruff check $(CODE)
@@ -29,7 +30,7 @@ check: $(VENV)/requirements-dev.stamp
 	PYTHONPATH=. $(BIN)/lint-imports
 
 unit: $(VENV)/requirements-dev.stamp
-	$(BIN)/pytest tests/unit -n 2 $(PYTEST_OPTIONS) --cov --cov-fail-under=0 --cov-report=
+	$(BIN)/pytest tests/unit -n 2 --dist loadfile $(PYTEST_OPTIONS) --cov --cov-fail-under=0 --cov-report=
 
 pages: $(VENV)/requirements-dev.stamp
 	$(BIN)/pytest tests/pages -n 2 --dist loadfile $(PYTEST_OPTIONS) --cov --cov-append --cov-fail-under=0 --cov-report=

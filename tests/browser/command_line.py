@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from contextlib import redirect_stderr, redirect_stdout
-from functools import cache
 from unittest.mock import patch
 
+import pack_copies
 from driver import ROOT
 
 import lib.__main__
-from lib.pack.load import load_pack
 
 Rows = list[dict[str, str]]
 
@@ -20,10 +19,7 @@ def command_line(*arguments: str) -> Rows:
     """What `python -m lib` prints about the default pack, as rows of text; it says nothing on stderr."""
     out, err = io.StringIO(), io.StringIO()
     arguments = (*arguments, "--pack", str(ROOT / "data"))
-    with redirect_stdout(out), redirect_stderr(err), patch.object(lib.__main__, "load_pack", cache_of_packs):
+    with redirect_stdout(out), redirect_stderr(err), patch.object(lib.__main__, "load_pack", pack_copies.kept_pack):
         assert lib.__main__.main(arguments) == 0, err.getvalue()
     assert err.getvalue() == ""
     return list(csv.DictReader(io.StringIO(out.getvalue())))
-
-
-cache_of_packs = cache(load_pack)

@@ -22,7 +22,8 @@ DATA = "pages/6_Data.py"
 SERVICE = "pages/7_Service.py"  # of every service that has no file of its own: the address says which
 # The first page runs alone: the others are opened from it, as Streamlit does.
 PAGES = (OVERVIEW, DOMICILIARY, SHORT_BREAKS, PROVIDERS, WHAT_IF, DATA)
-SECONDS = 60
+# How long a run may take before it counts as hung: far longer than any run, on a machine however busy.
+SECONDS = 300
 READ = ("title", "header", "subheader", "markdown", "caption", "info", "success", "warning", "error", "metric")
 
 

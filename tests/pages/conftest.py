@@ -11,14 +11,11 @@ from streamlit.components.v2 import manifest_scanner
 
 from lib.view.what_if.scenarios import store
 
-# What they run of lib, the other page tests have run on the default pack.
-ON_OTHER_PACKS = ("test_packs", "test_service_packs", "test_internal_files")
-
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark the pages of other packs as slow."""
-    if item.path.stem in ON_OTHER_PACKS:
-        item.add_marker(pytest.mark.slow)
+    """Measure the tests that go through every page, tab or choice; the others run the same lines again."""
+    if not item.name.startswith(("test_every_", "test_each_")):
+        item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,7 +12,7 @@ from typing import Any
 import pack_copies
 import pandas as pd
 import pytest
-from app_pages import ROOT, WHAT_IF, acting, checked, figures, open_page, sentence, unescaped, values, words
+from app_pages import ROOT, SECONDS, WHAT_IF, acting, checked, figures, open_page, sentence, unescaped, values, words
 from streamlit.testing.v1 import AppTest
 
 from lib.charts.year_map import MEASURES
@@ -238,13 +238,15 @@ def test_what_the_limits_refuse_is_said_once_and_changes_nothing() -> None:
 def beyond_limits() -> None:
     """A script of one button that moves a lever beyond its limits, past every widget."""
     import os
+    from pathlib import Path
 
     import streamlit as st
 
-    from lib.pack.load import load_pack
+    from lib.view.shell import cached_pack, fingerprint
     from lib.view.what_if.state import PROBLEM, change
 
-    pack = load_pack(os.environ["PACK"])
+    root = Path(os.environ["PACK"])
+    pack = cached_pack(str(root), fingerprint(root))
     service, lever_id, value = st.session_state["lever"]
     st.button("Move", on_click=change, args=(pack, service, {lever_id: value}))
     st.markdown(st.session_state.get(PROBLEM) or "nothing wrong")
@@ -269,7 +271,7 @@ def test_a_lever_beyond_its_limits_is_refused(
     service: str, lever_id: str, value: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PACK", str(ROOT / "data"))
-    app = AppTest.from_function(beyond_limits, default_timeout=60)
+    app = AppTest.from_function(beyond_limits, default_timeout=SECONDS)
     app.session_state["lever"] = (service, lever_id, value)
     checked(app.run())
     assert values(app, "markdown") == ["nothing wrong"]

@@ -7,7 +7,7 @@ import pytest
 from pack_folder import PackFolder
 from tiny_pack import write_tiny_pack
 
-from lib.pack.load import Pack, load_pack
+from lib.pack.load import Pack
 
 # Each test that takes one of these loads a damaged copy of the default pack, or a large one.
 SLOW_FIXTURES = {"folder", "large"}
@@ -24,7 +24,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.fixture(scope="session")
 def pack() -> Pack:
     """The default pack. Shared by every test: nothing may change it."""
-    return load_pack(pack_copies.DATA)
+    return pack_copies.kept_pack(pack_copies.DATA)
 
 
 @pytest.fixture
@@ -42,4 +42,4 @@ def tiny_folder(tmp_path: Path) -> PackFolder:
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Pack:
     """The tiny pack as it is. Shared by every test: nothing may change it."""
-    return load_pack(write_tiny_pack(tmp_path_factory.mktemp("packs") / "tiny"))
+    return pack_copies.kept_pack(write_tiny_pack(tmp_path_factory.mktemp("packs") / "tiny"))

@@ -16,6 +16,7 @@ import pack_copies
 import pytest
 from pack_folder import PackFolder
 
+import lib.__main__
 from lib.__main__ import main, parser
 from lib.market.indicators import indicators
 from lib.pack.load import Pack
@@ -50,6 +51,11 @@ SCENARIO = '{"name": "As today", "service": "home", "years": 1}'
 @pytest.fixture(autouse=True)
 def no_pack_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PACK", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def packs_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lib.__main__, "load_pack", pack_copies.kept_pack)
 
 
 def table(text: str) -> list[dict[str, str]]:
