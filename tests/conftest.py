@@ -11,6 +11,11 @@ from typing import Any
 import pack_copies
 import pytest
 import vl_convert
+from hypothesis import settings
+
+# How long an example takes says nothing on a busy machine: no test judges by time.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
