@@ -738,11 +738,12 @@ def test_two_presets_side_by_side(pack: Pack) -> None:
     results = last_table(app).set_index("District")
     for side, scenario in (("First", one), ("Second", other)):
         last = county_years(pack, scenario).iloc[-1]
-        assert results.loc["Essex", f"{side}: demand hours"] == pytest.approx(last["demand_hours"])
-        assert results.loc["Essex", f"{side}: short, lot by lot"] == pytest.approx(last["shortfall_hours"])
-        assert results.loc["Essex", f"{side}: spend"] == pytest.approx(last["cost"])
+        assert results.loc["Essex", f"{side}: demand"] == pytest.approx(last["demand_hours"], abs=0.5001)
+        assert results.loc["Essex", f"{side}: short, lot by lot"] == pytest.approx(last["shortfall_hours"], abs=0.5001)
+        assert results.loc["Essex", f"{side}: spend"] == pytest.approx(last["cost"], abs=0.5001)
     change = results["Second: net gap"] - results["First: net gap"]
-    pd.testing.assert_series_equal(results["Change: net gap"], change, check_names=False)
+    # Each of the three is rounded for itself.
+    assert list(results["Change: net gap"]) == pytest.approx(list(change), abs=1.0001)
 
 
 def test_the_same_scenario_twice_moves_the_same_levers() -> None:
