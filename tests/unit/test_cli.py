@@ -17,7 +17,7 @@ import pytest
 from pack_folder import PackFolder
 
 import lib.__main__
-from lib.__main__ import main, parser
+from lib.__main__ import main, piped, parser
 from lib.market.indicators import indicators
 from lib.pack.load import Pack
 
@@ -85,6 +85,15 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = inherited | {"PYTHONIOENCODING": "utf-8"} | variables
     command = [sys.executable, "-W", "error", "-m", "lib", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False)
+
+
+def test_a_reader_that_has_read_enough_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`python -m lib schema | head -1` ends without a traceback."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as closed:
+        monkeypatch.setattr(sys, "stdout", closed)
+        assert piped(lambda: main(["schema"])) == 0
 
 
 def test_check_prints_the_reconciliation(capsys: Capture) -> None:
