@@ -17,7 +17,7 @@ import pytest
 from pack_folder import PackFolder
 
 import lib.__main__
-from lib.__main__ import main, piped, parser
+from lib.__main__ import main, parser, piped
 from lib.market.indicators import indicators
 from lib.pack.load import Pack
 
