@@ -1,59 +1,83 @@
-# make run: the app.  make test: every check.  make setup-browser: a browser for the browser tests.
+# make run: the app.  make test: every check, with all that it needs set up.  make quick: linters, types and the fast unit tests.
+# make lock: the exact packages that are installed, from requirements*.txt.  make setup-browser: a browser for the tests.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CODE := app.py lib pages tests scripts
+COULD_NOT_RUN := $(VENV)/could-not-run
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: run test setup-browser bench screenshot docs check unit pages browser clean
+.PHONY: run test quick lock browser-if-possible report setup-browser bench screenshot docs check unit pages browser clean
 
-run: $(VENV)/requirements.txt.stamp
+run: $(VENV)/requirements.stamp
 	$(BIN)/streamlit run app.py
 
-# Unit and page tests share the work out over two processes, each with caches of its own; a browser wants the machine.
+# Unit and page tests share the work out over two processes by file, as what a file sets up it sets up once; a browser
+# wants the machine.
 # Coverage is judged once, over unit and page tests together.
-test: check unit pages browser
-	$(BIN)/coverage report
+test: PYTEST_OPTIONS := --could-not-run=$(COULD_NOT_RUN)
+test: browser-if-possible check unit pages browser report
 
-check: $(VENV)/requirements-dev.txt.stamp
+# A test that is marked slow is left out.
+quick: check
+	$(BIN)/pytest tests/unit -n 2 --dist loadfile -m "not slow"
+
+check: $(VENV)/requirements-dev.stamp
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports
 
-unit: $(VENV)/requirements-dev.txt.stamp
-	$(BIN)/pytest tests/unit -n 2 --cov --cov-fail-under=0 --cov-report=
+unit: $(VENV)/requirements-dev.stamp
+	$(BIN)/pytest tests/unit -n 2 --dist loadfile $(PYTEST_OPTIONS) --cov --cov-fail-under=0 --cov-report=
 
-pages: $(VENV)/requirements-dev.txt.stamp
-	$(BIN)/pytest tests/pages -n 2 --dist loadfile --cov --cov-append --cov-fail-under=0 --cov-report=
+pages: $(VENV)/requirements-dev.stamp
+	$(BIN)/pytest tests/pages -n 2 --dist loadfile $(PYTEST_OPTIONS) --cov --cov-append --cov-fail-under=0 --cov-report=
 
-browser: $(VENV)/requirements-dev.txt.stamp
-	$(BIN)/pytest tests/browser
+browser: $(VENV)/requirements-dev.stamp
+	$(BIN)/pytest tests/browser $(PYTEST_OPTIONS)
 
-bench: $(VENV)/requirements-dev.txt.stamp
+bench: $(VENV)/requirements-dev.stamp
 	PYTHONPATH=.:tests/browser $(BIN)/python tests/bench/bench.py
 	PYTHONPATH=.:tests $(BIN)/python tests/bench/bench_providers.py
 	PYTHONPATH=.:tests $(BIN)/python tests/bench/bench_load.py
 
-screenshot: $(VENV)/requirements-dev.txt.stamp
+screenshot: $(VENV)/requirements-dev.stamp
 	PYTHONPATH=.:tests/browser $(BIN)/python scripts/screenshot.py
 
 # docs/levers.md and the like say what the code says: write them again after a change.
-docs: $(VENV)/requirements-dev.txt.stamp
+docs: $(VENV)/requirements-dev.stamp
 	PYTHONPATH=. $(BIN)/python scripts/write_docs.py
 
+browser-if-possible: $(VENV)/requirements-dev.stamp
+	@rm -f $(COULD_NOT_RUN)
+	@$(MAKE) --no-print-directory setup-browser SUDO="sudo -n" || echo "No browser could be installed here."
+
+report:
+	$(BIN)/coverage report
+	@if [ -s $(COULD_NOT_RUN) ]; then echo "These tests could not run:"; cat $(COULD_NOT_RUN); else echo "Every test could run."; fi
+
+SUDO ?= sudo
 setup-browser:
 	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then exit 0; fi; \
-	if [ "$$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi; \
+	if [ "$$(id -u)" = 0 ]; then as_root=; else as_root="$(SUDO)"; fi; \
 	$$as_root apt-get update && DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y --no-install-recommends chromium
+
+lock: $(VENV)/requirements-dev.stamp
+	$(BIN)/uv pip compile $(LOCKING) requirements.txt --output-file requirements.lock
+	$(BIN)/uv pip compile $(LOCKING) requirements-dev.txt --constraints requirements.lock --output-file requirements-dev.lock
+
+# For every system and every Python that the project runs on, and nothing in it of the machine that it was made on.
+LOCKING := --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command "make lock"
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-# A stamp is newer than the requirements that it stands for: the second run of anything starts at once.
-$(VENV)/%.stamp: % requirements.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+# A stamp is newer than the lock that it stands for: the second run of anything starts at once.
+$(VENV)/%.stamp: %.lock | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
 clean:

@@ -42,6 +42,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+def piped(run: Callable[[], int]) -> int:
+    """Run, and take no offence where the reader of the output has read enough, such as `head`."""
+    try:
+        status = run()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes once more at its end: into nothing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
+
+
 def parser() -> argparse.ArgumentParser:
     """The verbs and their options."""
     root = argparse.ArgumentParser(
@@ -153,4 +165,4 @@ def print_exit(pack: Pack, options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(piped(main))

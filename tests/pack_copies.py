@@ -7,12 +7,14 @@ import itertools
 import json
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from lib.pack.load import Pack, load_pack
 from lib.pack.ranking import rank_list
 from lib.pack.rounding import largest_remainder
 
@@ -42,6 +44,18 @@ def copy_pack(to: Path, *changes: Callable[[Path], None]) -> Path:
     for change in changes:
         change(to)
     return to
+
+
+def kept_pack(root: Path | str) -> Pack:
+    """The pack of a folder, read once for each state of its files. Shared by every test: nothing may change it."""
+    files = sorted(path for path in Path(root).rglob("*") if path.is_file())
+    return _read(str(root), tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files))
+
+
+@cache
+def _read(root: str, files: tuple[tuple[str, int, int], ...]) -> Pack:
+    del files
+    return load_pack(root)
 
 
 def edit_table(pack: Path, table: str, change: Callable[[Rows], Rows | None]) -> None:

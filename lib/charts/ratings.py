@@ -14,6 +14,7 @@ from lib.charts.kit.chart_spec import ROWS, Drawing, defined
 from lib.charts.kit.hatch import hatched
 from lib.charts.kit.legend import SIZE, TEXT_GAP, swatch_layers
 from lib.charts.kit.theme import LABEL_SIZE, TEXT_SIZE, layered, required, text_width
+from lib.market.units import UNITS
 from lib.market.wording import show
 
 _COLUMNS = ("domain_label", "rating_label", "order", "share", "hours", "shown", "colour")
@@ -121,7 +122,7 @@ def _definition(
         title="Share of hours delivered",
         scale=alt.Scale(domain=[0, 1], nice=False),
         axis=alt.Axis(
-            format=".0%",
+            format=UNITS["share"].mark_format,
             values=[0, 0.25, 0.5, 0.75, 1],
             titleAnchor="start",
             titleAlign="left",
@@ -169,7 +170,7 @@ def _definition(
         .transform_stack("start", "share", ["domain_label"])
         .transform_calculate(
             middle="(datum.start + datum.start_end) / 2",
-            percent=f"datum.share < {LEAST_LABELLED} ? '' : format(datum.share, '.0%')",
+            percent=f"datum.share < {LEAST_LABELLED} ? '' : format(datum.share, '{UNITS['share'].mark_format}')",
         )
     )
     return defined(plain_marks(chart, ink))

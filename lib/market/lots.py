@@ -7,9 +7,6 @@ import pandas as pd
 from lib.market.basis import rests_on
 from lib.market.selection import Selection, areas
 from lib.pack.load import LOT, Pack
-from lib.pack.ratios import safe_ratio
-
-ratio = safe_ratio
 
 # What adds up over lots: people, and hours a week.
 LOT_SUMS = [

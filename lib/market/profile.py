@@ -8,9 +8,10 @@ from lib.market.area_figures import area_names
 from lib.market.basis import rests_on
 from lib.market.indicator import work_out
 from lib.market.indicators import every_figure, indicators
-from lib.market.lots import LOT_SUMS, chosen, lot_table, ratio
+from lib.market.lots import LOT_SUMS, chosen, lot_table
 from lib.market.selection import Selection, areas
 from lib.pack.load import Pack
+from lib.pack.ratios import safe_ratio
 
 
 def figures(pack: Pack, selection: Selection) -> pd.DataFrame:
@@ -22,7 +23,7 @@ def figures(pack: Pack, selection: Selection) -> pd.DataFrame:
         frame = source(pack, selection).reindex(names.index)
         found |= {code: frame[code] for code, one in known.items() if one.source is source}
     for code in known:
-        found[code] = work_out(known, code, found, ratio)
+        found[code] = work_out(known, code, found, safe_ratio)
     return pd.DataFrame(found, index=names.index)
 
 
@@ -51,7 +52,7 @@ def lot_rows(pack: Pack, selection: Selection, area_code: str) -> pd.DataFrame:
     lots = lot_table(pack, selection)
     lots = lots[lots["area_code"] == area_code]
     rows = lots.groupby(["service_type", "cohort"], sort=False)[LOT_SUMS].sum().reset_index()
-    rows["coverage"] = ratio(rows["capacity_hours"], rows["demand_hours"])
+    rows["coverage"] = safe_ratio(rows["capacity_hours"], rows["demand_hours"])
     return rows
 
 

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from lib.market.basis import rests_on
-from lib.market.lots import in_areas, ratio
+from lib.market.lots import in_areas
 from lib.market.selection import Selection, areas
 from lib.pack.load import Pack
+from lib.pack.ratios import safe_ratio
 
 OVERALL = "overall"
 MOST_MUST_BE_RATED = 0.5
@@ -70,7 +71,7 @@ def rating_mix(pack: Pack, selection: Selection) -> pd.DataFrame:
     names = delivered.drop_duplicates("area_code")["area_name"]
     mix["area_name"] = np.repeat(names.to_numpy(), len(domains) * len(vocabulary))
     mix["order"] = np.tile(np.arange(len(vocabulary)), len(codes) * len(domains))
-    mix["share"] = ratio(mix["hours"], mix.groupby(["area_code", "domain"])["hours"].transform("sum"))
+    mix["share"] = safe_ratio(mix["hours"], mix.groupby(["area_code", "domain"])["hours"].transform("sum"))
     return mix[["area_code", "area_name", "domain", "rating", "order", "hours", "share"]]
 
 
@@ -89,12 +90,12 @@ def quality_figures(pack: Pack, selection: Selection) -> pd.DataFrame:
     every = mix.groupby(key)["hours"].sum()
     rated_hours = mix[mix["rating"].isin(rated)].groupby(key)["hours"].sum()
     good_hours = mix[mix["rating"].isin(good)].groupby(key)["hours"].sum()
-    known = ratio(rated_hours, every)
-    shares = ratio(good_hours, rated_hours).where(known >= MOST_MUST_BE_RATED).unstack("domain")
+    known = safe_ratio(rated_hours, every)
+    shares = safe_ratio(good_hours, rated_hours).where(known >= MOST_MUST_BE_RATED).unstack("domain")
     shares = shares.reindex(columns=list(pack.manifest.domains))
     figures = shares.rename(columns={name: f"good_or_better_{name}" for name in shares.columns if name != OVERALL})
     figures = figures.rename(columns={OVERALL: "good_or_better_share"})
-    not_rated = ratio(every - rated_hours.reindex(every.index, fill_value=0.0), every).unstack("domain")
+    not_rated = safe_ratio(every - rated_hours.reindex(every.index, fill_value=0.0), every).unstack("domain")
     figures.insert(1, "not_rated_share", not_rated[OVERALL] if OVERALL in not_rated else float("nan"))
     return figures
 

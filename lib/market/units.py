@@ -132,6 +132,11 @@ class Unit:
         return f"{label} ({'; '.join((self.words, *notes))})"
 
     @property
+    def mark_format(self) -> str:
+        """The d3 format of a figure that a chart writes by itself, where no axis chooses its digits: whole percents."""
+        return f".0{self.axis_format}" if self.axis_format == "%" else self.axis_format or ""
+
+    @property
     def file_words(self) -> str:
         """What the figures are in a file that keeps them as they were worked out: "share, 0 to 1"."""
         return self.unscaled_words or self.words

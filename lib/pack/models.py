@@ -12,8 +12,6 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
-import lib.pack.only_pandas  # noqa: F401  (before any schema is built)
-
 MARKET_TABLES = ("demand", "providers", "ratings", "capacity", "requests", "history")
 MONTH_PATTERN = r"^\d{4}-(0[1-9]|1[0-2])$"
 

@@ -10,11 +10,11 @@ from lib.whatif.summary import Summary
 
 NEVER = "not within the years"
 COMPARED = {
-    "demand_hours": "demand hours",
-    "gap_hours": "net gap",
-    "coverage": "net coverage",
-    "shortfall_hours": "short, lot by lot",
-    "cost": "spend",
+    "demand_hours": ("demand", "hours"),
+    "gap_hours": ("net gap", "hours"),
+    "coverage": ("net coverage", "ratio"),
+    "shortfall_hours": ("short, lot by lot", "hours"),
+    "cost": ("spend", "pounds"),
 }
 
 
@@ -129,7 +129,7 @@ def compared(first: Summary, second: Summary) -> pd.DataFrame:
         ends.append(rows[rows["year"] == rows["year"].max()].set_index("district_code"))
     one, other = ends
     table = pd.DataFrame({"District": one["district_name"]})
-    for code, label in COMPARED.items():
+    for code, (label, _) in COMPARED.items():
         table[f"First: {label}"] = one[code]
         table[f"Second: {label}"] = other[code]
         table[f"Change: {label}"] = other[code] - one[code]

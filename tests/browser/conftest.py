@@ -8,11 +8,8 @@ from pathlib import Path
 
 import pack_copies
 import pytest
-from driver import BROWSER_OPTIONS, BROWSERS, App, Visit, find_browser, new_context
+from driver import BROWSER_OPTIONS, BROWSERS, SLOWEST, App, Visit, find_browser, new_context
 from playwright.sync_api import Browser, expect, sync_playwright
-
-# The first page of a cold server on a busy machine.
-SLOWEST = 30_000
 
 Open = Callable[..., Visit]
 

@@ -9,12 +9,14 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, WebSocket, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from relay import CountingRelay
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -48,6 +50,8 @@ MENU = {
 }
 MAP_PAGES = tuple(path for path in PAGES if path not in ("/Providers", "/Data"))
 DISTRICTS = 12
+# Milliseconds: the first page of a cold server on a busy machine, and a list that stays open.
+SLOWEST, OPENING = 30_000, 3_000
 # Opened at a page's own address, Streamlit looks for its server below that address first, before it tries the root,
 # and each of the two questions that it asks there is answered with 404. It does so in every app with pages.
 PROBES = re.compile(r"/[^/]+/_stcore/(health|host-config)$")
@@ -204,9 +208,24 @@ class Visit:
         return self.page.locator(f".st-key-{key} input")
 
     def choose(self, key: str, option: str) -> None:
-        """Choose an option of a selectbox or a multiselect by its words."""
-        self.box(key).click()
-        self.page.get_by_role("option", name=option, exact=True).click()
+        """Choose an option of a selectbox or a multiselect by its words.
+
+        A list closes when the page scrolls under it. A page still moves after its script has ended, while its charts
+        take their room, and the browser then scrolls to the box that it is to click: so a closed list is opened again.
+        """
+        self.wait_until_idle()
+        box, wanted = self.box(key), self.page.get_by_role("option", name=option, exact=True)
+        box.evaluate("box => box.scrollIntoView({block: 'center'})")
+        last = time.monotonic() + SLOWEST / 1000
+        while True:
+            if box.get_attribute("aria-expanded") != "true":
+                box.click()
+            try:
+                wanted.click(timeout=OPENING)
+                return
+            except PlaywrightTimeoutError:
+                if time.monotonic() > last:
+                    raise
 
     def after(self, act: Callable[[], None]) -> Bytes:
         """Do something that runs the script, wait until it has ended, and return the bytes that this took."""

@@ -44,20 +44,18 @@ def expect_chosen(page: Visit, code: str, name: str) -> None:
     expect(page.page.get_by_role("heading", name=name, exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("key", "option"), [("indicator", "Waiting share"), (TYPES, "Night awake"), (COHORTS, "Older people")]
-)
-def test_a_change_recolours_the_map_in_its_frame(key: str, option: str, visit: Open) -> None:
+def test_a_change_recolours_the_map_in_its_frame(visit: Open) -> None:
     """A frame that loads again flickers, forgets its zoom and sends the outlines anew."""
     page = visit()
-    before = page.fills()
     page.map.locator("body").evaluate("() => { window.sameFrame = true; }")
-    page.after(lambda: page.choose(key, option))
-    first = next(iter(before))
-    expect(page.districts()).to_have_count(len(before))
-    changed = [code for code in before if page.fills()[code] != before[code]]
-    assert changed, f"no district changed its colour; {first} is {before[first]}"
-    assert page.map.locator("body").evaluate("() => window.sameFrame")
+    for key, option in (("indicator", "Waiting share"), (TYPES, "Night awake"), (COHORTS, "Older people")):
+        before = page.fills()
+        page.after(lambda key=key, option=option: page.choose(key, option))
+        page.page.keyboard.press("Escape")  # a list of several choices stays open
+        expect(page.districts()).to_have_count(len(before))
+        after = page.fills()
+        assert [code for code in before if after[code] != before[code]], f"{option} changed no district's colour"
+        assert page.map.locator("body").evaluate("() => window.sameFrame")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768)])

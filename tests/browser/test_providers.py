@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from itertools import accumulate
 
 import pack_copies
 import pytest
+from command_line import Rows, command_line
 from driver import DISTRICTS, ROOT, Bytes, Visit
 from pack_copies import HOSTILE_NAMES
 from playwright.sync_api import Locator, expect
@@ -25,7 +24,6 @@ from lib.market.wording import counted, listed, money, show
 from lib.pack.load import Pack, load_pack
 
 Open = Callable[..., Visit]
-Rows = list[dict[str, str]]
 
 PROVIDERS = "/Providers"
 HOME, BREAKS = "domiciliary_care", "short_breaks"
@@ -49,13 +47,6 @@ CHILDREN = Lot(BREAKS, EPPING_FOREST, "home_based_care", "children")
 @pytest.fixture(scope="module")
 def pack() -> Pack:
     return load_pack(ROOT / "data")
-
-
-def command_line(*arguments: str) -> Rows:
-    """What `python -m lib` prints, as rows of text."""
-    command = [sys.executable, "-m", "lib", *arguments]
-    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return list(csv.DictReader(io.StringIO(printed.stdout)))
 
 
 def placed_by_the_command_line(lot: Lot, hours: int, skip: bool = False) -> Rows:
@@ -83,17 +74,6 @@ def click_cell(page: Visit, district: str, service_type: str) -> None:
     """Click a cell of the grid, which is named by what it says."""
     cell = grid(page).locator(f'[aria-label^="{district}, {service_type}: "]')
     page.after(lambda: cell.click(force=True))
-
-
-def choose(page: Visit, key: str, option: str) -> None:
-    """Choose an option of a box that may be out of sight: a list that opens while the page scrolls closes again."""
-    page.box(key).evaluate(
-        """async box => {
-            box.scrollIntoView({block: "center"});
-            for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
-        }"""
-    )
-    page.after(lambda: page.choose(key, option))
 
 
 def expect_lot(page: Visit, pack: Pack, lot: Lot) -> None:
@@ -172,7 +152,7 @@ def open_by_link(visit: Open, pack: Pack, lot: Lot) -> Visit:
 def open_by_boxes(visit: Open, pack: Pack, lot: Lot) -> Visit:
     """A lot by its boxes."""
     page = visit(PROVIDERS)
-    choose(page, "district", pack.district_names()[lot.district_code])
+    page.after(lambda: page.choose("district", pack.district_names()[lot.district_code]))
     return page
 
 
@@ -332,8 +312,8 @@ def test_grid_then_boxes_then_grid_again(visit: Open, pack: Pack) -> None:
     nights = Lot(HOME, MALDON, "night_awake", "older_people")
     click_cell(page, "Maldon", "Night awake")
     expect_lot(page, pack, nights)
-    choose(page, "district", "Colchester")
-    choose(page, TYPE, "Personal care")
+    page.after(lambda: page.choose("district", "Colchester"))
+    page.after(lambda: page.choose(TYPE, "Personal care"))
     expect_lot(page, pack, Lot(HOME, "E07000071", "personal_care", "older_people"))
     click_cell(page, "Maldon", "Night awake")
     expect_lot(page, pack, nights)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from streamlit.testing.v1 import AppTest
@@ -18,17 +22,27 @@ DATA = "pages/6_Data.py"
 SERVICE = "pages/7_Service.py"  # of every service that has no file of its own: the address says which
 # The first page runs alone: the others are opened from it, as Streamlit does.
 PAGES = (OVERVIEW, DOMICILIARY, SHORT_BREAKS, PROVIDERS, WHAT_IF, DATA)
-SECONDS = 60
+# How long a run may take before it counts as hung: far longer than any run, on a machine however busy.
+SECONDS = 300
 READ = ("title", "header", "subheader", "markdown", "caption", "info", "success", "warning", "error", "metric")
 
 
-def open_page(path: str = OVERVIEW, **query: str) -> AppTest:
-    """Run a page, with the values of a link, and fail on any exception."""
+def open_page(path: str = OVERVIEW, state: Mapping[str, Any] | None = None, **query: str) -> AppTest:
+    """Run a page once, with the values of a link and some state of the session, and fail on any exception."""
     app = AppTest.from_file(str(ROOT / OVERVIEW), default_timeout=SECONDS)
     app.query_params.update(query)
     if path != OVERVIEW:
         app.switch_page(path)
+    for key, value in (state or {}).items():
+        app.session_state[key] = value
     return checked(app.run())
+
+
+@cache
+def first_page(path: str = OVERVIEW) -> AppTest:
+    """A page of the default pack as it stands at first. Shared by every test: nothing may act on it."""
+    assert not os.environ.get("PACK")
+    return open_page(path)
 
 
 def checked(app: AppTest) -> AppTest:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import pytest
 import streamlit as st
-from app_pages import DOMICILIARY, OVERVIEW, ROOT, SECONDS, SHORT_BREAKS, checked, unescaped, words
+from app_pages import DOMICILIARY, SHORT_BREAKS, open_page, unescaped, words
 from streamlit.testing.v1 import AppTest
 
 HOME, BREAKS = "domiciliary_care", "short_breaks"
@@ -72,12 +72,7 @@ def opened(path: str, state: dict[str, Any] | None = None, typed: Callable[[Any]
         patch.setattr(st, "download_button", record)
         if typed is not None:
             patch.setattr(st, "data_editor", lambda *args, **others: typed(editor(*args, **others)))
-        app = AppTest.from_file(str(ROOT / OVERVIEW), default_timeout=SECONDS)
-        if path != OVERVIEW:
-            app.switch_page(path)
-        for key, value in (state or {}).items():
-            app.session_state[key] = value
-        checked(app.run())
+        app = open_page(path, state)
     return Page(app, tuple(offers))
 
 

@@ -15,6 +15,7 @@ from app_pages import (
     SHORT_BREAKS,
     checked,
     figures,
+    first_page,
     market_table,
     open_page,
     sentence,
@@ -58,7 +59,7 @@ def shown_tiles(pack: Pack, selection: Selection) -> list[str]:
     ],
 )
 def test_every_page_runs(path: str, heading: str, least_widgets: int) -> None:
-    app = open_page(path)
+    app = first_page(path)
     assert values(app, "title") == [heading]
     kinds = ("selectbox", "multiselect", "segmented_control", "download_button")
     assert sum(len(app.get(kind)) for kind in kinds) >= least_widgets
@@ -66,13 +67,13 @@ def test_every_page_runs(path: str, heading: str, least_widgets: int) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_says_that_the_data_are_made_up(path: str) -> None:
-    assert "Demonstration data: not evidence about any real district or provider." in words(open_page(path))
+    assert "Demonstration data: not evidence about any real district or provider." in words(first_page(path))
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_no_page_shows_a_figure_that_is_no_figure(path: str) -> None:
     """A missing figure reads "not applicable": NaN, None, inf or <NA> on screen is a fault."""
-    assert re.findall(r"\b(?:nan|NaN|None|inf|NaT)\b|<NA>", words(open_page(path))) == []
+    assert re.findall(r"\b(?:nan|NaN|None|inf|NaT)\b|<NA>", words(first_page(path))) == []
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_no_page_shows_a_figure_that_is_no_figure(path: str) -> None:
     ],
 )
 def test_published_totals_stand_on_their_pages(path: str, totals: tuple[str, ...]) -> None:
-    text = words(open_page(path))
+    text = words(first_page(path))
     assert [total for total in totals if total not in text] == []
 
 

@@ -47,7 +47,7 @@ OVERVIEW_ENTRY = ("Overview", "", "")
 HOME_ENTRY = ("Domiciliary care", "Domiciliary_care", "")
 BREAKS_ENTRY = ("Children's short breaks", "Short_breaks", "")
 LAST_ENTRIES = [("Providers", "Providers", ""), ("What-if", "What_if", ""), ("Data", "Data", "")]
-HISTORY = ("month_label", "series_label", "shown")
+HISTORY = ("month_label", "series_label", "value")
 
 
 @pytest.fixture(scope="module")
@@ -214,9 +214,9 @@ def test_five_cohorts_are_all_in_the_history(use_pack: UsePack) -> None:
         {"Mental health"},
     ]
     assert [len(table) for table in tables] == [4 * 24, 24]
-    smallest = tables[1].set_index("month_label")["shown"]
+    smallest = tables[1].set_index("month_label")["value"]
     # 12 districts of 120 hours.
-    assert (smallest["2023-04"], smallest["2025-02"], smallest["2025-03"]) == ("1,440", "1,440", "0")
+    assert (smallest["2023-04"], smallest["2025-02"], smallest["2025-03"]) == (1_440, 1_440, 0)
 
 
 def test_a_cohort_of_which_nothing_is_bought_has_its_lots(use_pack: UsePack) -> None:

@@ -7,13 +7,24 @@ import pytest
 from pack_folder import PackFolder
 from tiny_pack import write_tiny_pack
 
-from lib.pack.load import Pack, load_pack
+from lib.pack.load import Pack
+
+# Each test that takes one of these loads a damaged copy of the default pack, or a large one.
+SLOW_FIXTURES = {"folder", "large"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Properties, and tests of packs that are loaded for one test, are slow: `make quick` leaves them out."""
+    found = isinstance(item, pytest.Function)
+    if found and (SLOW_FIXTURES & {*item.fixturenames} or getattr(item.function, "is_hypothesis_test", False)):
+        item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
 def pack() -> Pack:
     """The default pack. Shared by every test: nothing may change it."""
-    return load_pack(pack_copies.DATA)
+    return pack_copies.kept_pack(pack_copies.DATA)
 
 
 @pytest.fixture
@@ -31,4 +42,4 @@ def tiny_folder(tmp_path: Path) -> PackFolder:
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Pack:
     """The tiny pack as it is. Shared by every test: nothing may change it."""
-    return load_pack(write_tiny_pack(tmp_path_factory.mktemp("packs") / "tiny"))
+    return pack_copies.kept_pack(write_tiny_pack(tmp_path_factory.mktemp("packs") / "tiny"))

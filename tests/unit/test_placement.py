@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -21,7 +22,7 @@ from lib.market.ranked_lists.call_off import (
     lot_list,
     ranked_list,
 )
-from lib.market.ranked_lists.placement import Spill, checked_hours, place, placed_list, spill
+from lib.market.ranked_lists.placement import Spill, checked_hours, fill, place, placed_list, spill
 from lib.pack.faults import SelectionError
 from lib.pack.load import LOT, Pack
 
@@ -251,7 +252,18 @@ def test_hours_that_do_not_add_up_exactly_leave_nothing_behind(tiny: Pack) -> No
         assert placed == [("tier_1", 1, "P1", 0.1), ("tier_1", 2, "P2", 0.2), ("unplaced", None, None, 0)]
 
 
-@settings(deadline=None, max_examples=150)
+@given(st.lists(st.integers(0, 40_000), max_size=12), st.integers(0, 400_000))
+def test_rooms_fill_in_their_order(quarters: list[int], asked: int) -> None:
+    rooms = np.array(quarters, dtype="float64") / 4
+    taken = fill(rooms, asked / 4)
+    assert (taken <= rooms).all()
+    assert taken.sum() == min(asked / 4, rooms.sum())
+    for behind in range(1, len(rooms)):
+        assert taken[behind] == 0 or (taken[:behind] == rooms[:behind]).all(), "somebody before it has room left"
+
+
+# A pack's list is filled by the same function: through a pack, fewer examples do.
+@settings(deadline=None, max_examples=50)
 @given(rows=capacity_rows(), asked=hours, lot=st.sampled_from(LOTS), skip=st.booleans())
 def test_any_placement_keeps_the_rules(tiny: Pack, rows: list[Row], asked: float, lot: Lot, skip: bool) -> None:
     pack = with_capacity(tiny, rows)
@@ -273,7 +285,7 @@ def test_any_placement_keeps_the_rules(tiny: Pack, rows: list[Row], asked: float
         assert result["placed_hours"].iloc[-1] == 0, "hours are left over only where everybody is full"
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 @given(rows=capacity_rows())
 def test_any_list_stands_in_call_off_order(tiny: Pack, rows: list[Row]) -> None:
     pack = with_capacity(tiny, rows)

@@ -225,7 +225,7 @@ def test_a_framework_of_one_tier_is_refused(tiny_folder: PackFolder, only: str) 
         rerank(tiny_folder.load(), "home", 0.5)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(
     rows=capacity_rows(),
     weight=weights,

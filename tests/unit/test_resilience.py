@@ -156,7 +156,7 @@ def test_a_provider_that_the_pack_has_not_is_refused(tiny: Pack, arguments: tupl
         stress(tiny, *arguments)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 @given(rows=capacity_rows(), leaving=providers, fallen=providers, skip=st.booleans())
 def test_hours_are_conserved_in_any_market(
     tiny: Pack, rows: list[Row], leaving: tuple[str, ...], fallen: tuple[str, ...], skip: bool

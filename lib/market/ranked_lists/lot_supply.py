@@ -38,7 +38,7 @@ def lot_supply(pack: Pack, service: str) -> pd.DataFrame:
     first = rows[rows["service"].eq(service) & rows["route"].eq(pack.manifest.quality_gate.route)]
     free = first.groupby(LOT)["free_hours"].sum().rename("first_free_hours").reset_index()
     lots = lots.merge(free, on=LOT, how="left").fillna({"first_free_hours": 0.0})
-    lots["first_growth_pct"] = 100 * safe_ratio(lots["first_free_hours"], lots["delivered_hours"])
+    lots["first_growth_pct"] = safe_ratio(100 * lots["first_free_hours"], lots["delivered_hours"])
     shares = concentration(pack, selection, by=tuple(LOT)).reset_index()
     lots = lots.merge(shares, on=LOT, how="left")
     lots["mark"] = ""

@@ -110,7 +110,7 @@ def spill(pack: Pack, rows: pd.DataFrame, hours: float, delivered_hours: float) 
         .reset_index()
     )
     routes["full_at"] = routes["free_hours"].cumsum()
-    routes["growth_pct"] = 100 * safe_ratio(routes["full_at"], delivered_hours)
+    routes["growth_pct"] = safe_ratio(100 * routes["full_at"], delivered_hours)
     first = rows["route"].eq(pack.manifest.quality_gate.route)
     weight = float(rows.loc[first, "capacity_hours"].sum())
     first_rate = math.nan

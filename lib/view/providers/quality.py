@@ -16,6 +16,7 @@ from lib.market.ranked_lists.call_off import has_ranked_lists
 from lib.market.ranked_lists.wording import route_words
 from lib.market.rating_age import age_bands, age_summary, rating_ages
 from lib.market.selection import COUNTY_CODE
+from lib.market.units import UNITS
 from lib.market.wording import counted, show
 from lib.pack.load import Pack
 from lib.view.market.figures import State
@@ -96,7 +97,9 @@ def draw_ages(pack: Pack, ages: pd.DataFrame) -> None:
         }
     )
     words = "; ".join(f"{row.area_name}: {row.shown}" for row in frame.itertuples())
-    chart = partial(ranked_bars, frame, axis_title="Share of hours", selected=None, axis_format=".0%")
+    chart = partial(
+        ranked_bars, frame, axis_title="Share of hours", selected=None, axis_format=UNITS["share"].axis_format
+    )
     draw(chart(title="", dark=is_dark()), alt=f"Age of the overall ratings, by hours. {words}")
     heads: Heads = {"band": "Age", "providers": ("Providers", "count"), "hours": ("Delivered", "hours")}
     chart_downloads(told, summary, heads, "ages", chart=chart)

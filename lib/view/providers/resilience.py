@@ -21,6 +21,7 @@ from lib.market.ranked_lists.resilience import Stress, points_of_failure, stress
 from lib.market.ranked_lists.stress_tables import MEASURES, by_district, placement_table, stress_table
 from lib.market.ranked_lists.wording import provider_labels, stress_sentence
 from lib.market.selection import select
+from lib.market.units import UNITS
 from lib.market.wording import NOT_APPLICABLE, show
 from lib.pack.load import Pack
 from lib.view.map.area_map import area_map, map_picture
@@ -166,7 +167,9 @@ def draw_risks(pack: Pack, state: State, service: str) -> None:
     only = chosen[0] if len(chosen) == 1 else None
     words = "; ".join(f"{row.area_name}: {row.shown}" for row in frame.itertuples())
     draw_clickable(
-        ranked_bars(frame, title="", axis_title="", selected=only, dark=is_dark(), axis_format=",.0f"),
+        ranked_bars(
+            frame, title="", axis_title="", selected=only, dark=is_dark(), axis_format=UNITS["hours"].axis_format
+        ),
         alt=f"Hours a week that could not be placed if a provider left. {words}",
         key=f"risks_{service}",
         mark="area",
@@ -185,7 +188,9 @@ def draw_risks(pack: Pack, state: State, service: str) -> None:
         "lots": ("Lots", "count"),
         "people_affected": ("People affected, about", "people"),
     }
-    chart = partial(ranked_bars, frame, axis_title="Hours a week", selected=None, axis_format=",.0f")
+    chart = partial(
+        ranked_bars, frame, axis_title="Hours a week", selected=None, axis_format=UNITS["hours"].axis_format
+    )
     chart_downloads(told, table, heads, "risks", chart=chart)
 
 

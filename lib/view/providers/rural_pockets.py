@@ -11,6 +11,7 @@ from lib.charts.scatter import scatter
 from lib.market.about import Heads, about
 from lib.market.basis import standing
 from lib.market.rural_pockets import POCKET_RULE, pockets
+from lib.market.units import UNITS
 from lib.market.wording import is_missing, show
 from lib.pack.load import Pack
 from lib.pack.ratios import safe_ratio
@@ -85,8 +86,8 @@ def draw_points(pack: Pack, found: Pockets) -> None:
         frame,
         x_title="Residents aged 65 and over in rural neighbourhoods",
         y_title=y_title,
-        x_format=".0%",
-        y_format=".0%",
+        x_format=UNITS["share"].mark_format,
+        y_format=UNITS["share"].mark_format,
         x_reference=found.rural_share,
         y_reference=None if is_missing(county) else county,
         reference_label=pack.manifest.area,

@@ -12,16 +12,16 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from lib.charts.year_map import gap_scale
-from lib.market.about import About
+from lib.market.about import About, Heads, for_file
 from lib.market.basis import Basis, standing
-from lib.market.wording import NOT_APPLICABLE, financial_year, show
+from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
 from lib.view.map.area_map import area_map
 from lib.view.market.figures import State
 from lib.view.what_if.figures import outcome
 from lib.view.what_if.state import PROBLEM, change, open_file, take
 from lib.view.widgets.chart_downloads import offer_csv
-from lib.view.widgets.table import light
+from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.about import about_scenario
 from lib.whatif.basis import projection_basis
@@ -29,7 +29,7 @@ from lib.whatif.scenarios.documents import ScenarioError, read_scenario
 from lib.whatif.scenarios.presets import differences, preset_scenario, presets
 from lib.whatif.scenarios.scenario import NAME_LENGTH, RATIONALE_LENGTH, Scenario
 from lib.whatif.scenarios.store import Saved, ScenarioGoneError, ScenarioStore
-from lib.whatif.tables import compared
+from lib.whatif.tables import COMPARED, compared
 
 OPENED = "scenario_opened"  # the saved scenario that the session works on, as it was read
 NOTICE = "scenario_notice"
@@ -232,20 +232,18 @@ def draw_comparison(pack: Pack, state: State, scenario: Scenario, saved: list[Sa
             .set_index("Lever")
         )
     results = compared(outcome(pack, state, one).summary, outcome(pack, state, other).summary)
-    st.dataframe(
-        light(results),
-        hide_index=True,
-        placeholder=NOT_APPLICABLE,
-        height="content",
-        column_config={"District": st.column_config.TextColumn(pinned=True)}
-        | {
-            name: st.column_config.NumberColumn(format="%.2f" if "coverage" in name else "%,.0f")
-            for name in results.columns[1:]
+    columns: Heads = {
+        "District": "District",
+        **{
+            f"{side}: {label}": (f"{side}: {label}", unit)
+            for label, unit in COMPARED.values()
+            for side in ("First", "Second", "Change")
         },
-    )
+    }
+    draw_table(results, columns)
     inputs = projection_basis(pack, one) | projection_basis(pack, other)
     told = told_of(pack, scenario, f"First: {first}. Second: {second}", inputs)
-    offer_csv(told, "This comparison (CSV)", lambda: results, "comparison.csv")
+    offer_csv(told, "This comparison (CSV)", lambda: for_file(results, columns), "comparison.csv")
     difference_map(pack, results, one, other)
 
 

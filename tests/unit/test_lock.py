@@ -1,0 +1,59 @@
+"""The locks hold every pin of the short lists, nothing that has gone from them, and nothing of one machine."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MAKE_LOCK = "run make lock"
+LOCKS = {
+    "requirements.lock": ("requirements.txt",),
+    "requirements-dev.lock": ("requirements.txt", "requirements-dev.txt"),
+}
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def pins(name: str) -> dict[str, str]:
+    """The version of each package of a short list."""
+    return {found[1].lower(): found[2] for found in re.finditer(r"^([\w.-]+)==(\S+)$", read(name), re.MULTILINE)}
+
+
+def locked(name: str) -> list[tuple[str, str, str]]:
+    """Name, version and whatever follows (hashes, who asked for it) of each package of a lock."""
+    parts = re.split(r"^(?=[a-z])", read(name), flags=re.MULTILINE)[1:]
+    found = [re.match(r"([\w.-]+)==([^\s;]+)(.*)", part, re.DOTALL) for part in parts]
+    assert all(found), f"a line of {name} pins nothing"
+    return [(one[1], one[2], one[3]) for one in found if one]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_agrees_with_the_short_lists(lock: str) -> None:
+    wanted = {name: version for short in LOCKS[lock] for name, version in pins(short).items()}
+    assert len(wanted) > 10
+    asked_for = {name: version for name, version, rest in locked(lock) if "-r requirements" in rest}
+    assert asked_for == wanted, MAKE_LOCK
+
+
+def test_the_tests_run_with_what_the_app_runs_with() -> None:
+    for_the_app = {(name, version) for name, version, _ in locked("requirements.lock")}
+    for_the_tests = {(name, version) for name, version, _ in locked("requirements-dev.lock")}
+    assert for_the_app - for_the_tests == set(), MAKE_LOCK
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_package_has_hashes_and_no_address(lock: str) -> None:
+    without = [name for name, _, rest in locked(lock) if not re.search(r"--hash=sha256:[0-9a-f]{64}", rest)]
+    assert without == []
+    assert re.findall(r"https?:|file:|--(?:extra-)?index-url|--find-links", read(lock)) == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_holds_for_every_system(lock: str) -> None:
+    """A lock made for one system names no system."""
+    assert re.search(r"^[\w.-]+==\S+ ; .*sys_platform", read(lock), re.MULTILINE)
