@@ -104,6 +104,7 @@ window.districtLabels = (function () {
   }
 
   function placeLabels(map) {
+    if (!map.getContainer().clientWidth) return; // on a tab that is closed: there is no room yet, and opening it asks again
     const taken = [...map.getContainer().querySelectorAll(".leaflet-bar")].map((element) => ({
       centre: L.point(element.offsetLeft + element.offsetParent.offsetLeft + element.offsetWidth / 2,
         element.offsetTop + element.offsetParent.offsetTop + element.offsetHeight / 2),
