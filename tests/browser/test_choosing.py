@@ -210,7 +210,7 @@ def test_the_choice_stays_when_the_page_changes(visit: Open) -> None:
 
 
 def test_the_download_holds_the_selection(pack: Pack, visit: Open) -> None:
-    """The file that a reader takes to a meeting: every area of the selection, to four digits, and where it comes from."""
+    """The file that a reader takes to a meeting: every area of the selection, to four digits, and its sources."""
     page = visit("/Domiciliary_care")
     page.after(lambda: page.choose(TYPES, "Personal care"))
     page.page.keyboard.press("Escape")
