@@ -154,6 +154,10 @@ def every_spill(pack: Pack) -> Any:
     return placement.spill(pack, placement.placed_list(pack, ASH_DAY, 40), 40, delivered)
 
 
+def supply_words(pack: Pack) -> str:
+    return lot_supply.supply_sentence(pack, "home", lot_supply.headlines(pack, "home"))
+
+
 NAMES = frozenset({"providers"})
 # Whoever goes by the gate says so, with passes_gate: a list in order of rank does not.
 GATE = frozenset({"passes_gate"})
@@ -186,6 +190,7 @@ CASES: dict[Callable[..., Any], Case] = {
     call_off.call_off_order: Case(call_off.call_off_order, aside=GATE),
     call_off.ranked_list: Case(lambda pack: call_off.ranked_list(pack, ASH_DAY), NAMES),
     lot_supply.lot_supply: Case(of("home", lot_supply.lot_supply)),
+    lot_supply.supply_sentence: Case(supply_words, NAMES),
     lot_supply.headlines: Case(of("home", lot_supply.headlines), NAMES),
     one_provider.provider_lots: Case(lambda pack: one_provider.provider_lots(pack, "P1")),
     one_provider.exposure: Case(lambda pack: one_provider.exposure(pack, "P1"), NAMES),
