@@ -19,7 +19,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from lib.market.basis import READERS_OWN, rests_on
+from lib.market.basis import READERS_OWN, basis, rests_on
 from lib.market.lots import in_areas, lot_table, off_framework
 from lib.market.selection import COUNTY_CODE, select
 from lib.market.units import WEEKS
@@ -111,7 +111,11 @@ def spot_rate(pack: Pack, service: str) -> float:
     return today(pack, service).rate
 
 
-@rests_on(spot_rate, projected=True, assumed=(READERS_OWN,))
+# What a quarter costs, and whose packages have moved; today's capacity stands beside them in the table.
+COSTS = basis(spot_rate).assuming(READERS_OWN).ahead()
+
+
+@rests_on(COSTS, "capacity")
 def transition(pack: Pack, service: str, settings: Transition) -> pd.DataFrame:
     """What a transition comes to, one row a quarter, from 0 (today) to the horizon.
 

@@ -1,7 +1,9 @@
-"""What must not be shared says so: small numbers on screen, and every file that tells of districts or providers."""
+"""Every file: what must not be shared says so, and figures are numbers with their unit, status and date."""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 
 import pytest
@@ -174,3 +176,117 @@ def test_the_countys_file_says_that_it_may_be_shared(offers: list[Offer]) -> Non
         for label, value in zip(("People supported", "Delivered hours", "Council-arranged spend"), exact, strict=True):
             assert f"\n{label},{value}," in text
         assert "Safe to share, county figures only." in text
+
+
+# What is in them.
+
+# A number as people read it: with a sign that a spreadsheet shows as text, a thousands separator, pounds or a unit.
+FOR_PEOPLE = re.compile(r"'?[+-]?£?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?(m|%| of [\d,]+)?")
+NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
+# Files for machines and words: they are a table of the pack to fill in, or hold what was published to the digit.
+WORDS_IN = ("_template.csv", "_known_and_unknown.csv")
+TABLES_BENEATH = {  # beneath charts, by the file's name, and the columns that hold figures
+    "lots": {"Demand (hours a week)", "Capacity (hours a week)", "Shortfall (hours a week)"},
+    "history": {"Delivered (hours a week)"},
+    "ratings": {"Delivered (hours a week)", "Share of delivered hours (percent)"},
+    "growth_years": {"Children (people, on average)"},
+    "transition": {
+        "Share of hours moved (percent)", "Cost (pounds a quarter)", "Difference (pounds a quarter)",
+        "Children moved (people, on average)", "Capacity (hours a week)",
+    },
+    "spread": {"Providers (count)", "Lowest (pounds an hour)", "Median (pounds an hour)", "Highest (pounds an hour)"},
+    "shared": {
+        "Providers (count)", "Headroom there (hours a week)", "Waiting here (hours a week)", "Short here (hours a week)",
+    },
+    "places": {"Rural 65+ (percent)", "Providers (count)", "Waiting (hours a week)", "Days to source (days)"},
+    "lots_grid": {"Providers (count)", "Headroom (hours a week)", "Demand (hours a week)"},
+    "placement": {"Placed (hours a week)"},
+    "provider_ratings": {"Delivered (hours a week)", "Share of delivered hours (percent)"},
+    "ages": {"Providers (count)", "Delivered (hours a week)"},
+    "stress_map": {
+        "Must move (hours a week)", "Nobody has room (hours a week)", "People affected, about (people)",
+        "Headroom lost (hours a week)",
+    },
+    "risks": {
+        "Delivered (hours a week)", "Nobody has room (hours a week)", "Lots (count)", "People affected, about (people)",
+    },
+    "concentration": {"Largest provider's share (percent)", "HHI (index, 0 to 10,000)"},
+    "points": {"Rural, aged 65 and over (percent)", "Spot share of delivered hours (percent)"},
+    "lines": {
+        "Demand (hours a week)", "Demand, 1 of 10 below (hours a week)", "Demand, 1 of 10 above (hours a week)",
+        "Capacity (hours a week)", "Capacity, 1 of 10 below (hours a week)", "Capacity, 1 of 10 above (hours a week)",
+    },
+    "drivers": {"Change (hours a week)", "Demand after it (hours a week)"},
+    "levers": {"Gap, with the lower (hours a week)", "Gap, with the higher (hours a week)"},
+}  # fmt: skip
+# Scenario files, how they begin, and whether they are of years to come; the What-if is of home care, with ageing.
+OF_SCENARIOS = ("lines", "drivers", "levers", "districts_2029", "projection", "comparison", "assumptions")
+
+
+def stem(offer: Offer) -> str:
+    return offer.name.removesuffix(".csv").removesuffix("_internal_do_not_share")
+
+
+def notes(offer: Offer) -> list[str]:
+    """The lines beneath the rows of a file."""
+    rows = list(csv.reader(io.StringIO(offer.text())))[1:]
+    return [row[0].removeprefix("# ") for row in rows if row and row[0].startswith("# ")]
+
+
+@pytest.fixture(scope="module")
+def tables(offers: list[Offer]) -> list[Offer]:
+    """Every file of figures, each once."""
+    found = [one for one in offers if one.name.endswith(".csv") and not one.name.endswith("_template.csv")]
+    assert len(found) > 50
+    return found
+
+
+def test_figures_are_numbers_in_every_file(tables: list[Offer]) -> None:
+    """No number for people, and none with more than four digits behind the point."""
+    wrong = set()
+    for offer in tables:
+        if offer.name.endswith(WORDS_IN):
+            continue
+        for column, cells in offer.table().items():
+            for cell in set(cells):
+                digits = len(cell.partition(".")[2]) if NUMBER.fullmatch(cell) and "e" not in cell else 0
+                if (FOR_PEOPLE.fullmatch(cell) and not NUMBER.fullmatch(cell)) or digits > 4:
+                    wrong.add((offer.name, column, cell))
+    assert wrong == set()
+
+
+def test_the_table_beneath_a_chart_has_numbers_with_their_unit_in_the_head(tables: list[Offer]) -> None:
+    seen = set()
+    for offer in tables:
+        if (columns := TABLES_BENEATH.get(stem(offer))) is None:
+            continue
+        table = offer.table()
+        if columns <= set(table.columns) or stem(offer) != "points":  # without a framework the points tell of waiting
+            assert columns <= set(table.columns), offer.name
+            seen.add(stem(offer))
+            for column in columns:
+                assert all(NUMBER.fullmatch(cell) for cell in table[column] if cell), (offer.name, column)
+            assert not [head for head in set(table.columns) - columns if head.endswith(("hours", "£", "share"))]
+    assert seen == set(TABLES_BENEATH)
+
+
+def test_the_lines_beneath_a_file_begin_with_title_status_and_date(tables: list[Offer]) -> None:
+    statuses = "published|derived|supplied|modelled|illustrative|context"
+    opening = re.compile(rf".+\. Status: (projected, )?({statuses})( \(with: [^)]+\))?\. .*Data to 31 March 2025\.")
+    for offer in tables:
+        first, second, *others = [line for line in notes(offer) if line != INTERNAL]
+        assert opening.fullmatch(first), (offer.name, first)
+        assert second == DEMONSTRATION, offer.name
+        assert DEMONSTRATION not in others, offer.name
+        assert not [line for line in others if "Status: " in line], offer.name
+
+
+def test_a_file_of_a_scenario_says_how_its_own_figures_are_known(tables: list[Offer]) -> None:
+    by_stem = {stem(offer): offer for offer in tables}
+    for name in OF_SCENARIOS:
+        text = by_stem[name].text()
+        assert "Status: projected, illustrative. Domiciliary care, 2024/25." in text, name
+        assert "where supply or waiting is used" not in text, name
+        assert sum(line.startswith("Scenario: ") for line in notes(by_stem[name])) == 1, name
+        assert sum(line.startswith("Rationale: ") for line in notes(by_stem[name])) == 1, name
+        assert "Assumption: " in text, name

@@ -12,7 +12,7 @@ from lib.market.lots import lot_table, serving
 from lib.market.profile import county_profile
 from lib.market.quality import gate_figures, quality_figures
 from lib.market.ranked_lists.call_off import call_off_order, has_ranked_lists
-from lib.market.ranked_lists.resilience import points_of_failure
+from lib.market.ranked_lists.resilience import TAKEN, points_of_failure
 from lib.market.selection import select
 from lib.market.wording import counted, listed, show
 from lib.pack.load import LOT, Pack
@@ -105,6 +105,7 @@ def headlines(pack: Pack, service: str) -> Headlines:
     )
 
 
+@rests_on(lot_supply, TAKEN)
 def supply_sentence(pack: Pack, service: str, known: Headlines) -> str:
     """One sentence on how far supply can be relied on."""
     parts = []

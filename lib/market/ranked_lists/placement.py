@@ -99,7 +99,7 @@ class Spill:
     extra_cost: float
 
 
-@rests_on(placed_list)
+@rests_on(placed_list, "demand")
 def spill(pack: Pack, rows: pd.DataFrame, hours: float, delivered_hours: float) -> Spill:
     """Sum up a placement. rows: as `placed_list` returns them; delivered_hours: of the lot today."""
     routes = (

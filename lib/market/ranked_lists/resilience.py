@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from lib.market.basis import rests_on
+from lib.market.basis import basis, rests_on
 from lib.market.lots import lot_table
 from lib.market.ranked_lists.call_off import call_off_order, checked_providers
 from lib.market.ranked_lists.placement import COLUMNS, NO_HOURS, UNPLACED, poured
@@ -37,7 +37,12 @@ class Stress:
     lots: pd.DataFrame
 
 
-@rests_on(call_off_order, "providers", "demand")
+# Who takes the hours; and whom and what an exit touches. What it does to the shortfall rests on all of `stress`.
+TAKEN = basis(call_off_order, "providers")
+TOUCHED = basis(TAKEN, "demand")
+
+
+@rests_on(TOUCHED, lot_table)
 def stress(
     pack: Pack, leaving: tuple[str, ...] = (), below_gate: tuple[str, ...] = (), skip_below_gate: bool = False
 ) -> Stress:
@@ -102,7 +107,7 @@ def placement_rows(rows: pd.DataFrame, lots: pd.DataFrame) -> pd.DataFrame:
     return together.iloc[np.argsort(lot, kind="stable")].reset_index(drop=True)
 
 
-@rests_on(stress, lot_table)
+@rests_on(stress)
 def stressed_lots(pack: Pack, lots: pd.DataFrame) -> pd.DataFrame:
     """The lots touched, beside what they are today."""
     today = [lot_table(pack, select(pack, service)) for service in dict.fromkeys(lots["service"])]

@@ -178,7 +178,7 @@ def draw_placement(pack: Pack, lots: pd.DataFrame, lot: Lot) -> tuple[float, boo
     skip = has_ranked_lists(pack, lot.service) and st.toggle(
         "Pass over providers that fail the quality gate", key="skip_below_gate", bind="query-params"
     )
-    known = standing(pack, *placement_inputs(skip))
+    known = standing(pack, spill, *gate_inputs(skip))
     heading.subheader(f"{escape_markdown(lot_words(pack, lot))} {status_badge(known)}", anchor=False)
     rows = placed_list(pack, lot, new_hours, skip)
     spilled = spill(pack, rows, new_hours, float(row["delivered_hours"]))
@@ -245,13 +245,13 @@ def draw_bars(pack: Pack, lot: Lot, rows: pd.DataFrame, spilled: Spill, words: s
         "placed_hours": ("Placed", "hours"),
     }
     chart = partial(placement_bars, frame) if len(frame) else None
-    told = about(pack, f"{lot_words(pack, lot)}. {words}", *placement_inputs(skip), service=lot.service)
+    told = about(pack, f"{lot_words(pack, lot)}. {words}", spill, *gate_inputs(skip), service=lot.service)
     chart_downloads(told, placed, heads, "placement", chart=chart)
 
 
-def placement_inputs(skip: bool) -> tuple[Input, ...]:
-    """What a placement rests on: passing over providers below the gate, also on the ratings."""
-    return (placed_list, passes_gate) if skip else (placed_list,)
+def gate_inputs(skip: bool) -> tuple[Input, ...]:
+    """What a placement rests on besides where it passes over providers below the gate: the ratings."""
+    return (passes_gate,) if skip else ()
 
 
 def place_table(pack: Pack, lot: Lot, rows: pd.DataFrame, spilled: Spill) -> pd.DataFrame:
@@ -293,6 +293,7 @@ def draw_list(pack: Pack, lot: Lot, new_hours: float, skip: bool) -> None:
     with st.container(horizontal=True):
         offer_csv(told, "This list (CSV)", lambda: rows.drop(columns="place"), f"list_{stem}.csv")
         asked = about(
-            pack, f"{show(new_hours, 'hours')} new hours a week, {title}", *placement_inputs(skip), service=lot.service
-        )
+            pack, f"{show(new_hours, 'hours')} new hours a week, {title}", placed_list, *gate_inputs(skip),
+            service=lot.service,
+        )  # fmt: skip
         offer_csv(asked, "This placement (CSV)", lambda: place(pack, lot, new_hours, skip), f"placement_{stem}.csv")

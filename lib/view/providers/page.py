@@ -11,7 +11,7 @@ from lib.market.figure import figure
 from lib.market.quality import gate_figures, quality_figures
 from lib.market.ranked_lists.call_off import call_off_order, has_ranked_lists
 from lib.market.ranked_lists.lot_supply import Headlines, headlines, lot_supply, supply_sentence
-from lib.market.ranked_lists.resilience import points_of_failure
+from lib.market.ranked_lists.resilience import TAKEN
 from lib.market.rural_pockets import pockets
 from lib.market.wording import NOT_APPLICABLE, counted, is_missing, show
 from lib.pack.load import Pack
@@ -47,7 +47,7 @@ def providers_page(pack: Pack, state: State) -> None:
 def providers_view(pack: Pack, state: State, service: str) -> None:
     """One service's providers. A fragment: a choice redraws this and nothing else."""
     known = headlines_of(pack, state, service)
-    status = standing(pack, headlines)
+    status = standing(pack, supply_sentence)
     st.header(f"{escape_markdown(supply_sentence(pack, service, known))} {status_badge(status)}", anchor=False)
     if not has_ranked_lists(pack, service):
         st.markdown(
@@ -90,7 +90,7 @@ def draw_headlines(pack: Pack, service: str, known: Headlines) -> None:
               "of hours, by providers with no rating")
     )  # fmt: skip
     stranded = (
-        figure(pack, "Stranded if one leaves", known.riskiest_unplaced, "hours", points_of_failure),
+        figure(pack, "Stranded if one leaves", known.riskiest_unplaced, "hours", TAKEN),
         f"of {show(known.riskiest_hours, 'hours')} hours, if it were {known.riskiest}"
         if known.riskiest
         else NOT_APPLICABLE,

@@ -17,7 +17,7 @@ from lib.market.basis import Input, standing
 from lib.market.concentration import concentration
 from lib.market.quality import passes_gate
 from lib.market.ranked_lists.call_off import has_ranked_lists
-from lib.market.ranked_lists.resilience import Stress, points_of_failure, stress, stressed_lots
+from lib.market.ranked_lists.resilience import TAKEN, TOUCHED, Stress, points_of_failure, stress
 from lib.market.ranked_lists.stress_tables import MEASURES, by_district, placement_table, stress_table
 from lib.market.ranked_lists.wording import provider_labels, stress_sentence
 from lib.market.selection import select
@@ -71,7 +71,7 @@ def draw_resilience_tab(pack: Pack, state: State, service: str) -> None:
         stressed = stress_of(pack, state, leaving, below, skip)
         st.markdown(
             f"**{escape_markdown(stress_sentence(pack, service, stressed, len(leaving), len(below)))}** "
-            f"{status_badge(standing(pack, *stress_inputs(skip)))}"
+            f"{status_badge(standing(pack, stress, *gate_inputs(skip)))}"
         )
         names = provider_labels(pack)
         who = "; ".join(
@@ -131,14 +131,14 @@ def draw_stress_map(pack: Pack, service: str, stressed: Stress, who: str, skip: 
         "people_affected": ("People affected, about", "people"),
         "lost_headroom_hours": ("Headroom lost", "hours"),
     }
-    told = about(pack, f"{title}: {who}", *stress_inputs(skip), service=service)
+    told = about(pack, f"{title}: {who}", TOUCHED, *gate_inputs(skip), service=service)
     picture = partial(map_picture, pack, rows, scale, title, told.picture_lines()) if has_map(pack) else None
     chart_downloads(told, rows, heads, "stress_map", picture=picture)
 
 
-def stress_inputs(skip: bool) -> tuple[Input, ...]:
-    """What a stress test rests on: passing over providers below the gate, also on the ratings."""
-    return (stress, passes_gate) if skip else (stress,)
+def gate_inputs(skip: bool) -> tuple[Input, ...]:
+    """What a stress test rests on besides where it passes over providers below the gate: the ratings."""
+    return (passes_gate,) if skip else ()
 
 
 def draw_risks(pack: Pack, state: State, service: str) -> None:
@@ -225,10 +225,10 @@ def draw_tables(pack: Pack, service: str, stressed: Stress, skip: bool) -> None:
         "people_affected": "People of the lot x hours that move / hours delivered: an estimate",
         "shortfall_after": "max(0, demand - capacity), lot by lot",
     }
-    known = standing(pack, *stress_inputs(skip), stressed_lots)
+    known = standing(pack, stress, *gate_inputs(skip))
     st.subheader(f"Lot by lot, hours a week {status_badge(known)}", anchor=False)
     draw_table(lots, heads, help=words, height=table_height(len(lots)))
-    told = about(pack, "Placement of the hours of an exit", *stress_inputs(skip), service=service)
+    told = about(pack, "Placement of the hours of an exit", TAKEN, *gate_inputs(skip), service=service)
     st.subheader(f"Who takes the hours {status_badge(told.status)}", anchor=False)
     placed = placement_table(pack, service, stressed)
     if placed.empty:

@@ -25,7 +25,7 @@ from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.slider import slider_with_box
 from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
-from lib.whatif.basis import MEASURES
+from lib.whatif.basis import AGEING, MEASURES
 from lib.whatif.drivers import diverted
 from lib.whatif.growth import growth_table
 from lib.whatif.scenarios.link import to_link
@@ -101,6 +101,7 @@ def growth_standing(pack: Pack, scenario: Scenario, published: bool) -> Standing
     """
     county = select(pack, scenario.service).county()
     known = [county_known(pack, county, code).status for code in ("people", "annual_cost")]
+    known += [standing(pack, AGEING)] if scenario.demand.demographic else []
     found = together([*known, providers_today(pack, scenario.service).status])
     own = Standing("modelled", assumed=(READERS_OWN,))
     return replace(found if published else together([found, own]), projected=True)

@@ -21,7 +21,7 @@ from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.slider import slider_with_box
 from lib.view.widgets.text import escape_markdown, status_badge
-from lib.whatif.spot_to_framework import LIMITS, Transition, spot_rate, spot_rates, transition
+from lib.whatif.spot_to_framework import COSTS, LIMITS, Transition, spot_rate, spot_rates, transition
 
 HORIZON = 12
 
@@ -45,7 +45,7 @@ def draw_mechanism(pack: Pack, state: State, service: str) -> None:
         + ("as today" if abs(change) < 0.5 else f"{money(abs(change))} {'more' if change > 0 else 'less'} than today")
         + f"; the packages of {show(last['people_moved'], 'decimal')} {people} have moved"
     )
-    st.header(f"{escape_markdown(words)}. {status_badge(standing(pack, transition))}", anchor=False)
+    st.header(f"{escape_markdown(words)}. {status_badge(standing(pack, COSTS))}", anchor=False)
     left, right = st.columns([1, 1], gap="large")
     with left:
         draw_quarters(pack, service, frame)
@@ -92,7 +92,7 @@ def choose_settings(pack: Pack, service: str, rate: float) -> Transition:
 def draw_quarters(pack: Pack, service: str, frame: pd.DataFrame) -> None:
     """The cost of each quarter beside today's, and the table."""
     told = about(pack, f"Cost of a quarter, {pack.service(service).label}", transition, internal=False, service=service)
-    st.subheader(f"Cost of a quarter {status_badge(told.status)}", anchor=False)
+    st.subheader(f"Cost of a quarter {status_badge(standing(pack, COSTS))}", anchor=False)
     rows = pd.DataFrame(
         {
             "quarter": frame["quarter"],
