@@ -183,8 +183,8 @@ def test_the_countys_file_says_that_it_may_be_shared(offers: list[Offer]) -> Non
 # A number as people read it: with a sign that a spreadsheet shows as text, a thousands separator, pounds or a unit.
 FOR_PEOPLE = re.compile(r"'?[+-]?£?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?(m|%| of [\d,]+)?")
 NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
-# Files for machines and words: they are a table of the pack to fill in, or hold what was published to the digit.
-WORDS_IN = ("_template.csv", "_known_and_unknown.csv")
+# Files of words: what was published, to the digit, and levers as people read them, beside their unit.
+WORDS_IN = ("_known_and_unknown.csv", "assumptions.csv")
 TABLES_BENEATH = {  # beneath charts, by the file's name, and the columns that hold figures
     "lots": {"Demand (hours a week)", "Capacity (hours a week)", "Shortfall (hours a week)"},
     "history": {"Delivered (hours a week)"},
@@ -196,7 +196,8 @@ TABLES_BENEATH = {  # beneath charts, by the file's name, and the columns that h
     },
     "spread": {"Providers (count)", "Lowest (pounds an hour)", "Median (pounds an hour)", "Highest (pounds an hour)"},
     "shared": {
-        "Providers (count)", "Headroom there (hours a week)", "Waiting here (hours a week)", "Short here (hours a week)",
+        "Providers (count)", "Headroom there (hours a week)", "Waiting here (hours a week)",
+        "Short here (hours a week)",
     },
     "places": {"Rural 65+ (percent)", "Providers (count)", "Waiting (hours a week)", "Days to source (days)"},
     "lots_grid": {"Providers (count)", "Headroom (hours a week)", "Demand (hours a week)"},
@@ -219,7 +220,7 @@ TABLES_BENEATH = {  # beneath charts, by the file's name, and the columns that h
     "drivers": {"Change (hours a week)", "Demand after it (hours a week)"},
     "levers": {"Gap, with the lower (hours a week)", "Gap, with the higher (hours a week)"},
 }  # fmt: skip
-# Scenario files, how they begin, and whether they are of years to come; the What-if is of home care, with ageing.
+# Files of years to come of a scenario, by how they begin.
 OF_SCENARIOS = ("lines", "drivers", "levers", "districts_2029", "projection", "comparison", "assumptions")
 
 

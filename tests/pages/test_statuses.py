@@ -187,7 +187,7 @@ SERVICE_TABS: dict[tuple[str, str], Expected] = {
         "Delivered hours from ": Tag("history"),
         "Median days to source": Tag("requests"),
         "Waiting": Tag("demand requests"),
-        "Domiciliary care, 2022/23": CONTEXT,
+        "For comparison only, from ": CONTEXT,
         "Headroom today": Tag("demand capacity"),
         "Net coverage after a year": ahead(LOTS),
         "Short then, lot by lot": ahead(LOTS),
