@@ -69,7 +69,7 @@ lock: $(VENV)/requirements-dev.stamp
 	$(BIN)/uv pip compile $(LOCKING) requirements-dev.txt --constraints requirements.lock --output-file requirements-dev.lock
 
 # For every system and every Python that the project runs on, and nothing in it of the machine that it was made on.
-LOCKING := --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+LOCKING := --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock"
 
 $(VENV)/bin/python:
@@ -77,7 +77,7 @@ $(VENV)/bin/python:
 
 # A stamp is newer than the lock that it stands for: the second run of anything starts at once.
 $(VENV)/%.stamp: %.lock | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	touch $@
 
 clean:

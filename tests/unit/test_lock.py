@@ -27,7 +27,7 @@ def pins(name: str) -> dict[str, str]:
 def locked(name: str) -> list[tuple[str, str, str]]:
     """Name, version and whatever follows (hashes, who asked for it) of each package of a lock."""
     parts = re.split(r"^(?=[a-z])", read(name), flags=re.MULTILINE)[1:]
-    found = [re.match(r"([\w.-]+)==([^\s;]+)(.*)", part, re.DOTALL) for part in parts]
+    found = [re.match(r"([\w.-]+)(?:\[[\w,]+\])?==([^\s;]+)(.*)", part, re.DOTALL) for part in parts]
     assert all(found), f"a line of {name} pins nothing"
     return [(one[1], one[2], one[3]) for one in found if one]
 
