@@ -25,7 +25,7 @@ from lib.market.dictionary import indicator_dictionary
 from lib.market.disclosure import Measure
 from lib.market.indicator import Indicator, complete, leaves, work_out
 from lib.market.indicators import BEHIND, FIRST, FURTHER, every_figure, indicators, mapped_indicators
-from lib.market.lots import lot_table, ratio
+from lib.market.lots import lot_table
 from lib.market.profile import county_profile, profile
 from lib.market.selection import Selection, select
 from lib.market.sentence import comparison, market_sentence
@@ -33,6 +33,7 @@ from lib.market.sharing import county_for_sharing, shared_measures
 from lib.market.tables import labelled_profile
 from lib.market.units import UNITS
 from lib.pack.load import Pack
+from lib.pack.ratios import safe_ratio
 from lib.view.market.figures import Market
 from lib.view.market.table import number_column, table_rows
 
@@ -370,9 +371,9 @@ def test_what_is_unknown_stays_unknown_and_nothing_is_divided_by_0(row: dict[str
     for code, one in KNOWN.items():
         if not set(leaves(KNOWN, code)) <= set(LEAVES):
             continue
-        found = float(work_out(KNOWN, code, columns, ratio).iloc[0])
+        found = float(work_out(KNOWN, code, columns, safe_ratio).iloc[0])
         unknown = any(math.isnan(row[leaf]) for leaf in leaves(KNOWN, code))
-        below = one.denominator and float(work_out(KNOWN, one.denominator, columns, ratio).iloc[0])
+        below = one.denominator and float(work_out(KNOWN, one.denominator, columns, safe_ratio).iloc[0])
         assert math.isnan(found) == (unknown or (bool(one.denominator) and below == 0)), code
         if not math.isnan(found):
             assert found == work_out(KNOWN, code, row, truediv), "the file to share works out the same"

@@ -105,7 +105,7 @@ def test_a_comparison_is_second_less_first(world):
     pack, start, scenario, summary, _ = world
     other = summarise(pack, with_levers(pack, scenario, {"supply.capacity_growth_pct": 2.0}), start)
     table = compared(summary, other)
-    assert list(table["Change: demand hours"]) == [0.0] * 13
+    assert list(table["Change: demand"]) == [0.0] * 13
     changes = table["Second: net gap"] - table["First: net gap"]
     pd.testing.assert_series_equal(table["Change: net gap"], changes, check_names=False)
     assert (table["Change: net gap"] < 0).all()
