@@ -43,6 +43,8 @@ from lib.whatif.scenarios.scenario import moved
 from lib.whatif.spot_to_framework import Transition
 from lib.whatif.summary import summarise
 
+pytestmark = pytest.mark.slow
+
 ASH = "E07000001"
 ASH_DAY = Lot("home", ASH, "day", "older")
 

@@ -15,6 +15,8 @@ from lib.pack.illustrative.settings import read_settings
 from lib.pack.ranking import rank_list
 from lib.pack.rounding import largest_remainder
 
+pytestmark = pytest.mark.slow
+
 PACK = Path(__file__).parents[2] / "data"
 LOT = ["service", "district_code", "service_type", "cohort"]
 SIZES = {"live_in_24h": 168, "night_awake": 70, "night_sleeping": 63}

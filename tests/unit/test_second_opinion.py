@@ -20,6 +20,8 @@ from lib.market.profile import profile
 from lib.market.selection import select
 from lib.pack.load import Pack
 
+pytestmark = pytest.mark.slow
+
 Row = dict[str, str]
 Figures = dict[str, float | None]
 

@@ -18,6 +18,8 @@ from lib.market.ranked_lists.placement import place
 from lib.market.ranked_lists.resilience import Stress, points_of_failure, stress
 from lib.pack.load import LOT, Pack
 
+pytestmark = pytest.mark.slow
+
 Row = dict[str, str]
 # route, rank, provider_id, hours
 Taken = tuple[str, str, str, Fraction]

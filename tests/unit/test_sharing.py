@@ -69,6 +69,7 @@ def loosely(tiny_folder: PackFolder, **settings: float) -> Pack:
     return tiny_folder.load()
 
 
+@pytest.mark.slow
 class TestTheDefaultPack:
     def test_published_totals_are_exact_and_the_rest_is_rounded(self, pack: Pack) -> None:
         home = shared(pack, HOME)
