@@ -52,6 +52,20 @@ MAP_PAGES = tuple(path for path in PAGES if path not in ("/Providers", "/Data"))
 DISTRICTS = 12
 # Milliseconds: the first page of a cold server on a busy machine, and a list that stays open.
 SLOWEST, OPENING = 30_000, 3_000
+# Resolves when nothing has moved for this many frames in a row: charts take their room after the script has ended.
+STAND_STILL = """() => new Promise(resolve => {
+    let last = "", same = 0;
+    const look = () => {
+        const all = [...document.querySelectorAll("[data-testid=stMain] *")].slice(-1)[0];
+        const main = document.querySelector("[data-testid=stMain]");
+        const box = all ? all.getBoundingClientRect() : {};
+        const now = [main && main.scrollHeight, main && main.scrollTop, box.top, box.left, box.height].join();
+        same = now === last ? same + 1 : 0;
+        last = now;
+        same >= 12 ? resolve() : requestAnimationFrame(look);
+    };
+    look();
+})"""
 # Opened at a page's own address, Streamlit looks for its server below that address first, before it tries the root,
 # and each of the two questions that it asks there is answered with 404. It does so in every app with pages.
 PROBES = re.compile(r"/[^/]+/_stcore/(health|host-config)$")
@@ -184,6 +198,10 @@ class Visit:
         """Wait until Streamlit's script has ended."""
         self.page.locator("[data-testid=stApp][data-test-script-state='notRunning']").wait_for()
 
+    def wait_until_still(self) -> None:
+        """Wait until the page has had the same height and scroll for a while, as drawn by the browser."""
+        self.page.evaluate(STAND_STILL)
+
     @property
     def map(self) -> FrameLocator:
         """Inside the map's frame."""
@@ -228,7 +246,12 @@ class Visit:
                     raise
 
     def after(self, act: Callable[[], None]) -> Bytes:
-        """Do something that runs the script, wait until it has ended, and return the bytes that this took."""
+        """Do something that runs the script, wait until it has ended, and return the bytes that this took.
+
+        Not before the page stands still: where it moves between the press and the release of the mouse, both are
+        real and yet nothing was clicked.
+        """
+        self.wait_until_still()
         sent, payload = self.app.relay.received, self.payload
         with self.sockets[-1].expect_event("framereceived", is_script_end):
             act()
