@@ -8,7 +8,7 @@ COULD_NOT_RUN := $(VENV)/could-not-run
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: run test quick lock browser-if-possible report setup-browser bench screenshot docs check unit pages browser clean
+.PHONY: run test quick lock browser-if-possible report setup-browser bench fire screenshot docs check unit pages browser clean
 
 run: $(VENV)/requirements.stamp
 	$(BIN)/streamlit run app.py
@@ -42,6 +42,10 @@ bench: $(VENV)/requirements-dev.stamp
 	PYTHONPATH=.:tests/browser $(BIN)/python tests/bench/bench.py
 	PYTHONPATH=.:tests $(BIN)/python tests/bench/bench_providers.py
 	PYTHONPATH=.:tests $(BIN)/python tests/bench/bench_load.py
+
+# Damaged packs, packs replaced under open pages, and a server that is killed, at full size: about an hour on two cores.
+fire: $(VENV)/requirements-dev.stamp
+	PYTHONPATH=.:tests:tests/pages:tests/browser $(BIN)/python tests/fire/fire.py $(FIRE)
 
 screenshot: $(VENV)/requirements-dev.stamp
 	PYTHONPATH=.:tests/browser $(BIN)/python scripts/screenshot.py

@@ -19,6 +19,10 @@ class CountingRelay:
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
+    def lead_to(self, port: int) -> None:
+        """Pass new connections on to another port: the app was started again."""
+        self._target = port
+
     def close(self) -> None:
         self._listener.close()
 
@@ -31,7 +35,12 @@ class CountingRelay:
             threading.Thread(target=self._serve, args=(near,), daemon=True).start()
 
     def _serve(self, near: socket.socket) -> None:
-        with near, socket.create_connection(("localhost", self._target)) as far:
+        try:
+            far = socket.create_connection(("localhost", self._target))
+        except OSError:  # the app is not there just now
+            near.close()
+            return
+        with near, far:
             first = near.recv(65536)
             far.sendall(first)
             websocket = b"upgrade: websocket" in first.lower()

@@ -6,6 +6,7 @@ import csv
 import json
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,8 @@ def open_groups(page: Visit) -> None:
     expect(page.page.frame_locator(FRAME).locator("path[data-code]")).to_have_count(12)
     page.wait_until_idle()
     for group in GROUPS:
-        page.after(lambda title=page.page.locator("summary", has_text=f"More: {group}"): title.press("Enter"))
+        title = page.page.locator("summary", has_text=f"More: {group}")
+        page.after(partial(title.press, "Enter"))
 
 
 def sentence(page: Visit) -> str:

@@ -1,0 +1,78 @@
+"""The app under fire, at full size from a seed: python tests/fire/fire.py, or `make fire`. Prints one table."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import multiprocessing
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from damaged import Outcome, try_many
+from replacements import try_replacements
+from sessions import try_sessions
+
+AT_ONCE = 10  # packs that one process takes before it starts afresh: nothing piles up
+
+
+def packs(seed: int, count: int, workers: int) -> Outcome:
+    """Damaged packs, shared out over processes."""
+    total = Outcome()
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=5, initializer=quiet) as pool:
+        firsts = range(seed, seed + count, AT_ONCE)
+        sizes = [min(AT_ONCE, seed + count - first) for first in firsts]
+        for done, outcome in enumerate(pool.map(try_many, firsts, sizes), start=1):
+            total.add(outcome)
+            sys.stderr.write(f"  {done * AT_ONCE} packs, {len(total.complaints)} complaints\n")
+    return total
+
+
+def quiet() -> None:
+    """Keep Streamlit's remarks on running without a server out of the table."""
+    logging.disable(logging.CRITICAL)
+
+
+def main() -> int:
+    """Run what was asked for, print what went wrong and the table; 1 where anything went wrong."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--packs", type=int, default=1000)
+    options.add_argument("--replacements", type=int, default=100)
+    options.add_argument("--sessions", type=int, default=20)
+    options.add_argument("--minutes", type=float, default=10)
+    options.add_argument("--workers", type=int, default=2)
+    asked = options.parse_args()
+    quiet()
+    rows: list[tuple[str, str, str]] = []
+    wrong = 0
+    for name in ("packs", "replacements", "sessions"):
+        size = getattr(asked, name)
+        if not size:
+            continue
+        begun = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            if name == "packs":
+                outcome = packs(asked.seed, size, asked.workers)
+            elif name == "replacements":
+                outcome = try_replacements(size, asked.seed, Path(folder))
+            else:
+                outcome = try_sessions(size, asked.minutes, asked.seed, Path(folder))
+        sys.stderr.writelines(f"{words}\n" for words in outcome.complaints)
+        for kind in WRONG:
+            outcome.counts[kind] += 0
+        wrong += sum(outcome.counts[kind] for kind in WRONG)
+        rows += [(name, kind, f"{count:,}") for kind, count in sorted(outcome.counts.items())]
+        rows.append((name, "minutes", f"{(time.monotonic() - begun) / 60:.1f}"))
+    sys.stdout.write(f"seed {asked.seed}\n\n| run | what | how many |\n|---|---|---|\n")
+    sys.stdout.writelines(f"| {' | '.join(row)} |\n" for row in rows)
+    return 1 if wrong else 0
+
+
+WRONG = ("crashes", "wrong figures", "messages with a Python word", "lost scenarios", "new state not shown")
+
+if __name__ == "__main__":
+    sys.exit(main())
