@@ -117,6 +117,8 @@ home,E07000002,night,older,1,70,91000
 home,E07000003,day,older,4,40,41600
 home,E07000003,day,younger,0,0,0
 home,E07000003,night,older,0,0,0
+respite,E07000001,visit,child,0,0,0
+respite,E07000002,visit,child,0,0,0
 respite,E07000003,visit,child,8,20,26000
 """,
     "market/providers.csv": """
