@@ -53,7 +53,7 @@ class Grid:
             groups.setdefault(holes[place].tobytes(), []).append(place)
         if len(groups) > MOST_GROUPS:
             places = [place for group in groups.values() for place in group]
-            return f"{self.where(holes.any(axis=0))}, in part, for {self.named(sorted(places))}"
+            return f"{self.where(np.logical_or.reduce(holes, axis=0))}, in part, for {self.named(sorted(places))}"
         return "; ".join(
             " for ".join(text for text in (self.where(holes[group[0]]), self.named(group)) if text)
             for group in groups.values()
