@@ -10,11 +10,9 @@ from functools import lru_cache
 
 import pandas as pd
 
-from lib.pack.description import description
 from lib.pack.faults import Fault
 from lib.pack.holes import few, spells
 from lib.pack.load import Pack
-from lib.pack.models import TABLES
 from lib.pack.needed_rows import (
     LONGEST_PROJECTION,
     history_grid,
@@ -22,6 +20,7 @@ from lib.pack.needed_rows import (
     month_number,
     month_words,
     needed_rates,
+    path_of,
     population_grid,
     projected_years,
 )
@@ -98,11 +97,6 @@ def disagreements(pack: Pack) -> list[Fault]:
         expected = f"the {rows['counted'].sum():,} new requests that {path_of('history')} counts there"
         faults.append(Fault(path_of("requests"), None, "", found, expected))
     return faults
-
-
-def path_of(table: str) -> str:
-    """The file of a table."""
-    return description(TABLES[table]).path
 
 
 def whole(expected: int) -> Completeness:

@@ -67,7 +67,7 @@ class Grid:
         return few([f"{self.districts[codes[place]]} ({codes[place]})" for place in places])
 
     def where(self, holes: Flags) -> str:
-        """Parts and times of one district's holes in words: "90+, 2027 to 2029"; parts are left out where it is all."""
+        """Parts and times of one district's holes in words: "age 90+ in 2027 to 2029"; parts are left out where it is all."""
         # The holes of whole times: of every part that must be there.
         whole = holes.any(axis=0) & (holes == self.needed).all(axis=0)
         rest = holes & ~whole
@@ -77,8 +77,8 @@ class Grid:
             same.setdefault(rest[part].tobytes(), []).append(part)
         for parts in same.values():
             names = few([self.parts[part] for part in parts])
-            found.append(", ".join(text for text in (names, self.spells(rest[parts[0]])) if text))
-        return " and ".join(text for text in found if text)
+            found.append(" in ".join(text for text in (names, self.spells(rest[parts[0]])) if text))
+        return " and of ".join(text for text in found if text)
 
     def spells(self, times: Flags) -> str:
         """Times in words: each spell without a gap by its ends."""

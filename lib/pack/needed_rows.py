@@ -8,12 +8,19 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from lib.pack.description import description
 from lib.pack.holes import Grid, present
 from lib.pack.load import Pack
+from lib.pack.models import TABLES
 from lib.pack.unknown_lots import LotTable, unknown_lots
 
 LONGEST_PROJECTION = 15  # years after the base year that a projection may run
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def path_of(table: str) -> str:
+    """The file of a table."""
+    return description(TABLES[table]).path
 
 
 def date_of_data(pack: Pack, service: str) -> dt.date:
@@ -48,7 +55,7 @@ def population_grid(pack: Pack, *services: str) -> Grid:
         population["year"].to_numpy() - first,
     )
     years = tuple(str(year) for year in range(first, last + 1))
-    return Grid(districts, tuple(parts), years, needed, there)
+    return Grid(districts, tuple(f"age {band}" for band in parts), years, needed, there)
 
 
 def projected_years(pack: Pack, service: str) -> int:
@@ -64,13 +71,24 @@ def projected_years(pack: Pack, service: str) -> int:
     return int(gaps[0]) - 1 if len(gaps) else LONGEST_PROJECTION
 
 
+def first_gap(pack: Pack, service: str) -> str:
+    """What ends a service's population projection, in words; "" where it reaches as far as any projection may run."""
+    reach = projected_years(pack, service)
+    if reach == LONGEST_PROJECTION:
+        return ""
+    grid = population_grid(pack, service)
+    if not grid.parts:
+        return f"{path_of('service_rates')} has no weight above 0 for {pack.service(service).label}"
+    return f"{path_of('population')} has no rows of {grid.at(slice(reach + 1, reach + 2)).words()}"
+
+
 def lot_grid(pack: Pack, service: str, table: LotTable) -> Grid:
     """The lots of a service, districts by lots, with holes where a market table says nothing of them."""
     districts, lots = pack.district_names(), pack.lots_of(service)
     pairs = list(zip(lots["service_type"], lots["cohort"], strict=True))
     unknown = unknown_lots(pack, table)
     there = np.array([[[(service, code, *pair) not in unknown] for pair in pairs] for code in districts], dtype=bool)
-    parts = tuple(f"{pack.label('service_types', kind)}, {pack.label('cohorts', cohort)}" for kind, cohort in pairs)
+    parts = tuple(f"{pack.label('service_types', kind)} ({pack.label('cohorts', cohort)})" for kind, cohort in pairs)
     return Grid(districts, parts, ("",), np.ones((len(pairs), 1), dtype=bool), there.reshape(len(districts), -1, 1))
 
 
