@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.market.selection import COUNTY_CODE
-from lib.market.wording import NOT_APPLICABLE, financial_year, show
+from lib.market.wording import NOT_KNOWN, financial_year, show
 from lib.whatif.summary import Summary
 
 NEVER = "not within the years"
@@ -21,7 +21,7 @@ COMPARED = {
 def signed(value: float) -> str:
     """A change in hours with its sign."""
     text = show(value, "hours")
-    return text if value < 0 or text in ("0", NOT_APPLICABLE) else f"+{text}"
+    return text if value < 0 or text in ("0", NOT_KNOWN) else f"+{text}"
 
 
 def district_table(summary: Summary, spread: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -49,6 +49,9 @@ E07000003,2024,65+,800
 E07000001,2023,0-17,900
 E07000002,2023,0-17,1800
 E07000003,2023,0-17,400
+E07000001,2023,65+,0
+E07000002,2023,65+,0
+E07000003,2023,65+,0
 E07000001,2025,65+,9999
 """,
     "reference/service_rates.csv": """
@@ -184,6 +187,14 @@ month,service,district_code,cohort,hours_per_week,people,new_requests,median_day
 2025-03,home,E07000002,older,270,21,1,3
 2025-03,home,E07000003,older,40,4,0,
 2025-03,respite,E07000003,child,20,8,1,
+2025-02,home,E07000002,younger,0,0,0,
+2025-02,home,E07000003,younger,0,0,0,
+2025-02,respite,E07000001,child,0,0,0,
+2025-02,respite,E07000002,child,0,0,0,
+2025-03,home,E07000002,younger,0,0,0,
+2025-03,home,E07000003,younger,0,0,0,
+2025-03,respite,E07000001,child,0,0,0,
+2025-03,respite,E07000002,child,0,0,0,
 """,
 }
 
