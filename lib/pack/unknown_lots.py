@@ -49,18 +49,26 @@ def last_months(pack: Pack) -> list[str]:
     return [str(last - back) for back in range(MONTHS_BACK - 1, -1, -1)]
 
 
-def fewer_requests(pack: Pack) -> pd.DataFrame:
-    """Where requests.csv has fewer requests than history.csv counts new ones, in the last 12 months.
+@lru_cache(maxsize=4)
+def request_counts(pack: Pack) -> pd.DataFrame:
+    """The new requests of the last 12 months, as the two tables that have them count them.
 
-    Columns: service, district_code, cohort, month, counted (by history.csv), found (in requests.csv); by month.
+    Columns: service, district_code, cohort, month, counted (by history.csv), found (in requests.csv); a row for each of
+    history.csv, by month. It is kept: nothing may change it.
     """
     key = ["service", "district_code", "cohort", "month"]
     history, requests = pack.table("history"), pack.table("requests")
     counted = history[history["month"].isin(last_months(pack))].set_index(key)["new_requests"].rename("counted")
     month = requests["requested_on"].dt.to_period("M").astype(str)
     found = requests.assign(month=month).groupby(key).size().rename("found")
-    both = counted.to_frame().join(found).fillna({"found": 0}).reset_index()
-    return both[both["found"] < both["counted"]].sort_values("month", kind="stable").reset_index(drop=True)
+    both = counted.to_frame().join(found).fillna({"found": 0}).astype("int64").reset_index()
+    return both.sort_values("month", kind="stable").reset_index(drop=True)
+
+
+def fewer_requests(pack: Pack) -> pd.DataFrame:
+    """The rows of `request_counts` with fewer requests in requests.csv than history.csv counts."""
+    both = request_counts(pack)
+    return both[both["found"] < both["counted"]].reset_index(drop=True)
 
 
 def without_capacity(pack: Pack, every: pd.MultiIndex) -> list[Lot]:

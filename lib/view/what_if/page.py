@@ -33,6 +33,7 @@ from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import chart_downloads
 from lib.view.widgets.switch import switch
 from lib.view.widgets.text import escape_markdown, status_badge
+from lib.whatif.ageing import why_no_more, years_allowed
 from lib.whatif.basis import projection_basis
 from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.tables import county_rows, line_rows
@@ -84,6 +85,11 @@ def say(pack: Pack, scenario: Scenario, found: Outcome) -> None:
     status = standing(pack, projection_basis(pack, scenario))
     st.header(f"{escape_markdown(found.sentence)} {status_badge(status)}", anchor=False)
     st.markdown(f"{escape_markdown(found.more)} Scenario: **{escape_markdown(scenario.name)}**.")
+    allowed = years_allowed(pack, scenario.service)
+    if scenario.demand.demographic or not allowed:
+        why = why_no_more(pack, scenario.service)
+        if why:
+            st.info(escape_markdown(why))
     for warning in st.session_state.get(WARNINGS) or []:
         st.warning(escape_markdown(warning))
     if st.session_state.get(PROBLEM):
