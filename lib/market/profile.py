@@ -88,8 +88,8 @@ def missing_months_sentence(months: pd.DataFrame) -> str:
     spans = runs([str(month) for month in empty])
     return (
         f"{counted(number, 'month')} {'is' if number == 1 else 'are'} missing from the history, and "
-        f"{'leaves' if number == 1 else 'leave'} a gap: {listed(spans)}. A month counts as missing where a district or a "
-        f"group of people has no row in it."
+        f"{'leaves' if number == 1 else 'leave'} a gap: {listed(spans)}. A month counts as missing where a district or "
+        "a group of people has no row in it."
     )
 
 

@@ -82,10 +82,10 @@ CHANGES: dict[str, list[Callable[[pd.DataFrame], pd.DataFrame]]] = {
     "facts": [lambda rows: rows.assign(value=[f"{value}1" for value in rows["value"]])],
     "demand": [
         lambda rows: rows.assign(
-            **{
-                name: varied(rows[name], 7 * place)
-                for place, name in enumerate(("people", "hours_per_week", "annual_cost"))
-            }
+            # No hours stay none: where hours are bought says of which lots there must be capacity.
+            people=varied(rows["people"]),
+            hours_per_week=varied(rows["hours_per_week"]),
+            annual_cost=varied(rows["annual_cost"], 14),
         )
     ],
     "providers": [
