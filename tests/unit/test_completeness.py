@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pandas as pd
@@ -10,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pack_folder import PackFolder
 
+from lib.__main__ import main
 from lib.pack.completeness import completeness, disagreements, missing_rows
 from lib.pack.load import Pack
+from lib.whatif.ageing import why_no_more, years_allowed
 
 HOME, BREAKS = "domiciliary_care", "short_breaks"
 BASILDON, CASTLE_POINT = "E07000066", "E07000069"
@@ -332,6 +335,94 @@ def test_a_hole_is_one_sentence(pack: Pack) -> None:
     (one,) = missing_rows(holed(pack, "population", lambda rows: rows["year"] != 2027))
     assert str(one) == (
         "reference/population.csv: found no rows of 2027 for all 12 districts, expected every district, year and age "
-        "band that rates and projections need: the what-if of Domiciliary care ends in 2026 with ageing; the what-if of "
-        "Children's short breaks ends in 2026 with ageing"
+        "band that rates and projections need: the what-if of Domiciliary care ends in 2026 with ageing; the what-if "
+        "of Children's short breaks ends in 2026 with ageing"
     )
+
+
+def test_check_names_what_is_missing(folder: PackFolder, capsys: pytest.CaptureFixture[str]) -> None:
+    folder.keep_rows("reference/population.csv", lambda row: row["district_code"] != BASILDON)
+    folder.keep_rows("market/requests.csv", lambda row: row["service"] != BREAKS)
+    requests = folder.rows("market/requests.csv")
+    folder.write("market/requests.csv", [*requests, ["R99999", *requests[-1][1:]]])
+    assert main(["check", "--pack", str(folder.root)]) == 1
+    out, err = capsys.readouterr()
+    assert all(line.endswith(",0") for line in out.splitlines()[1:])  # every total agrees all the same
+    residents, none, more, lever = err.splitlines()
+    assert residents.startswith("reference/population.csv: found no rows of 2023 to 2039 for Basildon (E07000066), ")
+    assert none.startswith("market/requests.csv: found no rows of Children's short breaks at all, expected a row for")
+    assert more.startswith("market/requests.csv: found ")
+    assert more.endswith("new requests that market/history.csv counts there")
+    assert "levers.demand.demographic.default: found true, expected false" in lever
+
+
+def projected(folder: PackFolder, capsys: pytest.CaptureFixture[str], years: int, ageing: bool) -> tuple[int, str, str]:
+    scenario = folder.root / "scenario.json"
+    document = {"name": "A", "service": HOME, "years": years, "demand": {"demographic": ageing}}
+    scenario.write_text(json.dumps(document), encoding="utf-8")
+    status = main(["project", str(scenario), "--pack", str(folder.root)])
+    return status, *capsys.readouterr()
+
+
+def test_a_projection_beyond_the_population_is_refused(folder: PackFolder, capsys: pytest.CaptureFixture[str]) -> None:
+    folder.keep_rows("reference/population.csv", lambda row: (row["year"], row["age_band"]) != ("2027", "90+"))
+    status, out, err = projected(folder, capsys, 5, ageing=True)
+    assert (status, out) == (1, "")
+    assert err == (
+        "scenario.json, years: found 5, expected at most 2 with ageing on, as the population projection ends in 2026: "
+        "reference/population.csv has no rows of age 90+ in 2027 for all 12 districts\n"
+    )
+    status, out, err = projected(folder, capsys, 2, ageing=True)
+    assert (status, err) == (0, "")
+    assert out.count("\n2026,") == 12 * 10
+    # Without ageing the population is not needed.
+    status, out, err = projected(folder, capsys, 15, ageing=False)
+    assert (status, err) == (0, "")
+    assert out.count("\n2039,") == 12 * 10
+
+
+def test_a_projection_without_a_base_year_is_refused(folder: PackFolder, capsys: pytest.CaptureFixture[str]) -> None:
+    folder.keep_rows("reference/population.csv", lambda row: row["district_code"] != CASTLE_POINT)
+    status, out, err = projected(folder, capsys, 5, ageing=True)
+    assert (status, out) == (1, "")
+    assert err == (
+        "scenario.json, demand.demographic: found true, expected false, as the pack has no population projection from "
+        "2024 for this service: reference/population.csv has no rows of 2024 for Castle Point (E07000069)\n"
+    )
+    assert projected(folder, capsys, 5, ageing=False)[0] == 0
+
+
+YEARS_ALLOWED = [
+    (lambda rows: rows["year"] < 3000, 15, 15),
+    (lambda rows: rows["year"] != 2027, 2, 3),  # home care from 2024, short breaks from 2023
+    (lambda rows: rows["year"] != 2025, 0, 1),
+    (lambda rows: rows["year"] != 2023, 15, 0),
+    (lambda rows: (rows["year"] != 2030) | (rows["age_band"] != "0-17"), 15, 6),
+    (lambda rows: (rows["year"] != 2030) | (rows["age_band"] != "85-89"), 5, 15),
+    (lambda rows: (rows["year"] < 2026) | (rows["district_code"] != BASILDON), 1, 2),
+    (lambda rows: rows["district_code"] != BASILDON, 0, 0),
+]
+
+
+@pytest.mark.parametrize(("keep", "home", "breaks"), YEARS_ALLOWED)
+def test_the_years_that_the_population_allows(keep: Keep, home: int, breaks: int, pack: Pack) -> None:
+    left = holed(pack, "population", keep)
+    assert (years_allowed(left, HOME), years_allowed(left, BREAKS)) == (home, breaks)
+    for service, allowed in ((HOME, home), (BREAKS, breaks)):
+        assert bool(why_no_more(left, service)) == (allowed < 15)
+
+
+def test_no_more_years_says_why(pack: Pack) -> None:
+    ends = holed(pack, "population", lambda rows: rows["year"] <= 2026)
+    assert why_no_more(ends, HOME) == (
+        "The population projection of this pack ends in 2026, as reference/population.csv has no rows of 2027 for all "
+        "12 districts: with ageing, the what-if shows 2 years."
+    )
+    assert why_no_more(holed(pack, "population", lambda rows: rows["year"] != 2026), HOME).endswith("shows 1 year.")
+    assert why_no_more(holed(pack, "population", lambda rows: rows["year"] > 2024), HOME) == (
+        "This pack has no population projection from 2024 on, as reference/population.csv has no rows of 2024 for all "
+        "12 districts: the what-if shows no ageing."
+    )
+    rates = holed(pack, "service_rates", lambda rows: rows["service"] != BREAKS)
+    assert years_allowed(rates, BREAKS) == 0
+    assert "reference/service_rates.csv has no weight above 0 for Children's short breaks" in why_no_more(rates, BREAKS)
