@@ -84,9 +84,10 @@ CHANGES: dict[str, list[Callable[[pd.DataFrame], pd.DataFrame]]] = {
         lambda rows: rows.assign(
             # No hours stay none: where hours are bought says of which lots there must be capacity.
             people=varied(rows["people"]),
-            hours_per_week=varied(rows["hours_per_week"]),
+            hours_per_week=3 * rows["hours_per_week"],
             annual_cost=varied(rows["annual_cost"], 14),
-        )
+        ),
+        lambda rows: rows.assign(hours_per_week=0.0),
     ],
     "providers": [
         lambda rows: rows.assign(also_childrens=~rows["also_childrens"], regulated=~rows["regulated"]),
