@@ -75,9 +75,8 @@ def completeness(pack: Pack) -> Completeness:
     """Every rule on the rows that a pack must have, file by file in the order in which they are read."""
     services = list(pack.manifest.services)
     found = Completeness(0, ())
-    for rule in (lots_rows, rates_rows):
-        for service in services:
-            found += rule(pack, service)
+    for service in services:
+        found += rates_rows(pack, service)
     found += population_rows(pack)
     for rule in (demand_rows, ratings_rows, capacity_rows, requests_rows, history_rows):
         for service in services:
@@ -110,14 +109,6 @@ def whole(expected: int) -> Completeness:
 def lacking(table: str, expected: int, what: str, rows: int, must: str, effect: str) -> Completeness:
     """Rows of a table that are not all there."""
     return Completeness(expected, (Missing(path_of(table), what, rows, must, effect),))
-
-
-def lots_rows(pack: Pack, service: str) -> Completeness:
-    """A service has at least one lot."""
-    if len(pack.lots_of(service)):
-        return whole(1)
-    must = "at least one service type and cohort of each service"
-    return lacking("lots", 1, pack.service(service).label, 1, must, "nothing is known of the service")
 
 
 def rates_rows(pack: Pack, service: str) -> Completeness:

@@ -41,9 +41,9 @@ def test_the_default_pack_is_whole(pack: Pack) -> None:
     assert disagreements(pack) == []
     # Residents: 12 districts x (5 bands of home care x 16 years + 1 of short breaks x 16 + 4 older bands in 2023); lots
     # 12 x 11 in demand and as many in capacity; months 24 x 12 x 3 cohorts; 3,303 requests; 3 cohorts with a weight;
-    # 2 services with a lot, and 2 with a rating.
+    # 2 services with a rating.
     residents = 12 * (5 * 16 + 16 + 4)
-    assert completeness(pack).expected == residents + 2 * 12 * 11 + 24 * 12 * 3 + 3303 + 3 + 2 + 2
+    assert completeness(pack).expected == residents + 2 * 12 * 11 + 24 * 12 * 3 + 3303 + 3 + 2
 
 
 def test_the_tiny_pack_is_whole(tiny: Pack) -> None:
@@ -289,22 +289,13 @@ def test_more_requests_than_history_counts_are_a_disagreement_and_no_hole(pack: 
     assert sentence.endswith("new requests that market/history.csv counts there")
 
 
-def test_a_cohort_without_a_weight_and_a_service_without_lots(tiny: Pack) -> None:
+def test_a_cohort_without_a_weight(tiny: Pack) -> None:
     rates = tiny.table("service_rates")
     light = rates.assign(weight=rates["weight"].where(rates["cohort"] != "younger", 0.0))
     found = said(Pack(tiny.root, tiny.manifest, {**tiny.tables, "service_rates": light}))
     assert found == [("reference/service_rates.csv", "Younger of Home care", 1)]
     gone = said(holed(tiny, "service_rates", lambda rows: rows["service"] != "respite"))
     assert gone == [("reference/service_rates.csv", "Children of Respite", 1)]
-    without = Pack(
-        tiny.root,
-        tiny.manifest,
-        {
-            name: frame[frame["service"] != "respite"] if "service" in frame else frame
-            for name, frame in tiny.tables.items()
-        },
-    )
-    assert said(without)[0] == ("reference/lots.csv", "Respite", 1)
 
 
 def test_ratings_of_some_providers_are_enough(tiny: Pack) -> None:
