@@ -68,8 +68,9 @@ class Headlines:
     all and in the first tier (both as capacity - delivered, never below 0 for a provider). below_gate_hours,
     below_gate_share and below_gate_providers: of the first tier (share empty without one). not_rated_share: of all
     hours. riskiest, riskiest_hours and riskiest_unplaced: the name, hours and stranded hours of the provider whose exit
-    would leave most hours unplaced; "" where there is none. What is not known is empty (NaN): headroom, the first
-    tier's, and hours and share below the gate. missing: the rows that are missing behind them, in words; "" where none is.
+    would leave most hours unplaced; "" where there is none. What is not known is empty (NaN):
+    headroom, the first tier's, and hours and share below the gate. missing: the rows that are missing behind them, in
+    words; "" where none is.
     unknown: lots of which it is not known who serves them. rated: whether any provider's rating is known.
     """
 

@@ -93,7 +93,8 @@ def stress(
 
 def affected(people: pd.Series[float], moved: pd.Series[float], delivered: pd.Series[float]) -> pd.Series[float]:
     """People x moved / delivered: nobody where nothing moves, empty where people or hours are not known."""
-    return (people * safe_ratio(moved, delivered)).astype("float64").where(moved > 0, 0.0)
+    nobody = (moved <= 0) | (delivered <= 0)
+    return (people * safe_ratio(moved, delivered)).astype("float64").mask(nobody, 0.0)
 
 
 def nothing_below(hours: pd.Series[float]) -> pd.Series[float]:
