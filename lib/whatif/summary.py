@@ -187,7 +187,7 @@ def what_it_would_take(baseline: Baseline, scenario: Scenario, projection: Proje
     extra_hours = sum over lots of max(0, target x demand - capacity), hours a week; extra_workers = extra_hours /
     contact hours of a worker, rounded up in each row, so that the county's number is not the sum of the districts'.
 
-    Columns: district_code ("all" for the county), extra_hours, extra_workers (Int64); both are empty where the demand or
+    Columns: district_code ("all" for the county), extra_hours, extra_workers (Int64); both empty where the demand or
     capacity of a lot is not known.
     """
     target = scenario.target

@@ -193,8 +193,9 @@ CASES: dict[Callable[..., Any], Case] = {
     call_off.call_off_order: Case(call_off.call_off_order, aside=GATE),
     call_off.ranked_list: Case(lambda pack: call_off.ranked_list(pack, ASH_DAY), NAMES),
     lot_supply.lot_supply: Case(of("home", lot_supply.lot_supply)),
-    lot_supply.supply_sentence: Case(supply_words, NAMES),
-    lot_supply.headlines: Case(of("home", lot_supply.headlines), NAMES),
+    # Which lots there are to count is in demand.csv.
+    lot_supply.supply_sentence: Case(supply_words, NAMES | {"demand"}),
+    lot_supply.headlines: Case(of("home", lot_supply.headlines), NAMES | {"demand"}),
     one_provider.provider_lots: Case(lambda pack: one_provider.provider_lots(pack, "P1")),
     one_provider.exposure: Case(lambda pack: one_provider.exposure(pack, "P1"), NAMES),
     placement.placed_list: Case(lambda pack: placement.placed_list(pack, ASH_DAY, 40), NAMES, GATE),
