@@ -17,6 +17,7 @@ from lib.market.ranked_lists.placement import place
 from lib.market.ranked_lists.resilience import exit_placements
 from lib.market.selection import select
 from lib.market.tables import as_csv, as_json
+from lib.pack.completeness import disagreements, missing_rows
 from lib.pack.faults import PackError, SelectionError
 from lib.pack.geography import outline_faults
 from lib.pack.load import Pack, load_pack
@@ -114,10 +115,11 @@ def write(frame: pd.DataFrame, options: argparse.Namespace) -> None:
 
 
 def check(pack: Pack, options: argparse.Namespace) -> int:
-    """Print every line of the reconciliation; an error: a total that is off, a wrong outline or lever."""
+    """Print every line of the reconciliation; an error: a total that is off, missing rows, a wrong outline or lever."""
     lines = reconcile(pack)
     write(lines[COLUMNS], options)
     wrong = [difference_sentence(row) for _, row in differences(lines).iterrows()]
+    wrong += [str(fault) for fault in (*missing_rows(pack), *disagreements(pack))]
     wrong += [str(fault) for fault in (*outline_faults(pack), *lever_faults(pack))]
     for sentence in wrong:
         print(sentence, file=sys.stderr)

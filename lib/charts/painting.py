@@ -13,7 +13,8 @@ from lib.market.indicators import Indicator, indicator_label, indicator_status
 from lib.market.selection import Selection, areas, is_single_lot
 from lib.market.sentence import area_noun, narrowed_words, ranked
 from lib.market.units import UNITS
-from lib.market.wording import NOT_APPLICABLE, show
+from lib.market.unknown import shown, why_empty
+from lib.market.wording import is_missing, show
 from lib.pack.load import Pack
 
 RAMPS = {"demand": DEMAND, "supply": SUPPLY, "quality": QUALITY}
@@ -53,7 +54,7 @@ def paint(pack: Pack, selection: Selection, indicator: Indicator, frame: pd.Data
         axis_title,
         indicator_status(pack, indicator),
         scale,
-        painted(frame, indicator, scale),
+        painted(pack, selection, frame, indicator, scale),
         dict(zip(known["district_code"], known["area_code"], strict=True)),
         indicator.start,
     )
@@ -70,15 +71,17 @@ def scale_of(indicator: Indicator, values: pd.Series[float], title: str) -> Scal
     return sequential(values, RAMPS[indicator.theme], text, title)
 
 
-def painted(frame: pd.DataFrame, indicator: Indicator, scale: Scale) -> pd.DataFrame:
+def painted(pack: Pack, selection: Selection, frame: pd.DataFrame, indicator: Indicator, scale: Scale) -> pd.DataFrame:
     """A profile's areas ready for the ranked bars and the map, the one that needs attention first.
 
-    Columns: area_code, area_name, value (NaN where not applicable), shown (the figure as text), colour ("#rrggbb", ""
-    where there is no figure), class_label.
+    Columns: area_code, area_name, value (NaN where not applicable or not known), shown (the figure as text), colour
+    ("#rrggbb", "" where there is no figure), class_label, why (why there is no figure; "" where there is one).
     """
     rows = ranked(frame, indicator)[["area_code", "area_name", indicator.id]].rename(columns={indicator.id: "value"})
     values = [float(value) for value in rows["value"]]
-    rows["shown"] = [show(value, indicator.unit) for value in values]
+    pairs = list(zip(rows["area_code"], values, strict=True))
+    rows["shown"] = [shown(pack, selection, code, indicator.id, value) for code, value in pairs]
+    rows["why"] = [why_empty(pack, selection, code, indicator.id) if is_missing(value) else "" for code, value in pairs]
     rows["colour"] = [scale.colour(value) or "" for value in values]
-    rows["class_label"] = [scale.label(value) or NOT_APPLICABLE for value in values]
+    rows["class_label"] = [scale.label(value) or text for value, text in zip(values, rows["shown"], strict=True)]
     return rows

@@ -5,8 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.market.basis import rests_on
-from lib.market.lots import LOT_SUMS, chosen, in_areas, lot_table, off_framework, serving
-from lib.market.rurality import rural_shares
+from lib.market.lots import (
+    LOT_SUMS,
+    chosen,
+    in_areas,
+    known_areas,
+    lot_table,
+    off_framework,
+    providers_serving,
+)
+from lib.market.rurality import residents_by_band, rural_shares
 from lib.market.selection import Selection, areas
 from lib.pack.load import Pack
 
@@ -26,49 +34,60 @@ def lot_sums(pack: Pack, selection: Selection) -> pd.DataFrame:
     return lots.groupby("area_code", sort=False)[[*LOT_SUMS, "annual_cost", "open_requests"]].sum(skipna=False)
 
 
+def matching_bands(pack: Pack, selection: Selection) -> list[str]:
+    """The age bands that the chosen cohorts are drawn from: see `residents`."""
+    rates = pack.table("service_rates")
+    cohorts = chosen(pack.lots_of(selection.service), selection)["cohort"]
+    rates = rates[(rates["service"] == selection.service) & rates["cohort"].isin(cohorts) & (rates["weight"] > 0)]
+    return [str(band) for band in rates["age_band"].unique()]
+
+
 @rests_on("population")
 def residents(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Residents of matching age in the service's base year, by area_code: residents.
 
     The matching ages are the bands to which service_rates.csv gives a weight above 0 for a chosen cohort that has a lot
-    of the chosen service types; a band that two cohorts share counts once.
+    of the chosen service types; a band that two cohorts share counts once. Empty where a district of the area lacks one
+    of these bands in that year.
     """
-    rates = pack.table("service_rates")
-    cohorts = chosen(pack.lots_of(selection.service), selection)["cohort"]
-    rates = rates[(rates["service"] == selection.service) & rates["cohort"].isin(cohorts) & (rates["weight"] > 0)]
-    people = pack.table("population")
-    year = pack.service(selection.service).base_year
-    people = people[(people["year"] == year) & people["age_band"].isin(rates["age_band"])]
-    by_area = people.merge(areas(pack, selection.group_by), on="district_code")
-    return by_area.groupby("area_code")["persons"].sum(skipna=False).to_frame("residents")
+    by_band = residents_by_band(pack, pack.service(selection.service).base_year, matching_bands(pack, selection))
+    area = areas(pack, selection.group_by).set_index("district_code")["area_code"]
+    by_district = by_band.sum(axis=1, skipna=False)
+    return by_district.groupby(area.reindex(by_district.index)).sum(skipna=False).to_frame("residents")
 
 
 @rests_on("requests")
 def days_to_source(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Median days from request to placement, by area_code: median_days_to_source.
 
-    Of requests placed in the year to the date of the data; empty where there are none.
+    Of requests placed in the year to the date of the data; empty where there are none, or where not all are known.
     """
     requests = in_areas(pack, pack.table("requests"), selection)
     year_ago = pd.Timestamp(pack.manifest.as_of) - pd.DateOffset(years=1)
     placed = requests[requests["placed_on"] > year_ago]
     days = (placed["placed_on"] - placed["requested_on"]).dt.days.astype("float64")
-    return days.groupby(placed["area_code"]).median().to_frame("median_days_to_source")
+    median = days.groupby(placed["area_code"]).median()
+    known = known_areas(pack, selection, "requests")
+    return median.reindex(known.index).where(known).to_frame("median_days_to_source")
 
 
 @rests_on("capacity")
 def provider_figures(pack: Pack, selection: Selection) -> pd.DataFrame:
-    """Providers and routes by area_code: providers (count), spot_hours and route_hours (all routes, hours a week)."""
+    """Providers and routes by area_code: providers (count), spot_hours and route_hours (all routes, hours a week).
+
+    Empty where the capacity table does not tell of every lot.
+    """
     capacity = in_areas(pack, pack.table("capacity"), selection)
     spot = capacity[capacity["route"].isin(off_framework(pack))]
     found = {
-        "providers": serving(capacity).groupby("area_code")["provider_id"].nunique(),
+        "providers": providers_serving(capacity, "area_code"),
         "spot_hours": spot.groupby("area_code")["delivered_hours"].sum(skipna=False),
         "route_hours": capacity.groupby("area_code")["delivered_hours"].sum(skipna=False),
     }
-    # An area that no row names has none; reindexing leaves a sum that is unknown as it is.
-    every = area_names(pack, selection).index
-    return pd.DataFrame({name: figures.reindex(every, fill_value=0) for name, figures in found.items()})
+    # An area that no row names has none, where that is known; reindexing leaves a sum that is unknown as it is.
+    known = known_areas(pack, selection, "capacity")
+    every = pd.DataFrame({name: figures.reindex(known.index, fill_value=0) for name, figures in found.items()})
+    return every if known.all() else every.where(known, axis=0)
 
 
 @rests_on(rural_shares)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.market.basis import rests_on
-from lib.market.lots import in_areas
+from lib.market.lots import in_areas, known_areas
 from lib.market.selection import Selection
 from lib.pack.load import Pack
 from lib.pack.ratios import safe_ratio
@@ -16,7 +16,8 @@ def concentration(pack: Pack, selection: Selection, by: tuple[str, ...] = ("area
     """Concentration of delivered hours, by area or, with `by`, by area and lot. The columns of `by` are the index.
 
     largest_provider_share = hours of the largest provider / all hours; hhi = sum of the squared shares x 10,000 (the
-    Herfindahl-Hirschman index: 10,000 is a single provider). Both are empty where no hours are delivered.
+    Herfindahl-Hirschman index: 10,000 is a single provider). Both are empty where no hours are delivered, or
+    where the capacity table does not tell of every lot of the area.
     """
     keys = list(by)
     delivered = in_areas(pack, pack.table("capacity"), selection)
@@ -25,4 +26,10 @@ def concentration(pack: Pack, selection: Selection, by: tuple[str, ...] = ("area
     shares = safe_ratio(hours, every)
     largest = shares.groupby(keys).max()
     index = (shares**2).groupby(keys).sum(min_count=1) * 10_000
-    return pd.DataFrame({"largest_provider_share": largest, "hhi": index})
+    found = pd.DataFrame({"largest_provider_share": largest, "hhi": index})
+    known = known_areas(pack, selection, "capacity")
+    # By lot there is nothing to empty: one of which nothing is known has no row here.
+    if known.all() or "area_code" not in keys:
+        return found
+    found.loc[~known.reindex(found.index.get_level_values("area_code")).to_numpy()] = float("nan")
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lib.market.basis import Input, Standing, standing
-from lib.market.units import UNITS
+from lib.market.units import NOT_KNOWN, UNITS, is_missing
 from lib.pack.load import Pack
 
 
@@ -15,7 +15,8 @@ class Figure:
 
     value: not rounded, NaN where it is not known or not applicable; text where the figure is words, such as "TBA".
     unit: a code of lib.market.units; beside a text, the words that follow it ("" for none). source: where it stands,
-    or its formula. as_of: the date or the period that it is of.
+    or its formula. as_of: the date or the period that it is of. missing: where it is not known, the rows that are
+    missing, in words; "" otherwise.
     """
 
     label: str
@@ -24,15 +25,25 @@ class Figure:
     status: Standing
     source: str = ""
     as_of: str = ""
+    missing: str = ""
+
+    @property
+    def lacks_rows(self) -> bool:
+        """Whether it is empty because rows are missing."""
+        return bool(self.missing) and not isinstance(self.value, str) and is_missing(self.value)
 
     @property
     def text(self) -> str:
         """The value as people read it."""
+        if self.lacks_rows:
+            return NOT_KNOWN
         return self.value if isinstance(self.value, str) else UNITS[self.unit].show(self.value)
 
     @property
     def text_with_unit(self) -> str:
         """The same, with its unit in words where the figure alone would not say what it counts."""
+        if self.lacks_rows:
+            return NOT_KNOWN
         if isinstance(self.value, str):
             return f"{self.value} {self.unit}".strip()
         return UNITS[self.unit].show_with_unit(self.value)

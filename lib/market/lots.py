@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from lib.market.basis import rests_on
 from lib.market.selection import Selection, areas
 from lib.pack.load import LOT, Pack
+from lib.pack.unknown_lots import LotTable, unknown_lots
 
 # What adds up over lots: people, and hours a week.
 LOT_SUMS = [
@@ -44,8 +47,48 @@ def open_requests(pack: Pack) -> pd.DataFrame:
 
 
 def serving(capacity: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the capacity table with capacity or hours: a provider without either serves nobody."""
-    return capacity[(capacity["capacity_hours"] > 0) | (capacity["delivered_hours"] > 0)]
+    """The rows of the capacity table with capacity or hours: a provider without either serves nobody.
+
+    One whose capacity nobody knows may serve, and stays.
+    """
+    return capacity[~((capacity["capacity_hours"] <= 0) & (capacity["delivered_hours"] <= 0))]
+
+
+def providers_serving(capacity: pd.DataFrame, by: str | list[str]) -> pd.Series[Any]:
+    """How many providers have capacity or hours, by a key.
+
+    Empty (NaN) where it rests on an unknown capacity whether one of them has.
+    """
+    rows = serving(capacity)
+    may = rows.groupby(by)["provider_id"].nunique()
+    sure = rows[(rows["capacity_hours"] > 0) | (rows["delivered_hours"] > 0)].groupby(by)["provider_id"].nunique()
+    return may.where(may == sure.reindex(may.index, fill_value=0))
+
+
+def unknown_rows(pack: Pack, table: LotTable, rows: pd.DataFrame) -> pd.Series[bool]:
+    """Which rows, with the columns of LOT, are of a lot of which a market table says nothing."""
+    lots = unknown_lots(pack, table)
+    if not lots:
+        return pd.Series(False, index=rows.index)
+    keys = zip(*(rows[name] for name in LOT), strict=True)
+    return pd.Series([key in lots for key in keys], index=rows.index, dtype="bool")
+
+
+def lots_of_areas(pack: Pack, selection: Selection) -> pd.DataFrame:
+    """Every lot of the selection in every district: the columns of LOT, area_code and area_name."""
+    lots = chosen(pack.lots_of(selection.service), selection)[["service", "service_type", "cohort"]]
+    return areas(pack, selection.group_by).merge(lots, how="cross")[[*LOT, "area_code", "area_name"]]
+
+
+def known_areas(pack: Pack, selection: Selection, table: LotTable) -> pd.Series[bool]:
+    """Whether a market table says what there is in every lot of the selection, by area_code."""
+    rows = lots_of_areas(pack, selection)
+    return ~unknown_rows(pack, table, rows).groupby(rows["area_code"], sort=False).any()
+
+
+def whole_where_known(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Counts as whole numbers; a column with an unknown one stays a column of floats."""
+    return frame.astype({name: "int64" for name in columns if frame[name].notna().all()})
 
 
 def off_framework(pack: Pack) -> list[str]:
@@ -60,32 +103,31 @@ def lot_table(pack: Pack, selection: Selection) -> pd.DataFrame:
     Columns: service, district_code, service_type, cohort, area_code, area_name, people, delivered_hours, waiting_hours,
     demand_hours (delivered + waiting), capacity_hours, headroom_hours (capacity - delivered), shortfall_hours
     (max(0, demand - capacity)), annual_cost (pounds), providers (with capacity or hours in the lot), open_requests.
-    All hours are hours a week.
+    All hours are hours a week. What no row tells of is empty (NaN), and so is what rests on it: see
+    lib.pack.unknown_lots; so are people and capacity that are empty in the file.
     """
-    lots = chosen(pack.lots_of(selection.service), selection)[["service", "service_type", "cohort"]]
-    every = areas(pack, selection.group_by).merge(lots, how="cross")
     bought = pack.table("demand").rename(columns={"hours_per_week": "delivered_hours"})
-    table = every.merge(bought[[*LOT, "people", "delivered_hours", "annual_cost"]], on=LOT, how="left")
-    waiting = open_requests(pack).groupby(LOT)["hours_per_week"].agg(waiting_hours="sum", open_requests="count")
-    capacity = (
-        serving(pack.table("capacity"))
-        .groupby(LOT)
-        .agg(capacity_hours=("capacity_hours", "sum"), providers=("provider_id", "nunique"))
+    bought = bought[[*LOT, "people", "delivered_hours", "annual_cost"]].astype({"people": "float64"})
+    # A lot without a row of demand is unknown: nothing to fill.
+    table = lots_of_areas(pack, selection).merge(bought, on=LOT, how="left")
+    waits = open_requests(pack).groupby(LOT)["hours_per_week"]
+    waiting = pd.DataFrame({"waiting_hours": waits.sum(), "open_requests": waits.count()})
+    offered = serving(pack.table("capacity"))
+    capacity = pd.DataFrame(
+        {
+            "capacity_hours": offered.groupby(LOT)["capacity_hours"].sum(skipna=False),
+            "providers": providers_serving(offered, LOT),
+        }
     )
-    table = table.merge(waiting, on=LOT, how="left").merge(capacity, on=LOT, how="left")
-    counts = [
-        "people",
-        "delivered_hours",
-        "annual_cost",
-        "waiting_hours",
-        "open_requests",
-        "capacity_hours",
-        "providers",
-    ]
-    table[counts] = table[counts].fillna(0.0)
-    whole = ["people", "open_requests", "providers"]
-    table[whole] = table[whole].astype("int64")
+    lots = pd.MultiIndex.from_frame(table[LOT])
+    found: tuple[tuple[LotTable, pd.DataFrame], ...] = (("requests", waiting), ("capacity", capacity))
+    for name, figures in found:
+        unknown = unknown_rows(pack, name, table)
+        # Where the file tells of a lot, no row is none.
+        given = figures.reindex(lots, fill_value=0.0).reset_index(drop=True).astype("float64")
+        table[given.columns] = given.mask(unknown)
     table["demand_hours"] = table["delivered_hours"] + table["waiting_hours"]
     table["headroom_hours"] = table["capacity_hours"] - table["delivered_hours"]
     table["shortfall_hours"] = (table["demand_hours"] - table["capacity_hours"]).clip(lower=0.0)
+    table = whole_where_known(table, ["people", "open_requests", "providers"])
     return table[[*LOT, "area_code", "area_name", *LOT_SUMS, "annual_cost", "providers", "open_requests"]]

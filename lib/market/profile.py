@@ -8,8 +8,9 @@ from lib.market.area_figures import area_names
 from lib.market.basis import rests_on
 from lib.market.indicator import work_out
 from lib.market.indicators import every_figure, indicators
-from lib.market.lots import LOT_SUMS, chosen, lot_table
+from lib.market.lots import LOT_SUMS, chosen, lot_table, whole_where_known
 from lib.market.selection import Selection, areas
+from lib.market.wording import counted, listed
 from lib.pack.load import Pack
 from lib.pack.ratios import safe_ratio
 
@@ -51,7 +52,7 @@ def lot_rows(pack: Pack, selection: Selection, area_code: str) -> pd.DataFrame:
     """
     lots = lot_table(pack, selection)
     lots = lots[lots["area_code"] == area_code]
-    rows = lots.groupby(["service_type", "cohort"], sort=False)[LOT_SUMS].sum().reset_index()
+    rows = lots.groupby(["service_type", "cohort"], sort=False)[LOT_SUMS].sum(skipna=False).reset_index()
     rows["coverage"] = safe_ratio(rows["capacity_hours"], rows["demand_hours"])
     return rows
 
@@ -60,8 +61,58 @@ def lot_rows(pack: Pack, selection: Selection, area_code: str) -> pd.DataFrame:
 def history(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Month by month, area by area: area_code, area_name, month, cohort, hours_per_week, people, new_requests.
 
-    The history has no service types, so the selection's service types do not narrow it.
+    Every month of `months_of`. A month for which an area lacks a district's row of the cohort is empty (NaN) there:
+    never the smaller sum of the others. The history has no service types, so the selection's service types do not
+    narrow it.
     """
-    rows = chosen(pack.table("history"), selection).merge(areas(pack, selection.group_by), on="district_code")
+    rows = chosen(pack.table("history"), selection)
+    key, figures = ["month", "district_code", "cohort"], ["hours_per_week", "people", "new_requests"]
+    months = months_of(pack, selection.service)
+    every = pd.MultiIndex.from_product([months, list(pack.district_names()), list(selection.cohorts)], names=key)
+    given = rows.set_index(key)[figures].astype("float64").reindex(every).reset_index()
+    given = given.merge(areas(pack, selection.group_by), on="district_code")
     keys = ["area_code", "area_name", "month", "cohort"]
-    return rows.groupby(keys, sort=False)[["hours_per_week", "people", "new_requests"]].sum().reset_index()
+    sums = given.groupby(keys, sort=False)[figures].sum(skipna=False).reset_index()
+    return whole_where_known(sums, ["people", "new_requests"])
+
+
+def missing_months_sentence(months: pd.DataFrame) -> str:
+    """Which months one area's history lacks, wholly or for some cohort or district; "" where it lacks none.
+
+    months: one area's rows of `history`.
+    """
+    empty = months.loc[months["hours_per_week"].isna(), "month"].drop_duplicates()
+    if empty.empty:
+        return ""
+    number = len(empty)
+    spans = runs([str(month) for month in empty])
+    return (
+        f"{counted(number, 'month')} {'is' if number == 1 else 'are'} missing from the history, and "
+        f"{'leaves' if number == 1 else 'leave'} a gap: {listed(spans)}. A month counts as missing where a district or "
+        "a group of people has no row in it."
+    )
+
+
+def runs(months: list[str]) -> list[str]:
+    """Months in words, those that follow each other as one: December 2023 to February 2024."""
+    periods = sorted(pd.Period(month, "M") for month in months)
+    starts = [one for place, one in enumerate(periods) if not place or one != periods[place - 1] + 1]
+    ends = [one for place, one in enumerate(periods) if place + 1 == len(periods) or periods[place + 1] != one + 1]
+
+    def words(month: pd.Period) -> str:
+        return f"{month.to_timestamp():%B %Y}"
+
+    return [
+        words(start) if start == end else f"{words(start)} to {words(end)}"
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def months_of(pack: Pack, service: str) -> list[str]:
+    """The months that a service's history should have: from its first to the date of the data; none without rows."""
+    rows = pack.table("history")
+    found = rows.loc[rows["service"] == service, "month"]
+    if found.empty:
+        return []
+    last = max(str(found.max()), f"{pack.manifest.as_of:%Y-%m}")
+    return [str(month) for month in pd.period_range(str(found.min()), last, freq="M")]

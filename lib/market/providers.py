@@ -26,7 +26,7 @@ def area_providers(pack: Pack, selection: Selection, area_code: str) -> pd.DataF
     routes = rows.groupby("provider_id")["route"].agg(
         lambda codes: ", ".join(labels[code] for code in sorted(set(codes), key=order.__getitem__))
     )
-    found = rows.groupby("provider_id")[["delivered_hours", "capacity_hours"]].sum().assign(routes=routes)
+    found = rows.groupby("provider_id")[["delivered_hours", "capacity_hours"]].sum(skipna=False).assign(routes=routes)
     found["headroom_hours"] = found["capacity_hours"] - found["delivered_hours"]
     found["share"] = safe_ratio(found["delivered_hours"], float(found["delivered_hours"].sum()))
     found["overall"] = provider_ratings(pack)[OVERALL].reindex(found.index)

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from lib.market.basis import rests_on
-from lib.market.lots import in_areas
-from lib.market.selection import Selection, areas
+from lib.market.lots import in_areas, known_areas
+from lib.market.selection import Selection
 from lib.pack.load import Pack
 from lib.pack.ratios import safe_ratio
 
@@ -27,11 +27,19 @@ def not_rated_name(pack: Pack) -> str:
 def provider_ratings(pack: Pack) -> pd.DataFrame:
     """Every provider's rating: provider_id as index, one column a domain of the manifest.
 
-    A provider with no row, such as one that need not register, is not rated.
+    A provider with no row, such as one that need not register, is not rated; see `has_ratings`.
     """
     wide = pack.table("ratings").set_index(["provider_id", "domain"])["rating"].unstack("domain")
     wide = wide.reindex(index=pack.table("providers")["provider_id"], columns=list(pack.manifest.domains))
     return wide.astype("object").fillna(not_rated_name(pack)).astype("str")
+
+
+@lru_cache(maxsize=16)
+def has_ratings(pack: Pack, service: str) -> bool:
+    """Whether the ratings table tells of any provider of a service; without a row it is unknown who is rated."""
+    capacity = pack.table("capacity")
+    providers = capacity.loc[capacity["service"] == service, "provider_id"]
+    return bool(pack.table("ratings")["provider_id"].isin(providers).any())
 
 
 @rests_on("ratings")
@@ -56,9 +64,12 @@ def rating_mix(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Delivered hours by rating, for overall and each key question, area by area.
 
     Columns: area_code, area_name, domain, rating, order (place of the rating in the vocabulary, best first), hours
-    (a week), share (of all hours delivered in the area; empty where none are). Every rating stands in every area.
+    (a week), share (of all hours delivered in the area; empty where none are). Every rating stands in every area that
+    is known: no row tells of one with a lot that the capacity table does not tell of, nor of a service without ratings.
     """
     delivered = in_areas(pack, pack.table("capacity"), selection)
+    known = known_areas(pack, selection, "capacity") & has_ratings(pack, selection.service)
+    delivered = delivered[delivered["area_code"].map(known).astype(bool)]
     area, codes = pd.factorize(delivered["area_code"])
     vocabulary = [rating.name for rating in pack.manifest.ratings]
     domains = list(pack.manifest.domains)
@@ -105,15 +116,19 @@ def gate_figures(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Hours that rest on providers below the quality gate: area_code as index.
 
     gate_fail_hours = delivered hours, on the route that has the gate, of providers that do not pass it; gate_hours =
-    all hours delivered on that route. 0 in an area where it delivers none.
+    all hours delivered on that route. 0 in an area where it delivers none; empty where the capacity table does not tell
+    of every lot, and gate_fail_hours also for a service without ratings.
     """
     delivered = in_areas(pack, pack.table("capacity"), selection)
     listed = delivered[delivered["route"] == pack.manifest.quality_gate.route]
     fails = listed[~listed["provider_id"].map(passes_gate(pack)).astype(bool)]
-    index = pd.Index(areas(pack, selection.group_by)["area_code"].unique(), name="area_code")
-    hours = fails.groupby("area_code")["delivered_hours"].sum(skipna=False).reindex(index, fill_value=0.0)
-    every = listed.groupby("area_code")["delivered_hours"].sum(skipna=False).reindex(index, fill_value=0.0)
-    return pd.DataFrame({"gate_fail_hours": hours, "gate_hours": every})
+    known = known_areas(pack, selection, "capacity")
+    hours, every = (
+        rows.groupby("area_code")["delivered_hours"].sum(skipna=False).reindex(known.index, fill_value=0.0).where(known)
+        for rows in (fails, listed)
+    )
+    rated = has_ratings(pack, selection.service)
+    return pd.DataFrame({"gate_fail_hours": hours if rated else hours.where(every == 0), "gate_hours": every})
 
 
 @rests_on("capacity", passes_gate)

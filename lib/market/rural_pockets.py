@@ -7,8 +7,9 @@ import pandas as pd
 from lib.market.basis import rests_on
 from lib.market.profile import county_profile, profile
 from lib.market.rurality import county_rural_share, rural_shares
-from lib.market.selection import Selection
-from lib.market.wording import counted, listed, show
+from lib.market.selection import COUNTY_CODE, Selection
+from lib.market.unknown import hole
+from lib.market.wording import NOT_KNOWN, counted, listed, show
 from lib.pack.load import Pack
 
 RURAL_RULE = (
@@ -48,6 +49,10 @@ def pockets_sentence(pack: Pack, selection: Selection, rows: pd.DataFrame) -> st
     """The pockets in one sentence, with what waits there and how long sourcing takes. rows: as `pockets` gives them."""
     county = county_profile(pack, selection)
     found = rows[rows["pocket"]].sort_values("spot_share", ascending=False, kind="stable")
+    if missing := hole(pack, selection.county(), COUNTY_CODE, "spot_share"):
+        return f"Where spot purchase is largest is {NOT_KNOWN}: {missing}."
+    if missing := hole(pack, selection.county(), COUNTY_CODE, "rural_share"):
+        return f"Which districts are rural is {NOT_KNOWN}: {missing}."
     if pd.isna(county["spot_share"]):
         return "No hours are delivered, so there is no spot share to compare."
     if rows["spot_share"].min() >= 1:
@@ -83,7 +88,7 @@ def rural_words(found: pd.DataFrame, rows: pd.DataFrame, county: pd.Series[float
 def burden(found: pd.DataFrame, rows: pd.DataFrame, county: pd.Series[float], they: str) -> str:
     """The share of demand and of the waiting hours of some districts, and how long sourcing takes there."""
     parts = []
-    every = float(rows["waiting_hours"].sum())
+    every = float((rows["waiting_hours"] + 0 * rows["demand_hours"]).sum(skipna=False))
     if every > 0:
         demand = float(found["demand_hours"].sum()) / float(rows["demand_hours"].sum())
         share = float(found["waiting_hours"].sum()) / every

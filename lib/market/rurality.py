@@ -7,34 +7,39 @@ import pandas as pd
 from lib.market.basis import rests_on
 from lib.market.selection import COUNTY, areas
 from lib.pack.load import Pack
+from lib.pack.needed_rows import older_bands
 from lib.pack.ratios import safe_ratio
 
-OLDER = 65
+
+def residents_by_band(pack: Pack, year: int, bands: list[str]) -> pd.DataFrame:
+    """Residents in a year, districts (in their order) by age bands; empty where the population table has no row."""
+    people = pack.table("population")
+    people = people[people["year"].eq(year) & people["age_band"].isin(bands)]
+    wide = people.pivot_table(values="persons", index="district_code", columns="age_band", aggfunc="first")
+    return wide.reindex(index=pd.Index(list(pack.district_names()), name="district_code"), columns=bands)
 
 
 def older_residents(pack: Pack, year: int) -> pd.Series[float]:
-    """Residents aged 65 and over in a year, by district_code; 0 where the population table has none."""
-    people = pack.table("population")
-    lowest = people["age_band"].str.extract(r"^(\d+)", expand=False).astype(int)
-    older = people[people["year"].eq(year) & (lowest >= OLDER)].groupby("district_code")["persons"].sum()
-    return older.reindex(pack.table("districts")["district_code"]).fillna(0.0)
+    """Residents aged 65 and over in a year, by district_code; empty where the population table lacks an age band."""
+    return residents_by_band(pack, year, older_bands(pack)).sum(axis=1, skipna=False)
 
 
 @rests_on("districts", "population")
 def rural_shares(pack: Pack, group_by: str, year: int) -> pd.Series[float]:
     """Share of residents aged 65 and over who live in rural neighbourhoods, 0 to 1, by area_code of a grouping.
 
-    The districts' shares, weighted by their residents of that age in a year; where an area has none in that year, the
-    plain mean of its districts.
+    The districts' shares, weighted by their residents of that age in a year; where nobody of that age lives in the
+    area, the plain mean of its districts. A single district's share needs no weight. Empty where one of several
+    districts has no population for the year.
     """
     shares = pack.table("districts").set_index("district_code")["rural_share_65"]
     weights = older_residents(pack, year)
     area = areas(pack, group_by).set_index("district_code")["area_code"]
     frame = pd.DataFrame({"area_code": area, "share": shares, "weight": weights, "weighted": shares * weights})
-    of = frame.groupby("area_code", sort=False).agg(
-        weight=("weight", "sum"), weighted=("weighted", "sum"), mean=("share", "mean")
-    )
-    return safe_ratio(of["weighted"], of["weight"]).fillna(of["mean"])
+    by_area = frame.groupby("area_code", sort=False)
+    sums = by_area[["weight", "weighted"]].sum(skipna=False)
+    plain = (sums["weight"] == 0) | (by_area.size() == 1)
+    return safe_ratio(sums["weighted"], sums["weight"]).mask(plain, by_area["share"].mean())
 
 
 def county_rural_share(pack: Pack, year: int) -> float:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.market.indicators import Indicator, indicator_label
-from lib.market.selection import DISTRICT, Selection, cohorts_of, is_single_lot, service_types_of
-from lib.market.wording import counted, listed, show, show_with_unit
+from lib.market.selection import COUNTY_CODE, DISTRICT, Selection, cohorts_of, is_single_lot, service_types_of
+from lib.market.unknown import hole, shown_with_unit, why_empty
+from lib.market.wording import NOT_KNOWN, counted, listed, show, show_with_unit
 from lib.pack.load import Pack
 
 NAMED_AT_MOST = 3
@@ -56,23 +57,30 @@ def market_sentence(
     label = indicator_label(indicator, single_lot)
     narrowed = narrowed_words(pack, selection)
     before = f"{narrowed}: " if narrowed else ""
+    lacking = unknown_areas(pack, selection, frame, indicator)
     if known.empty:
+        if lacking:
+            every = "in any" if len(lacking) == len(frame) else "where it applies, in any"
+            return f"{before}{label} is {NOT_KNOWN} {every} {one}: {county_hole(pack, selection, indicator)}."
         return f"{before}{label} is not applicable in any {one}: {indicator.missing}."
+    also = unknown_words(pack, selection, lacking, indicator, many)
     if indicator.id == "coverage":
-        return before + coverage_sentence(known, county, one, many, single_lot)
-    overall = f"{pack.manifest.area} as a whole: {show_with_unit(county[indicator.id], indicator.unit)}"
-    shown = [show(value, indicator.unit) for value in known[indicator.id]]
+        return before + coverage_sentence(known, county, one, many, single_lot, bool(lacking)) + also
+    whole = shown_with_unit(pack, selection.county(), COUNTY_CODE, indicator.id, county[indicator.id])
+    overall = f"{pack.manifest.area} as a whole: {whole}"
+    texts = [show(value, indicator.unit) for value in known[indicator.id]]
     figure = show_with_unit(known[indicator.id].iloc[0], indicator.unit)
     if len(known) == 1:
-        return f"{before}{label} in {known['area_name'].iloc[0]} is {figure}. {overall}."
-    if shown[0] == shown[-1]:
-        return f"{before}{label} is the same in every {one}: {figure}."
-    first = [name for name, text in zip(known["area_name"], shown, strict=True) if text == shown[0]]
-    last = [name for name, text in zip(known["area_name"], shown, strict=True) if text == shown[-1]]
+        return f"{before}{label} in {known['area_name'].iloc[0]} is {figure}. {overall}.{also}"
+    if texts[0] == texts[-1]:
+        every = f"all {len(known)} {many} whose figure is known" if lacking else f"every {one}"
+        return f"{before}{label} is the same in {every}: {figure}.{also}"
+    first = [name for name, text in zip(known["area_name"], texts, strict=True) if text == texts[0]]
+    last = [name for name, text in zip(known["area_name"], texts, strict=True) if text == texts[-1]]
     top, bottom = ("lowest", "highest") if indicator.better == "higher" else ("highest", "lowest")
     return (
-        f"{before}{label} is {top} in {named(first, many)} ({shown[0]}) "
-        f"and {bottom} in {named(last, many)} ({shown[-1]}). {overall}."
+        f"{before}{label} is {top} in {named(first, many)} ({texts[0]}) "
+        f"and {bottom} in {named(last, many)} ({texts[-1]}). {overall}.{also}"
     )
 
 
@@ -81,39 +89,79 @@ def named(names: list[str], many: str) -> str:
     return listed(names) if len(names) <= NAMED_AT_MOST else f"{len(names)} {many}"
 
 
-def coverage_sentence(known: pd.DataFrame, county: pd.Series[float], one: str, many: str, single_lot: bool) -> str:
-    """Where capacity is shortest, and how many areas are below 1.00, with the shortfall that net coverage hides."""
+def unknown_areas(pack: Pack, selection: Selection, frame: pd.DataFrame, indicator: Indicator) -> list[tuple[str, str]]:
+    """The areas whose figure is empty because rows are missing: code and name, in the order of the frame."""
+    empty = frame[frame[indicator.id].isna()]
+    pairs = zip(empty["area_code"], empty["area_name"], strict=True)
+    return [(code, name) for code, name in pairs if hole(pack, selection, code, indicator.id)]
+
+
+def county_hole(pack: Pack, selection: Selection, indicator: Indicator) -> str:
+    """The rows that are missing behind an indicator anywhere in the county, in words."""
+    return hole(pack, selection.county(), COUNTY_CODE, indicator.id)
+
+
+def unknown_words(
+    pack: Pack, selection: Selection, lacking: list[tuple[str, str]], indicator: Indicator, many: str
+) -> str:
+    """Where an indicator is not known, and why, as a sentence that follows another; "" where it is known everywhere."""
+    if not lacking:
+        return ""
+    where = named([name for _, name in lacking], many)
+    return f" It is {NOT_KNOWN} for {where}: {county_hole(pack, selection, indicator)}."
+
+
+def coverage_sentence(
+    known: pd.DataFrame, county: pd.Series[float], one: str, many: str, single_lot: bool, some_unknown: bool = False
+) -> str:
+    """Where capacity is shortest, and how many areas are below 1.00, with the shortfall that net coverage hides.
+
+    some_unknown: whether there are areas beside `known` whose coverage is not known.
+    """
     short = known[known["coverage"] < 1]
     names = list(known["area_name"].head(min(NAMED_AT_MOST, max(len(short), 1))))
     net = "" if single_lot else " net"
     areas = counted(len(known), one, many)
     hours = show(county["shortfall_hours"], "hours")
+    of_known = " whose figures are known" if some_unknown else ""
     if short.empty:
         lowest = show(float(known["coverage"].iloc[0]), "ratio")
-        text = f"Capacity covers demand in all {areas}; {names[0]} is closest to its limit at {lowest}{net}"
+        text = f"Capacity covers demand in all {areas}{of_known}; {names[0]} is closest to its limit at {lowest}{net}"
     else:
         verb = "have" if len(names) > 1 else "has"
         below = "is" if len(short) == 1 else "are"
-        text = f"{listed(names)} {verb} the least spare capacity: {len(short)} of {areas} {below} below 1.00{net}"
+        count = f"{len(short)} of {areas}{of_known}"
+        text = f"{listed(names)} {verb} the least spare capacity: {count} {below} below 1.00{net}"
+    if pd.isna(county["shortfall_hours"]):
+        return f"{text}. How many hours have no provider with room for them in all is {NOT_KNOWN}."
     if single_lot:
         return f"{text}, {hours} hours a week short in all."
     return f"{text}. Lot by lot, {hours} hours a week have no provider with room for them."
 
 
 def comparison(
-    pack: Pack, frame: pd.DataFrame, county: pd.Series[float], area_code: str, shown: list[Indicator]
+    pack: Pack,
+    selection: Selection,
+    frame: pd.DataFrame,
+    county: pd.Series[float],
+    area_code: str,
+    compared: list[Indicator],
 ) -> pd.DataFrame:
-    """One area's figures beside the county's: measure, area, county, place (its place among the areas), as text."""
+    """One area's figures beside the county's, as text.
+
+    Columns: indicator, area, county, place (its place among the areas; where its figure is not known, why).
+    """
     row = frame[frame["area_code"] == area_code].iloc[0]
     rows = []
-    for indicator in shown:
+    for indicator in compared:
         values = frame[indicator.id].dropna()
         rows.append(
             {
                 "indicator": indicator.id,
-                "area": show_with_unit(row[indicator.id], indicator.unit),
-                "county": show_with_unit(county[indicator.id], indicator.unit),
-                "place": place_words(values, row[indicator.id], indicator),
+                "area": shown_with_unit(pack, selection, area_code, indicator.id, row[indicator.id]),
+                "county": shown_with_unit(pack, selection.county(), COUNTY_CODE, indicator.id, county[indicator.id]),
+                "place": place_words(values, row[indicator.id], indicator)
+                or why_empty(pack, selection, area_code, indicator.id),
             }
         )
     return pd.DataFrame(rows)

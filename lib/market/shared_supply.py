@@ -7,9 +7,10 @@ from collections.abc import Iterable
 import pandas as pd
 
 from lib.market.basis import rests_on
-from lib.market.lots import lot_table
+from lib.market.lots import lot_table, whole_where_known
 from lib.market.selection import select, service_types_of, unknown
 from lib.pack.load import Pack
+from lib.pack.unknown_lots import unknown_lots
 
 COLUMNS = ["district_code", "district_name", "providers", "headroom_hours", "waiting_hours", "shortfall_hours"]
 PROVIDER_COLUMNS = ["provider_id", "provider_name", "district_code", "district_name", "serves_here", "headroom_hours"]
@@ -66,16 +67,29 @@ def shared_supply(pack: Pack, service: str, service_types: Iterable[str] = ()) -
         SelectionError: a service or a service type that there is not.
     """
     rows = headroom_elsewhere(pack, service, service_types)
-    rows = rows[rows["headroom_hours"] > 0]
-    found = rows.groupby("district_code").agg(
-        providers=("provider_id", "nunique"), headroom_hours=("headroom_hours", "sum")
-    )
-    needs = lot_table(pack, select(pack, service)).groupby("district_code")[["waiting_hours", "shortfall_hours"]].sum()
+    by_district = rows.groupby("district_code")
+    found = rows[rows["headroom_hours"] > 0].groupby("district_code")["provider_id"].nunique().to_frame("providers")
+    found = found.reindex(pd.Index(list(pack.district_names()), name="district_code"), fill_value=0)
+    found["headroom_hours"] = by_district["headroom_hours"].sum(skipna=False).reindex(found.index, fill_value=0.0)
+    # Where a capacity is not known, or not who offers any, headroom may be larger, and with it the providers.
+    unsure = found["headroom_hours"].isna() | found.index.isin(unknown_elsewhere(pack, service, service_types))
+    found = found.astype("float64").mask(unsure, axis=0)
+    lots = lot_table(pack, select(pack, service)).groupby("district_code")
+    needs = lots[["waiting_hours", "shortfall_hours"]].sum(skipna=False)
     names = pack.district_names()
     frame = pd.DataFrame({"district_code": list(names), "district_name": list(names.values())})
     frame = frame.join(found, on="district_code").join(needs, on="district_code")
-    frame = frame.fillna({"providers": 0, "headroom_hours": 0.0}).astype({"providers": "int64"})
-    return frame[COLUMNS]
+    return whole_where_known(frame, ["providers"])[COLUMNS]
+
+
+def unknown_elsewhere(pack: Pack, service: str, service_types: Iterable[str] = ()) -> set[str]:
+    """The districts in which the capacity table does not tell of a lot of another service (of these service types)."""
+    wanted = set(service_types)
+    return {
+        district
+        for other, district, kind, _ in unknown_lots(pack, "capacity")
+        if other != service and (not wanted or kind in wanted)
+    }
 
 
 @rests_on(headroom_elsewhere)
@@ -85,11 +99,13 @@ def shared_headroom(pack: Pack, service: str, service_types: Iterable[str] = ())
     Districts stand in their own order, and in each the provider with the most headroom first.
 
     Columns: provider_id, provider_name, district_code, district_name, serves_here (whether it already delivers or could
-    deliver this service in the district), headroom_hours (a week, in other services there, above 0).
+    deliver this service in the district), headroom_hours (a week, in other services there, above 0, or empty where a
+    capacity is not known).
     """
     rows = headroom_elsewhere(pack, service, service_types)
-    sums = rows.groupby(["provider_id", "district_code"])["headroom_hours"].sum()
-    frame = sums[sums > 0].reset_index()
+    sums = rows.groupby(["provider_id", "district_code"])["headroom_hours"].sum(skipna=False)
+    # One of unknown headroom may have some, and is worth asking.
+    frame = sums[~(sums <= 0)].reset_index()
     capacity = pack.table("capacity")
     capacity = capacity[capacity["service"] == service]
     here = set(zip(capacity["provider_id"], capacity["district_code"], strict=True))

@@ -60,12 +60,12 @@ def contributors(pack: Pack, selection: Selection) -> dict[str, float]:
     found = {}
     for part, hours in (
         ("delivered", rows.groupby("provider_id")["delivered_hours"].sum()),
-        ("capacity", rows.groupby("provider_id")["capacity_hours"].sum()),
+        ("capacity", rows.groupby("provider_id")["capacity_hours"].sum(skipna=False)),
         ("spot", spot.groupby("provider_id")["delivered_hours"].sum()),
     ):
-        total = float(hours.sum())
+        total = float(hours.sum(skipna=False))
         found[f"{part}_providers"] = float((hours > 0).sum())
-        found[f"{part}_largest"] = float(hours.max()) / total if total > 0 else math.nan
+        found[f"{part}_largest"] = float(hours.max(skipna=False)) / total if total > 0 else math.nan
     return found
 
 

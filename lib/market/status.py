@@ -13,7 +13,9 @@ from lib.market.figure import Figure, as_of
 from lib.market.indicator import Indicator, leaves
 from lib.market.indicators import every_figure, indicator_label, indicator_status, indicators
 from lib.market.lots import off_framework
-from lib.market.selection import Selection, cohorts_of, service_types_of
+from lib.market.selection import COUNTY_CODE, Selection, cohorts_of, service_types_of
+from lib.market.units import is_missing
+from lib.market.unknown import hole
 from lib.pack.load import Pack
 from lib.pack.manifest import Status
 from lib.pack.reconcile import FILTERS, rule_value
@@ -72,7 +74,9 @@ def county_figure(pack: Pack, selection: Selection, county: pd.Series[float], in
     known = county_known(pack, selection, indicator_id)
     # The county is never a single lot: there coverage and gap are net.
     label = indicator_label(indicator, single_lot=False)
-    return Figure(label, float(county[indicator_id]), indicator.unit, known.status, known.source, as_of(pack))
+    value = float(county[indicator_id])
+    missing = hole(pack, selection.county(), COUNTY_CODE, indicator_id) if is_missing(value) else ""
+    return Figure(label, value, indicator.unit, known.status, known.source, as_of(pack), missing)
 
 
 def matching_fact(pack: Pack, selection: Selection, column: str) -> pd.Series[str] | None:

@@ -16,7 +16,10 @@ import numpy as np
 import pandas as pd
 
 NOT_APPLICABLE = "not applicable"
+NOT_KNOWN = "not known"
 WEEKS = 52  # of a year: hours are hours a week, money is pounds a year
+# What is counted or added up divides by nothing: where it is empty, it is not known.
+COUNTED = ("people", "workers", "hours", "pounds", "pounds_per_quarter", "count", "estimated_people")
 
 UnitCode = Literal[
     "people",
@@ -110,9 +113,12 @@ class Unit:
     unscaled_words: str = ""
 
     def show(self, value: float | None) -> str:
-        """A figure as people read it, short enough for a tile or a label; an empty one is "not applicable"."""
+        """A figure as people read it, short enough for a tile or a label.
+
+        An empty one is "not applicable", as there is nothing to divide by; one that divides by nothing is "not known".
+        """
         if value is None or math.isnan(value):
-            return NOT_APPLICABLE
+            return NOT_KNOWN if self.code in COUNTED else NOT_APPLICABLE
         if self.millions:
             return money(value)
         size = rounded(self.scale * value, self.decimals)
@@ -123,7 +129,7 @@ class Unit:
     def show_with_unit(self, value: float | None) -> str:
         """A figure with its noun, where the figure alone would not say what it counts: "1 hour a week"."""
         text = self.show(value)
-        if text == NOT_APPLICABLE or not (self.named and self.plural):
+        if text in (NOT_APPLICABLE, NOT_KNOWN) or not (self.named and self.plural):
             return text
         return f"{text} {self.singular if text == '1' else self.plural}"
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lib.market.units import NOT_APPLICABLE, UNITS, UnitCode, is_missing, money, rounded
+from lib.market.units import NOT_APPLICABLE, NOT_KNOWN, UNITS, UnitCode, is_missing, money, rounded
 
 __all__ = [
     "NOT_APPLICABLE",
+    "NOT_KNOWN",
     "counted",
     "financial_year",
     "is_missing",
@@ -20,7 +21,7 @@ __all__ = [
 
 
 def show(value: float | None, unit: UnitCode) -> str:
-    """A figure in its unit, short enough for a tile or a label; an empty one is "not applicable"."""
+    """A figure in its unit, short enough for a tile or a label; an empty one is "not applicable", or "not known"."""
     return UNITS[unit].show(value)
 
 

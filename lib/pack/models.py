@@ -230,7 +230,12 @@ class Demand(pa.DataFrameModel):
     district_code: Series[str] = district()
     service_type: Series[str] = field("Service type", words="service_types")
     cohort: Series[str] = field("Cohort", words="cohorts")
-    people: Series[int] = field("People supported, each once, under the main service type", "people", ge=0)
+    people: Series[pd.Int64Dtype] = field(
+        "People supported, each once, under the main service type; empty where nobody knows",
+        "people",
+        ge=0,
+        nullable=True,
+    )
     hours_per_week: Series[float] = field("Hours delivered in a week", "hours a week", ge=0)
     annual_cost: Series[float] = field("What the council pays in a year", "pounds a year", ge=0)
 
@@ -282,7 +287,9 @@ class Capacity(pa.DataFrameModel):
     cohort: Series[str] = field("Cohort", words="cohorts")
     route: Series[str] = field("How the council buys from it", words="routes")
     rank: Series[pd.Int64Dtype] = field("Place in the ranked list; empty for spot", "rank", ge=1, nullable=True)
-    capacity_hours: Series[float] = field("Hours it could deliver in a week", "hours a week", ge=0)
+    capacity_hours: Series[float] = field(
+        "Hours it could deliver in a week; empty where nobody knows", "hours a week", ge=0, nullable=True
+    )
     delivered_hours: Series[float] = field("Hours it delivers in a week", "hours a week", ge=0)
     hourly_rate: Series[float] = field("What it charges for an hour", "pounds an hour", ge=0)
     performance_score: Series[float] = field("Performance score", "0 to 100", ge=0, le=100, nullable=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from lib.pack.load import LOT, Pack
 
 COLUMNS = ["fact_id", "expected", "actual", "difference"]
+WORDS = ["kind", "measure", "unit", "status", "source", "table", "column"]
 FILTERS = ["service", "service_type", "cohort", "route"]
 # Sums of hours with quarters and of pounds with pence are exact to far more digits than these.
 DIGITS = 6
@@ -22,8 +24,7 @@ def reconcile(pack: Pack) -> pd.DataFrame:
     last month against today), measure, unit, status, source, table, column.
     """
     lines = [*published_lines(pack), *lot_lines(pack), *history_lines(pack)]
-    frame = pd.DataFrame(lines)
-    return frame[[*COLUMNS, *(name for name in frame.columns if name not in COLUMNS)]]
+    return pd.DataFrame(lines, columns=[*COLUMNS, *WORDS])
 
 
 def differences(lines: pd.DataFrame) -> pd.DataFrame:
@@ -49,16 +50,24 @@ def matching(frame: pd.DataFrame, rule: pd.Series[Any], leave_out: str = "") -> 
 
 
 def rule_value(pack: Pack, rule: pd.Series[Any]) -> float:
-    """What a rule of reconciliation.csv comes to on the pack's tables; an empty total makes a percentage of 0."""
+    """What a rule of reconciliation.csv comes to on the pack's tables; an empty total makes a percentage of 0.
+
+    NaN where one of the cells that are added up is empty: what is not known is not 0.
+    """
     frame = pack.table(rule["table"])
     rows = matching(frame, rule)
     if rule["measure"] == "distinct":
         return float(rows[rule["column"]].nunique())
-    total = float(rows[rule["column"]].sum())
+    total = added(rows[rule["column"]])
     if rule["measure"] == "sum":
         return total
-    whole = float(matching(frame, rule, leave_out=str(rule["share_of"]))[rule["column"]].sum())
+    whole = added(matching(frame, rule, leave_out=str(rule["share_of"]))[rule["column"]])
     return 100 * total / whole if whole else 0.0
+
+
+def added(cells: pd.Series[Any]) -> float:
+    """The sum of a column, NaN where a cell of it is empty."""
+    return float(cells.astype("float64").sum(skipna=False))
 
 
 def published_lines(pack: Pack) -> list[dict[str, Any]]:
@@ -91,15 +100,21 @@ def lot_lines(pack: Pack) -> list[dict[str, Any]]:
 
 
 def history_lines(pack: Pack) -> list[dict[str, Any]]:
-    """Two lines a district and cohort: hours and people of the history's last month against those of today."""
+    """Two lines a district and cohort: hours and people of the history's last month against those of today.
+
+    No line where today's are not known: an empty cell agrees with nothing and differs from nothing.
+    """
     key = ["service", "district_code", "cohort"]
     history = pack.table("history")
     last = history[history["month"] == history["month"].max()].set_index(key)
-    today = pack.table("demand").groupby(key)[["hours_per_week", "people"]].sum()
+    numbers = {"hours_per_week": "float64", "people": "float64"}
+    today = pack.table("demand").astype(numbers).groupby(key)[list(numbers)].sum(skipna=False)
+    areas = today.index.union(last.index, sort=False)
     status = pack.status("demand", "history")
     lines = []
     for column, unit in (("hours_per_week", "hours a week"), ("people", "people")):
-        both = pd.concat([today[column].rename("today"), last[column].rename("last")], axis=1).fillna(0.0)
+        both = pd.DataFrame({"today": today[column], "last": last[column]}, index=areas)
+        both = both[~areas.isin(today.index[today[column].isna()])].fillna(0.0)
         words = {
             "measure": "Last month of the history",
             "unit": unit,
@@ -118,8 +133,19 @@ def history_lines(pack: Pack) -> list[dict[str, Any]]:
 def difference_sentence(row: pd.Series[Any]) -> str:
     """A line that does not agree, as one sentence: where, by how much, and what was expected."""
     gap = float(row["difference"])
+    if math.isnan(gap):
+        return unknown_sentence(row)
     size = f"{abs(gap):,.{DIGITS}f}".rstrip("0").rstrip(".")
     actual, expected = (f"{float(row[name]):,.{DIGITS}f}".rstrip("0").rstrip(".") for name in ("actual", "expected"))
     place = f"market/{row['table']}.csv, all rows, column {row['column']}"
     way = "too few" if gap < 0 else "too many"
     return f"{place}: {row['fact_id']} comes to {actual}, {size} {way}, expected {expected} {row['unit']}"
+
+
+def unknown_sentence(row: pd.Series[Any]) -> str:
+    """A line that nobody can compare, as one sentence."""
+    place = f"market/{row['table']}.csv, column {row['column']}"
+    expected = f"{float(row['expected']):,.{DIGITS}f}".rstrip("0").rstrip(".")
+    found = f"found an empty cell among the parts of {row['fact_id']}, which cannot be added up"
+    cure = "fill it in, or take the rule out of published/reconciliation.csv"
+    return f"{place}: {found}, expected {expected} {row['unit']}: {cure}"

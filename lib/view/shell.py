@@ -12,6 +12,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lib.charts.kit.theme import register_theme
+from lib.market.wording import counted
+from lib.pack.completeness import completeness
 from lib.pack.faults import Fault, PackError
 from lib.pack.load import Pack, load_pack
 from lib.pack.manifest import Manifest, read_manifest
@@ -155,7 +157,7 @@ def totals_off(_pack: Pack, files: tuple[tuple[str, int, int], ...]) -> list[str
 
 
 def alarms(pack: Pack) -> None:
-    """The demonstration line; in red the totals that are off, and the levers that the pack cannot set."""
+    """The demonstration line; rows that are missing; in red the totals that are off, and levers that cannot be set."""
     if pack.is_demonstration:
         st.markdown(f":small[**{escape_markdown(pack.manifest.demonstration)}**]")
     off = totals_off(pack, fingerprint(pack.root))
@@ -164,6 +166,12 @@ def alarms(pack: Pack) -> None:
         more = f"\n- and {len(off) - MOST_SHOWN} more: see the Data page" if len(off) > MOST_SHOWN else ""
         noun = "total does" if len(off) == 1 else "totals do"
         st.error(f"**{len(off)} {noun} not agree. Do not rely on the figures below.**\n\n{lines}{more}")
+    rows = completeness(pack).rows
+    if rows:
+        st.warning(
+            f"At least {counted(rows, 'row')} missing from this pack: what needs them is not known, which is not the "
+            "same as 0. The Data page says which rows, and what follows."
+        )
     wrong = lever_faults(pack)
     if wrong:
         lines = "\n".join(f"- {escape_markdown(fault)}" for fault in wrong[:MOST_SHOWN])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from lib.pack.load import Pack
+from lib.pack.needed_rows import first_gap, projected_years
 
 Array = NDArray[np.float64]
 
@@ -50,20 +49,24 @@ def ageing_index(pack: Pack, service: str, years: int) -> dict[str, Array]:
     return index
 
 
-@lru_cache(maxsize=32)
-def projected_years(pack: Pack, service: str) -> int:
-    """How many years after the base year the population reaches without a gap; -1 where the base year has none.
+def years_allowed(pack: Pack, service: str) -> int:
+    """How many years ahead a projection with ageing may run, 0 to 15: as many as the population has without a gap.
 
-    A year counts where every district has every age band that the service gives a weight to. Every scenario is checked
-    against this, so it is kept.
+    A year counts where every district has every age band that the service gives a weight to. 0 means no ageing.
     """
-    rates = pack.table("service_rates")
-    bands = rates.loc[(rates["service"] == service) & (rates["weight"] > 0), "age_band"].unique()
-    population = pack.table("population")
-    years, counts = np.unique(population["year"].to_numpy()[population["age_band"].isin(bands)], return_counts=True)
-    whole = set(years[counts == len(bands) * len(pack.table("districts"))].tolist())
-    base = pack.service(service).base_year
-    reach = 0
-    while base + reach in whole:
-        reach += 1
-    return reach - 1
+    return max(projected_years(pack, service), 0)
+
+
+def why_no_more(pack: Pack, service: str) -> str:
+    """Why there are no more years with ageing, in one sentence; "" where the projection runs as long as any may."""
+    base, reach = pack.service(service).base_year, years_allowed(pack, service)
+    gap = first_gap(pack, service)
+    if not gap:
+        return ""
+    if reach:
+        years = "1 year" if reach == 1 else f"{reach} years"
+        return (
+            f"The population projection of this pack ends in {base + reach}, as {gap}: with ageing, the what-if shows "
+            f"{years}."
+        )
+    return f"This pack has no population projection from {base} on, as {gap}: the what-if shows no ageing."

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pandas as pd
 
-from lib.market.lots import lot_table
+from lib.market.lots import lot_table, unknown_rows
 from lib.market.selection import select
 from lib.pack.load import Pack
 from lib.pack.ratios import safe_ratio
@@ -27,10 +27,11 @@ class Baseline:
         districts, district_names: codes and names.
         lots: (service_type, cohort) of each column.
         people: people supported.
-        delivered_hours, waiting_hours, capacity_hours: hours a week.
+        delivered_hours, waiting_hours, capacity_hours: hours a week; empty (NaN), like people and annual_cost, where
+            nobody knows them (see lib.market.lots.lot_table).
         annual_cost: pounds a year.
         conversion_effect: relative change of the lot's average hourly cost if all of its spot hours moved to framework
-            rates (see `conversion_effect`); 0 where nothing can move.
+            rates (see `conversion_effect`); 0 where nothing can move, empty where it is not known who delivers there.
         ageing: years (0 to 15) by districts by lots; empty (NaN) beyond the population projection.
         providers: provider ids of the service.
         provider_capacity: providers by districts by lots, hours a week.
@@ -87,7 +88,8 @@ def prepare(pack: Pack, service: str) -> Baseline:
         pd.MultiIndex.from_tuples(lots).get_indexer(pd.MultiIndex.from_frame(capacity[["service_type", "cohort"]])),
     )
     np.add.at(by_provider, place, capacity["capacity_hours"].to_numpy(dtype=np.float64))
-    table["effect"] = conversion_effect(pack, capacity).reindex(pd.MultiIndex.from_frame(table[LOT_KEY])).to_numpy()
+    effect = conversion_effect(pack, capacity).reindex(pd.MultiIndex.from_frame(table[LOT_KEY])).to_numpy()
+    table["effect"] = np.where(unknown_rows(pack, "capacity", table), np.nan, np.nan_to_num(effect))
     return Baseline(
         service=service,
         base_year=pack.service(service).base_year,
@@ -99,7 +101,7 @@ def prepare(pack: Pack, service: str) -> Baseline:
         waiting_hours=grid("waiting_hours"),
         capacity_hours=grid("capacity_hours"),
         annual_cost=grid("annual_cost"),
-        conversion_effect=np.nan_to_num(grid("effect")),
+        conversion_effect=grid("effect"),
         ageing=ageing,
         providers=providers,
         provider_capacity=by_provider,
@@ -107,10 +109,14 @@ def prepare(pack: Pack, service: str) -> Baseline:
 
 
 def average_rate(rows: pd.DataFrame) -> pd.Series[float]:
-    """Pounds an hour by lot: rates weighted by delivered hours, by capacity where none are delivered, else plain."""
+    """Pounds an hour by lot: rates weighted by delivered hours, by capacity where none are delivered, else plain.
+
+    Plain, too, where a capacity that counts is unknown.
+    """
     rates = pd.DataFrame(index=rows.groupby(LOT_KEY).size().index)
     for weight in (rows["delivered_hours"], rows["capacity_hours"], pd.Series(1.0, index=rows.index)):
-        sums = rows[LOT_KEY].assign(weight=weight, paid=weight * rows["hourly_rate"]).groupby(LOT_KEY).sum()
+        sums = rows[LOT_KEY].assign(weight=weight, paid=weight * rows["hourly_rate"])
+        sums = sums.groupby(LOT_KEY).sum(skipna=False)
         rate = safe_ratio(sums["paid"], sums["weight"])
         rates["rate"] = rates["rate"].fillna(rate) if "rate" in rates else rate
     return rates["rate"]

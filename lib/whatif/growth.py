@@ -21,7 +21,7 @@ def growth_table(pack: Pack, scenario: Scenario, baseline: Baseline | None = Non
     served). Nothing is rounded.
     """
     rows = project(pack, scenario, baseline)
-    frame = rows.groupby("year")[["people", "demand_hours", "cost"]].sum().reset_index()
+    frame = rows.groupby("year")[["people", "demand_hours", "cost"]].sum(skipna=False).reset_index()
     frame = frame.rename(columns={"demand_hours": "hours_per_week"})
     now = float(frame["people"].iloc[0])
     today = float(providers_today(pack, scenario.service).value)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lib.market.selection import COUNTY_CODE
-from lib.market.wording import NOT_APPLICABLE, counted, financial_year, listed, money, rounded
+from lib.market.selection import COUNTY_CODE, select
+from lib.market.unknown import hole
+from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN, counted, financial_year, listed, money, rounded
 from lib.pack.load import Pack
+from lib.whatif.ageing import why_no_more
 from lib.whatif.baseline import Baseline
 from lib.whatif.drivers import diverted, diverting
 from lib.whatif.scenarios.levers import OWN_BUDGETS
@@ -41,12 +43,38 @@ def headline_parts(
     county = by_year[by_year["district_code"] == COUNTY_CODE]
     first, last = county.iloc[0], county.iloc[-1]
     opening = f"{condition(scenario)}, "
+    if county["gap_hours"].isna().any():
+        return unknown_parts(pack, scenario, by_year, opening)
     if pd.isna(last["coverage"]):
         return f"{opening}there is no demand to cover: coverage is {NOT_APPLICABLE}.", ""
     end = financial_year(int(last["year"]))
     gap = gap_words(float(last["gap_hours"]), last_range(spread, int(last["year"])))
     text = f"{opening}{passing(by_year, county)}; by {end} the county {gap} and {spend_words(scenario, first, last)}."
     return text, f"{people_words(pack, scenario, first, last)} {lots_words(float(last['shortfall_hours']))}".strip()
+
+
+def unknown_parts(pack: Pack, scenario: Scenario, by_year: pd.DataFrame, opening: str) -> tuple[str, str]:
+    """The sentences of a scenario whose county demand or capacity is not known: why, and what is known all the same."""
+    county = by_year[by_year["district_code"] == COUNTY_CODE]
+    first, last = county.iloc[0], county.iloc[-1]
+    districts = by_year[by_year["district_code"] != COUNTY_CODE]
+    known = districts["gap_hours"].notna().groupby(districts["district_code"]).all()
+    why = hole(pack, select(pack, scenario.service).county(), COUNTY_CODE, "coverage")
+    why = f": {why}" if why else f". {why_no_more(pack, scenario.service)}".rstrip(". ")
+    text = f"{opening}it is {NOT_KNOWN} whether capacity covers demand in the county{why}."
+    parts = []
+    if known.any():
+        rows = districts[districts["district_code"].isin(known.index[known]) & (districts["year"] == last["year"])]
+        short = int((rows["coverage"] < 1 - TOLERANCE).sum())
+        one = counted(int(known.sum()), "district whose figures are known", "districts whose figures are known")
+        end = financial_year(int(last["year"]))
+        parts.append(f"Of {one}, {short or 'none'} {'are' if short > 1 else 'is'} short, net, in {end}.")
+    if not pd.isna(last["people"]):
+        parts.append(people_words(pack, scenario, first, last))
+    if not pd.isna(last["cost"]) and not pd.isna(first["cost"]):
+        parts.append(f"By {financial_year(int(last['year']))} the county {spend_words(scenario, first, last)}.")
+    parts.append(lots_words(float(last["shortfall_hours"])))
+    return text, " ".join(parts)
 
 
 def condition(scenario: Scenario) -> str:
@@ -120,6 +148,8 @@ def gap_words(gap: float, spread: tuple[float, float] | None) -> str:
 def spend_words(scenario: Scenario, first: pd.Series[float], last: pd.Series[float]) -> str:
     """The change of council-arranged spend, and at which prices."""
     change = float(last["cost"]) - float(first["cost"])
+    if pd.isna(change):
+        return f"spends an amount that is {NOT_KNOWN}"
     prices = "" if scenario.price.uplift_pct else f" at {financial_year(int(first['year']))} prices"
     if abs(change) < 500:
         return f"spends as much as today{prices}"
@@ -131,6 +161,8 @@ def spend_words(scenario: Scenario, first: pd.Series[float], last: pd.Series[flo
 def people_words(pack: Pack, scenario: Scenario, first: pd.Series[float], last: pd.Series[float]) -> str:
     """The people supported in the last year, and the change from today."""
     people = pack.service(scenario.service).people
+    if pd.isna(first["people"]) or pd.isna(last["people"]):
+        return f"How many {people} it supports is {NOT_KNOWN}."
     now, then = (rounded(float(row["people"]), 0) for row in (first, last))
     change = then - now
     if not change:
@@ -140,6 +172,8 @@ def people_words(pack: Pack, scenario: Scenario, first: pd.Series[float], last: 
 
 def lots_words(shortfall: float) -> str:
     """The shortfall lot by lot, which spare hours of other lots hide in the net gap."""
+    if pd.isna(shortfall):
+        return f"How many hours have no provider with room for them, lot by lot, is {NOT_KNOWN}."
     if shortfall < 0.5:
         return "Every lot has enough capacity."
     return f"Lot by lot, {about(shortfall)} hours a week have no provider with room for them."
@@ -156,9 +190,12 @@ def cost_notes(scenario: Scenario, baseline: Baseline) -> list[str]:
     if moved:
         last = diverted(baseline, scenario).iloc[-1]
         named = listed([lever.label for lever in moved])
-        hours, worth = about(float(last["diverted_hours"])), money(float(last["diverted_cost"]))
         by = financial_year(int(last["year"]))
-        notes.append(f"{named}: {hours} hours a week, worth {worth} a year by {by}, are diverted. {OWN_BUDGETS}")
+        if pd.isna(last["diverted_hours"]) or pd.isna(last["diverted_cost"]):
+            notes.append(f"{named}: how much is diverted by {by} is {NOT_KNOWN}. {OWN_BUDGETS}")
+        else:
+            hours, worth = about(float(last["diverted_hours"])), money(float(last["diverted_cost"]))
+            notes.append(f"{named}: {hours} hours a week, worth {worth} a year by {by}, are diverted. {OWN_BUDGETS}")
     if scenario.supply.provider_exits:
         notes.append(LEVERS[EXITS].caveat)
     return notes

@@ -11,6 +11,8 @@ For year t = 0..T, district d, service type s, cohort c (0 is the base year, and
 * cost(t) = annual cost(0) x hours(t) / hours(0) x (1 + u)^t x (1 + co x t/T x effect), the council-arranged spend:
   delivered hours at the lot's own hourly cost, with the price uplift and with the share `co` of its spot hours moved
   to the framework's rates (effect: lib.whatif.baseline.conversion_effect)
+
+What is not known today stays empty (NaN) in every year, and so do its sums.
 """
 
 from __future__ import annotations
@@ -83,7 +85,8 @@ def projected(baseline: Baseline, scenario: Scenario) -> Projection:
     in_post = (1 - vacancy - change * done) / (1 - vacancy)
     staying = np.where(year >= 1, capacity_after_exits(baseline, supply.provider_exits), baseline.capacity_hours)
     price = compound(scenario.price.uplift_pct)
-    price = price * (1 + supply.spot_conversion_pct / 100 * done * baseline.conversion_effect)
+    if supply.spot_conversion_pct:
+        price = price * (1 + supply.spot_conversion_pct / 100 * done * baseline.conversion_effect)
     return Projection(
         people=baseline.people * growth,
         delivered_hours=baseline.delivered_hours * hours,
@@ -103,7 +106,8 @@ def capacity_after_exits(baseline: Baseline, exits: tuple[str, ...]) -> Array:
     """Capacity today without the providers that leave, districts by lots. A lot that loses nobody is untouched."""
     leaving = np.isin(np.array(baseline.providers, dtype=object), list(exits))
     stays = baseline.provider_capacity[~leaving].sum(axis=0)
-    loses = (baseline.provider_capacity[leaving] > 0).any(axis=0)
+    # One of unknown capacity may take some: what is left is that of the others.
+    loses = ~(baseline.provider_capacity[leaving] <= 0).all(axis=0)
     return np.where(loses, stays, baseline.capacity_hours)
 
 

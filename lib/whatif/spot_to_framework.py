@@ -23,6 +23,7 @@ from lib.market.basis import READERS_OWN, basis, rests_on
 from lib.market.lots import in_areas, lot_table, off_framework
 from lib.market.selection import COUNTY_CODE, select
 from lib.market.units import WEEKS
+from lib.market.unknown import hole
 from lib.pack.faults import SelectionError, quoted
 from lib.pack.load import Pack
 from lib.pack.ratios import safe_ratio
@@ -88,8 +89,13 @@ class Today:
 def today(pack: Pack, service: str) -> Today:
     """A service before any transition: kept, as every step of a slider asks again. SelectionError: see `spot_rate`."""
     lots = lot_table(pack, select(pack, service))
+    county = select(pack, service).county()
+    if unknown := hole(pack, county, COUNTY_CODE, "hourly_cost"):
+        raise SelectionError(f"{service}: {unknown}, expected the hours and the cost of every lot")
     names = ("delivered_hours", "capacity_hours", "people", "annual_cost")
-    hours, could, people, cost = (float(lots[name].sum()) for name in names)
+    hours, could, people, cost = (float(lots[name].sum(skipna=False)) for name in names)
+    if unknown := hole(pack, county, COUNTY_CODE, "route_hours"):
+        raise SelectionError(f"{service}: {unknown}, expected rows that say what is bought off the framework")
     capacity = pack.table("capacity")
     listed = capacity[(capacity["service"] == service) & ~capacity["route"].isin(off_framework(pack))]
     framework_hours = float(listed["delivered_hours"].sum())

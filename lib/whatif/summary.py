@@ -24,6 +24,7 @@ BY_YEAR_COLUMNS = ["year", "district_code", "district_name", *MEASURES, "coverag
 ALREADY_SHORT = "already short"
 OUTSIDE_LIMITS = "outside the lever's limits"
 NOT_APPLICABLE = "not applicable"
+NOT_KNOWN = "not known"
 ALL_SET = "every district has its own need growth"
 
 
@@ -77,9 +78,10 @@ def by_year(baseline: Baseline, projection: Projection, county_name: str = "") -
 def first_years(frame: pd.DataFrame) -> pd.DataFrame:
     """When each area is first short, from `by_year`: one row an area, in its order.
 
-    Columns: district_code, district_name, first_short_year (the first year with net coverage below 1.00),
+    Columns: district_code, district_name, known (whether demand and capacity are, in every year), first_short_year (the
+    first year with net coverage below 1.00),
     first_shortfall_year (the first year in which a lot is short), crossing_year (see `crossing`). Empty where it
-    never happens; a first year that is the base year means short today.
+    never happens, or where it is not known; a first year that is the base year means short today.
     """
     short = frame["coverage"] < 1 - TOLERANCE
     lots_short = frame["shortfall_hours"] > TOLERANCE * frame["demand_hours"]
@@ -87,8 +89,12 @@ def first_years(frame: pd.DataFrame) -> pd.DataFrame:
     first = {}
     for name, rows in (("first_short_year", short), ("first_shortfall_year", lots_short)):
         first[name] = frame[rows].groupby("district_code")["year"].min().reindex(areas.index).astype("Int64")
+    known = frame["gap_hours"].notna().groupby(frame["district_code"]).all().reindex(areas.index)
+    for name, years in first.items():
+        # An earlier year that is not known may be the first.
+        first[name] = years.where(known)
     gaps = {str(code): crossing(rows) for code, rows in frame.groupby("district_code")}
-    return areas.assign(**first, crossing_year=[gaps[code] for code in areas.index]).reset_index()
+    return areas.assign(known=known, **first, crossing_year=[gaps[code] for code in areas.index]).reset_index()
 
 
 def crossing(rows: pd.DataFrame) -> float:
@@ -115,7 +121,7 @@ def break_even(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
 
     Columns: district_code ("all" for the county), break_even_growth_pct (percent a year; empty with a note), note: ""
     or "already short" (in the base year), "outside the lever's limits", "not applicable" (no demand or no capacity),
-    "every district has its own need growth" (the county).
+    "every district has its own need growth" (the county), "not known" (demand or capacity is not).
     """
     still = projected(baseline, moved(scenario, {NEED_GROWTH: 0.0, OWN_GROWTH: {}}))
     kept = projected(baseline, scenario)
@@ -144,6 +150,8 @@ def solved(
     `demand` and `capacity` are the last year's, without need growth; `now` and `has` are today's; `fixed` is demand
     that grows at a rate of its own.
     """
+    if any(math.isnan(one) for one in (demand, capacity, now, has, fixed)):
+        return {"break_even_growth_pct": math.nan, "note": NOT_KNOWN}
     note = ""
     if demand + fixed <= 0 or capacity <= 0 or now <= 0 or has <= 0:
         note = NOT_APPLICABLE
@@ -179,14 +187,15 @@ def what_it_would_take(baseline: Baseline, scenario: Scenario, projection: Proje
     extra_hours = sum over lots of max(0, target x demand - capacity), hours a week; extra_workers = extra_hours /
     contact hours of a worker, rounded up in each row, so that the county's number is not the sum of the districts'.
 
-    Columns: district_code ("all" for the county), extra_hours, extra_workers.
+    Columns: district_code ("all" for the county), extra_hours, extra_workers (Int64); both empty where the demand or
+    capacity of a lot is not known.
     """
     target = scenario.target
     wanted = target.coverage * projection.demand_hours[-1]
     missing = np.maximum(wanted - projection.capacity_hours[-1], 0.0)
     # A capacity that meets the target but for the last digit of a float is not an hour short.
-    hours = with_county(np.where(missing > TOLERANCE * wanted, missing, 0.0).sum(axis=1))
-    workers = np.ceil(hours / target.contact_hours_per_worker - TOLERANCE).astype("int64")
+    hours = with_county(np.where(missing <= TOLERANCE * wanted, 0.0, missing).sum(axis=1))
+    workers = pd.array(np.ceil(hours / target.contact_hours_per_worker - TOLERANCE), dtype="Int64")
     return pd.DataFrame(
         {"district_code": [*baseline.districts, COUNTY_CODE], "extra_hours": hours, "extra_workers": workers}
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.market.selection import COUNTY_CODE
-from lib.market.wording import NOT_APPLICABLE, financial_year, show
+from lib.market.wording import NOT_KNOWN, financial_year, show
 from lib.whatif.summary import Summary
 
 NEVER = "not within the years"
@@ -21,7 +21,7 @@ COMPARED = {
 def signed(value: float) -> str:
     """A change in hours with its sign."""
     text = show(value, "hours")
-    return text if value < 0 or text in ("0", NOT_APPLICABLE) else f"+{text}"
+    return text if value < 0 or text in ("0", NOT_KNOWN) else f"+{text}"
 
 
 def district_table(summary: Summary, spread: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -36,7 +36,7 @@ def district_table(summary: Summary, spread: pd.DataFrame, year: int) -> pd.Data
     now = rows[rows["year"] == rows["year"].min()].set_index("district_code").reindex(then.index)
     gaps = spread[(spread["year"] == year) & (spread["measure"] == "gap_hours")].set_index("district_code")
     gaps = gaps.reindex(then.index)
-    first = summary.first_years.set_index("district_code")["first_short_year"].reindex(then.index)
+    first = summary.first_years.set_index("district_code").reindex(then.index)
     even = summary.break_even.set_index("district_code").reindex(then.index)
     return pd.DataFrame(
         {
@@ -48,7 +48,10 @@ def district_table(summary: Summary, spread: pd.DataFrame, year: int) -> pd.Data
             "gap_high": gaps["p90"],
             "coverage": then["coverage"],
             "shortfall": then["shortfall_hours"],
-            "first_short": [NEVER if pd.isna(one) else financial_year(int(one)) for one in first],
+            "first_short": [
+                financial_year(int(one)) if not pd.isna(one) else NEVER if known else NOT_KNOWN
+                for one, known in zip(first["first_short_year"], first["known"], strict=True)
+            ],
             "break_even": [
                 str(note) if note else f"{value:.1f}% a year"
                 for note, value in zip(even["note"], even["break_even_growth_pct"], strict=True)

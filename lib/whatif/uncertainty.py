@@ -62,7 +62,8 @@ def uncertainty(pack: Pack, scenario: Scenario, baseline: Baseline | None = None
     are never added up. The base year is today in every draw.
 
     Columns: year, district_code, measure (people, demand_hours, capacity_hours, gap_hours, shortfall_hours: hours a
-    week; coverage: net, empty where there is no demand; cost: pounds a year), p10, p50, p90.
+    week; coverage: net, empty where there is no demand; cost: pounds a year), p10, p50, p90. A measure with
+    a lot that is not known is empty.
     """
     start = baseline if baseline is not None else prepare(pack, scenario.service)
     found = range_arrays(start, scenario)
@@ -125,7 +126,8 @@ def shortfall(demand: Array, supply: Array, need_factor: Array, capacity_factor:
     gap = np.empty_like(need_factor)
     spare = np.empty_like(need_factor)
     for wanted, held in zip(demand, supply, strict=True):
-        if wanted > 0:
+        # What is not known is no reason to leave a lot out: the sum is then not known either.
+        if not wanted <= 0 or np.isnan(held):
             np.multiply(need_factor, wanted, out=gap)
             np.multiply(capacity_factor, held, out=spare)
             np.subtract(gap, spare, out=gap)

@@ -26,7 +26,7 @@ def test_the_hatched_class_stands_where_an_area_has_no_figure(some_missing: bool
     (text,) = (element.proto.body for element in checked(app.run()).get("html"))
     classes = re.findall(r"</span>([^<]*)</li>", text)
     assert len(classes) == 6 + some_missing
-    assert ("not applicable" in classes) == some_missing
+    assert ("not known or not applicable" in classes) == some_missing
     assert ("repeating-linear-gradient" in text) == some_missing
     assert "Net &lt;coverage&gt;" in text
     assert "<b>" not in text

@@ -82,11 +82,12 @@ CHANGES: dict[str, list[Callable[[pd.DataFrame], pd.DataFrame]]] = {
     "facts": [lambda rows: rows.assign(value=[f"{value}1" for value in rows["value"]])],
     "demand": [
         lambda rows: rows.assign(
-            **{
-                name: varied(rows[name], 7 * place)
-                for place, name in enumerate(("people", "hours_per_week", "annual_cost"))
-            }
-        )
+            # No hours stay none: where hours are bought says of which lots there must be capacity.
+            people=varied(rows["people"]),
+            hours_per_week=3 * rows["hours_per_week"],
+            annual_cost=varied(rows["annual_cost"], 14),
+        ),
+        lambda rows: rows.assign(hours_per_week=0.0),
     ],
     "providers": [
         lambda rows: rows.assign(also_childrens=~rows["also_childrens"], regulated=~rows["regulated"]),
@@ -192,8 +193,9 @@ CASES: dict[Callable[..., Any], Case] = {
     call_off.call_off_order: Case(call_off.call_off_order, aside=GATE),
     call_off.ranked_list: Case(lambda pack: call_off.ranked_list(pack, ASH_DAY), NAMES),
     lot_supply.lot_supply: Case(of("home", lot_supply.lot_supply)),
-    lot_supply.supply_sentence: Case(supply_words, NAMES),
-    lot_supply.headlines: Case(of("home", lot_supply.headlines), NAMES),
+    # Which lots there are to count is in demand.csv.
+    lot_supply.supply_sentence: Case(supply_words, NAMES | {"demand"}),
+    lot_supply.headlines: Case(of("home", lot_supply.headlines), NAMES | {"demand"}),
     one_provider.provider_lots: Case(lambda pack: one_provider.provider_lots(pack, "P1")),
     one_provider.exposure: Case(lambda pack: one_provider.exposure(pack, "P1"), NAMES),
     placement.placed_list: Case(lambda pack: placement.placed_list(pack, ASH_DAY, 40), NAMES, GATE),

@@ -51,7 +51,7 @@ def test_the_keys() -> None:
     ("table", "column", "unit", "must_be"),
     [
         ("demand", "hours_per_week", "hours a week", "a number of 0 or more"),
-        ("demand", "people", "people", "a whole number of 0 or more"),
+        ("demand", "people", "people", "a whole number of 0 or more, or an empty cell"),
         ("demand", "district_code", "", "refers to districts.district_code"),
         ("demand", "service", "", "one of the manifest's services"),
         ("capacity", "rank", "rank", "a whole number of 1 or more, or an empty cell"),

@@ -201,7 +201,7 @@ class TestEveryIndicator:
     def test_in_words(self, screens: Screens, code: str) -> None:
         walk, indicator = WALK[code], indicators(screens.pack)[code]
         areas, county = screens.market.areas, screens.market.county
-        story = comparison(screens.pack, areas, county, ASH, [indicator]).iloc[0]
+        story = comparison(screens.pack, screens.selection, areas, county, ASH, [indicator]).iloc[0]
         assert story["area"] == walk.said
         sentence = market_sentence(screens.pack, screens.selection, areas, county, indicator)
         assert walk.name.removeprefix("Net ") in sentence or code == "coverage"

@@ -43,6 +43,8 @@ def test_every_lot_by_hand(tiny: Pack) -> None:
 
 def test_a_lot_that_waits_with_nobody_on_its_list_is_marked(tiny_folder: PackFolder) -> None:
     tiny_folder.keep_rows(CAPACITY, lambda row: row["service_type"] != "night")
+    night = tiny_folder.find("market/demand.csv", district_code=BIRCH, service_type="night")
+    tiny_folder.set("market/demand.csv", night, "hours_per_week", "0")
     pack = tiny_folder.load()
     lots = lot_supply(pack, "home").set_index(["district_code", "service_type", "cohort"])
     assert lots.at[(BIRCH, "night", "older"), "mark"] == "none"
@@ -114,9 +116,16 @@ def test_a_service_off_the_framework(tiny: Pack) -> None:
 )
 def test_the_sentence_of_other_markets(tiny: Pack, rows: list[Row], sentence: str) -> None:
     pack = with_capacity(tiny, rows)
-    idle = tiny.table("demand").assign(people=0, hours_per_week=0.0), tiny.table("requests").iloc[:0]
-    pack = replace(pack, tables={**pack.tables, "demand": idle[0], "requests": idle[1]})
+    pack = idle(pack)
     assert supply_sentence(pack, "home", headlines(pack, "home")) == sentence
+
+
+def idle(pack: Pack) -> Pack:
+    """The pack where nothing is bought and every request was placed."""
+    demand = pack.table("demand").assign(people=0, hours_per_week=0.0)
+    requests = pack.table("requests")
+    requests = requests.assign(placed_on=requests["requested_on"])
+    return replace(pack, tables={**pack.tables, "demand": demand, "requests": requests})
 
 
 def test_the_headlines_of_the_default_pack(pack: Pack) -> None:
@@ -201,6 +210,8 @@ def test_several_pockets_the_most_spot_first(tiny_folder: PackFolder) -> None:
     row = tiny_folder.find(REQUESTS, request_id="R4")
     for column, value in (("district_code", CEDAR), ("ward_code", "")):
         tiny_folder.set(REQUESTS, row, column, value)
+    counted = tiny_folder.find("market/history.csv", month="2025-02", district_code=ASH, cohort="older")
+    tiny_folder.set("market/history.csv", counted, "new_requests", "0")
     assert "sourcing takes 4.0 to 7.5 days (median) against 7.0." in sentence_of(tiny_folder.load())
 
 
@@ -224,7 +235,8 @@ def test_where_everything_is_spot_the_rural_districts_are_told_by_what_waits(tin
 
 def test_pockets_without_waiting_or_placements(tiny_folder: PackFolder) -> None:
     rural_shares(tiny_folder, Birch="0.9")
-    tiny_folder.keep_rows(REQUESTS, lambda row: row["placed_on"] != "")
+    for request in ("R1", "R2", "R7"):
+        tiny_folder.set(REQUESTS, tiny_folder.find(REQUESTS, request_id=request), "hours_per_week", "0")
     start = "Birch (59.3%) is a rural pocket of spot purchase, against 48.9% in Testshire as a whole"
     assert sentence_of(tiny_folder.load()) == f"{start}; sourcing takes 7.5 days (median) against 7.0."
     tiny_folder.keep_rows(REQUESTS, lambda row: False)
@@ -232,6 +244,6 @@ def test_pockets_without_waiting_or_placements(tiny_folder: PackFolder) -> None:
 
 
 def test_no_hours_no_pockets(tiny: Pack) -> None:
-    pack = with_capacity(tiny, [("P1", ASH_DAY, "tier_1", 1, 10, 0, 20)])
+    pack = idle(with_capacity(tiny, [("P1", ASH_DAY, "tier_1", 1, 10, 0, 20)]))
     assert sentence_of(pack) == "No hours are delivered, so there is no spot share to compare."
     assert not pockets(pack, select(pack, "home"))["pocket"].any()

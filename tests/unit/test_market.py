@@ -227,9 +227,11 @@ def test_the_history_of_areas(tiny: Pack) -> None:
         ("East", "2025-02", "older", 350, 29, 1),
         ("East", "2025-02", "younger", 50, 4, 0),
         (UNGROUPED, "2025-02", "older", 38, 4, 0),
+        (UNGROUPED, "2025-02", "younger", 0, 0, 0),
         ("East", "2025-03", "older", 370, 31, 2),
         ("East", "2025-03", "younger", 60, 5, 1),
         (UNGROUPED, "2025-03", "older", 40, 4, 0),
+        (UNGROUPED, "2025-03", "younger", 0, 0, 0),
     ]
     assert set(history(tiny, select(tiny, "home", cohorts=["younger"]))["cohort"]) == {"younger"}
 
@@ -521,22 +523,22 @@ def test_an_area_beside_the_county(tiny: Pack) -> None:
     frame, county = profile(tiny, selection), county_profile(tiny, selection)
     ids = ["coverage", "spot_share", "demand_hours", "hourly_cost", "gate_fail_share", "median_days_to_source"]
     shown = [indicators(tiny)[code] for code in ids]
-    rows = comparison(tiny, frame, county, BIRCH, shown)
+    rows = comparison(tiny, selection, frame, county, BIRCH, shown)
     assert list(rows.itertuples(index=False, name=None)) == [
         ("coverage", "1.00", "1.09", "lowest of 3"),
         ("spot_share", "59.3%", "48.9%", "highest of 3"),
         ("demand_hours", "300 hours a week", "515 hours a week", "highest of 3"),
         ("hourly_cost", "£28.70", "£26.70", "highest of 3"),
-        ("gate_fail_share", "not applicable", "23.1%", ""),
+        ("gate_fail_share", "not applicable", "23.1%", "there is nothing here to divide by"),
         ("median_days_to_source", "7.5 days", "7.0 days", "highest of 2"),
     ]
-    assert list(comparison(tiny, frame, county, CEDAR, shown)["place"]) == [
+    assert list(comparison(tiny, selection, frame, county, CEDAR, shown)["place"]) == [
         "3rd lowest of 3",
         "3rd highest of 3",
         "3rd highest of 3",
         "3rd highest of 3",
         "2nd highest of 2",
-        "",
+        "there is nothing here to divide by",
     ]
 
 
@@ -552,7 +554,10 @@ def test_areas_of_one_value_share_their_place(tiny: Pack, values: tuple[float, .
     frame = frame_of(**dict(zip(("Ash", "Birch", "Cedar"), values, strict=True)))
     shown = [indicators(tiny)["coverage"]]
     county = pd.Series({"coverage": 1.0})
-    found = [comparison(tiny, frame, county, code, shown)["place"].iloc[0] for code in frame["area_code"]]
+    found = [
+        comparison(tiny, select(tiny, "home"), frame, county, code, shown)["place"].iloc[0]
+        for code in frame["area_code"]
+    ]
     assert found == places
 
 
@@ -560,7 +565,9 @@ def test_the_place_of_the_21st_area(tiny: Pack) -> None:
     frame = frame_of(**{f"Area {number:02}": 1 + number / 100 for number in range(1, 23)})
     county = pd.Series({"coverage": 1.0})
     places = [
-        comparison(tiny, frame, county, f"area {number:02}", [indicators(tiny)["coverage"]])["place"].iloc[0]
+        comparison(tiny, select(tiny, "home"), frame, county, f"area {number:02}", [indicators(tiny)["coverage"]])[
+            "place"
+        ].iloc[0]
         for number in (1, 2, 11, 21, 22)
     ]
     assert places == ["lowest of 22", "2nd lowest of 22", "11th lowest of 22", "21st lowest of 22", "22nd lowest of 22"]

@@ -161,7 +161,10 @@ def with_growth(folder: PackFolder, fact: str, value: str, status: str) -> Pack:
     folder.append(
         "published/facts.csv", [fact, "respite", "Growth", value, "percent a year", "2024/25", status, "The source", ""]
     )
-    folder.append("market/history.csv", ["2024-03", "respite", "E07000003", "child", "16", "8", "0", ""])
+    places = {"E07000001": "0", "E07000002": "0", "E07000003": "16"}
+    for month in ("2024-03", *(f"2024-{number:02}" for number in range(4, 13)), "2025-01"):
+        for code, hours in places.items():
+            folder.append("market/history.csv", [month, "respite", code, "child", hours, "8", "0", ""])
 
     def change(document: Any) -> None:
         lever = {"default": float(value), "status": "published", "source": "The source", "fact": fact}

@@ -80,7 +80,7 @@ def test_a_list_that_is_full_and_one_that_is_empty(tiny: Pack) -> None:
 
 def summed(cost: float, first_rate: float, extra_cost: float) -> Spill:
     """A placement of which only the money matters."""
-    return Spill(pd.DataFrame(), 0.0, cost, first_rate, extra_cost)
+    return Spill(pd.DataFrame(), 0, 0.0, cost, first_rate, extra_cost)
 
 
 @pytest.mark.parametrize(

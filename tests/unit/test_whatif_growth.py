@@ -36,7 +36,7 @@ def test_without_growth_nothing_changes(tiny: Pack) -> None:
 
 
 def test_nobody_served_needs_no_number_of_providers(tiny_folder: PackFolder) -> None:
-    tiny_folder.set("market/demand.csv", tiny_folder.find("market/demand.csv", service="respite"), "people", "0")
+    tiny_folder.set("market/demand.csv", tiny_folder.find("market/demand.csv", people="8"), "people", "0")
     pack = tiny_folder.load()
     frame = growth_table(pack, scenario_from({"name": "Empty", "service": "respite", "years": 1}, pack))
     assert frame["people"].to_list() == [0, 0]

@@ -152,7 +152,8 @@ def test_a_district_without_demand_has_no_coverage(pack: Pack, scenario: Scenari
     gone = demand["district_code"] == code
     figures = ["people", "hours_per_week", "annual_cost"]
     demand = demand.assign(**{name: demand[name].where(~gone, 0) for name in figures})
-    tables = {**pack.tables, "demand": demand, "requests": requests[requests["district_code"] != code]}
+    placed = requests["placed_on"].where(requests["district_code"] != code, requests["requested_on"])
+    tables = {**pack.tables, "demand": demand, "requests": requests.assign(placed_on=placed)}
     frame = uncertainty(Pack(pack.root, pack.manifest, tables), scenario)
     rows = frame[frame["district_code"] == code].set_index("measure")
     assert rows.loc["coverage", ["p10", "p50", "p90"]].isna().all(axis=None)

@@ -130,9 +130,16 @@ def test_a_service_on_a_framework_has_no_spot_rate(tiny: Pack) -> None:
 
 
 def test_a_service_without_hours_has_nothing_to_move(tiny_folder: PackFolder) -> None:
-    for path in ("market/demand.csv", "market/capacity.csv"):
-        tiny_folder.keep_rows(path, lambda row: row["service"] != "respite")
+    row = tiny_folder.find("market/demand.csv", service="respite", people="8")
+    tiny_folder.set("market/demand.csv", row, "hours_per_week", "0")
     with pytest.raises(SelectionError, match="respite: found no delivered hours"):
+        spot_rate(tiny_folder.load(), "respite")
+
+
+@pytest.mark.parametrize("table", ["demand", "capacity"])
+def test_a_service_of_which_nothing_is_known_has_no_spot_rate(tiny_folder: PackFolder, table: str) -> None:
+    tiny_folder.keep_rows(f"market/{table}.csv", lambda row: row["service"] != "respite")
+    with pytest.raises(SelectionError, match=rf"^respite: market/{table}\.csv has no rows for this service, expected"):
         spot_rate(tiny_folder.load(), "respite")
 
 

@@ -51,11 +51,14 @@ def test_a_figure_in_its_unit(value: float, unit: str, figure: str, with_unit: s
 
 
 @pytest.mark.parametrize("unit", sorted(UNITS))
-def test_a_missing_figure_is_not_applicable(unit: str) -> None:
+def test_a_missing_figure_is_not_applicable_or_not_known(unit: str) -> None:
+    """What is counted or added up divides by nothing: where it is empty nobody knows it."""
+    counted = unit in ("people", "workers", "hours", "pounds", "pounds_per_quarter", "count", "estimated_people")
+    words = "not known" if counted else "not applicable"
     for missing in (None, math.nan):
         assert is_missing(missing)
-        assert show(missing, unit) == "not applicable"
-        assert show_with_unit(missing, unit) == "not applicable"
+        assert show(missing, unit) == words
+        assert show_with_unit(missing, unit) == words
     assert not is_missing(0.0)
 
 

@@ -49,6 +49,9 @@ E07000003,2024,65+,800
 E07000001,2023,0-17,900
 E07000002,2023,0-17,1800
 E07000003,2023,0-17,400
+E07000001,2023,65+,0
+E07000002,2023,65+,0
+E07000003,2023,65+,0
 E07000001,2025,65+,9999
 """,
     "reference/service_rates.csv": """
@@ -117,6 +120,8 @@ home,E07000002,night,older,1,70,91000
 home,E07000003,day,older,4,40,41600
 home,E07000003,day,younger,0,0,0
 home,E07000003,night,older,0,0,0
+respite,E07000001,visit,child,0,0,0
+respite,E07000002,visit,child,0,0,0
 respite,E07000003,visit,child,8,20,26000
 """,
     "market/providers.csv": """
@@ -182,8 +187,29 @@ month,service,district_code,cohort,hours_per_week,people,new_requests,median_day
 2025-03,home,E07000002,older,270,21,1,3
 2025-03,home,E07000003,older,40,4,0,
 2025-03,respite,E07000003,child,20,8,1,
+2025-02,home,E07000002,younger,0,0,0,
+2025-02,home,E07000003,younger,0,0,0,
+2025-02,respite,E07000001,child,0,0,0,
+2025-02,respite,E07000002,child,0,0,0,
+2025-03,home,E07000002,younger,0,0,0,
+2025-03,home,E07000003,younger,0,0,0,
+2025-03,respite,E07000001,child,0,0,0,
+2025-03,respite,E07000002,child,0,0,0,
 """,
 }
+
+# Nobody is born, moves or grows older after 2024, but in Ash: the rows that a projection of 15 years needs.
+TABLES["reference/population.csv"] += "".join(
+    f"{district},{year},{band},{persons}\n"
+    for district, ages in {
+        ASH: (("0-17", 1000), ("18-64", 3000), ("65+", 500)),
+        BIRCH: (("0-17", 2000), ("18-64", 6000), ("65+", 1000)),
+        CEDAR: (("0-17", 500), ("18-64", 1500), ("65+", 800)),
+    }.items()
+    for year in range(2025, 2040)
+    for band, persons in ages
+    if (district, year, band) != (ASH, 2025, "65+")
+)
 
 STATUSES = {
     "districts": "derived",

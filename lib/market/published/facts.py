@@ -17,6 +17,7 @@ from lib.market.selection import unknown
 from lib.market.wording import NOT_APPLICABLE, rounded
 from lib.pack.load import Pack
 from lib.pack.manifest import Derivation, Service, Status
+from lib.pack.unknown_lots import unknown_lots
 from lib.pack.vocabulary import MONEY, PERCENT, WORDLESS_UNITS
 
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -103,10 +104,11 @@ def providers_today(pack: Pack, service: str) -> Figure:
     named = service_of(pack, service).providers_range
     if named is None:
         capacity = serving(pack.table("capacity"))
-        count = capacity[capacity["service"] == service]["provider_id"].nunique()
-        return figure(
-            pack, "Providers", float(count), "count", "capacity", source="distinct providers in the capacity table"
-        )
+        rows = capacity[capacity["service"] == service]
+        # Without a row, or with a lot of which nothing is known, nobody knows how many there are.
+        lacking = any(lot[0] == service for lot in unknown_lots(pack, "capacity"))
+        count = math.nan if lacking else float(rows["provider_id"].nunique())
+        return figure(pack, "Providers", count, "count", "capacity", source="distinct providers in the capacity table")
     low, high = (fact_number(pack, fact) for fact in named)
     known = [fact_standing(pack, fact) for fact in named]
     period = str(fact_row(pack, named[0])["period"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 import pandas as pd
@@ -10,12 +11,14 @@ from lib.market.basis import Input, together
 from lib.market.figure import Figure, figure
 from lib.market.figure import as_of as date_of_data
 from lib.market.indicators import indicators
-from lib.market.lots import chosen, lot_table, off_framework, serving
+from lib.market.lots import chosen, known_areas, lot_table, off_framework, serving
 from lib.market.profile import county_profile
 from lib.market.published.facts import arithmetic, derivations, fact_figure, gaps_of
 from lib.market.rural_pockets import places
-from lib.market.selection import Selection, select, unknown
+from lib.market.selection import COUNTY_CODE, Selection, select, unknown
 from lib.market.status import county_figure
+from lib.market.unknown import hole
+from lib.market.wording import NOT_KNOWN
 from lib.pack.load import Pack
 from lib.pack.ratios import safe_ratio
 
@@ -23,22 +26,23 @@ NO_FIGURE = "no figure yet"
 COLUMNS = ["intention_id", "intention", "tracked_by", "figures", "figures_text", "status", "needs"]
 
 
-def lots_with_care(pack: Pack, selection: Selection) -> pd.Series[int]:
-    """Providers of each lot where care is bought or waits for a provider."""
+def lots_with_care(pack: Pack, selection: Selection) -> pd.Series[float]:
+    """Providers of each lot where care is bought or waits for a provider; empty where one or the other is not known."""
     lots = lot_table(pack, selection.by_district())
-    return lots[lots["demand_hours"] > 0]["providers"]
+    return lots["providers"].astype("float64").mask(lots["demand_hours"].isna())[~(lots["demand_hours"] <= 0)]
 
 
 def providers_per_lot(pack: Pack, selection: Selection) -> Figure:
     """The mean number of providers of the lots where care is bought or waits."""
-    mean = float(lots_with_care(pack, selection).mean())
+    mean = float(lots_with_care(pack, selection).mean(skipna=False))
     return figure(pack, "Providers per lot, on average", mean, "decimal", lot_table)
 
 
 def single_provider_lots(pack: Pack, selection: Selection) -> Figure:
     """How many of those lots have one provider."""
     providers = lots_with_care(pack, selection)
-    text = f"{int((providers == 1).sum()):,} of {len(providers):,}"
+    known = providers.notna().all()
+    text = f"{int((providers == 1).sum()):,} of {len(providers):,}" if known else NOT_KNOWN
     return figure(pack, "Lots with a single provider", text, "", lot_table)
 
 
@@ -50,8 +54,19 @@ def in_places(pack: Pack, selection: Selection, kind: str) -> pd.DataFrame:
     return capacity[capacity["district_code"].isin(codes)]
 
 
+def unknown_in_places(pack: Pack, selection: Selection, kind: str) -> bool:
+    """Whether it is not known which districts are of a kind, or who serves a lot of theirs."""
+    if kind == "rural" and hole(pack, selection.county(), COUNTY_CODE, "rural_share"):
+        return True
+    found = places(pack, selection.service)
+    known = known_areas(pack, selection.by_district(), "capacity")
+    return not known[found.loc[found[kind], "district_code"]].all()
+
+
 def rural_spot_share(pack: Pack, selection: Selection) -> Figure:
     """Share of the hours delivered in rural districts that is bought off the framework."""
+    if unknown_in_places(pack, selection, "rural"):
+        return figure(pack, "Spot share in rural districts", NOT_KNOWN, "", places, "capacity")
     capacity = in_places(pack, selection, "rural")
     spot = capacity[capacity["route"].isin(off_framework(pack))]["delivered_hours"].sum()
     share = safe_ratio(float(spot), float(capacity["delivered_hours"].sum()))
@@ -62,8 +77,10 @@ def providers_in(label: str, kind: str, inputs: Input) -> Callable[[Pack, Select
     """A figure that counts the providers with capacity or hours in some districts."""
 
     def count(pack: Pack, selection: Selection) -> Figure:
-        providers = serving(in_places(pack, selection, kind))["provider_id"].nunique()
-        return figure(pack, label, float(providers), "count", inputs, "capacity")
+        providers = float(serving(in_places(pack, selection, kind))["provider_id"].nunique())
+        if unknown_in_places(pack, selection, kind):
+            providers = math.nan
+        return figure(pack, label, providers, "count", inputs, "capacity")
 
     return count
 

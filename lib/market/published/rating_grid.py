@@ -29,7 +29,7 @@ from lib.market.published.facts import (
 from lib.market.selection import Selection, select
 from lib.market.sentence import area_noun, named
 from lib.market.status import county_known
-from lib.market.wording import counted, is_missing, rounded, show
+from lib.market.wording import counted, is_missing, rounded, show, show_with_unit
 from lib.pack.load import Pack
 from lib.pack.manifest import GridRating, GridRule, RatingLimits, Status
 
@@ -160,13 +160,17 @@ def supply(market: Market, rating: str, row: GridRating) -> Reading:
     short = market.areas[market.areas["coverage"] < enough]
     level = None
     if not is_missing(coverage):
-        level = LOW if coverage < enough else GOOD if short.empty else MODERATE
+        # An area of unknown coverage may be short.
+        full = GOOD if market.areas["coverage"].notna().all() else None
+        level = LOW if coverage < enough else full if short.empty else MODERATE
     one, many = area_noun(market.pack, market.selection.group_by)
-    below = f"{len(short)} of {counted(len(market.areas), one, many)}"
+    unknown = int(market.areas["coverage"].isna().sum())
+    below = f"{len(short)} of {counted(len(market.areas) - unknown, one, many)}"
+    below += f" whose coverage is known ({unknown} not)" if unknown else ""
     if len(short):
         below += f" ({named(list(short['area_name']), many)})"
     decides = level is not None
-    short_hours = f"{show(market.county['shortfall_hours'], 'hours')} hours a week"
+    short_hours = show_with_unit(market.county["shortfall_hours"], "hours")
     evidence = (
         market.evidence("Net coverage of the county", show(coverage, "ratio"), "coverage", decides),
         market.evidence(f"Below {enough:.2f}", below, "coverage", decides),
@@ -198,14 +202,13 @@ def published_growth(market: Market) -> tuple[float, Evidence] | None:
 
 def observed_growth(market: Market) -> tuple[float, Evidence] | None:
     """Growth of delivered hours from the month a year before the last to the last, percent; None without both."""
-    history = market.pack.table("history")
-    history = history[history["service"] == market.selection.service]
-    hours = history.groupby("month")["hours_per_week"].sum()
+    months = monthly_history(market.pack, market.selection.county())
+    hours = months.groupby("month")["hours_per_week"].sum(skipna=False)
     if hours.empty:
         return None
     last = str(hours.index.max())
     before = str(pd.Period(last, "M") - 12)
-    if before not in hours.index or hours[before] <= 0:
+    if before not in hours.index or not hours[before] > 0 or is_missing(float(hours[last])):
         return None
     value = 100 * (hours[last] / hours[before] - 1)
     label, words = f"Delivered hours from {before} to {last}", f"{rounded(value, 1):+.1f}%"
@@ -249,7 +252,7 @@ def workforce(market: Market, rating: str, row: GridRating) -> Reading:
 
 def ambition(market: Market, rating: str, row: GridRating) -> Reading:
     """Ambition to increase supply: whether capacity would keep up with a year of the published growth."""
-    headroom = f"{show(market.county['headroom_hours'], 'hours')} hours a week"
+    headroom = show_with_unit(market.county["headroom_hours"], "hours")
     evidence = [market.evidence("Headroom today", headroom, "headroom_hours")]
     growth, enough = published_growth(market), market.limits.enough_coverage
     finding: Finding = "cannot say"
@@ -257,9 +260,9 @@ def ambition(market: Market, rating: str, row: GridRating) -> Reading:
         percent, published = growth
         lots = lot_table(market.pack, market.selection.county())
         demand_then = lots["demand_hours"] * (1 + percent / 100)
-        total = float(demand_then.sum())
-        after = float(lots["capacity_hours"].sum()) / total if total > 0 else math.nan
-        short = float((demand_then - lots["capacity_hours"]).clip(lower=0).sum())
+        total = float(demand_then.sum(skipna=False))
+        after = float(lots["capacity_hours"].sum(skipna=False)) / total if total > 0 else math.nan
+        short = float((demand_then - lots["capacity_hours"]).clip(lower=0).sum(skipna=False))
         wanted = "increase" in rating.lower()
         every = bool((lots["capacity_hours"] >= enough * demand_then).all())
         decides = wanted and not is_missing(after) and (after < enough or every)
@@ -272,7 +275,7 @@ def ambition(market: Market, rating: str, row: GridRating) -> Reading:
                 (published.status,),
             ),
             market.evidence(
-                "Short then, lot by lot", f"{show(short, 'hours')} hours a week", "shortfall_hours", decides,
+                "Short then, lot by lot", show_with_unit(short, "hours"), "shortfall_hours", decides,
                 (published.status,),
             ),
         ]  # fmt: skip
@@ -282,6 +285,13 @@ def ambition(market: Market, rating: str, row: GridRating) -> Reading:
         "a published growth."
     )
     return Reading(finding, tuple(evidence), rule)
+
+
+def providers_words(providers: Figure) -> str:
+    """How many providers there are, and by which count."""
+    if isinstance(providers.value, str) or is_missing(providers.value):
+        return providers.text
+    return f"{providers.value:,g} ({providers.source})"
 
 
 def maturity(market: Market, rating: str, row: GridRating) -> Reading:
@@ -297,7 +307,7 @@ def maturity(market: Market, rating: str, row: GridRating) -> Reading:
     decides = finding != "cannot say"
     evidence = (
         market.evidence("Bought off the framework", f"{show(share, 'share')} of hours", "spot_share", decides),
-        Evidence(replace(providers, value=f"{providers.value:,g} ({providers.source})", unit="")),
+        Evidence(replace(providers, value=providers_words(providers), unit="")),
         market.evidence("The largest provider's share", largest, "largest_provider_share"),
         market.evidence("Concentration (HHI)", show(market.county["hhi"], "index"), "hhi"),
     )

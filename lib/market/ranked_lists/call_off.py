@@ -54,8 +54,13 @@ def checked_providers(pack: Pack, provider_ids: tuple[str, ...]) -> tuple[str, .
 
 @lru_cache(maxsize=16)
 def has_ranked_lists(pack: Pack, service: str) -> bool:
-    """Whether a service is bought from a framework with ranked lists; otherwise its lists go by price."""
+    """Whether a service is bought from a framework with ranked lists; otherwise its lists go by price.
+
+    Where the capacity table has no rows of the service, the lots say whether they are a framework's.
+    """
     capacity = pack.table("capacity")
+    if not capacity["service"].eq(service).any():
+        return bool(pack.lots_of(service)["framework"].fillna("").ne("").any())
     framework = [code for code, route in pack.manifest.routes.items() if route.framework]
     return bool((capacity["service"].eq(service) & capacity["route"].isin(framework)).any())
 
@@ -67,7 +72,8 @@ def call_off_order(pack: Pack) -> pd.DataFrame:
 
     Framework routes come first, in the manifest's order, each by rank; then the others, the cheapest provider first,
     and of two as cheap the one with more capacity. Columns: those of the capacity table, headroom_hours (capacity -
-    delivered), free_hours (the same, but never below 0: what can still be placed), passes_gate, place (0, 1, 2 ... in
+    delivered), free_hours (the same, but never below 0: what can still be placed, which is nothing where the capacity
+    is not known: headroom_hours is empty there), passes_gate, place (0, 1, 2 ... in
     the lot's list). All hours are hours a week. Shared by all callers: change a copy.
     """
     rows = pack.table("capacity")
@@ -75,7 +81,7 @@ def call_off_order(pack: Pack) -> pd.DataFrame:
     framework = looked_up(rows["route"], {code: route.framework for code, route in routes.items()}).astype(bool)
     order = {code: place for place, code in enumerate(sorted(routes, key=lambda code: not routes[code].framework))}
     rows["headroom_hours"] = rows["capacity_hours"] - rows["delivered_hours"]
-    rows["free_hours"] = rows["headroom_hours"].clip(lower=0.0)
+    rows["free_hours"] = rows["headroom_hours"].clip(lower=0.0).fillna(0.0)
     rows["passes_gate"] = looked_up(rows["provider_id"], passes_gate(pack).to_dict()).astype(bool)
     keys = rows[LOT].assign(
         route=looked_up(rows["route"], order),

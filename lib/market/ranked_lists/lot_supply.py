@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,11 +11,12 @@ from lib.market.basis import rests_on
 from lib.market.concentration import concentration
 from lib.market.lots import lot_table, serving
 from lib.market.profile import county_profile
-from lib.market.quality import gate_figures, quality_figures
+from lib.market.quality import gate_figures, has_ratings, quality_figures
 from lib.market.ranked_lists.call_off import call_off_order, has_ranked_lists
 from lib.market.ranked_lists.resilience import TAKEN, points_of_failure
-from lib.market.selection import select
-from lib.market.wording import counted, listed, show
+from lib.market.selection import COUNTY_CODE, select
+from lib.market.unknown import hole
+from lib.market.wording import NOT_KNOWN, counted, listed, show
 from lib.pack.load import LOT, Pack
 from lib.pack.ratios import safe_ratio
 
@@ -30,14 +32,16 @@ def lot_supply(pack: Pack, service: str) -> pd.DataFrame:
     first_free_hours (room left on the route that has the quality gate), first_growth_pct (the same as a percentage of
     delivered hours: the growth at which that route is full; empty where nothing is delivered), largest_provider_share,
     hhi, mark ("one": a single provider; "none": hours are bought or wait and no provider is on the list; "empty":
-    nothing is bought, waits or is offered; otherwise ""). All hours are hours a week.
+    nothing is bought, waits or is offered; otherwise, and where it is not known, ""). All hours are hours a week.
     """
     selection = select(pack, service)
     lots = lot_table(pack, selection)
     rows = call_off_order(pack)
     first = rows[rows["service"].eq(service) & rows["route"].eq(pack.manifest.quality_gate.route)]
-    free = first.groupby(LOT)["free_hours"].sum().rename("first_free_hours").reset_index()
-    lots = lots.merge(free, on=LOT, how="left").fillna({"first_free_hours": 0.0})
+    free = first.assign(room=room_of(first)).groupby(LOT)["room"].sum(skipna=False)
+    in_first = free.reindex(pd.MultiIndex.from_frame(lots[LOT]), fill_value=0.0).to_numpy()
+    # Where nobody is listed although hours are bought, nobody knows who has room.
+    lots["first_free_hours"] = lots["providers"].isna().map({True: math.nan, False: 0.0}) + in_first
     lots["first_growth_pct"] = safe_ratio(100 * lots["first_free_hours"], lots["delivered_hours"])
     shares = concentration(pack, selection, by=tuple(LOT)).reset_index()
     lots = lots.merge(shares, on=LOT, how="left")
@@ -50,6 +54,11 @@ def lot_supply(pack: Pack, service: str) -> pd.DataFrame:
     return lots[[*LOT, *columns, "largest_provider_share", "hhi", "mark"]]
 
 
+def room_of(rows: pd.DataFrame) -> pd.Series[float]:
+    """Room for new hours of rows of `call_off_order`, never below 0; empty where the capacity is not known."""
+    return rows["headroom_hours"].clip(lower=0.0)
+
+
 @dataclass(frozen=True)
 class Headlines:
     """The county's supply in a few figures. Hours are hours a week.
@@ -59,7 +68,10 @@ class Headlines:
     all and in the first tier (both as capacity - delivered, never below 0 for a provider). below_gate_hours,
     below_gate_share and below_gate_providers: of the first tier (share empty without one). not_rated_share: of all
     hours. riskiest, riskiest_hours and riskiest_unplaced: the name, hours and stranded hours of the provider whose exit
-    would leave most hours unplaced; "" where there is none.
+    would leave most hours unplaced; "" where there is none. What is not known is empty (NaN):
+    headroom, the first tier's, and hours and share below the gate. missing: the rows that are missing behind them, in
+    words; "" where none is.
+    unknown: lots of which it is not known who serves them. rated: whether any provider's rating is known.
     """
 
     lots: int
@@ -75,6 +87,9 @@ class Headlines:
     riskiest: str
     riskiest_unplaced: float
     riskiest_hours: float
+    missing: str = ""
+    unknown: int = 0
+    rated: bool = True
 
 
 @rests_on(lot_supply, gate_figures, quality_figures, points_of_failure)
@@ -84,7 +99,11 @@ def headlines(pack: Pack, service: str) -> Headlines:
     rows = call_off_order(pack)
     rows = rows[rows["service"] == service]
     first = rows[rows["route"] == pack.manifest.quality_gate.route]
-    room = serving(first).groupby(LOT)["free_hours"].sum()
+    room = first.assign(room=room_of(first)).loc[serving(first).index].groupby(LOT)["room"].sum(skipna=False)
+    selection = select(pack, service).county()
+    missing = hole(pack, selection, COUNTY_CODE, "headroom_hours")
+    whole = math.nan if lots["providers"].isna().any() else 0.0
+    rated = has_ratings(pack, service)
     county = county_profile(pack, select(pack, service))
     risks = points_of_failure(pack, service)
     worst = risks.iloc[0] if len(risks) and risks["unplaced_hours"].iloc[0] > 0 else None
@@ -93,8 +112,8 @@ def headlines(pack: Pack, service: str) -> Headlines:
         single=int((lots["mark"] == SINGLE).sum()),
         without=int((lots["mark"] == NO_PROVIDER).sum()),
         first_full=int((room == 0).sum()),
-        headroom=float(rows["free_hours"].sum()),
-        first_headroom=float(first["free_hours"].sum()),
+        headroom=whole + float(room_of(rows).sum(skipna=False)),
+        first_headroom=whole + float(room_of(first).sum(skipna=False)),
         below_gate_hours=float(county["gate_fail_hours"]),
         below_gate_share=float(county["gate_fail_share"]),
         below_gate_providers=int(first.loc[~first["passes_gate"], "provider_id"].nunique()),
@@ -102,6 +121,9 @@ def headlines(pack: Pack, service: str) -> Headlines:
         riskiest="" if worst is None else str(worst["provider_name"]),
         riskiest_unplaced=0.0 if worst is None else float(worst["unplaced_hours"]),
         riskiest_hours=0.0 if worst is None else float(worst["delivered_hours"]),
+        missing=missing,
+        unknown=int(lots["providers"].isna().sum()),
+        rated=rated,
     )
 
 
@@ -116,6 +138,10 @@ def supply_sentence(pack: Pack, service: str, known: Headlines) -> str:
     if has_ranked_lists(pack, service) and known.first_full:
         first = pack.label("routes", pack.manifest.quality_gate.route)
         parts.append(f"{first[0].lower()}{first[1:]} has no room left in {known.first_full}")
+    if known.unknown == known.lots and known.lots:
+        return f"Who serves any of {counted(known.lots, 'lot')} is {NOT_KNOWN}: {known.missing}."
+    if known.unknown:
+        parts.append(f"who serves {counted(known.unknown, 'lot')} is {NOT_KNOWN}")
     if not known.lots:
         return "No care is bought, waited for or offered."
     lots = counted(known.lots, "lot")

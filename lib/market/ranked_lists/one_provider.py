@@ -55,7 +55,7 @@ def exposure(pack: Pack, provider_id: str) -> pd.DataFrame:
                 "lots": len(active.drop_duplicates(LOT)),
                 "districts": int(active["district_code"].nunique()),
                 "delivered_hours": float(lots["delivered_hours"].sum()),
-                "capacity_hours": float(lots["capacity_hours"].sum()),
+                "capacity_hours": float(lots["capacity_hours"].sum(skipna=False)),
                 "share": float(risk["share"]),
                 "place": list(by_hours["provider_id"]).index(provider_id) + 1,
                 "providers": len(every),

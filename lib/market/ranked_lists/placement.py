@@ -86,13 +86,15 @@ class Spill:
 
     routes: one row a route of the list, in call-off order: route, providers, free_hours, placed_hours, full_at (the new
     hours at which this route and all before it have no room left) and growth_pct (those hours as a percentage of the
-    hours delivered in the lot today; empty where none are). unplaced: hours that nobody takes. cost: of the placed
+    hours delivered in the lot today; empty where none are). unknown: providers of the list whose capacity is not known:
+    no hours are placed with them. unplaced: hours that nobody takes. cost: of the placed
     hours at their providers' rates. first_rate: the average rate of the first tier, weighted by capacity (empty
-    without one). extra_cost: what the hours placed beyond the first tier cost more than at first_rate; below 0 they
-    cost less; empty without a first tier.
+    without one, or where a capacity is not known). extra_cost: what the hours placed beyond the first tier cost more
+    than at first_rate; below 0 they cost less; empty without first_rate.
     """
 
     routes: pd.DataFrame
+    unknown: int
     unplaced: float
     cost: float
     first_rate: float
@@ -112,13 +114,14 @@ def spill(pack: Pack, rows: pd.DataFrame, hours: float, delivered_hours: float) 
     routes["full_at"] = routes["free_hours"].cumsum()
     routes["growth_pct"] = safe_ratio(100 * routes["full_at"], delivered_hours)
     first = rows["route"].eq(pack.manifest.quality_gate.route)
-    weight = float(rows.loc[first, "capacity_hours"].sum())
+    weight = float(rows.loc[first, "capacity_hours"].sum(skipna=False))
     first_rate = math.nan
     if weight > 0:
         first_rate = float((rows["capacity_hours"] * rows["hourly_rate"])[first].sum()) / weight
     beyond = rows[~first]
     return Spill(
         routes=routes,
+        unknown=int(rows.loc[rows["capacity_hours"].isna(), "provider_id"].nunique()),
         unplaced=left_over(hours, rows["placed_hours"]),
         cost=WEEKS * float((rows["placed_hours"] * rows["hourly_rate"]).sum()),
         first_rate=first_rate,

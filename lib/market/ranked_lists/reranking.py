@@ -89,8 +89,9 @@ def first_tier(rows: pd.DataFrame, performance_weight: float, places: int | None
     lowest = rows[scorable(rows)].groupby(LOT)["hourly_rate"].min().rename("lowest").reset_index()
     able = able.merge(lowest, on=LOT, how="left")
     score = ranking_score(able["performance_score"], able["hourly_rate"], able["lowest"], performance_weight)
-    # A provider that offers no hours anywhere still has a score: a weight of almost nothing.
-    weight = able["capacity_hours"].clip(lower=1e-9)
+    # A provider that offers no hours anywhere still has a score, and so has one of unknown capacity: a weight of almost
+    # nothing.
+    weight = able["capacity_hours"].fillna(0.0).clip(lower=1e-9)
     able = able.assign(weighted=score * weight, weight=weight)
     of = able.groupby(["district_code", "provider_id"])[["weighted", "weight"]].sum().reset_index()
     of["score"] = (of["weighted"] / of["weight"]).round(10)

@@ -64,7 +64,7 @@ def stress(
     lot_of = pd.Series(rows.groupby(LOT, sort=False).ngroup(), index=rows.index)
     touched = lot_of.isin(lot_of[leaves | below].unique())
     rows, leaves, below, fallen = rows[touched].copy(), leaves[touched], below[touched], fallen[touched]
-    lost = rows["free_hours"].where(leaves | below, 0.0)
+    lost = rows["headroom_hours"].clip(lower=0.0).where(leaves | below, 0.0)
     closed = leaves | below
     if skip_below_gate:
         closed |= fallen | ~rows["passes_gate"]
@@ -80,15 +80,21 @@ def stress(
         .agg(
             moved_hours=("moved", "sum"),
             placed_hours=("placed_hours", "sum"),
-            lost_headroom_hours=("lost", "sum"),
-            gone=("gone", "sum"),
             left=("leaves", "any"),
         )
         .reset_index()
     )
+    sums = rows.groupby(LOT, sort=False)[["lost", "gone"]].sum(skipna=False)
+    lots[["lost_headroom_hours", "gone"]] = sums.to_numpy()
     # Hours are conserved: what nobody has room for is the rest.
     lots["unplaced_hours"] = nothing_below(lots["moved_hours"] - lots["placed_hours"])
     return Stress(placement_rows(rows, lots), stressed_lots(pack, lots))
+
+
+def affected(people: pd.Series[float], moved: pd.Series[float], delivered: pd.Series[float]) -> pd.Series[float]:
+    """People x moved / delivered: nobody where nothing moves, empty where people or hours are not known."""
+    nobody = (moved <= 0) | (delivered <= 0)
+    return (people * safe_ratio(moved, delivered)).astype("float64").mask(nobody, 0.0)
 
 
 def nothing_below(hours: pd.Series[float]) -> pd.Series[float]:
@@ -114,7 +120,7 @@ def stressed_lots(pack: Pack, lots: pd.DataFrame) -> pd.DataFrame:
     figures = ["people", "delivered_hours", "demand_hours", "capacity_hours", "headroom_hours", "shortfall_hours"]
     known = pd.concat(today) if today else pd.DataFrame(columns=[*LOT, *figures])
     lots = lots.merge(known[[*LOT, *figures]], on=LOT, how="left")
-    lots["people_affected"] = lots["people"] * safe_ratio(lots["moved_hours"], lots["delivered_hours"]).fillna(0.0)
+    lots["people_affected"] = affected(lots["people"], lots["moved_hours"], lots["delivered_hours"])
     lots["capacity_after"] = lots["capacity_hours"] - lots["gone"]
     lots["shortfall_after"] = (lots["demand_hours"] - lots["capacity_after"]).clip(lower=0.0)
     lots = lots.rename(columns={"shortfall_hours": "shortfall_before"})
@@ -149,10 +155,10 @@ def _points_of_failure(pack: Pack, service: str) -> pd.DataFrame:
     own["unplaced_hours"] = nothing_below(own["delivered_hours"] - (own["room"] - own["free_hours"]))
     today = lot_table(pack, select(pack, service))[[*LOT, "people", "delivered_hours"]]
     own = own.merge(today.rename(columns={"delivered_hours": "lot_hours"}), on=LOT, how="left")
-    own["people_affected"] = own["people"] * safe_ratio(own["delivered_hours"], own["lot_hours"]).fillna(0.0)
+    own["people_affected"] = affected(own["people"], own["delivered_hours"], own["lot_hours"])
     own["lots"] = (own["delivered_hours"] > 0).astype("int64")
     measures = ["lots", "delivered_hours", "unplaced_hours", "people_affected"]
-    found = own.groupby("provider_id", sort=False)[measures].sum().reset_index()
+    found = own.groupby("provider_id", sort=False)[measures].sum(skipna=False).reset_index()
     found["unplaced_share"] = safe_ratio(found["unplaced_hours"], found["delivered_hours"])
     found["share"] = safe_ratio(found["delivered_hours"], float(found["delivered_hours"].sum()))
     names = pack.table("providers").set_index("provider_id")["provider_name"]

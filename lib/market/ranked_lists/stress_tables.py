@@ -30,9 +30,10 @@ def by_district(pack: Pack, service: str, stressed: Stress) -> pd.DataFrame:
     empty without a denominator.
     """
     lots = stressed.lots[stressed.lots["service"] == service]
-    today = lot_table(pack, select(pack, service)).groupby("district_code")[["delivered_hours", "headroom_hours"]].sum()
+    by_lot = lot_table(pack, select(pack, service)).groupby("district_code")
+    today = by_lot[["delivered_hours", "headroom_hours"]].sum(skipna=False)
     names = pack.district_names()
-    found = lots.groupby("district_code")[SUMS].sum().reindex(list(names)).fillna(0.0)
+    found = lots.groupby("district_code")[SUMS].sum(skipna=False).reindex(list(names), fill_value=0.0)
     today = today.reindex(found.index)
     found["moved_share"] = safe_ratio(found["moved_hours"], today["delivered_hours"])
     found["unplaced_share"] = safe_ratio(found["unplaced_hours"], today["delivered_hours"])

@@ -12,7 +12,7 @@ from lib.market.ranked_lists.call_off import Lot
 from lib.market.ranked_lists.placement import Spill
 from lib.market.ranked_lists.resilience import Stress
 from lib.market.units import WEEKS
-from lib.market.wording import counted, listed, money, show
+from lib.market.wording import NOT_KNOWN, counted, listed, money, show
 from lib.pack.load import Pack
 
 
@@ -52,6 +52,7 @@ def spill_sentence(pack: Pack, spilled: Spill, hours: float) -> str:
     routes = spilled.routes
     if routes.empty:
         return f"No provider is on this list: {show(hours, 'hours')} new hours a week would have nowhere to go."
+    unknown = unknown_room(spilled.unknown)
     taken = [
         f"{show(placed, 'hours')} on {route_words(pack, route)}"
         for route, placed in zip(routes["route"], routes["placed_hours"], strict=True)
@@ -61,7 +62,18 @@ def spill_sentence(pack: Pack, spilled: Spill, hours: float) -> str:
         taken.append(f"{show(spilled.unplaced, 'hours')} that nobody has room for")
     asked = f"{show(hours, 'hours')} new hours a week"
     text = f"{asked}: {listed(taken)}." if taken else f"{asked}: nothing to place."
-    return f"{text} {limits_sentence(pack, spilled)}"
+    return f"{text} {limits_sentence(pack, spilled)}{f' {unknown}' if unknown else ''}"
+
+
+def unknown_room(providers: int) -> str:
+    """That some providers' capacity is not known, and what follows for a placement; "" where all is known."""
+    if not providers:
+        return ""
+    has = "has" if providers == 1 else "have"
+    return (
+        f"{counted(providers, 'provider')} on it {has} a capacity that is {NOT_KNOWN}: no hours are placed there, so "
+        "more may find room."
+    )
 
 
 def limits_sentence(pack: Pack, spilled: Spill) -> str:
@@ -107,17 +119,25 @@ def stress_sentence(pack: Pack, service: str, stressed: Stress, leaving: int, be
     if leaving:
         moved, unplaced = float(lots["moved_hours"].sum()), float(lots["unplaced_hours"].sum())
         in_lots = int((lots["moved_hours"] > 0).sum())
-        affected = float(lots["people_affected"].sum())
+        affected = float(lots["people_affected"].sum(skipna=False))
         people = pack.service(service).people
+        whom = "an unknown number of" if math.isnan(affected) else f"about {show(affected, 'people')}"
         parts.append(
-            f"{show(moved, 'hours')} hours a week in {counted(in_lots, 'lot')} must move, for about "
-            f"{show(affected, 'people')} {people}: {show(moved - unplaced, 'hours')} find room on the same lists and "
+            f"{show(moved, 'hours')} hours a week in {counted(in_lots, 'lot')} must move, for "
+            f"{whom} {people}: {show(moved - unplaced, 'hours')} find room on the same lists and "
             f"{show(unplaced, 'hours')} do not"
         )
-    lost = float(lots["lost_headroom_hours"].sum())
-    short = float((lots["shortfall_after"] - lots["shortfall_before"]).sum())
-    parts.append(f"{show(lost, 'hours')} hours of headroom are lost")
+    lost = float(lots["lost_headroom_hours"].sum(skipna=False))
+    short = float((lots["shortfall_after"] - lots["shortfall_before"]).sum(skipna=False))
+    parts.append(
+        f"how much headroom is lost is {NOT_KNOWN}"
+        if math.isnan(lost)
+        else f"{show(lost, 'hours')} hours of headroom are lost"
+    )
     text = "; ".join(parts)
+    text = f"{text[:1].upper()}{text[1:]}"
+    if math.isnan(short):
+        return f"{text}. By how much the shortfall grows, lot by lot, is {NOT_KNOWN}."
     return f"{text}. The shortfall, lot by lot, grows by {show(short, 'hours')} hours a week."
 
 

@@ -1,6 +1,8 @@
-"""The Data page: where every figure comes from, whether the totals agree, what is not known, and what columns mean."""
+"""The Data page: where figures come from, whether totals agree, which rows are missing, what columns mean."""
 
 from __future__ import annotations
+
+from dataclasses import asdict
 
 import pandas as pd
 import streamlit as st
@@ -9,6 +11,7 @@ from lib.market.about import About, about
 from lib.market.basis import MEANINGS
 from lib.market.dictionary import data_dictionary, indicator_dictionary, sources_table
 from lib.market.wording import counted
+from lib.pack.completeness import completeness, disagreements
 from lib.pack.load import Pack
 from lib.pack.reconcile import COLUMNS, differences, reconcile
 from lib.view.market.figures import State
@@ -28,22 +31,29 @@ def data_page(pack: Pack, state: State) -> None:
     lines = reconciliation(pack, state)
     published = lines[lines["kind"] == "published"]
     gaps = pack.table("gaps")
-    off = differences(lines)
-    agreement = (
-        f"All {len(published)} totals agree with what was published, to the unit"
-        if off.empty
-        else f"{len(off)} of {len(lines)} checks do not agree"
-    )
-    st.header(
-        f"{escape_markdown(agreement)}; {counted(len(gaps), 'figure')} that the council does not know stay unknown.",
-        anchor=False,
-    )
+    unknown = f"{counted(len(gaps), 'figure')} that the council does not know {'stays' if len(gaps) == 1 else 'stay'}"
+    rows = completeness(pack).rows
+    known = agreement(published, lines) + (f"; at least {counted(rows, 'row')} missing" if rows else "")
+    st.header(f"{escape_markdown(known)}; {unknown} unknown.", anchor=False)
     draw_statuses()
     draw_reconciliation(pack, lines)
+    draw_missing(pack)
     draw_gaps(pack, gaps)
     draw_facts(pack)
     draw_sources(pack)
     draw_dictionary(pack)
+
+
+def agreement(published: pd.DataFrame, lines: pd.DataFrame) -> str:
+    """Whether the totals agree, in words: nothing agrees where there is nothing to compare with."""
+    off = differences(lines)
+    if not off.empty:
+        return f"{len(off)} of {len(lines)} checks do not agree"
+    if published.empty:
+        return "There is no published total to compare with"
+    if len(published) == 1:
+        return "The one total that was published agrees, to the unit"
+    return f"All {len(published)} totals agree with what was published, to the unit"
 
 
 def draw_statuses() -> None:
@@ -61,7 +71,7 @@ def draw_reconciliation(pack: Pack, lines: pd.DataFrame) -> None:
     published = lines[lines["kind"] == "published"]
     figure = "localized"
     st.dataframe(
-        published.assign(agrees=["yes" if gap == 0 else "no" for gap in published["difference"]])[
+        published.assign(agrees=[agrees(gap) for gap in published["difference"]])[
             ["measure", "unit", "expected", "actual", "difference", "agrees", "status", "fact_id"]
         ],
         hide_index=True,
@@ -82,12 +92,38 @@ def draw_reconciliation(pack: Pack, lines: pd.DataFrame) -> None:
         ("history", "By district and cohort, the last month of the history equals today's hours and people"),
     ):
         some = lines[lines["kind"] == kind]
-        st.markdown(f"- {words}: **{int((some['difference'] == 0).sum()):,} of {len(some):,} agree**.")
+        agree = (
+            f"{int((some['difference'] == 0).sum()):,} of {len(some):,} agree" if len(some) else "nothing to compare"
+        )
+        st.markdown(f"- {words}: **{agree}**.")
     off = differences(lines[lines["kind"] != "published"])
     if not off.empty:
         st.dataframe(off[COLUMNS], hide_index=True)
     # Of the checks, those lot by lot tell how many people a district has.
     offer(pack, lines[COLUMNS], "every check", "reconciliation.csv", internal=True)
+
+
+def agrees(gap: float) -> str:
+    """Whether a line agrees, in a word or two."""
+    return "cannot be added up" if pd.isna(gap) else "yes" if gap == 0 else "no"
+
+
+def draw_missing(pack: Pack) -> None:
+    """The rows that the pack must have and has not, and what is unknown for it."""
+    st.subheader("Rows that are missing", anchor=False)
+    found = completeness(pack)
+    if found.missing:
+        st.markdown(
+            f"Of {found.expected:,} rows that this pack must have, at least {found.rows:,} are missing. What needs "
+            "them is left empty, never counted as 0."
+        )
+        rows = [{**asdict(one), "rows": f"{one.rows:,}"} for one in found.missing]
+        heads = {"file": "File", "what": "Missing", "rows": "Rows, at least", "expected": "Expected", "effect": "So"}
+        wrapped(pd.DataFrame(rows), heads)
+    else:
+        st.markdown(f"No row is missing: {counted(found.expected, 'row')} expected, all there.")
+    for fault in disagreements(pack):
+        st.markdown(f"- {escape_markdown(fault)}")
 
 
 def draw_gaps(pack: Pack, gaps: pd.DataFrame) -> None:

@@ -15,7 +15,7 @@ def legend(scale: Scale, some_missing: bool) -> None:
     """Draw the legend; the hatched class stands in it only where an area has no figure."""
     entries = [(f"background:{escape_html(colour)}", label) for colour, label in legend_entries(scale)]
     if some_missing:
-        entries.append((HATCH, "not applicable"))
+        entries.append((HATCH, "not known or not applicable"))
     items = "".join(
         f'<li style="margin:0 1.1em .2em 0"><span style="{SWATCH}{style}"></span>{escape_html(label)}</li>'
         for style, label in entries

@@ -13,11 +13,12 @@ from lib.market.about import About, Heads, about
 from lib.market.basis import standing
 from lib.market.indicators import indicator_label, indicator_status, indicators
 from lib.market.lots import lot_table
-from lib.market.profile import history
+from lib.market.profile import history, missing_months_sentence
 from lib.market.providers import area_providers
 from lib.market.selection import COUNTY_CODE, is_single_lot
 from lib.market.sentence import comparison
 from lib.market.sharing import small_counts, small_in_county
+from lib.market.unknown import hole
 from lib.market.wording import counted, listed, show
 from lib.pack.load import Pack
 from lib.view.market.figures import Market, State, Story, story_figures
@@ -67,7 +68,7 @@ def area_story(pack: Pack, state: State, choice: Choice, market: Market) -> None
         draw_lots(pack, story, name)
         draw_history(pack, story, name)
     with right:
-        draw_ratings(pack, story, name)
+        draw_ratings(pack, story, name, hole(pack, selection, area_code, "not_rated_share"))
         draw_providers(pack, story, name)
 
 
@@ -76,7 +77,7 @@ def draw_comparison(pack: Pack, choice: Choice, market: Market, name: str) -> No
     known = indicators(pack)
     single = is_single_lot(pack, choice.selection)
     shown = [known[code] for code in dict.fromkeys([choice.indicator.id, *COMPARED])]
-    rows = comparison(pack, market.areas, market.county, str(choice.area_code), shown)
+    rows = comparison(pack, choice.selection, market.areas, market.county, str(choice.area_code), shown)
     table = pd.DataFrame(
         {
             "Measure": [indicator_label(known[code], single) for code in rows["indicator"]],
@@ -91,7 +92,8 @@ def draw_comparison(pack: Pack, choice: Choice, market: Market, name: str) -> No
 
 def draw_lots(pack: Pack, story: Story, name: str) -> None:
     """Demand and capacity of every service type and cohort that has either."""
-    lots = story.lots[(story.lots["demand_hours"] > 0) | (story.lots["capacity_hours"] > 0)]
+    # A lot of which something is not known may have either.
+    lots = story.lots[~((story.lots["demand_hours"] <= 0) & (story.lots["capacity_hours"] <= 0))]
     if lots.empty:
         st.info(f"No hours are bought or offered in {escape_markdown(name)} for this selection.")
         return
@@ -126,8 +128,11 @@ def draw_lots(pack: Pack, story: Story, name: str) -> None:
     chart_downloads(told, frame, heads, "lots", chart=chart)
 
 
-def draw_ratings(pack: Pack, story: Story, name: str) -> None:
-    """The rating mix of delivered hours, for overall and each key question."""
+def draw_ratings(pack: Pack, story: Story, name: str, missing: str) -> None:
+    """The rating mix of delivered hours, for overall and each key question; missing: why it is not known, or ""."""
+    if missing:
+        st.info(f"The rating mix of {escape_markdown(name)} is not known: {escape_markdown(missing)}.")
+        return
     if story.ratings.empty or not story.ratings["hours"].sum():
         st.info(f"No hours are delivered in {escape_markdown(name)} for this selection, so there is no rating mix.")
         return
@@ -150,13 +155,16 @@ def draw_history(pack: Pack, story: Story, name: str) -> None:
             "shown": [show(value, "hours") for value in months["hours_per_week"]],
         }
     )
-    count = counted(frame["month"].nunique(), "month")
+    whole = frame.groupby("month_label")["value"].apply(lambda values: values.notna().all())
+    count = counted(len(whole), "month") if whole.all() else f"{whole.sum()} of {counted(len(whole), 'month')}"
     title = f"Hours delivered a week in {name}, {count}, all service types"
     charts = in_charts(frame.assign(month_label=list(months["month"])))
     for number, rows in enumerate(charts, start=1):
         part = f" ({number} of {len(charts)}: {listed(list(dict.fromkeys(rows['series_label'])))})"
         told = about(pack, title + (part if len(charts) > 1 else ""), history)
         draw_months(told, rows, "history" if number == 1 else f"history_{number}")
+    if not whole.all():
+        st.caption(escape_markdown(missing_months_sentence(months)))
     if len(charts) > 1:
         st.caption("The cohorts with most hours stand in the first chart; each chart has an axis of its own.")
 

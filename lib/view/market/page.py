@@ -66,7 +66,9 @@ def draw_map(pack: Pack, choice: Choice, market: Market, painting: Painting) -> 
         row = rows[area]
         colour = row["colour"]
         lines = [row["area_name"], f"{painting.scale.title}: {row['shown']}"]
-        if choice.indicator.id == "coverage":
+        if row["why"]:
+            lines.append(f"Why: {row['why']}")
+        elif choice.indicator.id == "coverage":
             lines.append(f"{show(float(shortfall[area]), 'hours')} hours a week short, lot by lot")
         if choice.selection.group_by != DISTRICT:
             lines.append(f"District: {names[code]}")

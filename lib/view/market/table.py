@@ -10,11 +10,12 @@ import streamlit as st
 
 from lib.market.basis import Standing
 from lib.market.indicators import Indicator, indicator_label, indicator_status, indicators
-from lib.market.selection import is_single_lot
+from lib.market.selection import COUNTY_CODE, is_single_lot
 from lib.market.sentence import area_noun
 from lib.market.sharing import small_counts, small_in_county
 from lib.market.units import UNITS
-from lib.market.wording import NOT_APPLICABLE
+from lib.market.unknown import hole
+from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN
 from lib.pack.load import Pack
 from lib.view.market.figures import Market
 from lib.view.market.filters import Choice
@@ -49,11 +50,13 @@ def market_table(pack: Pack, choice: Choice, market: Market) -> None:
     marks.append(small_in_county(pack, choice.selection, market.county.to_dict()))
     if any(marks):
         table.insert(1, "small", marks)
+    whole = choice.selection.county()
+    reasons = list(dict.fromkeys(words for code in codes if (words := hole(pack, whole, COUNTY_CODE, code))))
     st.dataframe(
         light(table),
         hide_index=True,
         height="content",
-        placeholder=NOT_APPLICABLE,
+        placeholder=f"{NOT_KNOWN} or {NOT_APPLICABLE}" if reasons else NOT_APPLICABLE,
         column_config={
             "area_name": st.column_config.TextColumn(one.capitalize(), pinned=True),
             "small": st.column_config.TextColumn(
@@ -62,6 +65,8 @@ def market_table(pack: Pack, choice: Choice, market: Market) -> None:
         }
         | {code: number_column(pack, known[code], single) for code in codes},
     )
+    if reasons:
+        st.caption(escape_markdown(f"Some figures are {NOT_KNOWN}: {'; '.join(reasons)}."))
 
 
 def table_rows(pack: Pack, market: Market, codes: Sequence[str]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from lib.market.figure import Figure
 from lib.market.indicators import indicator_label, indicators
 from lib.market.selection import Selection
 from lib.market.status import county_figure, county_known
-from lib.market.wording import NOT_APPLICABLE, counted, is_missing, show
+from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN, counted, is_missing
 from lib.pack.load import Pack
 from lib.view.widgets.text import escape_markdown, status_badge, tile_figure
 
@@ -33,13 +33,17 @@ def headline_tiles(pack: Pack, selection: Selection, county: pd.Series[float]) -
     service = pack.service(selection.service)
 
     def text(code: str) -> str:
-        return show(county[code], known[code].unit)
+        return county_figure(pack, selection, county, code).text
 
     def tile(label: str, code: str, context: str, *others: str) -> Tile:
         own = replace(county_figure(pack, selection, county, code), label=label)
+        if own.lacks_rows:
+            # Why it is not known says more than the figures beside it.
+            return Tile(own, own.missing)
         return Tile(own, context, together(county_known(pack, selection, other).status for other in others or (code,)))
 
-    waiting = counted(int(county["open_requests"]), "open request")
+    requests = float(county["open_requests"])
+    waiting = f"open requests {NOT_KNOWN}" if is_missing(requests) else counted(int(requests), "open request")
     median = text("median_days_to_source")
     not_rated = f"{text('not_rated_share')} of hours not rated"
     quality_known = not is_missing(float(county["good_or_better_share"]))
@@ -61,7 +65,7 @@ def headline_tiles(pack: Pack, selection: Selection, county: pd.Series[float]) -
         tile(
             "Hours waiting a week",
             "waiting_hours",
-            waiting if median == NOT_APPLICABLE else f"{waiting}; median {median} days to source",
+            waiting if median in (NOT_APPLICABLE, NOT_KNOWN) else f"{waiting}; median {median} days to source",
             "open_requests",
             "median_days_to_source",
         ),

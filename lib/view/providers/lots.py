@@ -21,8 +21,10 @@ from lib.market.ranked_lists.call_off import Lot, has_ranked_lists, ranked_list
 from lib.market.ranked_lists.lot_supply import NO_DEMAND, NO_PROVIDER, SINGLE, lot_supply
 from lib.market.ranked_lists.placement import Spill, place, placed_list, spill
 from lib.market.ranked_lists.wording import cost_words, lot_words, provider_labels, spill_sentence
+from lib.market.selection import select
 from lib.market.units import UnitCode
-from lib.market.wording import counted, show
+from lib.market.unknown import hole
+from lib.market.wording import NOT_KNOWN, counted, is_missing, show
 from lib.pack.load import Pack
 from lib.view.map.legend import legend
 from lib.view.market.figures import State
@@ -47,6 +49,7 @@ MARK_WORDS = {
     NO_DEMAND: "nothing bought, nobody offers",
     "": "",
 }
+START_FROM = ("waiting_hours", "delivered_hours")
 MOST_BARS = 30
 MOST_LISTED = 40
 
@@ -93,12 +96,17 @@ def grid_rows(pack: Pack, lots: pd.DataFrame, measure: str) -> tuple[pd.DataFram
             for value, mark in zip(lots[measure], lots["mark"], strict=True)
         ],
         [
-            f"{counted(int(row['providers']), 'provider')}; {show(row['demand_hours'], 'hours')} hours of demand, "
+            f"{providers_words(row['providers'])}; {show(row['demand_hours'], 'hours')} hours of demand, "
             f"{show(row['headroom_hours'], 'hours')} of headroom"
             for row in lots.to_dict("records")
         ],
     )
     return rows, scale
+
+
+def providers_words(number: float) -> str:
+    """How many providers a lot has, in words."""
+    return f"providers {NOT_KNOWN}" if is_missing(float(number)) else counted(int(number), "provider")
 
 
 def draw_grid(pack: Pack, service: str, lots: pd.DataFrame, lot: Lot, measure: str) -> None:
@@ -121,7 +129,7 @@ def draw_grid(pack: Pack, service: str, lots: pd.DataFrame, lot: Lot, measure: s
         chosen=chosen,
         take=partial(choose_on_grid, service),
     )
-    legend(scale, some_missing=False)
+    legend(scale, some_missing=bool(lots.loc[lots["mark"].eq(""), measure].isna().any()))
     types = types_for(pack, service, lot.cohort)
     st.caption(
         ("A heavy edge: one provider only. " if single else "")
@@ -148,7 +156,8 @@ def draw_grid(pack: Pack, service: str, lots: pd.DataFrame, lot: Lot, measure: s
 
 def limits(row: pd.Series, free: float) -> tuple[int, int, int]:
     """Of the slider of new hours: its largest value, its step and its default (what waits, or a tenth of today)."""
-    waiting, delivered = float(row["waiting_hours"]), float(row["delivered_hours"])
+    # What is not known moves no slider.
+    waiting, delivered = (0.0 if is_missing(float(row[name])) else float(row[name]) for name in START_FROM)
     # Little beyond where the list is full: the steps from tier to tier must be seen.
     most = max(1.6 * free, 1.6 * waiting, 0.05 * delivered, 50.0)
     unit = round_step(most)
@@ -165,7 +174,10 @@ def draw_placement(pack: Pack, lots: pd.DataFrame, lot: Lot) -> tuple[float, boo
     largest, step, default = limits(row, free)
     heading = st.container()
     waiting = float(row["waiting_hours"])
-    start = f"{show(waiting, 'hours')} wait today" if waiting else "none wait today, so a tenth of today's hours"
+    if is_missing(waiting):
+        start = f"{NOT_KNOWN}, so a tenth of today's hours"
+    else:
+        start = f"{show(waiting, 'hours')} wait today" if waiting else "none wait today, so a tenth of today's hours"
     new_hours = slider_with_box(
         "New hours a week in this lot",
         0,
@@ -275,7 +287,10 @@ def draw_list(pack: Pack, lot: Lot, new_hours: float, skip: bool) -> None:
     title = told.title
     st.subheader(f"{escape_markdown(title)} {status_badge(told.status)}", anchor=False)
     if rows.empty:
-        st.info("No provider is on this list.")
+        only = select(pack, lot.service, [lot.service_type], [lot.cohort])
+        missing = hole(pack, only, lot.district_code, "providers")
+        unknown = f"Who is on this list is {NOT_KNOWN}: {escape_markdown(missing)}."
+        st.info(unknown if missing else "No provider is on this list.")
         return
     shown = rows
     if len(rows) > MOST_LISTED:

@@ -13,7 +13,7 @@ from lib.market.ranked_lists.call_off import call_off_order, has_ranked_lists
 from lib.market.ranked_lists.lot_supply import Headlines, headlines, lot_supply, supply_sentence
 from lib.market.ranked_lists.resilience import TAKEN
 from lib.market.rural_pockets import pockets
-from lib.market.wording import NOT_APPLICABLE, counted, is_missing, show
+from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN, counted, is_missing, show
 from lib.pack.load import Pack
 from lib.view.market.figures import State
 from lib.view.market.filters import choose_service
@@ -80,7 +80,7 @@ def draw_headlines(pack: Pack, service: str, known: Headlines) -> None:
     first = pack.label("routes", pack.manifest.quality_gate.route)
     framework = has_ranked_lists(pack, service)
     room = f"{show(known.first_headroom, 'hours')} of it in {first.lower()}" if framework else "all of it spot"
-    below = is_missing(known.below_gate_share)
+    below = known.rated and is_missing(known.below_gate_share)
     quality = (
         (figure(pack, f"{first} hours below the gate", known.below_gate_hours, "hours", gate_figures),
          f"{show(known.below_gate_share, 'share')} of {first.lower()} hours, "
@@ -95,12 +95,16 @@ def draw_headlines(pack: Pack, service: str, known: Headlines) -> None:
         if known.riskiest
         else NOT_APPLICABLE,
     )
+    if known.missing and is_missing(known.headroom):
+        room = known.missing
     draw_tiles(
         [
             Tile(figure(pack, "Headroom, hours a week", known.headroom, "hours", call_off_order), room),
             Tile(
                 figure(pack, "Lots with a single provider", float(known.single), "count", lot_supply),
-                f"of {counted(known.lots, 'lot')}; {known.without or 'none'} with demand and no provider",
+                f"of {counted(known.lots - known.unknown, 'lot')}; "
+                f"{known.without or 'none'} with demand and no provider"
+                + (f"; {known.unknown} {NOT_KNOWN}" if known.unknown else ""),
             ),
             Tile(*quality),
             Tile(*stranded),

@@ -15,9 +15,10 @@ from lib.market.quality import OVERALL, gate_list, rating_mix
 from lib.market.ranked_lists.call_off import has_ranked_lists
 from lib.market.ranked_lists.wording import route_words
 from lib.market.rating_age import age_bands, age_summary, rating_ages
-from lib.market.selection import COUNTY_CODE
+from lib.market.selection import COUNTY_CODE, select
 from lib.market.units import UNITS
-from lib.market.wording import counted, show
+from lib.market.unknown import hole
+from lib.market.wording import NOT_KNOWN, counted, show
 from lib.pack.load import Pack
 from lib.view.market.figures import State
 from lib.view.market.rating_chart import rating_chart
@@ -37,12 +38,16 @@ MOST_ON_GATE = 8
 def draw_quality_tab(pack: Pack, state: State, service: str) -> None:
     """Mix beside ages; the gate below."""
     gate, ages = quality_lists(pack, state, service)
+    whole = select(pack, service).county()
+    unknown = hole(pack, whole, COUNTY_CODE, "gate_fail_hours")
     left, right = st.columns([3, 2], gap="large")
     with left:
-        draw_mix(pack, mix_of(pack, state, service))
+        draw_mix(pack, mix_of(pack, state, service), hole(pack, whole, COUNTY_CODE, "not_rated_share"))
     with right:
         draw_ages(pack, ages)
-    if has_ranked_lists(pack, service):
+    if unknown:
+        st.info(f"Who passes the quality gate is {NOT_KNOWN}: {escape_markdown(unknown)}.")
+    elif has_ranked_lists(pack, service):
         draw_gate(pack, gate)
     else:
         st.info("There is no framework, and so no quality gate.")
@@ -52,10 +57,16 @@ def draw_quality_tab(pack: Pack, state: State, service: str) -> None:
     )
 
 
-def draw_mix(pack: Pack, mix: pd.DataFrame) -> None:
-    """The mix of ratings for one question, the county first and then every district."""
+def draw_mix(pack: Pack, mix: pd.DataFrame, missing: str) -> None:
+    """The mix of ratings for one question, the county first and then every district.
+
+    missing: the rows that are missing behind it somewhere, in words; "" where none is. What is not known has no bar.
+    """
+    if missing:
+        st.info(f"The rating mix is {NOT_KNOWN} everywhere or in part: {escape_markdown(missing)}.")
     if mix.empty:
-        st.info("No hours are delivered, so there is no rating mix.")
+        if not missing:
+            st.info("No hours are delivered, so there is no rating mix.")
         return
     questions = sorted(pack.manifest.domains, key=lambda code: code != OVERALL)
     labels = {code: pack.label("domains", code) for code in questions}

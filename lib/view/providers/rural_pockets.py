@@ -66,8 +66,8 @@ def draw_points(pack: Pack, found: Pockets) -> None:
         if spot
         else ("waiting_share", "waiting", "Waiting share of demand")
     )
-    demand = float(rows["demand_hours"].sum())
-    waiting = safe_ratio(float(rows["waiting_hours"].sum()), demand)
+    demand = float(rows["demand_hours"].sum(skipna=False))
+    waiting = safe_ratio(float(rows["waiting_hours"].sum(skipna=False)), demand)
     county = found.spot_share if spot else waiting
     frame = pd.DataFrame(
         {
@@ -88,7 +88,7 @@ def draw_points(pack: Pack, found: Pockets) -> None:
         y_title=y_title,
         x_format=UNITS["share"].mark_format,
         y_format=UNITS["share"].mark_format,
-        x_reference=found.rural_share,
+        x_reference=None if is_missing(found.rural_share) else found.rural_share,
         y_reference=None if is_missing(county) else county,
         reference_label=pack.manifest.area,
     )

@@ -25,9 +25,11 @@ from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.slider import slider_with_box
 from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
+from lib.whatif.ageing import why_no_more
 from lib.whatif.basis import AGEING, MEASURES
 from lib.whatif.drivers import diverted
 from lib.whatif.growth import growth_table
+from lib.whatif.scenarios.documents import most_years
 from lib.whatif.scenarios.link import to_link
 from lib.whatif.scenarios.presets import default_scenario
 from lib.whatif.scenarios.scenario import LEVERS, NEED_GROWTH, Scenario, moved
@@ -50,7 +52,9 @@ def draw_growth(pack: Pack, state: State, service: str) -> None:
     # The levers' own limits, so that the What-if opens what is set here; whole percents where the published is whole.
     kind: type[int] | type[float] = int if growth.is_integer() else float
     low, high, step = map(kind, (LEVERS[NEED_GROWTH].low, LEVERS[NEED_GROWTH].high, 1 if kind is int else 0.1))
-    most_years, most_shifted = int(LEVERS["years"].high), int(LEVERS[DIRECT].high)
+    most_shifted = int(LEVERS[DIRECT].high)
+    default = default_scenario(pack, service)
+    most = most_years(pack, default)
     people = pack.service(service).people
     lever = pack.service(service).levers[NEED_GROWTH]
     first, second, third = st.columns(3, gap="large")
@@ -60,7 +64,10 @@ def draw_growth(pack: Pack, state: State, service: str) -> None:
             help=escape_markdown(f"Published: {growth:g}%. {lever.source}"),
         )  # fmt: skip
     with second:
-        years = slider_with_box("Years ahead", 1, most_years, 1, key=f"growth_years_{service}", default=5)
+        years = slider_with_box("Years ahead", 1, most, 1, key=f"growth_years_{service}", default=default.years)
+        why = why_no_more(pack, service) if default.demand.demographic else ""
+        if why:
+            st.caption(escape_markdown(why))
     with third:
         shift = slider_with_box(
             "Shift to direct payments, %", 0, most_shifted, 1, key=f"direct_{service}", default=0,

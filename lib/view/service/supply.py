@@ -13,9 +13,10 @@ from lib.charts.kit.scale import Scale
 from lib.market.about import Heads, about
 from lib.market.basis import Input, standing
 from lib.market.rural_pockets import RURAL_RULE, places
-from lib.market.selection import select, service_types_of
+from lib.market.selection import COUNTY_CODE, select, service_types_of
 from lib.market.shared_supply import shared_headroom, shared_supply
-from lib.market.wording import counted, listed, show
+from lib.market.unknown import hole
+from lib.market.wording import NOT_KNOWN, counted, is_missing, listed, show, show_with_unit
 from lib.pack.load import Pack
 from lib.view.map.area_map import area_map, map_picture
 from lib.view.map.district_map import has_map
@@ -64,15 +65,20 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     by_district, whom = shared(pack, state, service, tuple(chosen) or tuple(types))
     rows = by_district.sort_values("headroom_hours", ascending=False, kind="stable")
     other = listed([pack.service(code).label.lower() for code in others])
-    total = show(float(rows["headroom_hours"].sum()), "hours")
+    total = float(rows["headroom_hours"].sum(skipna=False))
     ids = whom["provider_id"].nunique()
     serve = "both" if len(others) == 1 else "this service too"
-    words = f"{counted(ids, 'provider')} that could serve {serve} have {total} hours a week of headroom in {other}"
+    words = (
+        f"How much headroom providers that could serve {serve} have in {other} is {NOT_KNOWN}"
+        if is_missing(total)
+        else f"{counted(ids, 'provider')} that could serve {serve} have {show(total, 'hours')} hours a week of "
+        f"headroom in {other}"
+    )
     told = about(pack, words, shared_supply, service=service)
     st.header(f"{escape_markdown(words)} {status_badge(standing(pack, shared_headroom))}", anchor=False)
     scale = room_scale(rows["headroom_hours"], lambda value: show(value, "hours"), "Headroom, hours a week")
     shown = [
-        f"{show(value, 'hours')} · {counted(int(number), 'provider')}"
+        f"{show(value, 'hours')} · {providers_words(number)}"
         for value, number in zip(rows["headroom_hours"], rows["providers"], strict=True)
     ]
     values = list(rows["headroom_hours"])
@@ -102,6 +108,11 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
             draw_table(whom, heads, height="content" if len(whom) <= 12 else 460)
 
 
+def providers_words(number: float) -> str:
+    """How many providers there are, in words."""
+    return f"providers {NOT_KNOWN}" if is_missing(float(number)) else counted(int(number), "provider")
+
+
 def draw_places(pack: Pack, state: State, service: str) -> None:
     """Districts that are rural or border London, which find it hard to recruit, and what they have."""
     known = places(pack, service)
@@ -116,17 +127,21 @@ def draw_places(pack: Pack, state: State, service: str) -> None:
         shown=[KINDS[number] for number in kind],
         colour=[colours[number] for number in kind],
         lines=[
-            f"{show(row['rural_share_65'], 'share')} rural; {counted(int(row['providers']), 'provider')}; "
-            f"{show(row['waiting_hours'], 'hours')} hours waiting"
+            f"{show(row['rural_share_65'], 'share')} rural; {providers_words(row['providers'])}; "
+            f"waiting: {show_with_unit(row['waiting_hours'], 'hours')}"
             for row in rows.to_dict("records")
         ],
     )
     at_risk = rows[kind > 0]
-    words = (
-        f"{counted(len(at_risk), 'district is', 'districts are')} rural or border London: "
-        f"{show(float(at_risk['waiting_hours'].sum()), 'hours')} of "
-        f"{show(float(rows['waiting_hours'].sum()), 'hours')} waiting hours are there"
+    there, every = (float(some["waiting_hours"].sum(skipna=False)) for some in (at_risk, rows))
+    waiting = (
+        f"how many of the waiting hours are there is {NOT_KNOWN}"
+        if is_missing(there) or is_missing(every)
+        else f"{show(there, 'hours')} of {show(every, 'hours')} waiting hours are there"
     )
+    words = f"{counted(len(at_risk), 'district is', 'districts are')} rural or border London: {waiting}"
+    if unknown := hole(pack, select(pack, service).county(), COUNTY_CODE, "rural_share"):
+        words = f"Which districts are rural is {NOT_KNOWN} ({unknown}); {len(at_risk)} border London"
     told = about(pack, "Districts that are rural or border London", *PLACES, service=service)
     st.header(f"{escape_markdown(words)} {status_badge(told.status)}", anchor=False)
     area_map(

@@ -12,10 +12,10 @@ from lib.pack.load import Pack
 from lib.view.what_if.state import PROBLEM, WARNINGS, change, current, scenario_key
 from lib.view.widgets.slider import draw_pair, stale
 from lib.view.widgets.text import escape_markdown
-from lib.whatif.scenarios.documents import can_have
+from lib.whatif.scenarios.documents import can_have, most_years
 from lib.whatif.scenarios.levers import Group, Lever, show_value
 from lib.whatif.scenarios.presets import default_of, preset_scenario, presets
-from lib.whatif.scenarios.scenario import LEVERS, Scenario, lever_values
+from lib.whatif.scenarios.scenario import LEVERS, YEARS, Scenario, lever_values
 
 NEEDED: Group = "What it would take"  # stands on the tab of that name; the other groups stand above the map
 GROUPS = tuple(group for group in get_args(Group) if group != NEEDED)
@@ -114,7 +114,8 @@ def draw_number(pack: Pack, scenario: Scenario, lever: Lever) -> None:
     """A slider and a number box that show the same value."""
     whole = lever.kind == "whole"
     kind: Any = int if whole else float  # a slider wants all its numbers of one type
-    value, low, high, step = map(kind, (lever_values(scenario)[lever.id], lever.low, lever.high, lever.step))
+    most = most_years(pack, scenario) if lever.id == YEARS else lever.high
+    value, low, high, step = map(kind, (lever_values(scenario)[lever.id], lever.low, most, lever.step))
     st.session_state[drawn_key(scenario.service, lever)] = value
     slider, box = (f"{widget}_{scenario.service}_{lever.id}" for widget in ("slider", "box"))
     draw_pair(

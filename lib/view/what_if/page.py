@@ -14,9 +14,10 @@ from lib.charts.year_map import MEASURES, year_rows, year_scale
 from lib.market.about import Heads
 from lib.market.basis import standing
 from lib.market.figure import Figure
-from lib.market.selection import COUNTY_CODE
+from lib.market.selection import COUNTY_CODE, select
 from lib.market.units import UnitCode
-from lib.market.wording import financial_year, show
+from lib.market.unknown import hole
+from lib.market.wording import NOT_KNOWN, financial_year, is_missing, show
 from lib.pack.load import Pack
 from lib.view.map.area_map import area_map
 from lib.view.map.district_map import clicked_code
@@ -33,6 +34,7 @@ from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import chart_downloads
 from lib.view.widgets.switch import switch
 from lib.view.widgets.text import escape_markdown, status_badge
+from lib.whatif.ageing import why_no_more, years_allowed
 from lib.whatif.basis import projection_basis
 from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.tables import county_rows, line_rows
@@ -84,6 +86,11 @@ def say(pack: Pack, scenario: Scenario, found: Outcome) -> None:
     status = standing(pack, projection_basis(pack, scenario))
     st.header(f"{escape_markdown(found.sentence)} {status_badge(status)}", anchor=False)
     st.markdown(f"{escape_markdown(found.more)} Scenario: **{escape_markdown(scenario.name)}**.")
+    allowed = years_allowed(pack, scenario.service)
+    if scenario.demand.demographic or not allowed:
+        why = why_no_more(pack, scenario.service)
+        if why:
+            st.info(escape_markdown(why))
     for warning in st.session_state.get(WARNINGS) or []:
         st.warning(escape_markdown(warning))
     if st.session_state.get(PROBLEM):
@@ -95,7 +102,10 @@ def range_words(found: Outcome, measure: str, year: int, area: str, money: bool 
     spread = found.spread
     row = spread[(spread["year"] == year) & (spread["district_code"] == area) & (spread["measure"] == measure)]
     unit: UnitCode = "pounds" if money else "ratio" if measure == "coverage" else "hours"
-    low, high = (show(float(row[name].iloc[0]), unit) for name in ("p10", "p90"))
+    ends = [float(row[name].iloc[0]) for name in ("p10", "p90")]
+    if any(is_missing(end) for end in ends):
+        return f"range {NOT_KNOWN}"
+    low, high = (show(end, unit) for end in ends)
     return f"range {low} to {high}"
 
 
@@ -110,9 +120,12 @@ def draw_headlines(pack: Pack, scenario: Scenario, found: Outcome) -> None:
 
     def tile(label: str, value: float | str, unit: str, measure: str, context: str) -> Tile:
         known = standing(pack, projection_basis(pack, scenario, measure))
-        return Tile(Figure(label, value, unit, known, as_of=end), context)
+        of_today = {"cost": "annual_cost"}.get(measure, measure)
+        missing = hole(pack, select(pack, scenario.service).county(), COUNTY_CODE, of_today)
+        one = Figure(label, value, unit, known, as_of=end, missing=missing)
+        return Tile(one, one.missing if one.lacks_rows else context)
 
-    change = f"{'+' if extra >= 0 else ''}{show(extra, 'pounds')}"
+    change: float | str = extra if is_missing(extra) else f"{'+' if extra >= 0 else ''}{show(extra, 'pounds')}"
     spend = f"{show(last['cost'], 'pounds')} in all; {words('cost', money=True)}"
     draw_tiles(
         [
@@ -122,7 +135,7 @@ def draw_headlines(pack: Pack, scenario: Scenario, found: Outcome) -> None:
                 f"Short, lot by lot, in {end}", last["shortfall_hours"], "hours", "shortfall_hours",
                 words("shortfall_hours"),
             ),
-            tile("Spend a year, beside today's", change, "", "cost", spend),
+            tile("Spend a year, beside today's", change, "pounds" if is_missing(extra) else "", "cost", spend),
         ]
     )  # fmt: skip
 

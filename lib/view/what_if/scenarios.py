@@ -25,7 +25,7 @@ from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.about import about_scenario
 from lib.whatif.basis import projection_basis
-from lib.whatif.scenarios.documents import ScenarioError, read_scenario
+from lib.whatif.scenarios.documents import ScenarioError, read_scenario, shortened
 from lib.whatif.scenarios.presets import differences, preset_scenario, presets
 from lib.whatif.scenarios.scenario import NAME_LENGTH, RATIONALE_LENGTH, Scenario
 from lib.whatif.scenarios.store import Saved, ScenarioGoneError, ScenarioStore
@@ -156,7 +156,8 @@ def draw_saved(pack: Pack, saved: list[Saved]) -> None:
     st.caption(escape_markdown(f"Saved {one.saved_at:%d %B %Y %H:%M} UTC{f' by {one.author}' if one.author else ''}."))
 
     def open_it() -> Saved:
-        take(pack, read_scenario(one.document, pack, name=one.name).model_copy(update={"name": one.name}))
+        read = read_scenario(one.document, pack, name=one.name, any_years=True)
+        take(pack, read.model_copy(update={"name": one.name}))
         st.session_state[OPENED] = one
         st.session_state[PROBLEM] = None
         return one
@@ -255,7 +256,8 @@ def comparable(pack: Pack, scenario: Scenario, saved: list[Saved]) -> dict[str, 
     for one in saved:
         if one.service == scenario.service:
             try:
-                found[f"{one.name} (saved)"] = read_scenario(one.document, pack, name=one.name)
+                read = read_scenario(one.document, pack, name=one.name, any_years=True)
+                found[f"{one.name} (saved)"] = shortened(pack, read)
             except ScenarioError:
                 continue
     return found

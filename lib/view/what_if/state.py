@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from lib.pack.load import Pack
-from lib.whatif.scenarios.documents import ScenarioError, read_scenario, with_levers
+from lib.whatif.scenarios.documents import ScenarioError, most_years, read_scenario, shortened, with_levers
 from lib.whatif.scenarios.link import from_link, to_link
 from lib.whatif.scenarios.presets import default_scenario, warnings_of
 from lib.whatif.scenarios.scenario import Scenario
@@ -37,22 +37,31 @@ def take_link(pack: Pack) -> None:
 
 
 def take(pack: Pack, scenario: Scenario) -> None:
-    """Work on a scenario that was opened from a link, a file or the store, and say what is odd about it."""
-    st.session_state[scenario_key(scenario.service)] = scenario
+    """Work on a scenario that was opened from a link, a file or the store, and say what is odd about it.
+
+    One that runs beyond the population projection has as many years as that allows.
+    """
+    st.session_state[scenario_key(scenario.service)] = shortened(pack, scenario)
     st.session_state["service"] = scenario.service
     st.session_state[WARNINGS] = warnings_of(scenario, pack)
 
 
 def current(pack: Pack, service: str) -> Scenario:
-    """The session's scenario of a service; the service's default where it has none yet."""
+    """The session's scenario of a service; the service's default where it has none yet, or none that the pack allows.
+
+    The pack may have changed since: another population projection allows other years.
+    """
     found = st.session_state.get(scenario_key(service))
-    return found if isinstance(found, Scenario) else default_scenario(pack, service)
+    if isinstance(found, Scenario) and most_years(pack, found):
+        return shortened(pack, found)
+    return default_scenario(pack, service)
 
 
 def change(pack: Pack, service: str, changes: dict[str, Any]) -> None:
     """Move levers (or set name, rationale, years). What the scenario's limits refuse changes nothing and is said."""
     try:
-        st.session_state[scenario_key(service)] = with_levers(pack, current(pack, service), changes)
+        changed = with_levers(pack, current(pack, service), changes, any_years=True)
+        st.session_state[scenario_key(service)] = shortened(pack, changed)
         st.session_state[PROBLEM] = None
     except ScenarioError as error:
         st.session_state[PROBLEM] = str(error)
@@ -61,7 +70,7 @@ def change(pack: Pack, service: str, changes: dict[str, Any]) -> None:
 def open_file(pack: Pack, data: bytes, name: str) -> None:
     """Work on the scenario of an uploaded file; a wrong one changes nothing and is said in one sentence."""
     try:
-        take(pack, read_scenario(data, pack, name=name))
+        take(pack, read_scenario(data, pack, name=name, any_years=True))
         st.session_state[PROBLEM] = None
     except ScenarioError as error:
         st.session_state[PROBLEM] = str(error)

@@ -12,7 +12,7 @@ from lib.charts.waterfall import drivers_waterfall
 from lib.market.about import Heads, for_file
 from lib.market.basis import standing
 from lib.market.selection import COUNTY_CODE
-from lib.market.wording import financial_year, listed, show
+from lib.market.wording import NOT_KNOWN, financial_year, is_missing, listed, show
 from lib.pack.load import Pack
 from lib.view.market.figures import State
 from lib.view.shell import is_dark
@@ -73,6 +73,9 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
         told = told_of(pack, scenario, title, inputs, internal=False)
         st.subheader(f"{title} {status_badge(told.status)}", anchor=False)
         frame = tornado_rows(levers)
+        if frame.empty:
+            st.info(f"Which lever moves the gap most is {NOT_KNOWN}, as demand or capacity is.")
+            return
         words = "; ".join(f"{row.lever_label}: {row.shown_low} and {row.shown_high}" for row in frame.itertuples())
         chart = partial(sensitivity_tornado, frame, axis_title="Effect on the net gap, hours a week")
         draw(chart(title="", dark=is_dark()), alt=f"Effect of each lever on the net gap of {last}. {words}")
@@ -148,12 +151,13 @@ def draw_needed(pack: Pack, scenario: Scenario, found: Outcome) -> None:
     last = financial_year(pack.service(scenario.service).base_year + scenario.years)
     draw_needed_levers(pack, scenario)
     needed = found.summary.needed.set_index("district_code")
-    extra_hours, extra_workers = float(needed["extra_hours"][COUNTY_CODE]), int(needed["extra_workers"][COUNTY_CODE])
-    st.subheader(
-        f"{show(extra_hours, 'hours')} more hours a week, or {extra_workers:,} care "
-        f"workers, would bring every lot to {scenario.target.coverage:.2f} by {last} {status_badge(status)}",
-        anchor=False,
-    )
+    extra_hours, extra_workers = float(needed["extra_hours"][COUNTY_CODE]), needed["extra_workers"][COUNTY_CODE]
+    goal = f"would bring every lot to {scenario.target.coverage:.2f} by {last}"
+    if is_missing(extra_hours):
+        words = f"How many more hours a week {goal} is {NOT_KNOWN}"
+    else:
+        words = f"{show(extra_hours, 'hours')} more hours a week, or {int(extra_workers):,} care workers, {goal}"
+    st.subheader(f"{words} {status_badge(status)}", anchor=False)
     names = pack.district_names() | {COUNTY_CODE: pack.manifest.area}
     rows = needed.sort_values("extra_hours", ascending=False, kind="stable")
     rows = pd.concat([rows.drop(index=COUNTY_CODE), rows.loc[[COUNTY_CODE]]])

@@ -36,7 +36,7 @@ def draw_pair(
     """Draw a slider and a number box that show the same value.
 
     keys: of the slider and the box; take: called with the key of the one that was moved and that of the other.
-    Without sliding, only the label stands beside the box.
+    Without sliding, or where there is one value alone, only the label stands beside the box.
     """
     for key in keys:
         # Only where it differs: setting a slider that is being moved would push it back.
@@ -45,7 +45,7 @@ def draw_pair(
     slider, box = keys
     slider_side, box_side = st.columns([3, 1.3], vertical_alignment="bottom", gap="small", wrap=False)
     with slider_side:
-        if sliding:
+        if sliding and low < high:
             st.slider(
                 label, low, high, step=step, key=slider, help=help or None, format=places, on_change=take,
                 args=(slider, box),

@@ -15,7 +15,8 @@ from pydantic import ValidationError
 from lib.pack.faults import Fault, quoted
 from lib.pack.load import Pack
 from lib.pack.manifest import MANIFEST, LeverDefault
-from lib.whatif.ageing import projected_years
+from lib.pack.needed_rows import first_gap
+from lib.whatif.ageing import years_allowed
 from lib.whatif.scenarios.levers import Lever
 from lib.whatif.scenarios.scenario import (
     AGEING,
@@ -25,8 +26,10 @@ from lib.whatif.scenarios.scenario import (
     OWN_GROWTH,
     RATIONALE_LENGTH,
     SECTIONS,
+    YEARS,
     Scenario,
     lever_values,
+    moved,
 )
 
 LARGEST = 1_000_000  # bytes; a scenario with every district and provider named is some 10,000
@@ -51,14 +54,15 @@ class ScenarioError(ValueError):
         super().__init__(f"{where}: found {found}, expected {expected}")
 
 
-def read_scenario(source: str | bytes | Path, pack: Pack, name: str = "") -> Scenario:
+def read_scenario(source: str | bytes | Path, pack: Pack, name: str = "", any_years: bool = False) -> Scenario:
     """Read a scenario from its text, its bytes or its file, with the pack's defaults for the levers it leaves out.
 
     `name` stands for the document in messages; a file's own name by default. ScenarioError says the first thing wrong.
+    any_years: whether it may run beyond the population projection, for `shortened` to cut.
     """
     label = name or (source.name if isinstance(source, Path) else DOCUMENT)
     try:
-        return scenario_from(parsed(contents(source)), pack)
+        return scenario_from(parsed(contents(source)), pack, any_years)
     except ScenarioError as error:
         raise ScenarioError(error.place, error.fault.found, error.fault.expected, label) from error
 
@@ -112,25 +116,41 @@ def refuse_constant(word: str) -> Any:
     raise ScenarioError("", word, "a finite number")
 
 
-def scenario_from(document: Any, pack: Pack) -> Scenario:
-    """A scenario from the values of its document, checked; levers that it leaves out stand at the pack's defaults."""
+def scenario_from(document: Any, pack: Pack, any_years: bool = False) -> Scenario:
+    """A scenario from the values of its document, checked; levers that it leaves out stand at the pack's defaults.
+
+    any_years: as for `read_scenario`.
+    """
     if not isinstance(document, dict):
         raise ScenarioError("", described(document), "an object with name, service and years")
     service = document.get("service")
     if "service" in document and (not isinstance(service, str) or service not in pack.manifest.services):
         raise ScenarioError("service", described(service), f"one of {', '.join(pack.manifest.services)}")
     defaults = checked_defaults(pack, str(service))[0] if "service" in document else {}
-    return checked(merged(document, {lever_id: setting.default for lever_id, setting in defaults.items()}), pack)
+    levers = {lever_id: setting.default for lever_id, setting in defaults.items()}
+    return checked(merged(document, levers), pack, any_years)
 
 
-def checked(document: Mapping[str, Any], pack: Pack) -> Scenario:
+def checked(document: Mapping[str, Any], pack: Pack, any_years: bool = False) -> Scenario:
     """A scenario from the values of a whole document, checked by itself and against the pack."""
     try:
         scenario = Scenario.model_validate(document)
     except ValidationError as error:
         raise first_fault(dict(error.errors(include_url=False)[0])) from error
-    check_against(pack, scenario)
+    check_against(pack, shortened(pack, scenario) if any_years else scenario)
     return scenario
+
+
+def most_years(pack: Pack, scenario: Scenario) -> int:
+    """How many years ahead a scenario may run: with ageing, as many as the population projection has."""
+    longest = int(LEVERS[YEARS].high)
+    return years_allowed(pack, scenario.service) if scenario.demand.demographic else longest
+
+
+def shortened(pack: Pack, scenario: Scenario) -> Scenario:
+    """A scenario with as many years as it may have; where it may have none, ageing must be put off, not years."""
+    most = most_years(pack, scenario)
+    return moved(scenario, {YEARS: most}) if 0 < most < scenario.years else scenario
 
 
 @lru_cache(maxsize=32)
@@ -175,14 +195,14 @@ def merged(document: Mapping[str, Any], levers: Mapping[str, Any]) -> dict[str, 
     return whole
 
 
-def with_levers(pack: Pack, scenario: Scenario, levers: Mapping[str, Any]) -> Scenario:
+def with_levers(pack: Pack, scenario: Scenario, levers: Mapping[str, Any], any_years: bool = False) -> Scenario:
     """The scenario with levers (or name, rationale, years) set, checked again; ScenarioError as for a document."""
     document = scenario.document()
     for lever_id, value in levers.items():
         section, _, name = lever_id.rpartition(".")
         part = document.setdefault(section, {}) if section else document
         part[name] = value
-    return scenario_from(document, pack)
+    return scenario_from(document, pack, any_years)
 
 
 def check_against(pack: Pack, scenario: Scenario) -> None:
@@ -206,14 +226,14 @@ def check_against(pack: Pack, scenario: Scenario) -> None:
                 found = f"the provider {quoted(provider)}"
                 raise ScenarioError(EXITS, found, f"a provider_id that serves {scenario.service}")
     if demand.demographic:
-        reach = projected_years(pack, scenario.service)
+        reach, gap = years_allowed(pack, scenario.service), first_gap(pack, scenario.service)
         base = pack.service(scenario.service).base_year
         if reach < 1:
-            expected = f"false, as the pack has no population projection from {base} for this service"
+            expected = f"false, as the pack has no population projection from {base} for this service: {gap}"
             raise ScenarioError(AGEING, "true", expected)
         if scenario.years > reach:
-            expected = f"at most {reach} with ageing on, as the population projection ends in {base + reach}"
-            raise ScenarioError("years", str(scenario.years), expected)
+            expected = f"at most {reach} with ageing on, as the population projection ends in {base + reach}: {gap}"
+            raise ScenarioError(YEARS, str(scenario.years), expected)
 
 
 def can_have(pack: Pack, service: str, lever: Lever) -> bool:

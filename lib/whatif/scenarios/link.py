@@ -24,7 +24,10 @@ def to_link(scenario: Scenario, pack: Pack) -> str:
 
 
 def from_link(text: str, pack: Pack) -> Scenario:
-    """The scenario of a link; ScenarioError where it is cut short, changed, too long or not for this pack."""
+    """The scenario of a link; ScenarioError where it is cut short, changed, too long or not for this pack.
+
+    It may run beyond the population projection: lib.whatif.scenarios.documents.shortened cuts it.
+    """
     if len(text) > MOST_CHARACTERS:
         limit = f"{MOST_CHARACTERS:,} at the most"
         raise ScenarioError("", f"a scenario of {len(text):,} characters", limit, SOURCE)
@@ -36,4 +39,4 @@ def from_link(text: str, pack: Pack) -> Scenario:
         raise ScenarioError("", "a scenario that is cut short or changed", WHOLE, SOURCE) from error
     if not unpacker.eof:
         raise ScenarioError("", "a scenario that is cut short or too long", WHOLE, SOURCE)
-    return read_scenario(document, pack, name=SOURCE)
+    return read_scenario(document, pack, name=SOURCE, any_years=True)

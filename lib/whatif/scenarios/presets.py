@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from lib.market.wording import counted
 from lib.pack.faults import Fault, quoted
 from lib.pack.load import Pack
 from lib.pack.manifest import MANIFEST, Preset
-from lib.whatif.ageing import projected_years
-from lib.whatif.scenarios.documents import ScenarioError, checked_defaults, merged, scenario_from, shown
+from lib.whatif.scenarios.documents import ScenarioError, checked_defaults, merged, scenario_from, shortened, shown
 from lib.whatif.scenarios.levers import Lever, LeverValue, show_value
 from lib.whatif.scenarios.scenario import AGEING, LEVERS, Scenario, lever_values
 
@@ -38,13 +38,10 @@ def within_projection(pack: Pack, document: dict[str, Any]) -> Scenario:
     Where there is no projection at all, ageing by the pack's default is left out: `lever_faults` says so.
     """
     try:
-        return scenario_from(document, pack)
+        return shortened(pack, scenario_from(document, pack, any_years=True))
     except ScenarioError as error:
-        reach = projected_years(pack, document["service"])
         if error.place == AGEING and "demographic" not in document.get("demand", {}):
             return scenario_from(merged(document, {AGEING: False}), pack)
-        if error.place == "years" and 1 <= reach < document["years"]:
-            return scenario_from({**document, "years": reach}, pack)
         raise
 
 
@@ -117,8 +114,11 @@ def preset_scenario(pack: Pack, service: str, name: str, years: int = DEFAULT_YE
 
 
 def warnings_of(scenario: Scenario, pack: Pack) -> list[str]:
-    """What a reader must know before comparing: another pack, or another base year. One sentence each."""
+    """What a reader must know before comparing: another pack, another base year, fewer years. One sentence each."""
     warnings = []
+    most = shortened(pack, scenario).years
+    if most < scenario.years:
+        warnings.append(f"This scenario runs {scenario.years} years ahead: only {counted(most, 'year')} can be shown.")
     if scenario.pack_name not in (None, pack.manifest.name):
         warnings.append(
             f"This scenario was saved with another data pack, {scenario.pack_name}: "

@@ -10,6 +10,7 @@ from typing import Annotated, Any, get_origin
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from lib.pack.load import Pack
+from lib.pack.needed_rows import LONGEST_PROJECTION
 from lib.whatif.scenarios.levers import (
     A_YEAR,
     BY_LAST_YEAR,
@@ -25,6 +26,7 @@ from lib.whatif.scenarios.levers import (
 NAME_LENGTH = 80
 RATIONALE_LENGTH = 2000
 # Formulas that are about one lever name it by these.
+YEARS = "years"
 AGEING = "demand.demographic"
 NEED_GROWTH = "demand.need_growth_pct"
 OWN_GROWTH = "demand.district_need_growth_pct"
@@ -203,7 +205,7 @@ class Scenario(Part):
     service: str = Field(title="Service", description="The code of a service of the data pack.", strict=True)
     years: Whole = lever(
         "Years ahead", "years", "How many years the projection runs after the base year.",
-        group="Price and years", required=True, low=1, high=15, step=1, neutral=5,
+        group="Price and years", required=True, low=1, high=LONGEST_PROJECTION, step=1, neutral=5,
     )  # fmt: skip
     rationale: str = Field(
         "", title="Rationale", description="Why these levers.", max_length=RATIONALE_LENGTH, strict=True

@@ -1,0 +1,132 @@
+"""Why a figure is not known: the rows that are missing behind it, in words, for every page and file."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pandas as pd
+
+from lib.market.area_figures import matching_bands
+from lib.market.indicator import leaves
+from lib.market.indicators import every_figure
+from lib.market.lots import lots_of_areas, unknown_rows
+from lib.market.quality import has_ratings
+from lib.market.rurality import residents_by_band
+from lib.market.selection import Selection, areas
+from lib.market.units import is_missing
+from lib.market.wording import NOT_KNOWN, listed, show, show_with_unit
+from lib.pack.load import LOT, Pack
+from lib.pack.models import TABLES, table_settings
+from lib.pack.needed_rows import older_bands
+from lib.pack.unknown_lots import LotTable
+
+NAMED_AT_MOST = 3
+LOT_TABLES: tuple[LotTable, ...] = ("demand", "requests", "capacity")
+# The figures that a cell may leave empty: the table, its column, and what then is unknown.
+MAY_BE_EMPTY = (
+    ("demand", "people", ("people",)),
+    ("capacity", "capacity_hours", ("capacity_hours", "shortfall_hours", "providers")),
+)
+
+
+def shown(pack: Pack, selection: Selection, area_code: str, indicator_id: str, value: float) -> str:
+    """An area's figure as people read it: "not known" where rows are missing behind it, else as its unit says it."""
+    if is_missing(value) and hole(pack, selection, area_code, indicator_id):
+        return NOT_KNOWN
+    return show(value, every_figure(pack)[indicator_id].unit)
+
+
+def shown_with_unit(pack: Pack, selection: Selection, area_code: str, indicator_id: str, value: float) -> str:
+    """The same, with its unit in words where the figure alone would not say what it counts."""
+    if is_missing(value) and hole(pack, selection, area_code, indicator_id):
+        return NOT_KNOWN
+    return show_with_unit(value, every_figure(pack)[indicator_id].unit)
+
+
+def why_empty(pack: Pack, selection: Selection, area_code: str, indicator_id: str) -> str:
+    """Why an area's figure is empty, as words that follow a colon: rows that are missing, else what it may lack."""
+    return hole(pack, selection, area_code, indicator_id) or every_figure(pack)[indicator_id].missing
+
+
+@lru_cache(maxsize=1024)
+def hole(pack: Pack, selection: Selection, area_code: str, indicator_id: str) -> str:
+    """The rows that are missing behind an area's figure, in words; "" where none is.
+
+    "market/requests.csv has no rows for this service", "reference/population.csv lacks 2024 for Basildon". area_code is
+    one of the selection's grouping.
+    """
+    known = every_figure(pack)
+    found: list[str] = []
+    for leaf in leaves(known, indicator_id):
+        found += holes_of(pack, selection, area_code, leaf, known[leaf].inputs)
+    return "; ".join(dict.fromkeys(found))
+
+
+def holes_of(pack: Pack, selection: Selection, area_code: str, leaf: str, tables: tuple[str, ...]) -> list[str]:
+    """The rows that are missing behind a figure that comes from tables, each table in words."""
+    lots = lots_of_areas(pack, selection)
+    lots = lots[lots["area_code"] == area_code]
+    found = []
+    for table in LOT_TABLES:
+        if table in tables and (words := missing_lots(pack, lots, table)):
+            found.append(words)
+    for name, column, figures in MAY_BE_EMPTY:
+        if leaf in figures and (words := empty_cells(pack, lots, name, column)):
+            found.append(words)
+    if "ratings" in tables and not has_ratings(pack, selection.service):
+        found.append(f"{place('ratings')} has no rows for the providers of this service")
+    if "population" in tables:
+        found += missing_residents(pack, selection, area_code, leaf)
+    return found
+
+
+def place(table: str) -> str:
+    """The file of a table."""
+    return str(table_settings(TABLES[table])["path"])
+
+
+def missing_lots(pack: Pack, lots: pd.DataFrame, table: LotTable) -> str:
+    """What a market table does not say of some lots (the columns of LOT); "" where it tells of all."""
+    unknown = lots[unknown_rows(pack, table, lots)]
+    if unknown.empty:
+        return ""
+    if not pack.table(table)["service"].isin(unknown["service"]).any():
+        return f"{place(table)} has no rows for this service"
+    where = in_districts(pack, unknown)
+    if table == "requests":
+        return f"{place(table)} has fewer requests than {place('history')} counts for {where}"
+    if table == "capacity":
+        return f"{place(table)} has no rows for lots of {where} where hours are bought"
+    return f"{place(table)} lacks lots of {where}"
+
+
+def empty_cells(pack: Pack, lots: pd.DataFrame, table: str, column: str) -> str:
+    """Where a column of a market table is empty among some lots; "" where it is nowhere."""
+    rows = pack.table(table)
+    rows = rows[rows[column].isna()]
+    if rows.empty:
+        return ""
+    rows = rows[pd.MultiIndex.from_frame(rows[LOT]).isin(pd.MultiIndex.from_frame(lots[LOT]))]
+    return "" if rows.empty else f"{column} is empty in {place(table)} for {in_districts(pack, rows)}"
+
+
+def missing_residents(pack: Pack, selection: Selection, area_code: str, leaf: str) -> list[str]:
+    """What the population table lacks for an area in the base year; nothing where it has every age band needed."""
+    year = pack.service(selection.service).base_year
+    bands = older_bands(pack) if leaf == "rural_share" else matching_bands(pack, selection)
+    area = areas(pack, selection.group_by)
+    inside = area.loc[area["area_code"] == area_code, "district_code"]
+    lacks = residents_by_band(pack, year, bands).isna().any(axis=1)
+    codes = inside[inside.map(lacks).astype(bool)]
+    if codes.empty:
+        return []
+    return [f"{place('population')} lacks {year} for {in_districts(pack, codes.to_frame())}"]
+
+
+def in_districts(pack: Pack, rows: pd.DataFrame) -> str:
+    """The districts of some rows by name, or their number where they are many."""
+    here = set(rows["district_code"])
+    names = [name for code, name in pack.district_names().items() if code in here]
+    if len(names) > NAMED_AT_MOST:
+        return f"{len(names)} districts"
+    return listed(names)

@@ -1,0 +1,169 @@
+"""Rows go missing from the default pack: every figure that is left is what the whole pack gives, or it is empty."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tiny_pack import ASH, BIRCH
+
+from lib.market.profile import history, profile
+from lib.market.selection import select
+from lib.market.unknown import hole
+from lib.pack.load import Pack
+from lib.whatif.project import project
+from lib.whatif.scenarios.presets import default_scenario
+from lib.whatif.scenarios.scenario import moved
+from lib.whatif.uncertainty import uncertainty
+
+HOME = "domiciliary_care"
+LOT = ["service", "district_code", "service_type", "cohort"]
+LOSES = ("demand", "capacity", "requests", "population", "history", "people", "capacity_hours")
+
+
+def with_table(pack: Pack, name: str, rows: pd.DataFrame) -> Pack:
+    """The pack with another table."""
+    return dataclasses.replace(pack, tables={**pack.tables, name: rows.reset_index(drop=True)})
+
+
+def damaged(pack: Pack, what: str, seed: int) -> Pack:
+    """The pack without some rows of a table, or with some cells of a column empty."""
+    random = np.random.default_rng(seed)
+    if what in ("people", "capacity_hours"):
+        table = "demand" if what == "people" else "capacity"
+        rows = pack.table(table)
+        rows[what] = rows[what].astype("float64").mask(random.random(len(rows)) < 0.02)
+        return with_table(pack, table, rows)
+    rows = pack.table(what)
+    if what == "capacity":
+        # A lot's rows go together: without one of several, the hours of its providers are not those bought, and that
+        # is said by the reconciliation. A lot in which nothing is bought may have no row.
+        bought = pack.table("demand").set_index(LOT)["hours_per_week"]
+        lots = pd.MultiIndex.from_frame(rows[LOT])
+        lost = set(bought.index[(random.random(len(bought)) < 0.03) & (bought > 0)])
+        return with_table(pack, what, rows[[lot not in lost for lot in lots]])
+    return with_table(pack, what, rows[random.random(len(rows)) > 0.01])
+
+
+def same_or_empty(found: pd.DataFrame, expected: pd.DataFrame) -> None:
+    """Figures of the same areas: each is empty or what it was."""
+    assert found.shape == expected.shape
+    for name in expected.columns:
+        if pd.api.types.is_numeric_dtype(expected[name]):
+            one, other = (frame[name].to_numpy(dtype="float64", na_value=np.nan) for frame in (found, expected))
+            known = ~np.isnan(one)
+            assert not np.isnan(other[known]).any(), f"{name}: a figure where the whole pack has none"
+            np.testing.assert_allclose(one[known], other[known], rtol=1e-9, err_msg=name)
+        else:
+            assert list(found[name]) == list(expected[name])
+
+
+@pytest.mark.parametrize("what", LOSES)
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32 - 1))
+def test_a_profile_is_what_it_was_or_empty(pack: Pack, what: str, seed: int) -> None:
+    """By district, quadrant and county."""
+    hurt = damaged(pack, what, seed)
+    for group_by in ("district", "quadrant", "county"):
+        selection = select(pack, HOME, group_by=group_by)
+        same_or_empty(profile(hurt, selection), profile(pack, selection))
+
+
+@pytest.mark.parametrize("what", ["demand", "capacity", "requests", "people", "capacity_hours"])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32 - 1))
+def test_a_projection_is_what_it_was_or_empty(pack: Pack, what: str, seed: int) -> None:
+    """Lot by lot, and its range by district and county."""
+    hurt = damaged(pack, what, seed)
+    scenario = moved(default_scenario(pack, HOME, 3), {"range.draws": 100, "demand.need_growth_pct": 2.0})
+    same_or_empty(project(hurt, scenario), project(pack, scenario))
+    same_or_empty(uncertainty(hurt, scenario), uncertainty(pack, scenario))
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32 - 1))
+def test_a_history_is_what_it_was_or_empty(pack: Pack, seed: int) -> None:
+    """Month by month, for the county and by quadrant."""
+    hurt = damaged(pack, "history", seed)
+    for group_by in ("district", "quadrant", "county"):
+        selection = select(pack, HOME, group_by=group_by)
+        same_or_empty(history(hurt, selection), history(pack, selection))
+
+
+# By hand, on the tiny pack.
+
+
+def without(pack: Pack, table: str, **cells: str) -> Pack:
+    """The pack without the rows that have these cells."""
+    rows = pack.table(table)
+    gone = np.logical_and.reduce([rows[name] == value for name, value in cells.items()])
+    return with_table(pack, table, rows[~gone])
+
+
+def figures(pack: Pack, code: str, **group: str) -> list[float | None]:
+    """An indicator of home care by area, None where it is empty."""
+    found = profile(pack, select(pack, "home", **group))[code]
+    return [None if pd.isna(value) else float(value) for value in found]
+
+
+def test_residents_of_a_district_without_people(tiny: Pack) -> None:
+    """Ash 3,500, Birch 7,000, Cedar 2,300: without Birch the county is not known, and never 5,800."""
+    hurt = without(tiny, "population", district_code=BIRCH)
+    assert figures(hurt, "residents") == [3500, None, 2300]
+    assert figures(hurt, "residents", group_by="county") == [None]
+    assert figures(hurt, "residents", group_by="side") == [None, 2300]
+    assert figures(hurt, "demand_hours_per_1000") == [50, None, 40 / 2.3]
+    county = select(tiny, "home", group_by="county")
+    assert hole(hurt, county, "all", "demand_hours_per_1000") == "reference/population.csv lacks 2024 for Birch"
+    assert hole(hurt, county, "all", "coverage") == ""
+
+
+def test_what_waits_where_a_request_is_missing(tiny: Pack) -> None:
+    """R4 of older people in Ash is counted by the history: what waits there, and what rests on it, is not known."""
+    hurt = without(tiny, "requests", request_id="R4")
+    assert figures(hurt, "waiting_hours") == [None, 30, 0]
+    assert figures(hurt, "coverage") == [None, 1, 1.25]
+    assert figures(hurt, "delivered_hours") == [160, 270, 40]
+    assert figures(hurt, "capacity_hours") == [210, 300, 50]
+    why = "market/requests.csv has fewer requests than market/history.csv counts for Ash"
+    assert hole(hurt, select(tiny, "home"), ASH, "coverage") == why
+    assert hole(hurt, select(tiny, "home"), BIRCH, "coverage") == ""
+
+
+def test_a_lot_without_capacity_rows(tiny: Pack) -> None:
+    """70 hours of nights in Birch from nobody: capacity and providers are not known there, and in the county."""
+    hurt = without(tiny, "capacity", district_code=BIRCH, service_type="night")
+    for code, expected in {
+        "capacity_hours": [210.0, None, 50.0],
+        "headroom_hours": [50.0, None, 10.0],
+        "shortfall_hours": [5.0, None, 0.0],
+        "providers": [3.0, None, 1.0],
+        "spot_share": [70 / 160, None, 0.0],
+        "hhi": [figures(tiny, "hhi")[0], None, 10_000.0],
+        "waiting_hours": [15.0, 30.0, 0.0],
+    }.items():
+        assert figures(hurt, code) == expected, code
+    assert figures(hurt, "capacity_hours", group_by="county") == [None]
+
+
+def test_a_capacity_that_nobody_knows(tiny: Pack) -> None:
+    """P2 of Ash delivers 30 hours of an unknown capacity: it is a provider, its hours count, the room is not known."""
+    rows = tiny.table("capacity")
+    hurt = with_table(tiny, "capacity", rows.assign(capacity_hours=rows["capacity_hours"].mask(rows.index == 1)))
+    assert figures(hurt, "capacity_hours") == [None, 300, 50]
+    assert figures(hurt, "providers") == [3, 3, 1]
+    assert figures(hurt, "spot_share") == figures(tiny, "spot_share")
+    why = "capacity_hours is empty in market/capacity.csv for Ash"
+    assert hole(hurt, select(tiny, "home"), ASH, "headroom_hours") == why
+
+
+def test_a_month_that_a_district_lacks_is_a_gap(tiny: Pack) -> None:
+    """February of older people in Birch is missing: East's 90 hours of Ash alone would read as a fall."""
+    hurt = without(tiny, "history", month="2025-02", district_code=BIRCH, cohort="older")
+    rows = history(hurt, select(tiny, "home", group_by="side")).set_index(["area_name", "month", "cohort"])
+    assert pd.isna(rows.at[("East", "2025-02", "older"), "hours_per_week"])
+    assert rows.at[("East", "2025-03", "older"), "hours_per_week"] == 370
