@@ -114,7 +114,7 @@ def test_every_address_is_relative_and_its_file_exists():
     base = OfflineMap(BOUNDS)
     addresses = [address for _, address in base.default_js + base.default_css]
     assert len(addresses) == 5
-    assert all(re.fullmatch(r"\.\./[\w.]+/[\w.]+\?v=[0-9a-f]{12}", address) for address in addresses)
+    assert all(re.fullmatch(r"\.\./[\w.]+/[\w.]+\.[0-9a-f]{12}\.(js|css)", address) for address in addresses)
     assert "../../static/media/" in base.settings.replace("\\u005f", "_")
 
 
@@ -184,16 +184,16 @@ def test_the_default_outlines_are_twelve_polygons_with_a_code_and_a_name(pack):
 
 
 def test_outlines_are_served_under_the_name_of_their_content(pack, tiny):
-    addresses = [leaflet.outlines_address(read_outlines(one.geography)) for one in (pack, tiny, pack)]
+    addresses = [leaflet.outlines_address(read_outlines(one.outlines)) for one in (pack, tiny, pack)]
     assert addresses[0] == addresses[2] != addresses[1]
     assert all(re.fullmatch(r"\.\./[\w.]+/[0-9a-f]{12}\.geojson", address) for address in addresses)
     assert len({address.split("/")[1] for address in addresses}) == 1
 
 
 def test_only_the_document_is_served_and_again_when_the_machine_has_cleared_it(pack):
-    outlines = read_outlines(pack.geography)
+    outlines = read_outlines(pack.outlines)
     name = leaflet.outlines_address(outlines).split("/")[2]
-    folder = leaflet._outlines_folder()
+    folder = leaflet._folder("outlines")
     assert (folder / name).read_bytes() == outlines.document
     assert {path.suffix for path in folder.iterdir()} == {".geojson"}
     shutil.rmtree(folder)
