@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ class Pack:
     root: Path
     manifest: Manifest
     tables: Mapping[str, pd.DataFrame]
-    outlines: bytes  # of the districts: GeoJSON, WGS84, as the file has it
+    outlines: bytes = field(repr=False)  # of the districts: GeoJSON, WGS84, as the file has it
     key: str  # names the bytes of all files that this was read from: what is worked out from them is kept under it
 
     def table(self, name: str) -> pd.DataFrame:

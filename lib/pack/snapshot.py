@@ -170,7 +170,9 @@ def read_file(path: Path, largest: int) -> tuple[bytes, str]:
         descriptor = os.open(path, _OPEN)
         with os.fdopen(descriptor, "rb") as file:
             found = no_file(os.fstat(descriptor), largest)
-            content = b"" if found else file.read(largest + 1)
+            if found:
+                return b"", found
+            content = file.read(largest + 1)
     except PermissionError:
         return b"", _LOCKED
     except (FileNotFoundError, NotADirectoryError):

@@ -1,8 +1,8 @@
 """The map's two layers, and Leaflet itself, served by the app so that nothing comes from the internet.
 
 streamlit-folium loads Leaflet from the web addresses that folium names, and shows nothing at all where a firewall
-blocks them. Here the two files of XStatic-Leaflet (the very release folium pins) are served by Streamlit instead, at addresses
-relative to the component's own frame, so that a base path in front of the app changes nothing.
+blocks them. Here two files of XStatic-Leaflet (the very release folium pins) are served by Streamlit instead, at
+addresses relative to the component's own frame, so that a base path in front of the app changes nothing.
 
 What the browser runs is in `assets/`. The scripts below only call it, with values as literals: they are sent again with
 every change, so they are kept short.
