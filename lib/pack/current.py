@@ -20,6 +20,8 @@ from lib.pack.snapshot import Look, PackChanging, State, look, read_snapshot
 QUIET_SECONDS = 3.0
 # Where there is nothing to show meanwhile, files that never become quiet are waited for no longer.
 PATIENCE_SECONDS = 10.0
+# Of files that were not looked at for longer, nobody knows that they stayed as they are.
+LONGEST_BETWEEN_LOOKS = 10.0
 _STEP = 0.2
 
 
@@ -53,13 +55,15 @@ class CurrentPack:
         self._lock = threading.Lock()
         self._whole: tuple[State, Shown] | None = None
         self._refused: tuple[State, PackError] | None = None
-        self._seen: tuple[State, float] | None = None  # the state seen last, and when it was seen first
+        # The state seen last, when it was seen first, and when last. What is missing looks alike every time it is.
+        self._seen: tuple[State, float, float] | None = None
 
     def at_hand(self) -> Shown | None:
         """What is to be shown, where nothing need be read or waited for first. Raises PackError as `shown` does."""
         now = self._look(self._root)
         whole, refused = self._whole, self._refused
         if whole is not None and whole[0] == now.state:
+            self._seen = None
             return whole[1]
         if refused is not None and refused[0] == now.state:
             raise PackError(refused[1].faults, refused[1].manifest)
@@ -92,11 +96,11 @@ class CurrentPack:
         By the times of the files, or, where these cannot be relied on, such as on a disk whose clock is wrong, by how
         long they have been seen so.
         """
-        at = self._clock()
-        seen = self._seen
-        if seen is None or seen[0] != now.state or seen[1] > at:
-            seen = self._seen = (now.state, at)
-        return self._quiet - (at - min(now.changed, seen[1]))
+        at, seen = self._clock(), self._seen
+        same = seen is not None and seen[0] == now.state and 0 <= at - seen[2] <= LONGEST_BETWEEN_LOOKS
+        first = seen[1] if seen is not None and same else at
+        self._seen = (now.state, first, at)
+        return self._quiet - (at - min(now.changed, first))
 
     def _read(self) -> None:
         """Read the files if they are quiet, and keep what came of it. The lock is held."""

@@ -103,14 +103,6 @@ def read_features(content: bytes) -> list[tuple[str, str, Any]]:
     return features
 
 
-def outline_count(content: bytes) -> int:
-    """How many outlines a file has; 0 where it is no such file."""
-    try:
-        return len(read_features(content))
-    except (RecursionError, ValueError, KeyError, TypeError, IndexError):
-        return 0
-
-
 def not_outlines(error: Exception) -> Fault:
     """The fault of a file that `read_features` cannot read."""
     found = f"something that is not such a document ({type(error).__name__}: {error})"

@@ -12,7 +12,7 @@ from pandas.api.types import is_numeric_dtype
 
 from lib.pack.description import description
 from lib.pack.faults import Fault, PackError, faults_at, quoted
-from lib.pack.geography import GEOGRAPHY, geography_faults, outline_count
+from lib.pack.geography import GEOGRAPHY, geography_faults
 from lib.pack.manifest import MANIFEST, Manifest, Service, Status, read_manifest, weakest
 from lib.pack.models import TABLES
 from lib.pack.read import Checked, broken_references, read_table
@@ -109,8 +109,6 @@ def pack_of(snapshot: Snapshot) -> Pack:
         codes = list(raw["districts"]["district_code"].dropna())
         faults += geography_faults(snapshot.files[GEOGRAPHY], codes)
     rows = {name: len(checked.frame) for name, checked in read.items()}
-    if GEOGRAPHY in snapshot.files:
-        rows[OUTLINES_NAME] = outline_count(snapshot.files[GEOGRAPHY])
     faults += resource_faults(manifest, snapshot, {**places, OUTLINES_NAME: GEOGRAPHY}, rows)
     if faults:
         raise PackError(faults, manifest)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import posixpath
 from collections.abc import Mapping
 
 from lib.pack.faults import Fault, quoted
 from lib.pack.manifest import MANIFEST, Manifest, Resource, parsed_hash
+from lib.pack.outline_checks import OUTLINES
 from lib.pack.snapshot import Snapshot
 
 HEX_SHOWN = 16
@@ -18,8 +20,8 @@ def resource_faults(
 ) -> list[Fault]:
     """A fault for each promise that a file does not keep.
 
-    places: the file of each resource by its name; a resource that is not among them is not looked at. rows: of those
-    that could be read, how many rows each has.
+    places: the file of each resource by its name; a resource that is not among them is not looked at. rows: of the
+    tables that could be read, how many rows each has.
     """
     faults: list[Fault] = []
     for resource in manifest.resources:
@@ -30,8 +32,20 @@ def resource_faults(
             where, expected = f"resources.{quoted(resource.name)}.path", f"{quoted(place)}, the file that is read"
             faults.append(Fault(MANIFEST, None, where, quoted(resource.path), expected))
         if place in snapshot.files:
-            faults += unkept(resource, place, snapshot.files[place], rows.get(resource.name))
+            content = snapshot.files[place]
+            counted = rows.get(resource.name)
+            if place == OUTLINES and resource.rows is not None:
+                counted = outline_count(content)
+            faults += unkept(resource, place, content, counted)
     return faults
+
+
+def outline_count(content: bytes) -> int | None:
+    """How many outlines a file has, None where it is no such file."""
+    try:
+        return len(json.loads(content.decode("utf-8-sig"))["features"])
+    except (RecursionError, ValueError, LookupError, TypeError):
+        return None
 
 
 def unkept(resource: Resource, place: str, content: bytes, rows: int | None) -> list[Fault]:

@@ -93,8 +93,9 @@ def look(root: Path) -> Look:
     state: list[tuple[int, ...] | None] = []
     changed = [0.0]
     # The folders' own times tell of files that went, or came from elsewhere with old times.
-    with suppress(OSError):
-        changed += [os.lstat(f"{root}/{folder}").st_ctime for folder in FOLDERS]
+    for folder in FOLDERS:
+        with suppress(OSError):
+            changed.append(os.lstat(f"{root}/{folder}").st_ctime)
     for name in EXPECTED:
         found: tuple[int, ...] | None = None
         with suppress(OSError):

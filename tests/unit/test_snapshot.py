@@ -390,9 +390,9 @@ def test_a_hash_that_does_not_fit(tiny_folder: PackFolder) -> None:
     content = (tiny_folder.root / DEMAND).read_bytes()
     promise(tiny_folder, "demand", hash="sha256:" + hashlib.sha256(content).hexdigest())
     tiny_folder.change_bytes(DEMAND, lambda before: before.replace(b",100,", b",101,", 1))
-    now = hashlib.sha256((tiny_folder.root / DEMAND).read_bytes()).hexdigest()
+    before, now = (hashlib.sha256(one).hexdigest() for one in (content, (tiny_folder.root / DEMAND).read_bytes()))
     assert tiny_folder.faults() == [
-        f"{DEMAND}: found a file whose sha256 hash is {now[:16]}…, expected {hashlib.sha256(content).hexdigest()[:16]}… "
+        f"{DEMAND}: found a file whose sha256 hash is {now[:16]}…, expected {before[:16]}… "
         f"as {MANIFEST} says: copy the pack again as a whole, or correct the hash there"
     ]
 
