@@ -1,6 +1,8 @@
 """The district map's pure parts: what is sent to the browser survives the way there as data, and nothing else."""
 
+import dataclasses
 import json
+import os
 import re
 import shutil
 
@@ -215,3 +217,36 @@ def test_what_the_browser_runs_never_writes_html_and_names_no_web_address():
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|bindTooltip|bindPopup", code)
     style = (leaflet.ASSETS / "district_map.css").read_text(encoding="utf-8")
     assert set(re.findall(r"https?://[^\"')\s]+", code + style)) == {"http://www.w3.org/2000/svg"}
+
+
+def test_what_is_served_are_the_files_of_the_map_and_nothing_beside_them(pack, tiny):
+    OfflineMap(BOUNDS).render()
+    for one in (pack, tiny):
+        leaflet.outlines_address(read_outlines(one.outlines))
+    files = leaflet._folder("map_files"), leaflet._folder("outlines")
+    assert {re.sub(r"\.[0-9a-f]{12}\.", ".", path.name) for path in files[0].rglob("*")} == {
+        "leaflet.js", "leaflet.css", "district_labels.js", "district_map.js", "district_map.css"
+    }  # fmt: skip
+    assert all(re.fullmatch(r"[0-9a-f]{12}\.geojson", path.name) for path in files[1].rglob("*"))
+    assert not any(path.is_symlink() for folder in files for path in folder.rglob("*"))
+    for folder in files:
+        assert folder.stat().st_mode & 0o077 == 0
+        assert not {*folder.parents} & {pack.root, tiny.root, leaflet.ASSETS.parent}
+
+
+def test_outlines_of_pages_that_are_still_open_stay_and_older_ones_go(pack):
+    outlines = read_outlines(pack.outlines)
+    folder = leaflet._folder("outlines")
+    for old in folder.iterdir():
+        old.unlink()
+    states = [dataclasses.replace(outlines, document=f'{{"state": {number}}}'.encode()) for number in range(20)]
+    paths = []
+    for number, state in enumerate(states):
+        paths.append(folder / leaflet.outlines_address(state).split("/")[2])
+        os.utime(paths[-1], (number, number))
+        assert len([*folder.iterdir()]) <= 8
+    assert [path.exists() for path in paths] == [False] * 12 + [True] * 8
+    leaflet.outlines_address(states[12])  # asked for again
+    leaflet.outlines_address(states[0])
+    assert paths[12].exists()
+    assert not paths[13].exists()

@@ -44,8 +44,19 @@ def take(pack: Pack, scenario: Scenario) -> None:
 
 
 def current(pack: Pack, service: str) -> Scenario:
-    """The session's scenario of a service; the service's default where it has none yet."""
-    found = st.session_state.get(scenario_key(service))
+    """The session's scenario of a service; the service's default where it has none yet, or none that fits the pack.
+
+    A scenario was checked against the pack of its time: where the files were replaced since, it is checked again.
+    """
+    key = scenario_key(service)
+    found = st.session_state.get(key)
+    if isinstance(found, Scenario) and st.session_state.get(f"{key}_pack", pack.key) != pack.key:
+        try:
+            found = st.session_state[key] = with_levers(pack, found, {})
+        except ScenarioError as error:
+            found = st.session_state[key] = None
+            st.session_state[PROBLEM] = f"The scenario does not fit the new data pack, and was left: {error}"
+    st.session_state[f"{key}_pack"] = pack.key
     return found if isinstance(found, Scenario) else default_scenario(pack, service)
 
 
