@@ -3,10 +3,10 @@
 from lib.view.market.filters import choose_service
 from lib.view.market.overview import both_services
 from lib.view.market.page import market_view
-from lib.view.shell import pack_state, page_title_beside, shell
+from lib.view.shell import page_title_beside, shell
 
 pack = shell("Overview")
 with page_title_beside(f"Care market: {pack.manifest.area} at a glance"):
     service = choose_service(pack)
-market_view(pack, pack_state(pack), service)
-both_services(pack, pack_state(pack))
+market_view(pack, pack.key, service)
+both_services(pack, pack.key)

@@ -1,7 +1,7 @@
 """Providers: ranked lists, placement, quality, resilience and re-ranking."""
 
 from lib.view.providers.page import providers_page
-from lib.view.shell import pack_state, shell
+from lib.view.shell import shell
 
 pack = shell("Providers")
-providers_page(pack, pack_state(pack))
+providers_page(pack, pack.key)

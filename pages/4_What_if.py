@@ -1,7 +1,7 @@
 """What-if: demand growth and every other lever, live on the map."""
 
-from lib.view.shell import pack_state, shell
+from lib.view.shell import shell
 from lib.view.what_if.page import what_if_page
 
 pack = shell("What-if")
-what_if_page(pack, pack_state(pack))
+what_if_page(pack, pack.key)

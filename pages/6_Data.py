@@ -1,8 +1,8 @@
 """Data: sources and statuses, reconciliation, gaps and the data dictionary."""
 
 from lib.view.data.page import data_page
-from lib.view.shell import pack_state, page_title, shell
+from lib.view.shell import page_title, shell
 
 pack = shell("Data")
 page_title("The data behind the figures")
-data_page(pack, pack_state(pack))
+data_page(pack, pack.key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,8 @@ from hypothesis import settings
 # How long an example takes says nothing on a busy machine: no test judges by time.
 settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
+# A test's files are whole once it has written them: the app, here or in a process of its own, need not wait for that.
+os.environ["PACK_QUIET_SECONDS"] = "0"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -48,16 +47,13 @@ class Cells:
     columns: dict[str, Texts]
 
 
-def read_cells(root: Path, path: str) -> tuple[Cells | None, list[Fault]]:
-    """Read a CSV file as text: its cells, or None where it cannot be read as a table, and the faults."""
+def read_cells(content: bytes, path: str) -> tuple[Cells | None, list[Fault]]:
+    """Read a CSV file's bytes as text: its cells, or None where it cannot be read as a table, and the faults."""
     try:
-        content = (root / path).read_bytes()
         return plain_cells(content) or any_cells(content, path)
-    except FileNotFoundError:
-        return None, [Fault(path, None, "", "no such file", "a CSV table")]
     except UnicodeDecodeError as error:
         return None, [Fault(path, None, "", f"bytes that are not text ({error.reason})", "a CSV table in UTF-8")]
-    except (csv.Error, OSError) as error:
+    except csv.Error as error:
         return None, [Fault(path, None, "", f"a file that cannot be read ({error})", "a CSV table")]
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from lib.pack.manifest import Manifest
 
 FAULTS_SHOWN_PER_COLUMN = 20  # a wrong column of 40,000 rows is one mistake, not 40,000
 
@@ -36,11 +39,15 @@ class Fault:
 
 
 class PackError(Exception):
-    """A data pack that cannot be loaded. `faults` holds every fault found, in the order of the files."""
+    """A data pack that cannot be loaded. `faults` holds every fault found, in the order of the files.
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    `manifest` is the pack's, where that at least could be read.
+    """
+
+    def __init__(self, faults: Sequence[Fault], manifest: Manifest | None = None) -> None:
         """Keep the faults, and say all of them in the exception's own text."""
         self.faults = tuple(faults)
+        self.manifest = manifest
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 

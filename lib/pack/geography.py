@@ -11,7 +11,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lib.pack.faults import Fault, PackError, quoted
@@ -58,13 +57,11 @@ class Outlines:
     document: bytes
 
 
-def geography_faults(folder: Path, codes: list[str]) -> list[Fault]:
+def geography_faults(content: bytes, codes: list[str]) -> list[Fault]:
     """What is wrong with the outlines at a glance: a district missing or unknown, coordinates that are not degrees."""
     try:
-        features = read_features((folder / GEOGRAPHY).read_bytes())
-    except FileNotFoundError:
-        return [Fault(GEOGRAPHY, None, "", "no such file", "the outlines of the districts, in GeoJSON")]
-    except (OSError, RecursionError, ValueError, KeyError, TypeError, IndexError) as error:
+        features = read_features(content)
+    except (RecursionError, ValueError, KeyError, TypeError, IndexError) as error:
         return [not_outlines(error)]
     drawn = [code for code, _, _ in features]
     faults = [
@@ -123,16 +120,11 @@ def _in_britain(longitude: float, latitude: float) -> bool:
     return _WEST <= longitude <= _EAST and _SOUTH <= latitude <= _NORTH
 
 
-def read_outlines(path: Path) -> Outlines:
-    """Read, check and project a file of outlines. What was read is kept for as long as the file has the same bytes.
+def read_outlines(content: bytes) -> Outlines:
+    """Read, check and project the bytes of a file of outlines. What was read is kept: the same bytes are read once.
 
-    path: GeoJSON in degrees (WGS84), polygons with the property district_code. Raises PackError with every fault.
+    content: GeoJSON in degrees (WGS84), polygons with the property district_code. Raises PackError with every fault.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        fault = Fault(GEOGRAPHY, None, "", f"a file that cannot be read ({error.strerror})", _EXPECTED)
-        raise PackError([fault]) from error
     found = _outlines(content)
     if isinstance(found, Outlines):
         return found
@@ -141,7 +133,7 @@ def read_outlines(path: Path) -> Outlines:
 
 def pack_outlines(pack: Pack) -> Outlines:
     """The outlines of a pack. Raises PackError where they cannot be drawn, or where its wards lie elsewhere."""
-    outlines = read_outlines(pack.geography)
+    outlines = read_outlines(pack.outlines)
     faults = _ward_faults(outlines, pack)
     if faults:
         raise PackError(faults)

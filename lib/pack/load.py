@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,12 @@ from lib.pack.geography import GEOGRAPHY, geography_faults
 from lib.pack.manifest import MANIFEST, Manifest, Service, Status, read_manifest, weakest
 from lib.pack.models import TABLES
 from lib.pack.read import Checked, broken_references, read_table
+from lib.pack.resource_checks import resource_faults
+from lib.pack.snapshot import Snapshot, read_snapshot
 from lib.pack.vocabulary import word_faults
 
 LOT = ["service", "district_code", "service_type", "cohort"]
+OUTLINES_NAME = "districts_geography"  # the resource of the manifest
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,15 +34,12 @@ class Pack:
     root: Path
     manifest: Manifest
     tables: Mapping[str, pd.DataFrame]
+    outlines: bytes = field(repr=False)  # of the districts: GeoJSON, WGS84, as the file has it
+    key: str  # names the bytes of all files that this was read from: what is worked out from them is kept under it
 
     def table(self, name: str) -> pd.DataFrame:
         """A table by its name, as lib.pack.models describes it. Changing what comes back changes nothing here."""
         return self.tables[name].copy(deep=False)
-
-    @property
-    def geography(self) -> Path:
-        """The file with the outlines of the districts (GeoJSON, WGS84)."""
-        return self.root / GEOGRAPHY
 
     def service(self, code: str) -> Service:
         """A service of the manifest; KeyError where the pack has none of that code."""
@@ -72,19 +72,25 @@ class Pack:
 
 def load_pack(root: Path | str) -> Pack:
     """Read and check the pack in a folder; PackError holds every fault of every file."""
-    folder = Path(root)
-    manifest = read_manifest(folder)
+    return pack_of(read_snapshot(root))
+
+
+def pack_of(snapshot: Snapshot) -> Pack:
+    """Check the files of a pack as they were read; PackError holds every fault of every file."""
+    if MANIFEST in snapshot.faults:
+        raise PackError([snapshot.faults[MANIFEST]])
+    manifest = read_manifest(snapshot.files[MANIFEST])
     described = {resource.name for resource in manifest.resources}
     faults = [
         Fault(MANIFEST, None, "resources", f"nothing named {name}", "every table, with its status")
-        for name in [*TABLES, "districts_geography"]
+        for name in [*TABLES, OUTLINES_NAME]
         if name not in described
     ]
     tables = {name: description(model) for name, model in TABLES.items()}
     places = {name: table.path for name, table in tables.items()}
     read: dict[str, Checked] = {}
     for name, table in tables.items():
-        checked, found = read_table(folder, table, manifest)
+        checked, found = read_table(snapshot, table, manifest)
         faults += found
         if checked is not None:
             faults += broken_references(table, checked, read, places)
@@ -97,11 +103,17 @@ def load_pack(root: Path | str) -> Pack:
     faults += [fault for fault in impossible if (fault.file, fault.row, fault.column) not in unread]
     faults += unknown_names(complete, places, manifest)
     faults += word_faults(complete, places, manifest)
-    if "districts" in raw and "district_code" in raw["districts"]:
-        faults += geography_faults(folder, list(raw["districts"]["district_code"].dropna()))
+    if GEOGRAPHY in snapshot.faults:
+        faults.append(snapshot.faults[GEOGRAPHY])
+    elif "districts" in raw and "district_code" in raw["districts"]:
+        codes = list(raw["districts"]["district_code"].dropna())
+        faults += geography_faults(snapshot.files[GEOGRAPHY], codes)
+    rows = {name: len(checked.frame) for name, checked in read.items()}
+    faults += resource_faults(manifest, snapshot, {**places, OUTLINES_NAME: GEOGRAPHY}, rows)
     if faults:
-        raise PackError(faults)
-    return Pack(folder, manifest, {name: frame.reset_index(drop=True) for name, frame in raw.items()})
+        raise PackError(faults, manifest)
+    frames = {name: frame.reset_index(drop=True) for name, frame in raw.items()}
+    return Pack(snapshot.root, manifest, frames, snapshot.files[GEOGRAPHY], snapshot.key)
 
 
 def impossible_rows(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str], manifest: Manifest) -> list[Fault]:

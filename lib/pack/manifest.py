@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import (
@@ -56,8 +56,21 @@ class Link(Strict):
     path: str = ""
 
 
+# The hashes that a manifest may hold, by their length: Frictionless writes an md5 bare, others as algorithm:digits.
+HASHES = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
+
+
+def parsed_hash(text: str) -> tuple[str, str]:
+    """The algorithm and the digits, in small letters, of a hash such as sha256:9f86…; ValueError for any other text."""
+    named, _, digits = text.strip().lower().rpartition(":")
+    algorithm = HASHES.get(len(digits), "")
+    if not algorithm or named not in ("", algorithm) or not re.fullmatch("[0-9a-f]+", digits):
+        raise ValueError("a hash: sha256: and 64 digits from 0 to f, or md5, sha1 or sha512 and theirs")
+    return algorithm, digits
+
+
 class Resource(Strict):
-    """One file of the pack."""
+    """One file of the pack. Where it says its hash, bytes (its size) or rows, the file is held to them."""
 
     name: str
     path: str
@@ -67,6 +80,17 @@ class Resource(Strict):
     credit: str = ""  # the line that must stand wherever it is shown
     sources: tuple[Link, ...] = ()
     licenses: tuple[Link, ...] = ()
+    hash: str = ""
+    bytes: int | None = Field(None, ge=0, strict=True)
+    rows: int | None = Field(None, ge=0, strict=True)  # below the header; of the outlines, districts
+
+    @field_validator("hash")
+    @classmethod
+    def known_hash(cls, value: str) -> str:
+        """Refuse a hash that nobody could work out."""
+        if value:
+            parsed_hash(value)
+        return value
 
 
 class LeverDefault(Strict):
@@ -292,15 +316,10 @@ class Manifest(Strict):
         return tuple(getattr(self, name))
 
 
-def read_manifest(root: Path) -> Manifest:
-    """Read and check the manifest of the pack in `root`; PackError says everything that is wrong with it."""
-    path = root / MANIFEST
-    if not root.is_dir():
-        raise PackError([Fault(str(root), None, "", "no such folder", "the folder of a data pack")])
-    if not path.is_file():
-        raise PackError([Fault(MANIFEST, None, "", f"no such file in {root}", "the manifest of a data pack")])
+def read_manifest(content: bytes) -> Manifest:
+    """Read and check the bytes of a manifest; PackError says everything that is wrong with it."""
     try:
-        document: Any = json.loads(path.read_text(encoding="utf-8-sig"))
+        document: Any = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise PackError([Fault(MANIFEST, None, "", f"bytes that are not text ({error.reason})", "UTF-8")]) from error
     except json.JSONDecodeError as error:

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from lib.pack.cells import Cells, Texts, read_cells
 from lib.pack.description import NUMBERS, Column, Table
 from lib.pack.faults import Fault, faults_at, quoted
 from lib.pack.manifest import Manifest
+from lib.pack.snapshot import Snapshot
 
 TRUE_FALSE = {"true": True, "false": False}
 # Only digits: "today" reads as a date too, and a date beyond these centuries does not fit the type.
@@ -114,14 +114,16 @@ def as_spelled(texts: npt.NDArray[Any], words: tuple[str, ...]) -> npt.NDArray[A
     return np.array([text and spelled.get(text, spelled.get(text.casefold(), text)) for text in texts], dtype=object)
 
 
-def read_table(root: Path, table: Table, manifest: Manifest) -> tuple[Checked | None, list[Fault]]:
+def read_table(snapshot: Snapshot, table: Table, manifest: Manifest) -> tuple[Checked | None, list[Fault]]:
     """Read and check one table by itself: columns, types, ranges, words of the manifest and the key.
 
     The result is None where the file is no table, and lacks the columns that the file lacks: the others are checked
     all the same, so that every fault is said at once.
     """
     path = table.path
-    cells, faults = read_cells(root, path)
+    if path in snapshot.faults:
+        return None, [snapshot.faults[path]]
+    cells, faults = read_cells(snapshot.files[path], path)
     if cells is None:
         return None, faults
     columns = dict(cells.columns)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,13 +14,13 @@ from lib.charts.kit.theme import register_theme
 from lib.market.wording import counted
 from lib.pack.completeness import completeness
 from lib.pack.faults import Fault, PackError
-from lib.pack.load import Pack, load_pack
-from lib.pack.manifest import Manifest, read_manifest
+from lib.pack.load import Pack
+from lib.pack.manifest import Manifest
 from lib.pack.reconcile import difference_sentence, differences, reconcile
+from lib.view.page_pack import ROOT, drawn_of, pack_folder, shown_pack
 from lib.view.widgets.text import escape_markdown
 from lib.whatif.scenarios.presets import lever_faults
 
-ROOT = Path(__file__).parent.parent.parent
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
 FIRST_PAGES = {"app.py": "Overview"}
 LAST_PAGES = {
@@ -54,15 +53,15 @@ def shell(title: str = "") -> Pack:
     st.set_page_config(page_icon=ICON, layout="wide")
     tab_title(title)
     place = st.container(horizontal=True, gap="small")
-    root = Path(os.environ.get("PACK") or ROOT / "data")
     try:
-        pack = cached_pack(str(root), fingerprint(root))
+        shown = shown_pack()
     except PackError as error:
-        menu(place, entries_of(readable_manifest(root)))
+        menu(place, entries_of(error.manifest))
         st.title("The data pack cannot be loaded", anchor=False)
-        show_faults(root, error.faults)
+        show_faults(pack_folder(), error.faults)
         st.stop()
-    menu(place, entries_of(pack.manifest))
+    menu(place, entries_of(shown.pack.manifest))
+    pack = drawn_of(shown)
     alarms(pack)
     return pack
 
@@ -106,14 +105,6 @@ def service_entries(manifest: Manifest) -> list[Entry]:
     ]
 
 
-def readable_manifest(root: Path) -> Manifest | None:
-    """The manifest of a pack that cannot be loaded, or None where it cannot be read either."""
-    try:
-        return read_manifest(root)
-    except PackError:
-        return None
-
-
 def own_pages() -> dict[str, str]:
     """The page files that belong to one service, by its code; the pages that every pack has are nobody's own."""
     files = (f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("[0-9]*.py")))
@@ -136,23 +127,10 @@ def keep_asked(service: str) -> None:
         st.query_params[SERVICE_PARAMETER] = service
 
 
-def fingerprint(root: Path) -> tuple[tuple[str, int, int], ...]:
-    """What tells one state of a pack's files from another, so that a new file is read without a restart."""
-    files = sorted(path for path in root.rglob("*") if path.suffix in (".csv", ".json", ".geojson"))
-    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
-
-
-@st.cache_resource(max_entries=2, show_spinner="Reading the data pack")
-def cached_pack(root: str, files: tuple[tuple[str, int, int], ...]) -> Pack:
-    """The pack, read once and shared by every session; `files` is its fingerprint."""
-    del files
-    return load_pack(root)
-
-
 @st.cache_data(max_entries=4, show_spinner=False)
-def totals_off(_pack: Pack, files: tuple[tuple[str, int, int], ...]) -> list[str]:
+def totals_off(_pack: Pack, key: str) -> list[str]:
     """One sentence a total that does not agree with what was published."""
-    del files
+    del key
     return [difference_sentence(row) for _, row in differences(reconcile(_pack)).iterrows()]
 
 
@@ -160,7 +138,7 @@ def alarms(pack: Pack) -> None:
     """The demonstration line; rows that are missing; in red the totals that are off, and levers that cannot be set."""
     if pack.is_demonstration:
         st.markdown(f":small[**{escape_markdown(pack.manifest.demonstration)}**]")
-    off = totals_off(pack, fingerprint(pack.root))
+    off = totals_off(pack, pack.key)
     if off:
         lines = "\n".join(f"- {escape_markdown(text)}" for text in off[:MOST_SHOWN])
         more = f"\n- and {len(off) - MOST_SHOWN} more: see the Data page" if len(off) > MOST_SHOWN else ""
@@ -194,11 +172,6 @@ def show_faults(root: Path, faults: tuple[Fault, ...]) -> None:
             for fault in faults
         ]
     )
-
-
-def pack_state(pack: Pack) -> tuple[tuple[str, int, int], ...]:
-    """The state of the pack's files: the key of everything that is worked out from them and kept."""
-    return fingerprint(pack.root)
 
 
 def page_title(text: str) -> None:

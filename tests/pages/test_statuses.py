@@ -30,8 +30,9 @@ from service_pages import (
     opened,
 )
 
+from lib.pack.current import Shown
 from lib.pack.load import Pack, load_pack
-from lib.view import shell
+from lib.view import page_pack, shell
 from lib.view.providers.page import NAMES as PROVIDER_TABS
 from lib.view.service import figures as service_figures
 from lib.view.what_if.tabs import NAMES as WHAT_IF_TABS
@@ -350,7 +351,8 @@ def test_every_tag_is_as_weak_as_the_weakest_table_behind_it(
 ) -> None:
     statuses = PATTERNS[pattern]
     other = with_statuses(pack, statuses)
-    monkeypatch.setattr(shell, "cached_pack", lambda *_: other)
+    monkeypatch.setattr(shell, "shown_pack", lambda: Shown(other, 0.0, False))
+    monkeypatch.setattr(page_pack, "shown_pack", shell.shown_pack)
     for kept in (service_figures.ratings_grid, service_figures.intentions, service_figures.known_and_unknown):
         kept.clear()  # they hold figures with their status; what else is kept holds figures only
     titles = {one.name: one.title for one in pack.manifest.resources}

@@ -237,16 +237,12 @@ def test_what_the_limits_refuse_is_said_once_and_changes_nothing() -> None:
 
 def beyond_limits() -> None:
     """A script of one button that moves a lever beyond its limits, past every widget."""
-    import os
-    from pathlib import Path
-
     import streamlit as st
 
-    from lib.view.shell import cached_pack, fingerprint
+    from lib.view.page_pack import shown_pack
     from lib.view.what_if.state import PROBLEM, change
 
-    root = Path(os.environ["PACK"])
-    pack = cached_pack(str(root), fingerprint(root))
+    pack = shown_pack().pack
     service, lever_id, value = st.session_state["lever"]
     st.button("Move", on_click=change, args=(pack, service, {lever_id: value}))
     st.markdown(st.session_state.get(PROBLEM) or "nothing wrong")

@@ -5,7 +5,6 @@ import math
 import re
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -110,7 +109,7 @@ def months() -> pd.DataFrame:
 
 
 @pytest.fixture
-def squares(tmp_path: Path) -> Outlines:
+def squares() -> Outlines:
     def square(west: float, code: str) -> dict[str, Any]:
         ring = [[west, 51.5], [west + 0.3, 51.5], [west + 0.3, 51.7], [west, 51.7], [west, 51.5]]
         return {
@@ -125,9 +124,8 @@ def squares(tmp_path: Path) -> Outlines:
         "properties": {"district_code": "C"},
         "geometry": {"type": "MultiPolygon", "coordinates": [[tiny], [[[x + 0.2, y] for x, y in tiny]]]},
     }
-    path = tmp_path / "squares.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": [square(0.0, "A"), square(0.3, "B"), island]}))
-    return read_outlines(path)
+    document = {"type": "FeatureCollection", "features": [square(0.0, "A"), square(0.3, "B"), island]}
+    return read_outlines(json.dumps(document).encode())
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """The district map's pure parts: what is sent to the browser survives the way there as data, and nothing else."""
 
+import dataclasses
 import json
+import os
 import re
 import shutil
 
@@ -114,7 +116,7 @@ def test_every_address_is_relative_and_its_file_exists():
     base = OfflineMap(BOUNDS)
     addresses = [address for _, address in base.default_js + base.default_css]
     assert len(addresses) == 5
-    assert all(re.fullmatch(r"\.\./[\w.]+/[\w.]+\?v=[0-9a-f]{12}", address) for address in addresses)
+    assert all(re.fullmatch(r"\.\./[\w.]+/[\w.]+\.[0-9a-f]{12}\.(js|css)", address) for address in addresses)
     assert "../../static/media/" in base.settings.replace("\\u005f", "_")
 
 
@@ -184,16 +186,16 @@ def test_the_default_outlines_are_twelve_polygons_with_a_code_and_a_name(pack):
 
 
 def test_outlines_are_served_under_the_name_of_their_content(pack, tiny):
-    addresses = [leaflet.outlines_address(read_outlines(one.geography)) for one in (pack, tiny, pack)]
+    addresses = [leaflet.outlines_address(read_outlines(one.outlines)) for one in (pack, tiny, pack)]
     assert addresses[0] == addresses[2] != addresses[1]
     assert all(re.fullmatch(r"\.\./[\w.]+/[0-9a-f]{12}\.geojson", address) for address in addresses)
     assert len({address.split("/")[1] for address in addresses}) == 1
 
 
 def test_only_the_document_is_served_and_again_when_the_machine_has_cleared_it(pack):
-    outlines = read_outlines(pack.geography)
+    outlines = read_outlines(pack.outlines)
     name = leaflet.outlines_address(outlines).split("/")[2]
-    folder = leaflet._outlines_folder()
+    folder = leaflet._folder("outlines")
     assert (folder / name).read_bytes() == outlines.document
     assert {path.suffix for path in folder.iterdir()} == {".geojson"}
     shutil.rmtree(folder)
@@ -215,3 +217,36 @@ def test_what_the_browser_runs_never_writes_html_and_names_no_web_address():
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|bindTooltip|bindPopup", code)
     style = (leaflet.ASSETS / "district_map.css").read_text(encoding="utf-8")
     assert set(re.findall(r"https?://[^\"')\s]+", code + style)) == {"http://www.w3.org/2000/svg"}
+
+
+def test_what_is_served_are_the_files_of_the_map_and_nothing_beside_them(pack, tiny):
+    OfflineMap(BOUNDS).render()
+    for one in (pack, tiny):
+        leaflet.outlines_address(read_outlines(one.outlines))
+    files = leaflet._folder("map_files"), leaflet._folder("outlines")
+    assert {re.sub(r"\.[0-9a-f]{12}\.", ".", path.name) for path in files[0].rglob("*")} == {
+        "leaflet.js", "leaflet.css", "district_labels.js", "district_map.js", "district_map.css"
+    }  # fmt: skip
+    assert all(re.fullmatch(r"[0-9a-f]{12}\.geojson", path.name) for path in files[1].rglob("*"))
+    assert not any(path.is_symlink() for folder in files for path in folder.rglob("*"))
+    for folder in files:
+        assert folder.stat().st_mode & 0o077 == 0
+        assert not {*folder.parents} & {pack.root, tiny.root, leaflet.ASSETS.parent}
+
+
+def test_outlines_of_pages_that_are_still_open_stay_and_older_ones_go(pack):
+    outlines = read_outlines(pack.outlines)
+    folder = leaflet._folder("outlines")
+    for old in folder.iterdir():
+        old.unlink()
+    states = [dataclasses.replace(outlines, document=f'{{"state": {number}}}'.encode()) for number in range(20)]
+    paths = []
+    for number, state in enumerate(states):
+        paths.append(folder / leaflet.outlines_address(state).split("/")[2])
+        os.utime(paths[-1], (number, number))
+        assert len([*folder.iterdir()]) <= 8
+    assert [path.exists() for path in paths] == [False] * 12 + [True] * 8
+    leaflet.outlines_address(states[12])  # asked for again
+    leaflet.outlines_address(states[0])
+    assert paths[12].exists()
+    assert not paths[13].exists()

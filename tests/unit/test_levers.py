@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from dataclasses import replace
@@ -350,7 +351,7 @@ def test_a_population_that_ends_early_shortens_the_default_scenario(
 ) -> None:
     """Where there is no projection at all, that is said; a document that asks for ageing is refused as ever."""
     population = pack.table("population")
-    early = Pack(pack.root, pack.manifest, {**pack.tables, "population": population[population["year"] <= last]})
+    early = dataclasses.replace(pack, tables={**pack.tables, "population": population[population["year"] <= last]})
     scenario = default_scenario(early, HOME)
     assert (scenario.years, scenario.demand.demographic) == (years, ageing)
     assert [fault.column for fault in lever_faults(early)] == (

@@ -1,5 +1,7 @@
 """The loaded pack: what it answers, and that nobody changes it."""
 
+import json
+
 import pandas as pd
 import pytest
 
@@ -34,7 +36,7 @@ def test_words_and_places(tiny: Pack) -> None:
     with pytest.raises(KeyError):
         tiny.manifest.resource("gardens")
     assert tiny.district_names() == {"E07000001": "Ash", "E07000002": "Birch", "E07000003": "Cedar"}
-    assert tiny.geography.is_file()
+    assert json.loads(tiny.outlines)["type"] == "FeatureCollection"
     assert tiny.manifest.vocabulary("ratings") == ("Outstanding", "Good", "Poor", "Not rated")
     assert tiny.manifest.vocabulary("routes") == ("tier_1", "tier_2", "spot")
     assert list(tiny.lots_of("home")["service_type"]) == ["day", "day", "night"]

@@ -1,6 +1,7 @@
 """The projection: numbers worked out by hand, and the whole of it worked out again in plain Python."""
 
 import csv
+import dataclasses
 import io
 import json
 from collections import defaultdict
@@ -147,13 +148,13 @@ def test_population_that_stops_or_has_holes(pack: Pack) -> None:
     assert projected_years(pack, HOME_CARE) == 15
     population = pack.table("population")
     hole = (population["year"] == 2030) & (population["age_band"] == "85-89")
-    holed = Pack(pack.root, pack.manifest, {**pack.tables, "population": population[~hole]})
+    holed = dataclasses.replace(pack, tables={**pack.tables, "population": population[~hole]})
     assert projected_years(holed, HOME_CARE) == 5
     assert projected_years(holed, SHORT_BREAKS) == 15
     index = ageing_index(holed, HOME_CARE, 7)
     assert np.isnan(index["older_people"][6]).all()
     assert np.isfinite(index["older_people"][7]).all()
-    early = Pack(pack.root, pack.manifest, {**pack.tables, "population": population[population["year"] > 2024]})
+    early = dataclasses.replace(pack, tables={**pack.tables, "population": population[population["year"] > 2024]})
     assert projected_years(early, HOME_CARE) == -1
 
 
@@ -162,7 +163,7 @@ def test_nobody_of_the_age_today_is_no_growth(pack: Pack) -> None:
     code = population["district_code"].iloc[0]
     nobody = (population["district_code"] == code) & (population["age_band"] == "0-17") & (population["year"] == 2023)
     empty = population.assign(persons=population["persons"].where(~nobody, 0))
-    emptied = Pack(pack.root, pack.manifest, {**pack.tables, "population": empty})
+    emptied = dataclasses.replace(pack, tables={**pack.tables, "population": empty})
     assert (ageing_index(emptied, SHORT_BREAKS, 3)["children"][:, 0] == 1).all()
 
 
@@ -202,7 +203,7 @@ def small_pack(pack: Pack, rows: list[tuple[str, str, float, float]]) -> Pack:
     same = pd.concat([capacity[name] == value for name, value in lot.items()], axis=1).all(axis=1)
     names = ["provider_id", "route", "delivered_hours", "hourly_rate"]
     new = pd.DataFrame(rows, columns=names).assign(**lot, capacity_hours=1000.0, performance_score=50.0, rank=1)
-    return Pack(pack.root, pack.manifest, {**pack.tables, "capacity": pd.concat([capacity[~same], new])})
+    return dataclasses.replace(pack, tables={**pack.tables, "capacity": pd.concat([capacity[~same], new])})
 
 
 @pytest.mark.parametrize(

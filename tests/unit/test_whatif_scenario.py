@@ -1,5 +1,6 @@
 """The scenario's document: what is accepted, what is refused and in which words, and what travels with it."""
 
+import dataclasses
 import json
 import re
 from functools import cache
@@ -90,7 +91,7 @@ def test_a_pack_that_names_no_defaults(pack: Pack) -> None:
     services = {
         code: one.model_copy(update={"levers": {}, "presets": ()}) for code, one in pack.manifest.services.items()
     }
-    bare = Pack(pack.root, pack.manifest.model_copy(update={"services": services}), pack.tables)
+    bare = dataclasses.replace(pack, manifest=pack.manifest.model_copy(update={"services": services}))
     scenario = default_scenario(bare, HOME_CARE)
     assert scenario.name == "Domiciliary care"
     assert (scenario.demand.demographic, scenario.demand.need_growth_pct) == (False, 0.0)
@@ -242,7 +243,7 @@ def test_ageing_needs_a_population_that_reaches_far_enough(pack: Pack) -> None:
         (2030, "years", "at most 6 with ageing on, as the population projection ends in 2030"),
         (2024, "demand.demographic", "false, as the pack has no population projection from 2024"),
     ):
-        early = Pack(pack.root, pack.manifest, {**pack.tables, "population": population[population["year"] <= last]})
+        early = dataclasses.replace(pack, tables={**pack.tables, "population": population[population["year"] <= last]})
         with pytest.raises(ScenarioError) as caught:
             scenario_from({**LEAST, "years": 7}, early)
         assert caught.value.place == place

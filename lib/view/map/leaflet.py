@@ -1,7 +1,7 @@
 """The map's two layers, and Leaflet itself, served by the app so that nothing comes from the internet.
 
 streamlit-folium loads Leaflet from the web addresses that folium names, and shows nothing at all where a firewall
-blocks them. Here the copy inside XStatic-Leaflet (the very release folium pins) is served by Streamlit instead, at
+blocks them. Here two files of XStatic-Leaflet (the very release folium pins) are served by Streamlit instead, at
 addresses relative to the component's own frame, so that a base path in front of the app changes nothing.
 
 What the browser runs is in `assets/`. The scripts below only call it, with values as literals: they are sent again with
@@ -13,6 +13,7 @@ from __future__ import annotations
 import atexit
 import hashlib
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -33,6 +34,7 @@ from xstatic.pkg import leaflet as leaflet_files
 from lib.pack.geography import Bounds, Outlines
 
 ASSETS = Path(__file__).parent / "assets"
+_KEPT = 8  # of what replaced each other under one name: pages that are still open may ask for the older ones
 
 # Beyond what JSON escapes inside a text: what could end a script or start a tag (< > &), open a template of
 # JavaScript's (` $) or of Jinja's, which reads finished scripts once more ({), and the two characters by which
@@ -57,15 +59,48 @@ def _served(name: str, folder: str) -> str:
     return f"../{component.name}"
 
 
+@cache
+def _folder(name: str) -> Path:
+    """A folder of this process for what the browser fetches: whoever reaches the server can read all that is in it."""
+    folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _address(name: str, stem: str, suffix: str, content: bytes) -> str:
+    """Serve bytes under a name that tells them from others, so that a browser never keeps older ones.
+
+    name: of the folder, which holds copies and nothing else: served where they lie, files would show those beside them.
+    """
+    folder = _folder(name)
+    path = folder / f"{stem}{hashlib.sha256(content).hexdigest()[:12]}{suffix}"
+    try:
+        os.utime(path)  # used last
+    except FileNotFoundError:  # new, or the machine has cleared what is old
+        folder.mkdir(mode=0o700, exist_ok=True)
+        part = folder / f"{path.stem}.{threading.get_ident()}"
+        part.write_bytes(content)
+        part.replace(path)
+        for old in sorted(folder.glob(f"{stem}*{suffix}"), key=_last_used)[:-_KEPT]:
+            old.unlink(missing_ok=True)
+    return f"{_served(name, str(folder))}/{quote(path.name)}"
+
+
+def _last_used(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # another session took it away
+        return 0.0
+
+
 @lru_cache(maxsize=64)
-def _version(path: Path, modified: int) -> str:
-    """Name a file's content, so that a browser never keeps an older one."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+def _content(path: Path, modified: int) -> bytes:
+    del modified
+    return path.read_bytes()
 
 
-def _address(name: str, path: Path) -> str:
-    folder = _served(name, str(path.parent))
-    return f"{folder}/{quote(path.name)}?v={_version(path, path.stat().st_mtime_ns)}"
+def _file_address(path: Path) -> str:
+    return _address("map_files", f"{path.stem}.", path.suffix, _content(path, path.stat().st_mtime_ns))
 
 
 @cache
@@ -75,27 +110,13 @@ def _font_address() -> str:
     return f"../../static/media/{found[0].name}" if found else ""
 
 
-@cache
-def _outlines_folder() -> Path:
-    """A folder of this process for the outlines as the browser takes them; nothing else is ever in it."""
-    folder = Path(tempfile.mkdtemp(prefix="outlines-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
 def outlines_address(outlines: Outlines) -> str:
     """Serve the document of outlines and return its address, relative to a component's frame.
 
-    Whoever can reach the server can read it, and nothing of the pack beside it.
+    Whoever can reach the server can read it, and nothing of the pack beside it. A page that was opened before the
+    outlines were replaced still finds its own.
     """
-    folder = _outlines_folder()
-    path = folder / f"{hashlib.sha256(outlines.document).hexdigest()[:12]}.geojson"
-    if not path.exists():  # the machine may have cleared what is old
-        folder.mkdir(exist_ok=True)
-        part = folder / f"{path.stem}.{threading.get_ident()}"
-        part.write_bytes(outlines.document)
-        part.replace(path)
-    return f"{_served('outlines', str(folder))}/{path.name}"
+    return _address("outlines", "", ".geojson", outlines.document)
 
 
 class OfflineMap(folium.Map):
@@ -119,13 +140,13 @@ class OfflineMap(folium.Map):
         self.settings = script_literal({"element": "map_div", "bounds": bounds, "font": _font_address()})
         leaflet = Path(leaflet_files.BASE_DIR)
         self.default_js = [
-            ("leaflet", _address("leaflet", leaflet / "leaflet.js")),
-            ("district_labels", _address("assets", ASSETS / "district_labels.js")),
-            ("district_map", _address("assets", ASSETS / "district_map.js")),
+            ("leaflet", _file_address(leaflet / "leaflet.js")),
+            ("district_labels", _file_address(ASSETS / "district_labels.js")),
+            ("district_map", _file_address(ASSETS / "district_map.js")),
         ]
         self.default_css = [
-            ("leaflet_css", _address("leaflet", leaflet / "leaflet.css")),
-            ("district_map_css", _address("assets", ASSETS / "district_map.css")),
+            ("leaflet_css", _file_address(leaflet / "leaflet.css")),
+            ("district_map_css", _file_address(ASSETS / "district_map.css")),
         ]
 
 

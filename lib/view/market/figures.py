@@ -13,8 +13,8 @@ from lib.market.quality import rating_mix
 from lib.market.selection import Selection
 from lib.pack.load import Pack
 
-# The state of a pack's files. The pack itself is not hashed: this stands for it.
-State = tuple[tuple[str, int, int], ...]
+# The key of a pack. The pack itself is not hashed: this stands for it.
+State = str
 
 
 @dataclass(frozen=True)

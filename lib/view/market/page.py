@@ -22,6 +22,7 @@ from lib.view.market.figures import Market, State, market_figures
 from lib.view.market.filters import Choice, area_key, filters
 from lib.view.market.table import draw_sources, market_table
 from lib.view.market.tiles import draw_tiles, headline_tiles
+from lib.view.page_pack import pack_fragment
 from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw_clickable
 from lib.view.widgets.text import escape_markdown, status_badge
@@ -29,7 +30,7 @@ from lib.view.widgets.text import escape_markdown, status_badge
 MAP_HEIGHT = 470
 
 
-@st.fragment
+@pack_fragment
 def market_view(pack: Pack, state: State, service: str, in_depth: bool = False) -> None:
     """The whole view of one service. A fragment: a filter or a click redraws this and nothing else.
 

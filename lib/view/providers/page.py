@@ -19,6 +19,7 @@ from lib.view.market.figures import State
 from lib.view.market.filters import choose_service
 from lib.view.market.table import source_lines
 from lib.view.market.tiles import Tile, draw_tiles
+from lib.view.page_pack import pack_fragment
 from lib.view.providers.figures import headlines_of
 from lib.view.providers.lots import draw_lots_tab
 from lib.view.providers.one import draw_one_tab
@@ -43,7 +44,7 @@ def providers_page(pack: Pack, state: State) -> None:
     providers_view(pack, state, service)
 
 
-@st.fragment
+@pack_fragment
 def providers_view(pack: Pack, state: State, service: str) -> None:
     """One service's providers. A fragment: a choice redraws this and nothing else."""
     known = headlines_of(pack, state, service)

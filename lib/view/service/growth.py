@@ -18,6 +18,7 @@ from lib.market.status import county_known
 from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
 from lib.view.market.figures import State
+from lib.view.page_pack import pack_fragment
 from lib.view.shell import is_dark
 from lib.view.what_if.figures import baseline
 from lib.view.widgets.chart import draw
@@ -45,7 +46,7 @@ def published_growth(pack: Pack, service: str) -> float | None:
     return float(fact_row(pack, lever.fact)["value"])
 
 
-@st.fragment
+@pack_fragment
 def draw_growth(pack: Pack, state: State, service: str) -> None:
     """Three sliders, the years as bars, and the table."""
     growth = published_growth(pack, service) or 0.0

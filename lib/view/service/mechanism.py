@@ -15,6 +15,7 @@ from lib.market.wording import counted, is_missing, money, rounded, show
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
 from lib.view.market.figures import State
+from lib.view.page_pack import pack_fragment
 from lib.view.service.figures import spread_of_rates
 from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw
@@ -26,7 +27,7 @@ from lib.whatif.spot_to_framework import COSTS, LIMITS, Transition, spot_rate, s
 HORIZON = 12
 
 
-@st.fragment
+@pack_fragment
 def draw_mechanism(pack: Pack, state: State, service: str) -> None:
     """Settings, the cost by quarter, the spread of rates, and both sides."""
     try:

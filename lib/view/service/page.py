@@ -21,7 +21,7 @@ from lib.view.service.mechanism import draw_mechanism
 from lib.view.service.published_facts import draw_known
 from lib.view.service.ratings import draw_ratings
 from lib.view.service.supply import draw_supply
-from lib.view.shell import menu, pack_state, page_title, service_entries, tab_title
+from lib.view.shell import menu, page_title, service_entries, tab_title
 from lib.view.widgets.text import escape_markdown
 
 MARKET = "The market"
@@ -33,7 +33,7 @@ def service_page(pack: Pack, service: str) -> None:
         no_such_service(pack, service)
         return
     tab_title(pack.service(service).label)
-    state = pack_state(pack)
+    state = pack.key
     page_title(f"{pack.service(service).label}: {pack.manifest.area}")
     draw_published(pack, state, service)
     drawers = sections(pack, state, service)

@@ -24,6 +24,7 @@ from lib.view.map.district_map import clicked_code
 from lib.view.market.figures import State
 from lib.view.market.filters import area_key, choose_area, choose_service
 from lib.view.market.tiles import Tile, draw_tiles
+from lib.view.page_pack import pack_fragment
 from lib.view.shell import is_dark, page_title_beside
 from lib.view.what_if.figures import Outcome, outcome
 from lib.view.what_if.levers import choose_preset, lever_groups
@@ -53,7 +54,7 @@ def what_if_page(pack: Pack, state: State) -> None:
     what_if_view(pack, state, service)
 
 
-@st.fragment
+@pack_fragment
 def what_if_view(pack: Pack, state: State, service: str) -> None:
     """The whole what-if of one service. A fragment: a lever redraws this and nothing else."""
     opened = st.session_state.get("service")

@@ -47,11 +47,20 @@ def take(pack: Pack, scenario: Scenario) -> None:
 
 
 def current(pack: Pack, service: str) -> Scenario:
-    """The session's scenario of a service; the service's default where it has none yet, or none that the pack allows.
+    """The session's scenario of a service; the service's default where it has none yet, or none that fits the pack.
 
-    The pack may have changed since: another population projection allows other years.
+    A scenario was checked against the pack of its time: where the files were replaced since, it is checked again, and
+    another population projection may allow other years.
     """
-    found = st.session_state.get(scenario_key(service))
+    key = scenario_key(service)
+    found = st.session_state.get(key)
+    if isinstance(found, Scenario) and st.session_state.get(f"{key}_pack", pack.key) != pack.key:
+        try:
+            found = st.session_state[key] = with_levers(pack, shortened(pack, found), {})
+        except ScenarioError as error:
+            found = st.session_state[key] = None
+            st.session_state[PROBLEM] = f"The scenario does not fit the new data pack, and was left: {error}"
+    st.session_state[f"{key}_pack"] = pack.key
     if isinstance(found, Scenario) and most_years(pack, found):
         return shortened(pack, found)
     return default_scenario(pack, service)

@@ -1,0 +1,122 @@
+"""The pack that a running app shows while its files may be replaced: always one whole state of them, never a mixture.
+
+Files that change are left alone until they have been quiet for a while; until then, the last whole pack is shown, and
+said to be that. Only one session reads at a time; the others see the last whole pack meanwhile.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lib.pack.faults import PackError
+from lib.pack.load import Pack, pack_of
+from lib.pack.snapshot import Look, PackChanging, State, look, read_snapshot
+
+# Copying a pack takes less than this from one file to the next.
+QUIET_SECONDS = 3.0
+# Where there is nothing to show meanwhile, files that never become quiet are waited for no longer.
+PATIENCE_SECONDS = 10.0
+# Of files that were not looked at for longer, nobody knows that they stayed as they are.
+LONGEST_BETWEEN_LOOKS = 10.0
+_STEP = 0.2
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is shown: a whole pack, when its files were read (seconds since 1970), and whether they changed since."""
+
+    pack: Pack
+    read_at: float
+    replaced: bool
+
+
+class CurrentPack:
+    """The pack in a folder as it is to be shown now. One object for all sessions of a process."""
+
+    def __init__(
+        self,
+        root: Path,
+        quiet: float = QUIET_SECONDS,
+        *,
+        clock: Callable[[], float] = time.time,
+        wait: Callable[[float], None] = time.sleep,
+        looked: Callable[[Path], Look] = look,
+    ) -> None:
+        """root: the folder. quiet: for how many seconds files must stay as they are before they are read.
+
+        clock (seconds since 1970), wait and looked (the look at the files) are those of the machine, but in tests.
+        """
+        self._root, self._quiet = root, quiet
+        self._clock, self._wait, self._look = clock, wait, looked
+        self._lock = threading.Lock()
+        self._whole: tuple[State, Shown] | None = None
+        self._refused: tuple[State, PackError] | None = None
+        # The state seen last, when it was seen first, and when last. What is missing looks alike every time it is.
+        self._seen: tuple[State, float, float] | None = None
+
+    def at_hand(self) -> Shown | None:
+        """What is to be shown, where nothing need be read or waited for first. Raises PackError as `shown` does."""
+        now = self._look(self._root)
+        whole, refused = self._whole, self._refused
+        if whole is not None and whole[0] == now.state:
+            self._seen = None
+            return whole[1]
+        if refused is not None and refused[0] == now.state:
+            raise PackError(refused[1].faults, refused[1].manifest)
+        if whole is not None and (self._lock.locked() or self._left(now) > 0):
+            return Shown(whole[1].pack, whole[1].read_at, True)
+        return None
+
+    def shown(self) -> Shown:
+        """What is to be shown, read now if need be.
+
+        PackError: what is wrong with files that have become quiet, or, before there was anything whole to show, that
+        they did not.
+        """
+        began = self._clock()
+        while True:
+            found = self.at_hand()
+            if found is None:
+                with self._lock:
+                    self._read()
+                found = self.at_hand()
+            if found is not None:
+                return found
+            if self._clock() - began >= PATIENCE_SECONDS:
+                raise PackChanging(self._root)
+            self._wait(_STEP)
+
+    def _left(self, now: Look) -> float:
+        """For how many seconds the files must still stay as they are before they count as quiet: 0 or less, they are.
+
+        By the times of the files, or, where these cannot be relied on, such as on a disk whose clock is wrong, by how
+        long they have been seen so.
+        """
+        at, seen = self._clock(), self._seen
+        same = seen is not None and seen[0] == now.state and 0 <= at - seen[2] <= LONGEST_BETWEEN_LOOKS
+        first = seen[1] if seen is not None and same else at
+        self._seen = (now.state, first, at)
+        return self._quiet - (at - min(now.changed, first))
+
+    def _read(self) -> None:
+        """Read the files if they are quiet, and keep what came of it. The lock is held."""
+        now, whole = self._look(self._root), self._whole
+        known = [kept[0] for kept in (whole, self._refused) if kept is not None]
+        if now.state in known or self._left(now) > 0:
+            return
+        try:
+            snapshot = read_snapshot(self._root)
+            if snapshot.state != now.state:
+                return
+            same = whole is not None and whole[1].pack.key == snapshot.key
+            pack = whole[1].pack if whole is not None and same else pack_of(snapshot)
+        except PackChanging:
+            return
+        except PackError as error:
+            self._refused = (now.state, error)
+            return
+        self._whole, self._refused = (now.state, Shown(pack, self._clock(), False)), None
