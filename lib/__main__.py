@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from lib.market.profile import profile
+from lib.market.published.intentions import intention_faults
 from lib.market.ranked_lists.call_off import checked_lot
 from lib.market.ranked_lists.placement import place
 from lib.market.ranked_lists.resilience import exit_placements
@@ -114,11 +115,11 @@ def write(frame: pd.DataFrame, options: argparse.Namespace) -> None:
 
 
 def check(pack: Pack, options: argparse.Namespace) -> int:
-    """Print every line of the reconciliation; an error: a total that is off, a wrong outline or lever."""
+    """Print every line of the reconciliation; an error: a total that is off, a wrong outline, lever or intention."""
     lines = reconcile(pack)
     write(lines[COLUMNS], options)
     wrong = [difference_sentence(row) for _, row in differences(lines).iterrows()]
-    wrong += [str(fault) for fault in (*outline_faults(pack), *lever_faults(pack))]
+    wrong += [str(fault) for fault in (*outline_faults(pack), *lever_faults(pack), *intention_faults(pack))]
     for sentence in wrong:
         print(sentence, file=sys.stderr)
     return 1 if wrong else 0

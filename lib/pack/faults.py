@@ -70,6 +70,11 @@ def limited(faults: Sequence[Fault]) -> list[Fault]:
     return faults_at(faults, lambda fault: fault)
 
 
+def visible(text: str) -> bool:
+    """Whether anything of a text can be seen, as nothing can of spaces or of letters without width."""
+    return any(letter.isprintable() and not letter.isspace() for letter in text)
+
+
 def quoted(value: object, limit: int = 60) -> str:
     """A value from a file, in quotation marks and cut short, for use in a sentence of one line."""
     text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(value))

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from lib.pack.cells import Cells, Texts, read_cells
 from lib.pack.description import NUMBERS, Column, Table
-from lib.pack.faults import Fault, faults_at, quoted
+from lib.pack.faults import Fault, faults_at, quoted, visible
 from lib.pack.manifest import Manifest
 from lib.pack.models import MONTH_PATTERN
 from lib.pack.unread import NO_KIND, SPREADSHEET_ERROR, Unread, is_error
@@ -75,7 +75,7 @@ def converted(texts: list[str], kind: str) -> npt.NDArray[Any]:
         if kind != "float64":
             numbers[numbers != np.round(numbers)] = np.nan
         return numbers
-    values: list[Any] = [text or None for text in texts]
+    values: list[Any] = [text if visible(text) else None for text in texts]
     if kind == "bool":
         values = [TRUE_FALSE.get(text.lower()) for text in texts]
     elif kind.startswith("datetime"):
