@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from lib.market.profile import profile
+from lib.market.published.intentions import intention_faults
 from lib.market.ranked_lists.call_off import checked_lot
 from lib.market.ranked_lists.placement import place
 from lib.market.ranked_lists.resilience import exit_placements
@@ -120,7 +121,7 @@ def check(pack: Pack, options: argparse.Namespace) -> int:
     write(lines[COLUMNS], options)
     wrong = [difference_sentence(row) for _, row in differences(lines).iterrows()]
     wrong += [str(fault) for fault in (*missing_rows(pack), *disagreements(pack))]
-    wrong += [str(fault) for fault in (*outline_faults(pack), *lever_faults(pack))]
+    wrong += [str(fault) for fault in (*outline_faults(pack), *lever_faults(pack), *intention_faults(pack))]
     for sentence in wrong:
         print(sentence, file=sys.stderr)
     return 1 if wrong else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ class Fault:
     """One thing wrong in one file.
 
     `row` is the row as a spreadsheet counts it (the header is row 1), or None where the fault concerns the whole file
-    or column; `column` is empty where it concerns the whole file or row.
+    or column; `column` is empty where it concerns the whole file or row, or a column that has no name; `letter` is the
+    spreadsheet's own for the column, where the cell must be found there to be put right.
     """
 
     file: str
@@ -27,14 +28,20 @@ class Fault:
     column: str
     found: str
     expected: str
+    letter: str = ""
+
+    @property
+    def column_words(self) -> str:
+        """The column by its name and the spreadsheet's letter, as far as it has them."""
+        return f"{self.column} ({self.letter})" if self.column and self.letter else self.column or self.letter
 
     def __str__(self) -> str:
         """The fault as one sentence: file, row, column: what was found, what was expected."""
         place = self.file
         if self.row is not None:
             place += f", row {self.row}"
-        if self.column:
-            place += f", column {self.column}"
+        if self.column_words:
+            place += f", column {self.column_words}"
         return f"{place}: found {self.found}, expected {self.expected}"
 
 
@@ -61,13 +68,18 @@ def faults_at(places: Sequence[Place], fault: Callable[[Place], Fault]) -> list[
     rest = len(places) - FAULTS_SHOWN_PER_COLUMN
     if rest > 0:
         last = fault(places[-1])
-        faults.append(Fault(last.file, None, last.column, f"{rest:,} more such cells", last.expected))
+        faults.append(replace(last, row=None, found=f"{rest:,} more such cells"))
     return faults
 
 
 def limited(faults: Sequence[Fault]) -> list[Fault]:
     """The first faults of a column, and one more that counts the rest."""
     return faults_at(faults, lambda fault: fault)
+
+
+def visible(text: str) -> bool:
+    """Whether anything of a text can be seen, as nothing can of spaces or of letters without width."""
+    return any(letter.isprintable() and not letter.isspace() for letter in text)
 
 
 def quoted(value: object, limit: int = 60) -> str:

@@ -6,7 +6,6 @@ rating stands here, so that another county or a new framework is a change of dat
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 from collections.abc import Sequence
@@ -16,14 +15,15 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    StrictBool,
     ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
 )
 
+from lib.pack import strict_json
 from lib.pack.faults import Fault, PackError, quoted
+from lib.pack.manifest_words import EARLIEST, LATEST, Day, Words, each_once, expected_of, in_words
 
 MANIFEST = "datapackage.json"
 
@@ -72,9 +72,9 @@ def parsed_hash(text: str) -> tuple[str, str]:
 class Resource(Strict):
     """One file of the pack. Where it says its hash, bytes (its size) or rows, the file is held to them."""
 
-    name: str
-    path: str
-    title: str
+    name: Words
+    path: Words
+    title: Words
     status: Status
     rule: str = ""  # how the figures were made, where they were not simply published
     credit: str = ""  # the line that must stand wherever it is shown
@@ -99,7 +99,7 @@ class LeverDefault(Strict):
     `fact` is the fact of published/facts.csv that the default is taken from; `compare` one to hold it against.
     """
 
-    default: StrictBool | float
+    default: Any  # what it may be is the lever's own: lib.whatif.scenarios.documents.checked_defaults
     status: Literal["published", "context", "assumption"]
     source: str = ""
     fact: str = ""
@@ -109,7 +109,7 @@ class LeverDefault(Strict):
 class Preset(Strict):
     """A ready-made scenario: the service's defaults, with some levers moved. A lever is named as in the document."""
 
-    name: str
+    name: Words
     rationale: str = ""
     overrides: dict[str, Any] = {}
 
@@ -120,11 +120,11 @@ class Derivation(Strict):
     `fills_gap` is the gap that it answers; `fact` the fact that states the same figure, which it must agree with.
     """
 
-    label: str
+    label: Words
     top: tuple[str, ...] = Field(min_length=1)
     bottom: tuple[str, ...] = Field(min_length=1)
     divide_by: float = Field(1, gt=0, allow_inf_nan=False)
-    unit: str
+    unit: Words
     decimals: int = Field(0, ge=0, le=6)
     fills_gap: str = ""
     fact: str = ""
@@ -139,7 +139,7 @@ class GridRating(Strict):
     `context` names facts that are shown beside it for comparison, never as the service's own.
     """
 
-    heading: str
+    heading: Words
     fact: str
     rule: GridRule
     context: tuple[str, ...] = ()
@@ -176,7 +176,7 @@ class RatingLimits(Strict):
 class Side(Strict):
     """One side of a question, as it was published: whose, what they say, and where."""
 
-    whose: str
+    whose: Words
     says: tuple[str, ...]
     source: str = ""
 
@@ -184,11 +184,11 @@ class Side(Strict):
 class Service(Strict):
     """A service, in the words that people read."""
 
-    label: str
-    people: str  # plural noun: adults, children
-    person: str
-    base_year: int
-    period: str  # the base year as people read it
+    label: Words
+    people: Words  # plural noun: adults, children
+    person: Words
+    base_year: int = Field(ge=EARLIEST, le=LATEST, strict=True)
+    period: Words  # the base year as people read it
     caveats: tuple[str, ...] = ()
     default_grouping: str = "district"
     levers: dict[str, LeverDefault] = {}
@@ -198,9 +198,18 @@ class Service(Strict):
     rating_grid: tuple[GridRating, ...] = ()
     spot_purchase: tuple[Side, ...] = ()  # what is said for and against buying by spot purchase
 
+    @field_validator("presets")
+    @classmethod
+    def named_once(cls, value: tuple[Preset, ...]) -> tuple[Preset, ...]:
+        """Refuse two presets of one name."""
+        each_once(value)
+        return value
+
     def named_facts(self) -> list[tuple[str, str, bool]]:
         """The facts that this service names: the part of the manifest, the fact's id, and whether it is a number."""
         named = [("providers_range", fact, True) for fact in self.providers_range or ()]
+        for lever_id, lever in self.levers.items():
+            named += [(f"levers.{lever_id}", fact, False) for fact in (lever.fact, lever.compare) if fact]
         for one in self.derivations:
             named += [("derivations", fact, True) for fact in (*one.top, *one.bottom, one.fact) if fact]
         for row in self.rating_grid:
@@ -211,7 +220,7 @@ class Service(Strict):
 class Named(Strict):
     """A code of a vocabulary and its label."""
 
-    label: str
+    label: Words
     note: str = ""
 
 
@@ -235,7 +244,7 @@ class Disclosure(Strict):
 class Rating(Strict):
     """A rating of the vocabulary, best first."""
 
-    name: str
+    name: Words
     good: bool = False  # counts as Good or Outstanding, and passes the quality gate
     rated: bool = True
 
@@ -262,26 +271,33 @@ class RankedLists(Strict):
 class Manifest(Strict):
     """The whole manifest."""
 
-    name: str
-    title: str
-    area: str  # the county, as people read it
-    council: str
-    as_of: dt.date
+    name: Words
+    title: Words
+    area: Words  # the county, as people read it
+    council: Words
+    as_of: Day
     demonstration: str = "Demonstration data: not evidence about any real district or provider."
-    services: dict[str, Service] = Field(min_length=1)
-    service_types: dict[str, Named]
-    cohorts: dict[str, Named]
-    routes: dict[str, Route]
-    domains: dict[str, Named]
+    services: dict[Words, Service] = Field(min_length=1)
+    service_types: dict[Words, Named]
+    cohorts: dict[Words, Named]
+    routes: dict[Words, Route]
+    domains: dict[Words, Named]
     ratings: tuple[Rating, ...] = Field(min_length=1)
     quality_gate: QualityGate
     ranked_lists: RankedLists = RankedLists()
     rating_limits: RatingLimits | None = None  # needed where a service has a rating grid
     units: tuple[str, ...] = ()  # of facts and derivations, beyond those that every pack knows (lib.pack.vocabulary)
-    groupings: dict[str, Named] = {}
+    groupings: dict[Words, Named] = {}
     resources: tuple[Resource, ...]
     licenses: tuple[Link, ...] = ()
     disclosure: Disclosure = Disclosure()
+
+    @field_validator("ratings", "resources")
+    @classmethod
+    def named_once(cls, value: tuple[Rating | Resource, ...]) -> tuple[Rating | Resource, ...]:
+        """Refuse two ratings, or two files, of one name: only one of them could be meant."""
+        each_once(value)
+        return value
 
     @model_validator(mode="after")
     def known_words(self) -> Manifest:
@@ -296,6 +312,8 @@ class Manifest(Strict):
         for code, service in self.services.items():
             if service.default_grouping not in ("district", *self.groupings):
                 raise ValueError(f"services.{code}.default_grouping is not district or one of groupings")
+            if service.base_year > self.as_of.year:
+                raise ValueError(f"services.{code}.base_year is {service.base_year}, later than as_of, {self.as_of}")
             if service.rating_grid and self.rating_limits is None:
                 raise ValueError(f"services.{code}.rating_grid, and no rating_limits to say where its words begin")
         return self
@@ -319,14 +337,21 @@ class Manifest(Strict):
 def read_manifest(content: bytes) -> Manifest:
     """Read and check the bytes of a manifest; PackError says everything that is wrong with it."""
     try:
-        document: Any = json.loads(content.decode("utf-8-sig"))
+        document, flaws = strict_json.parsed(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise PackError([Fault(MANIFEST, None, "", f"bytes that are not text ({error.reason})", "UTF-8")]) from error
+        row = content[: error.start].count(b"\n") + 1
+        raise PackError(
+            [Fault(MANIFEST, row, "", "bytes that are not text in UTF-8", "a file saved in UTF-8")]
+        ) from error
     except json.JSONDecodeError as error:
         found = f"text that is not JSON ({error.msg}, column {error.colno})"
         raise PackError([Fault(MANIFEST, error.lineno, "", found, "a JSON document")]) from error
     except RecursionError as error:
         raise PackError([Fault(MANIFEST, None, "", "lists within lists without end", "a JSON document")]) from error
+    if flaws:
+        raise PackError(
+            [Fault(MANIFEST, None, place_in(document, one.steps), one.found, one.expected) for one in flaws]
+        )
     try:
         return Manifest.model_validate(document)
     except ValidationError as error:
@@ -335,15 +360,14 @@ def read_manifest(content: bytes) -> Manifest:
 
 def manifest_fault(problem: dict[str, Any], document: Any) -> Fault:
     """One of pydantic's errors as a fault: the place in the document stands where a table has its column."""
-    place = place_in(document, problem["loc"])
+    steps = [step for step in problem["loc"] if step != "[key]"]
+    place = place_in(document, steps)
     if problem["type"] == "missing":
         return Fault(MANIFEST, None, place, "nothing", "a value: it is required")
-    words = str(problem["msg"]).removeprefix("Value error, ")
-    if problem["type"] == "literal_error":
-        words = "one of " + str(problem["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
+    words = expected_of(problem)
     if not place and problem["type"] == "value_error":
         return Fault(MANIFEST, None, "", words, "parts that agree with each other")
-    return Fault(MANIFEST, None, place, quoted(problem["input"]), words if place else "a JSON object")
+    return Fault(MANIFEST, None, place, in_words(problem["input"]), words if place else "a JSON object")
 
 
 def place_in(document: Any, steps: Sequence[str | int]) -> str:

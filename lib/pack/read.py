@@ -15,9 +15,13 @@ import pyarrow as pa
 
 from lib.pack.cells import Cells, Texts, read_cells
 from lib.pack.description import NUMBERS, Column, Table
-from lib.pack.faults import Fault, faults_at, quoted
+from lib.pack.faults import Fault, faults_at, quoted, visible
 from lib.pack.manifest import Manifest
+from lib.pack.models import MONTH_PATTERN
 from lib.pack.snapshot import Snapshot
+from lib.pack.unread import NO_KIND, SPREADSHEET_ERROR, Unread, is_error
+from lib.pack.written_dates import date_as_written, months_as_written
+from lib.pack.written_numbers import MOST_DIGITS, POINT, decimal_marks, number_as_written
 
 TRUE_FALSE = {"true": True, "false": False}
 # Only digits: "today" reads as a date too, and a date beyond these centuries does not fit the type.
@@ -71,7 +75,7 @@ def converted(texts: list[str], kind: str) -> npt.NDArray[Any]:
         if kind != "float64":
             numbers[numbers != np.round(numbers)] = np.nan
         return numbers
-    values: list[Any] = [text or None for text in texts]
+    values: list[Any] = [text if visible(text) else None for text in texts]
     if kind == "bool":
         values = [TRUE_FALSE.get(text.lower()) for text in texts]
     elif kind.startswith("datetime"):
@@ -123,7 +127,7 @@ def read_table(snapshot: Snapshot, table: Table, manifest: Manifest) -> tuple[Ch
     path = table.path
     if path in snapshot.faults:
         return None, [snapshot.faults[path]]
-    cells, faults = read_cells(snapshot.files[path], path)
+    cells, faults = read_cells(snapshot.files[path], path, tuple(table.columns))
     if cells is None:
         return None, faults
     columns = dict(cells.columns)
@@ -131,11 +135,12 @@ def read_table(snapshot: Snapshot, table: Table, manifest: Manifest) -> tuple[Ch
         if column.optional and name not in columns:
             columns[name] = Texts(pa.array([""]), np.zeros(len(cells.rows), dtype="int64"))
     missing = [name for name in table.columns if name not in columns]
-    faults += [Fault(path, 1, name, "no such column", table.columns[name].expectation) for name in missing]
+    faults += [Fault(path, cells.header, name, "no such column", table.columns[name].expectation) for name in missing]
     values: dict[str, Values] = {}
+    marks = marks_of(table, columns, cells.separator)
     for name, column in table.columns.items():
         if name not in missing:
-            values[name], found = checked(columns[name], cells, path, column, manifest)
+            values[name], found = checked(columns[name], cells, path, column, manifest, marks.get(name))
             faults += found
     arrays = {
         name: typed(values[name], table.columns[name].kind) if name in values else text_array(one.texts, one.places)
@@ -146,10 +151,19 @@ def read_table(snapshot: Snapshot, table: Table, manifest: Manifest) -> tuple[Ch
     return Checked(pd.DataFrame(arrays, index=pd.Index(cells.rows)), values), faults
 
 
-def checked(cells: Texts, file: Cells, path: str, column: Column, manifest: Manifest) -> tuple[Values, list[Fault]]:
+def marks_of(table: Table, columns: Mapping[str, Texts], separator: str) -> dict[str, str | None]:
+    """The decimal mark of each column of numbers that the file has; None where it is not known."""
+    names = [name for name, column in table.columns.items() if column.kind in NUMBERS and name in columns]
+    texts = [columns[name].texts.to_pylist() if separator == ";" else [] for name in names]
+    return dict(zip(names, decimal_marks(texts, separator), strict=True))
+
+
+def checked(
+    cells: Texts, file: Cells, path: str, column: Column, manifest: Manifest, mark: str | None
+) -> tuple[Values, list[Fault]]:
     """The values of a column, and a fault for each cell that is none of them: each different text is judged once."""
     texts = cells.texts.to_pylist()
-    different = converted(texts, column.kind)
+    different, unread = read_again(texts, converted(texts, column.kind), column, mark)
     allowed = manifest.vocabulary(column.words) if column.words else column.one_of
     if column.words == "ratings":
         different = as_spelled(different, allowed)
@@ -164,10 +178,47 @@ def checked(cells: Texts, file: Cells, path: str, column: Column, manifest: Mani
         wrong |= which(different, lambda value: value is not None and not column.fits(value))
     values = Values(different, cells.places)
     expected = "one of " + ", ".join(allowed) if allowed else column.expectation
-    return values, faults_at(
-        rows_with(wrong, cells.places),
-        lambda place: Fault(path, int(file.rows[place]), column.name, quoted(cells.at(place)), expected),
-    )
+
+    def fault(place: int) -> Fault:
+        text, row = cells.at(place), int(file.rows[place])
+        why = unread.get(int(cells.places[place]), NO_KIND)
+        if why == NO_KIND:
+            return Fault(path, row, column.name, quoted(text), expected)
+        return Fault(path, row, column.name, *why.in_words(text, expected), file.letters.get(column.name, ""))
+
+    return values, faults_at(rows_with(wrong, cells.places), fault)
+
+
+def read_again(
+    texts: list[str], different: npt.NDArray[Any], column: Column, mark: str | None
+) -> tuple[npt.NDArray[Any], dict[int, Unread]]:
+    """The values of a column with the texts read that people and spreadsheets write in ways of their own.
+
+    And why the others are not read, by their place among the texts. `mark` is the decimal mark of a column of numbers.
+    """
+    found: Mapping[int, Any] = {}
+    if column.kind in NUMBERS:
+        doubtful = np.isnan(different)
+        if mark != POINT:
+            doubtful |= which(texts, lambda text: "." in text or "," in text)
+        if len(max(texts, key=len, default="")) > MOST_DIGITS:
+            doubtful |= which(texts, lambda text: len(text) > MOST_DIGITS)
+        places = [place for place in np.flatnonzero(doubtful).tolist() if texts[place]]
+        found = {place: number_as_written(texts[place], mark, column.unit, column.nullable) for place in places}
+    elif column.kind.startswith("datetime"):
+        places = [place for place, value in enumerate(different) if value is None and texts[place]]
+        found = {place: date_as_written(texts[place], column.nullable) for place in places}
+    elif column.pattern == MONTH_PATTERN:
+        places = [place for place, text in enumerate(texts) if text and not column.fits(text)]
+        found = dict(zip(places, months_as_written([texts[place] for place in places]), strict=True))
+    elif column.kind == "str":
+        found = {place: SPREADSHEET_ERROR for place, text in enumerate(texts) if is_error(text)}
+    unread = {place: value for place, value in found.items() if isinstance(value, Unread)}
+    for place, value in found.items():
+        different[place] = converted([""], column.kind)[0] if place in unread else value
+    if column.kind in ("int64", "Int64"):
+        different[different != np.round(different)] = np.nan
+    return different, unread
 
 
 def which(different: Iterable[Any], is_so: Callable[[Any], bool]) -> npt.NDArray[np.bool_]:

@@ -165,7 +165,7 @@ def show_faults(root: Path, faults: tuple[Fault, ...]) -> None:
             {
                 "File": escape_markdown(fault.file),
                 "Row": "" if fault.row is None else f"{fault.row}",
-                "Column": escape_markdown(fault.column),
+                "Column": escape_markdown(fault.column_words),
                 "Found": escape_markdown(fault.found),
                 "Expected": escape_markdown(fault.expected),
             }

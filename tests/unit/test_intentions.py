@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 from pack_folder import PackFolder
 
+from lib.__main__ import main
 from lib.market.basis import Standing
 from lib.market.figure import Figure
-from lib.market.published.intentions import COLUMNS, FURTHER_FIGURES, NO_FIGURE, intentions_of
+from lib.market.published.intentions import COLUMNS, FURTHER_FIGURES, NO_FIGURE, intention_faults, intentions_of
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
 
@@ -114,12 +115,16 @@ def test_no_rural_district_has_no_share(tiny_folder: PackFolder) -> None:
     assert [one.text for one in figures[:2]] == ["not applicable", "0"]
 
 
-def test_an_unknown_figure_is_refused(tiny_folder: PackFolder) -> None:
+def test_an_unknown_figure_is_left_out_and_said(tiny_folder: PackFolder, capsys: pytest.CaptureFixture[str]) -> None:
     tiny_folder.set("published/intentions.csv", 2, "indicators", "coverage;luck")
-    with pytest.raises(
-        SelectionError, match=r'^figure of the intention capacity: found "luck", expected one of people,'
-    ):
-        intentions_of(tiny_folder.load(), "home")
+    pack = tiny_folder.load()
+    assert [one.label for one in by_id(pack, "home").at["capacity", "figures"]] == ["Net coverage"]
+    (fault,) = intention_faults(pack)
+    assert str(fault).startswith(
+        'published/intentions.csv, column indicators: found "luck" for the intention "capacity", '
+    )
+    assert main(["check", "--pack", str(tiny_folder.root)]) == 1
+    assert str(fault) in capsys.readouterr().err
     with pytest.raises(SelectionError, match="expected one of home, respite"):
-        intentions_of(tiny_folder.load(), "none")
+        intentions_of(pack, "none")
     assert "gaps_filled" in FURTHER_FIGURES

@@ -15,13 +15,16 @@ from lib.market.lots import chosen, known_areas, lot_table, off_framework, servi
 from lib.market.profile import county_profile
 from lib.market.published.facts import arithmetic, derivations, fact_figure, gaps_of
 from lib.market.rural_pockets import places
-from lib.market.selection import COUNTY_CODE, Selection, select, unknown
+from lib.market.selection import COUNTY_CODE, Selection, select
 from lib.market.status import county_figure
 from lib.market.unknown import hole
 from lib.market.wording import NOT_KNOWN
+from lib.pack.faults import Fault, quoted
 from lib.pack.load import Pack
+from lib.pack.models import Intentions, table_settings
 from lib.pack.ratios import safe_ratio
 
+INTENTIONS = table_settings(Intentions)["path"]
 NO_FIGURE = "no figure yet"
 COLUMNS = ["intention_id", "intention", "tracked_by", "figures", "figures_text", "status", "needs"]
 
@@ -117,6 +120,25 @@ FURTHER_FIGURES: Mapping[str, Callable[[Pack, Selection], Figure | None]] = {
 }
 
 
+def named_figures(text: str) -> list[str]:
+    """The ids that a cell of intentions.csv lists with ; between them."""
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def intention_faults(pack: Pack) -> list[Fault]:
+    """What is wrong with the figures that intentions.csv names: those that nobody knows are not shown."""
+    known = [*indicators(pack), *FURTHER_FIGURES]
+    every = {*known, *pack.table("facts")["id"]}
+    rows = pack.table("intentions").fillna("")
+    return [
+        Fault(INTENTIONS, None, "indicators", f"{quoted(code)} for the intention {quoted(intention)}",
+              f"one of {', '.join(known)}, or a fact of facts.csv")
+        for intention, text in zip(rows["intention_id"], rows["indicators"], strict=True)
+        for code in named_figures(text)
+        if code not in every
+    ]  # fmt: skip
+
+
 def intentions_of(pack: Pack, service: str, further: Mapping[str, Figure] | None = None) -> pd.DataFrame:
     """The published intentions of a service, in the order of intentions.csv.
 
@@ -126,7 +148,8 @@ def intentions_of(pack: Pack, service: str, further: Mapping[str, Figure] | None
 
     Columns: intention_id, intention, tracked_by, figures (a tuple of Figure, empty where there is none), figures_text
     (the same in one text, or "no figure yet"), status (the weakest of the figures, "" without one), needs (what would
-    give a figure; "" where there is one). SelectionError for a service or an id that there is not.
+    give a figure; "" where there is one). SelectionError for a service that there is not. An id that nobody knows is
+    left out: `intention_faults` says so.
     """
     selection = select(pack, service)
     county = county_profile(pack, selection)
@@ -135,7 +158,7 @@ def intentions_of(pack: Pack, service: str, further: Mapping[str, Figure] | None
     found = []
     for row in rows[rows["service"] == service].fillna("").to_dict("records"):
         figures = []
-        for code in (part.strip() for part in row["indicators"].split(";") if part.strip()):
+        for code in named_figures(row["indicators"]):
             if further and code in further:
                 one: Figure | None = further[code]
             elif code in indicators(pack):
@@ -144,9 +167,8 @@ def intentions_of(pack: Pack, service: str, further: Mapping[str, Figure] | None
                 one = FURTHER_FIGURES[code](pack, selection)
             elif code in facts:
                 one = fact_figure(pack, code)
-            else:
-                known = [*indicators(pack), *FURTHER_FIGURES]
-                raise unknown(f"figure of the intention {row['intention_id']}", code, [*known, "a fact of facts.csv"])
+            else:  # nobody knows it: intention_faults says so
+                one = None
             if one is not None:
                 figures.append(one)
         found.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lib.market.published.intentions import intention_faults
 from lib.market.wording import counted
 from lib.pack.load import Pack
 from lib.view.market.figures import State
@@ -14,6 +15,10 @@ from lib.view.widgets.text import escape_markdown, status_badge
 def draw_intentions(pack: Pack, state: State, service: str) -> None:
     """A row an intention."""
     rows = intentions(pack, state, service)
+    wrong = intention_faults(pack)
+    if wrong:
+        lines = "\n".join(f"- {escape_markdown(fault)}" for fault in wrong)
+        st.error(f"**What the pack names to track an intention cannot all be shown.**\n\n{lines}")
     tracked = int(rows["figures"].map(len).gt(0).sum())
     st.header(
         escape_markdown(f"Of {counted(len(rows), 'published intention')}, {tracked} have a figure today and "

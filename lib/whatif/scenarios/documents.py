@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from lib.pack import strict_json
 from lib.pack.faults import Fault, quoted
 from lib.pack.load import Pack
 from lib.pack.manifest import MANIFEST, LeverDefault
@@ -89,31 +90,16 @@ def contents(source: str | bytes | Path) -> str:
 def parsed(text: str) -> Any:
     """The values of a JSON text, without what JSON leaves open: no NaN, no field twice, no endless nesting."""
     try:
-        return json.loads(text, object_pairs_hook=each_once, parse_constant=refuse_constant)
+        document, flaws = strict_json.parsed(text)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise ScenarioError(place, f"text that is not JSON ({error.msg})", "a JSON document") from error
     except RecursionError as error:
         raise ScenarioError("", "lists or objects nested too deep", "a JSON document") from error
-    except ScenarioError:
-        raise
-    except ValueError as error:  # a whole number of thousands of digits
-        raise ScenarioError("", "a number that is too long to read", "a number within its limits") from error
-
-
-def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of the document; refused where a field stands in it twice, as only one could count."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        again = next(name for name in names if names.count(name) > 1)
-        raise ScenarioError(shown(again), "the field twice", "each field once")
-    return found
-
-
-def refuse_constant(word: str) -> Any:
-    """NaN and Infinity, which Python reads and JSON does not have."""
-    raise ScenarioError("", word, "a finite number")
+    for flaw in flaws:
+        place = shown(".".join(map(str, flaw.steps))) if flaw.steps else ""
+        raise ScenarioError(place, flaw.found, flaw.expected)
+    return document
 
 
 def scenario_from(document: Any, pack: Pack, any_years: bool = False) -> Scenario:
