@@ -22,6 +22,7 @@ from lib.pack.faults import PackError
 from lib.pack.load import Pack
 from lib.pack.models import TABLES as MODELS
 from lib.pack.read import read_table
+from lib.pack.snapshot import Snapshot
 
 DEMAND, PROVIDERS, REQUESTS = "market/demand.csv", "market/providers.csv", "market/requests.csv"
 HISTORY, RATINGS, CAPACITY = "market/history.csv", "market/ratings.csv", "market/capacity.csv"
@@ -131,13 +132,8 @@ def as_month(form: str) -> Callable[[str], str]:
 
 def read_as(dialect: PackFolder, pack: Pack, path: str, content: bytes) -> tuple[pd.DataFrame | None, list[str]]:
     """A table read from these bytes, and what is said of it."""
-    file = dialect.root / path
-    before = file.read_bytes()
-    try:
-        file.write_bytes(content)
-        checked, faults = read_table(dialect.root, description(MODELS[file.stem]), pack.manifest)
-    finally:
-        file.write_bytes(before)
+    snapshot = Snapshot(dialect.root, {path: content}, {}, (), "")
+    checked, faults = read_table(snapshot, description(MODELS[Path(path).stem]), pack.manifest)
     return checked and checked.frame.reset_index(drop=True), [str(fault) for fault in faults]
 
 
