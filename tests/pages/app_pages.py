@@ -52,8 +52,8 @@ def checked(app: AppTest) -> AppTest:
 
 
 def unescaped(text: object) -> str:
-    """Text as the reader sees it, without the backslashes that keep Markdown from acting."""
-    return re.sub(r"\\(.)", r"\1", str(text))
+    """Text as the reader sees it, without the backslashes and the elements that keep Markdown from acting."""
+    return re.sub(r":color\[([^\[\]\\]*)\]|\\(.)", r"\1\2", str(text))
 
 
 def values(app: AppTest, kind: str) -> list[str]:
