@@ -16,12 +16,13 @@ from lib.pack.faults import Fault, PackError
 from lib.pack.load import Pack, load_pack
 from lib.pack.manifest import Manifest, read_manifest
 from lib.pack.reconcile import difference_sentence, differences, reconcile
+from lib.view.widgets.chart import WITHOUT_TOOLBAR
 from lib.view.widgets.text import escape_markdown
 from lib.whatif.scenarios.presets import lever_faults
 
 ROOT = Path(__file__).parent.parent.parent
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
-FIRST_PAGES = {"app.py": "Overview"}
+FIRST_PAGES = {"overview.py": "Overview"}
 LAST_PAGES = {
     "pages/3_Providers.py": "Providers",
     "pages/4_What_if.py": "What-if",
@@ -51,6 +52,7 @@ def shell(title: str = "") -> Pack:
     register_theme()
     st.set_page_config(page_icon=ICON, layout="wide")
     tab_title(title)
+    st.html(WITHOUT_TOOLBAR)
     place = st.container(horizontal=True, gap="small")
     root = Path(os.environ.get("PACK") or ROOT / "data")
     try:
