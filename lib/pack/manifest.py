@@ -309,6 +309,11 @@ def read_manifest(root: Path) -> Manifest:
     except RecursionError as error:
         raise PackError([Fault(MANIFEST, None, "", "lists within lists without end", "a JSON document")]) from error
     try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        found = f"half a character after {quoted(error.object[max(0, error.start - 20) : error.start])}"
+        raise PackError([Fault(MANIFEST, None, "", found, "whole characters, as UTF-8 has them")]) from error
+    try:
         return Manifest.model_validate(document)
     except ValidationError as error:
         raise PackError([manifest_fault(dict(problem), document) for problem in error.errors()]) from error

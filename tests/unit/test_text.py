@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hostile_text import CORPUS
@@ -11,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from lib.pack.faults import PackError
+from lib.pack.load import load_pack
 from lib.view.widgets.text import escape_html, escape_markdown
 
 ELEMENT = re.compile(r":color\[([^\[\]\\]*)\]")
@@ -109,3 +113,15 @@ def test_html_shows_a_text_as_it_stands(text: str) -> None:
     written = escape_html(text)
     assert not re.search("[<>\"']", written)
     assert html.unescape(written) == " ".join(text.split())
+
+
+@pytest.mark.parametrize("text", ["Es\\ud800sex", "\\udfff", "Essex \\ud83c"])
+def test_half_a_character_in_a_manifest_is_a_fault(text: str, pack_copy: Callable[..., Path]) -> None:
+    """No message to a browser can hold it. JSON can: an emoji that was cut in two."""
+
+    def cut(pack: Path) -> None:
+        path = pack / "datapackage.json"
+        path.write_text(re.sub(r'"area": "[^"]*"', lambda _: f'"area": "{text}"', path.read_text("utf-8"), count=1))
+
+    with pytest.raises(PackError, match=r"datapackage.json: found half a character after .*, expected whole char"):
+        load_pack(pack_copy(cut))

@@ -17,7 +17,7 @@ ALWAYS = {
     # The map is a frame of the app in the app.
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 # Nothing is loaded from another host, and nothing is sent to one. Streamlit and Leaflet set styles as they draw.
 POLICY = {
