@@ -1,12 +1,10 @@
-"""Overview: the county at a glance."""
+"""The server: `streamlit run app.py` finds `app`, whose first page is overview.py; the others are in pages/."""
 
-from lib.view.market.filters import choose_service
-from lib.view.market.overview import both_services
-from lib.view.market.page import market_view
-from lib.view.shell import page_title_beside, shell
+import streamlit as st
+from starlette.middleware import Middleware
 
-pack = shell("Overview")
-with page_title_beside(f"Care market: {pack.manifest.area} at a glance"):
-    service = choose_service(pack)
-market_view(pack, pack.key, service)
-both_services(pack, pack.key)
+from lib.view.server.error_page import show_error
+from lib.view.server.headers import SecurityHeaders
+from lib.view.server.limits import Limits
+
+app = st.App("overview.py", middleware=[Middleware(SecurityHeaders), Middleware(Limits)], on_script_error=show_error)

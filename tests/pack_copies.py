@@ -26,14 +26,14 @@ HOSTILE_NAMES = (
     "<img src=x onerror=alert(1)>",
     "${alert(1)}",
     '<img src=x onerror="top.__hit=1">',
-    "[x](javascript:alert(1))",
+    "[x](javascript:alert(1)) www.example.com",
     "![x](http://example.com/x.png)",
-    ":red-badge[x] $x^2$ **x**",
+    ":red-badge[x] $x^2$ **x** :material/home: :smile:",
     "`}; alert(1); //",
     "</script><script>top.__hit=1</script>",
     "{{ 7 * 7 }}{% raw %}",
     '" onfocus="top.__hit=1" \'',
-    "map_div.addLayer; feature_group",
+    "map_div.addLayer; feature_group -> a@example.com",
     "&lt;b&gt; \\u003cimg src=x onerror=top.__hit=1\\u003e",
 )
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from lib.market.basis import Basis, Input, Standing, basis, standing
 from lib.market.figure import as_of
-from lib.market.sharing import INTERNAL, internal_csv, internal_name
+from lib.market.sharing import INTERNAL, internal_csv, internal_name, safe_name
 from lib.market.tables import download_csv
 from lib.market.units import UNITS
 from lib.pack.load import Pack
@@ -74,8 +74,8 @@ class About:
         return internal_csv(text) if self.internal else text
 
     def file_name(self, name: str) -> str:
-        """The name of a file: one that must not be shared says so."""
-        return internal_name(name) if self.internal else name
+        """The name of a file, safe on every system: one that must not be shared says so."""
+        return internal_name(safe_name(name)) if self.internal else safe_name(name)
 
 
 def about(

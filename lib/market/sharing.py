@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from operator import truediv
@@ -24,6 +25,7 @@ from lib.pack.load import Pack
 Row = Mapping[str, float]
 INTERNAL = "Internal, do not share: it tells of single providers, of small areas or of few people."
 SMALL = "small number, do not share"
+LONGEST_NAME = 120  # letters; a system may take no more than 255 bytes
 
 
 @lru_cache(maxsize=4)
@@ -126,6 +128,13 @@ def small_in_county(pack: Pack, selection: Selection, county: Mapping[Any, Any])
     """As `small_counts`, of the county's own row: a total that is published already is no secret."""
     secret = [code for code in counts(pack) if str(county_known(pack, selection.county(), code).status) != "published"]
     return small_counts(pack, {code: county[code] for code in secret})
+
+
+def safe_name(name: str) -> str:
+    """The name of a file in which codes of data may stand, for every system: a/b: c.csv is a_b_c.csv."""
+    stem, dot, kind = name.rpartition(".")
+    safe = re.sub(r"[^\w.-]+", "_", stem).strip("._-")[:LONGEST_NAME]
+    return f"{safe or 'file'}{dot}{kind}"
 
 
 def internal_name(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from lib.market.wording import listed
 from lib.pack.load import Pack
 
 FILE_DIGITS = 4
+FORMULA = re.compile("[\\t\\r\\n]|[\\s\\x00-\\x1f\\u200b\\u200e\\u200f\\ufeff]*[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20]")
 
 
 def plain(value: Any) -> Any:
@@ -77,10 +79,11 @@ def csv_lines(rows: Sequence[Sequence[Any]]) -> str:
 
 
 def safe_cell(value: Any) -> Any:
-    """A cell that a spreadsheet shows and never runs: text that starts like a formula gets an apostrophe in front."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
-    return value
+    """A cell that a spreadsheet shows and never runs: text that starts like a formula gets an apostrophe in front.
+
+    Some pass over what stands before the sign, white space or what cannot be seen, and take signs of full width too.
+    """
+    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
 
 
 def selection_words(pack: Pack, selection: Selection) -> str:

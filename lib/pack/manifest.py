@@ -353,6 +353,11 @@ def read_manifest(content: bytes) -> Manifest:
             [Fault(MANIFEST, None, place_in(document, one.steps), one.found, one.expected) for one in flaws]
         )
     try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        found = f"half a character after {quoted(error.object[max(0, error.start - 20) : error.start])}"
+        raise PackError([Fault(MANIFEST, None, "", found, "whole characters, as UTF-8 has them")]) from error
+    try:
         return Manifest.model_validate(document)
     except ValidationError as error:
         raise PackError([manifest_fault(dict(problem), document) for problem in error.errors()]) from error

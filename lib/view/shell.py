@@ -18,11 +18,12 @@ from lib.pack.load import Pack
 from lib.pack.manifest import Manifest
 from lib.pack.reconcile import difference_sentence, differences, reconcile
 from lib.view.page_pack import ROOT, drawn_of, pack_folder, shown_pack
+from lib.view.widgets.chart import WITHOUT_TOOLBAR
 from lib.view.widgets.text import escape_markdown
 from lib.whatif.scenarios.presets import lever_faults
 
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
-FIRST_PAGES = {"app.py": "Overview"}
+FIRST_PAGES = {"overview.py": "Overview"}
 LAST_PAGES = {
     "pages/3_Providers.py": "Providers",
     "pages/4_What_if.py": "What-if",
@@ -52,6 +53,7 @@ def shell(title: str = "") -> Pack:
     register_theme()
     st.set_page_config(page_icon=ICON, layout="wide")
     tab_title(title)
+    st.html(WITHOUT_TOOLBAR)
     place = st.container(horizontal=True, gap="small")
     try:
         shown = shown_pack()

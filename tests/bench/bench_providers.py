@@ -105,7 +105,7 @@ def bench_page(root: Path) -> None:
     least = statistics.median(milliseconds(bare.slider(key="x").set_value(turn).run) for turn in range(1, TURNS + 1))
 
     def opened(tab: str) -> AppTest:
-        app = AppTest.from_file(str(DATA.parent / "app.py"), default_timeout=120)
+        app = AppTest.from_file(str(DATA.parent / "overview.py"), default_timeout=120)
         app.switch_page("pages/3_Providers.py")
         app.session_state["providers_tab"] = tab
         app.run()

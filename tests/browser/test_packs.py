@@ -18,7 +18,8 @@ DAMAGE = DAMAGES["text in a number"]
 def assert_nothing_ran(page: Visit) -> None:
     """No script of a name has run, in the page or in a frame of it; dialogs and requests are watched by the visit."""
     assert [frame.evaluate("() => window.__hit") for frame in page.page.frames] == [None] * len(page.page.frames)
-    assert page.page.locator("img[src=x], a[href^=javascript], img[src*='example.com']").count() == 0
+    made = "img[src=x], img[src*='example.com'], a[href^=javascript], a[href*='example.com'], a[href^=mailto]"
+    assert page.page.locator(f"{made}, [role=img][aria-label='home icon'], .katex").count() == 0
     if page.page.locator("iframe").count():
         assert page.map.locator("img, script:text('__hit')").count() == 0
 

@@ -353,7 +353,7 @@ def test_a_narrow_page_does_not_scroll_sideways(visit: Open) -> None:
 
 def test_hostile_words_run_nothing(visit: Open, pack: Pack) -> None:
     """The visit adds: no dialog, no request, no error. The pack's own names are hostile too."""
-    text = "<img src=x onerror=alert(1)> ${alert(1)} [x](javascript:alert(1))"
+    text = "<img src=x onerror=alert(1)> ${alert(1)} [x](javascript:alert(1)) www.x.yz a@x.y"
     scenario = with_levers(pack, default_scenario(pack, HOME), {"name": text, "rationale": text, NEED_LEVER: 2.0})
     page = visit(f"{WHAT_IF}?scenario={to_link(scenario, pack)}", changes=(pack_copies.with_hostile_names,))
     open_groups(page)
@@ -363,5 +363,6 @@ def test_hostile_words_run_nothing(visit: Open, pack: Pack) -> None:
     open_tab(page, "Scenarios")
     page.after(page.page.get_by_role("button", name="Save as new").click)
     expect(page.page.get_by_text(f"Saved as {text}.")).to_be_visible()
-    assert page.page.locator("img[src=x], a[href^=javascript], img[src*='example.com']").count() == 0
+    made = "img[src=x], a[href^=javascript], img[src*='example.com'], a[href*='x.y']"
+    assert page.page.locator(made).count() == 0
     assert [frame.evaluate("() => window.__hit") for frame in page.page.frames] == [None] * len(page.page.frames)

@@ -13,7 +13,7 @@ import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parent.parent.parent
-OVERVIEW = "app.py"
+OVERVIEW = "overview.py"
 DOMICILIARY = "pages/1_Domiciliary_care.py"
 SHORT_BREAKS = "pages/2_Short_breaks.py"
 PROVIDERS = "pages/3_Providers.py"
@@ -52,8 +52,8 @@ def checked(app: AppTest) -> AppTest:
 
 
 def unescaped(text: object) -> str:
-    """Text as the reader sees it, without the backslashes that keep Markdown from acting."""
-    return re.sub(r"\\(.)", r"\1", str(text))
+    """Text as the reader sees it, without the backslashes and the elements that keep Markdown from acting."""
+    return re.sub(r":color\[([^\[\]\\]*)\]|\\(.)", r"\1\2", str(text))
 
 
 def values(app: AppTest, kind: str) -> list[str]:
@@ -93,5 +93,6 @@ def acting(app: AppTest) -> list[str]:
     kinds = ("title", "header", "subheader", "markdown", "caption", "info", "success", "warning", "error")
     raw = "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
     tables = "\n".join(str(cell) for one in app.table for cell in one.value.reset_index().to_numpy().ravel())
-    bare = re.sub(r"\\.", "", f"{raw}\n{tables}")
-    return [sign for sign in ("<", "](", "![", "[x]", "$", "~~") if sign in bare]
+    bare = re.sub(r":color\[[^\[\]\\]*\]|\\.", " ", f"{raw}\n{tables}")
+    found = re.findall(r"https?://|www\.|\w@\w|:[\w+-]+:", bare, re.IGNORECASE)
+    return [sign for sign in ("<", "](", "![", "[x]", "$", "~~") if sign in bare] + found

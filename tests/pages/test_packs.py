@@ -43,7 +43,7 @@ def test_a_pack_put_right_is_read_without_a_restart(pack_copy: MakePack, monkeyp
     assert values(checked(app.run()), "error") == []
 
 
-MAPS = ("app.py", "pages/1_Domiciliary_care.py", "pages/2_Short_breaks.py", "pages/4_What_if.py")
+MAPS = ("overview.py", "pages/1_Domiciliary_care.py", "pages/2_Short_breaks.py", "pages/4_What_if.py")
 
 
 @pytest.mark.parametrize("path", MAPS)

@@ -683,7 +683,11 @@ def test_json_and_csv_say_the_same() -> None:
     assert as_csv(frame) == 'name,share,count\n"Ash, ""the"" Vale",0.3333333333333333,2\nBröd,,3\n'
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+44 1234", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+# White space, a byte order mark or signs of full width hide it from a look at the first letter.
+FORMULAS = (" =1+1", "\u00a0=1+1", "\n=1", "\ufeff=1+1", "\u200b@SUM(A1)", "\uff1d1+1", "\uff0b1", "\tx", "-", "=")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+44 1234", "-1", "@SUM(A1)", "\t=1", "\r=1", *FORMULAS])
 def test_no_text_runs_as_a_formula(text: str) -> None:
     assert safe_cell(text) == f"'{text}"
     rows = list(csv.reader(io.StringIO(download_csv(pd.DataFrame({text: [text, "plain"]}), []))))

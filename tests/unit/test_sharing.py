@@ -18,6 +18,7 @@ from lib.market.sharing import (
     county_for_sharing,
     internal_csv,
     internal_name,
+    safe_name,
     shared_measures,
     sharing_note,
     small_counts,
@@ -289,6 +290,22 @@ class TestFiles:
     )
     def test_the_name_says_that_a_file_is_internal(self, name: str, expected: str) -> None:
         assert internal_name(name) == expected
+
+    @pytest.mark.parametrize(
+        ("name", "expected"),
+        [
+            ("domiciliary_care_by_district.csv", "domiciliary_care_by_district.csv"),
+            ("Extra care & more/\u00fc?_county.csv", "Extra_care_more_\u00fc__county.csv"),
+            ("../../etc/passwd_county.csv", "etc_passwd_county.csv"),
+            ("C:\\temp\\x.csv", "C_temp_x.csv"),
+            ('a"; filename="b.exe\r\nX: y.csv', "a_filename_b.exe_X_y.csv"),
+            ("\u202egnp\x00.csv", "gnp.csv"),
+            ("???.csv", "file.csv"),
+            ("x" * 300 + ".csv", "x" * 120 + ".csv"),
+        ],
+    )
+    def test_codes_of_data_leave_a_name_that_every_system_takes(self, name: str, expected: str) -> None:
+        assert safe_name(name) == expected
 
     def test_so_does_its_first_line(self) -> None:
         text = internal_csv(download_csv(pd.DataFrame({"a": [1]}), ["a note"]))

@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
 from typing import Any, TypeVar
@@ -15,6 +16,8 @@ from lib.charts.kit.theme import FONT, LABEL_SIZE, PICTURE_WIDTH, TITLE_SIZE, re
 AnyChart = TypeVar("AnyChart", alt.LayerChart, Drawing)
 _LINE = 17
 _MARGIN = 12
+# What XML cannot hold. The library that draws would end the whole process over one such character.
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def with_footer(chart: AnyChart, lines: list[str]) -> AnyChart:
@@ -28,6 +31,15 @@ def with_footer(chart: AnyChart, lines: list[str]) -> AnyChart:
     meta: dict[str, Any] = chart.usermeta if isinstance(chart.usermeta, dict) else {}
     footed.usermeta = {**meta, "footer": [*meta.get("footer", []), *lines]}
     return footed
+
+
+def _drawable(part: Any) -> Any:
+    """A chart's definition and data without the characters that cannot be drawn."""
+    if isinstance(part, str):
+        return _NO_XML.sub("", part)
+    if isinstance(part, Mapping):
+        return {_drawable(name): _drawable(value) for name, value in part.items()}
+    return [_drawable(one) for one in part] if isinstance(part, list | tuple) else part
 
 
 def _footed(svg: str, lines: list[str]) -> str:
@@ -58,7 +70,7 @@ def to_svg(chart: alt.LayerChart | Drawing) -> str:
     import vl_convert
 
     register_theme()
-    spec = chart.to_dict()
+    spec = _drawable(chart.to_dict())
     # The theme's width reaches only charts with a continuous axis; a grid would be a few pixels wide.
     spec.setdefault("width", PICTURE_WIDTH)
     footer = chart.footer if isinstance(chart, Drawing) else spec.get("usermeta", {}).get("footer", [])
@@ -69,7 +81,7 @@ def to_svg(chart: alt.LayerChart | Drawing) -> str:
         title["text"] = textwrap.wrap(" ".join(title["text"]), characters)
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
     svg: str = vl_convert.vegalite_to_svg(spec, vl_version=version)
-    return _footed(svg, list(footer))
+    return _footed(svg, _drawable(footer))
 
 
 def to_png(chart: alt.LayerChart | Drawing, *, scale: float = 2) -> bytes:

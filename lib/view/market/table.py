@@ -82,7 +82,9 @@ def number_column(pack: Pack, indicator: Indicator, single: bool) -> Any:
     unit = UNITS[indicator.unit]
     return st.column_config.NumberColumn(
         indicator_label(indicator, single),
-        help=f"{indicator.meaning} {unit.head(indicator.formula)}. {indicator_status(pack, indicator)}.",
+        help=escape_markdown(
+            f"{indicator.meaning} {unit.head(indicator.formula)}. {indicator_status(pack, indicator)}."
+        ),
         format=unit.table_format,
     )
 

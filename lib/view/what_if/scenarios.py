@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from lib.charts.year_map import gap_scale
 from lib.market.about import About, Heads, for_file
 from lib.market.basis import Basis, standing
+from lib.market.sharing import safe_name
 from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
 from lib.view.map.area_map import area_map
@@ -191,7 +192,7 @@ def draw_files(pack: Pack, scenario: Scenario) -> None:
     st.download_button(
         "Download this scenario (JSON)",
         lambda: scenario.to_json(pack),
-        file_name=f"{scenario.service}_scenario.json", mime="application/json", on_click="ignore",
+        file_name=safe_name(f"{scenario.service}_scenario.json"), mime="application/json", on_click="ignore",
     )  # fmt: skip
 
     def uploaded() -> None:

@@ -9,6 +9,12 @@ import streamlit as st
 
 from lib.charts.kit.chart_spec import Drawing
 
+# Streamlit gives every chart buttons that take it away as a picture, a table or a definition, without its title, status
+# and "internal, do not share", and has no setting against them. Our own downloads carry all that.
+WITHOUT_TOOLBAR = (
+    "<style>[data-testid=stElementToolbar]:has(+ [data-testid=stVegaLiteChart]) {display: none !important}</style>"
+)
+
 
 def draw(drawing: Drawing, *, alt: str) -> None:
     """A chart as wide as its container. alt: what it shows, for screen readers."""

@@ -7,9 +7,25 @@ import re
 
 from lib.market.basis import Standing
 
-# Everything that Markdown, or Streamlit's own additions to it, could take for a command: links, pictures, badges
-# (":red-badge[..]"), formulas ("$..$") and tags.
-SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-!|<>$~:&])")
+# Two kinds of sign. Those of the first group act although they are escaped: web and e-mail addresses, ":icons:" and
+# arrows are looked for when the backslashes are gone, in each stretch of plain text by itself. So the sign that makes
+# one stands in an element of its own that looks like nothing: colons before a word or a stroke, the full stop of
+# "www.", every "@", and the second sign of "->", "--", ">=" and their like.
+# The others are all that Markdown, or Streamlit's own additions to it, could take for a command: links, pictures,
+# badges (":red-badge[..]"), formulas ("$..$"), headings, tags, tables; and a number with a full stop would be a list.
+SPECIAL = re.compile(
+    r"(?P<split>:++(?=[\w+\-/]|$)|@+|(?<=www)\.|(?<=[-<>~])[-=>])"
+    r"|[\\`*_{}\[\]()#+\-!|<>$~:&=]|^(?P<number>[0-9]{1,9})\.",
+    re.IGNORECASE,
+)
+
+# What cannot be seen and changes what is read: signs that turn the direction of writing or part words without a trace,
+# and control characters. The joiners that emoji and some scripts need (U+200C, U+200D) stay.
+INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+# Half a character, which no message to the browser can hold.
+HALF = re.compile("[\ud800-\udfff]")
 
 # What a narrow tile has room for in the size of a figure: £160.5m, 128,000.
 MOST_LETTERS = 10
@@ -26,13 +42,26 @@ BADGES: dict[str, str] = {
 
 
 def escape_markdown(text: object) -> str:
-    """Text that Markdown shows as it stands."""
-    return SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
+    """Text that Markdown shows as it stands, in one line."""
+    return SPECIAL.sub(escaped, plain(text))
+
+
+def escaped(sign: re.Match[str]) -> str:
+    """What Markdown shows as the sign, or the sign with a number before it."""
+    if sign["split"]:
+        return f":color[{sign['split']}]"
+    return f"{sign['number']}\\." if sign["number"] else f"\\{sign[0]}"
+
+
+def plain(text: object) -> str:
+    """Text in one line, without what cannot be seen."""
+    seen = INVISIBLE.sub("", " ".join(str(text).split()))
+    return HALF.sub("\ufffd", " ".join(seen.split()))
 
 
 def escape_html(text: object) -> str:
     """Text that HTML shows as it stands, in an element or in an attribute."""
-    return html.escape(str(text), quote=True)
+    return html.escape(plain(text), quote=True)
 
 
 def status_badge(standing: Standing) -> str:
