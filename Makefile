@@ -66,7 +66,9 @@ setup-browser:
 
 lock: $(VENV)/requirements-dev.stamp
 	$(BIN)/uv pip compile $(LOCKING) requirements.txt --output-file requirements.lock
-	$(BIN)/uv pip compile $(LOCKING) requirements-dev.txt --constraints requirements.lock --output-file requirements-dev.lock
+	$(BIN)/uv pip compile $(LOCKING) requirements-postgresql.txt --constraints requirements.lock --output-file requirements-postgresql.lock
+	$(BIN)/uv pip compile $(LOCKING) requirements-dev.txt --constraints requirements.lock --constraints requirements-postgresql.lock \
+		--output-file requirements-dev.lock
 
 # For every system and every Python that the project runs on, and nothing in it of the machine that it was made on.
 LOCKING := --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
