@@ -6,6 +6,7 @@ noticed, where a connection kept open would write on into a file that nobody can
 
 from __future__ import annotations
 
+import os
 import socket
 import sqlite3
 import threading
@@ -78,7 +79,7 @@ def make_folder(folder: Path, *, parents: bool) -> None:
         folder.mkdir(parents=parents, exist_ok=True)
     except OSError as error:
         refuse_folder(folder.parent)
-        if folder.exists():
+        if os.path.exists(folder):
             refuse_folder(folder)
         raise StoreError(
             f"the folder {folder} for saved scenarios cannot be made", "make it, or choose another"

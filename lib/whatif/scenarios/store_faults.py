@@ -6,6 +6,7 @@ stand in a sentence.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -135,18 +136,14 @@ def timed_out(place: str, seconds: float) -> StoreError:
 
 def folder_fault(file: Path) -> None:
     """StoreError where a file cannot be opened because of the folder that it should stand in, or is a folder itself."""
-    if file.is_dir():
+    if os.path.isdir(file):
         raise StoreError(f"{file} is a folder", "name a file for the saved scenarios")
     refuse_folder(file.parent)
 
 
 def refuse_folder(folder: Path) -> None:
     """StoreError where there is no such folder, or something else in its place."""
-    try:
-        missing, other = not folder.exists(), folder.exists() and not folder.is_dir()
-    except OSError:
-        missing, other = True, False
-    if missing:
+    if not os.path.exists(folder):
         raise StoreError(f"the folder {folder} for saved scenarios does not exist", "make it, or choose another")
-    if other:
+    if not os.path.isdir(folder):
         raise StoreError(f"{folder} is a file, where a folder for saved scenarios should be", "choose a folder")
