@@ -158,10 +158,12 @@ def print_schema(options: argparse.Namespace) -> int:
 
 
 def print_move(options: argparse.Namespace) -> int:
-    """Copy saved scenarios, and say on stderr what was done; an error where some differ and were left alone."""
+    """Copy saved scenarios, and say what was done; an error where some differ in the target and were left alone."""
     moved = move_scenarios(options.source, options.target)
-    write(moved.table(), options)
-    print(moved, file=sys.stderr)
+    if options.json:
+        write(moved.table(), options)
+    if moved.left or not options.json:
+        print(moved, file=sys.stderr if moved.left else sys.stdout)
     return 1 if moved.left else 0
 
 

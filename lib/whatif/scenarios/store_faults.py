@@ -21,7 +21,7 @@ SQLITE: dict[str, tuple[str, str]] = {
     "SQLITE_PERM": ("the app may not open {place}", "let the app read and write it"),
     "SQLITE_AUTH": ("the app may not open {place}", "let the app read and write it"),
     "SQLITE_CANTOPEN": ("{place} cannot be opened or written to", "let the app write to it and to its folder"),
-    "SQLITE_BUSY": ("{place} is in use by another program for more than {seconds:g} seconds", "try again in a moment"),
+    "SQLITE_BUSY": ("{place} has been in use by another program for {seconds:g} seconds", "try again in a moment"),
     "SQLITE_LOCKED": ("{place} is in use by another program", "try again in a moment"),
     "SQLITE_NOTADB": ("{place} is not a file of saved scenarios", "put the right file back, or choose another folder"),
     "SQLITE_CORRUPT": ("{place} is damaged", "put back a copy of it"),
