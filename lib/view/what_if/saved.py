@@ -21,6 +21,7 @@ from lib.whatif.scenarios.store_faults import StoreError
 
 OPENED = "scenario_opened"  # the saved scenario that the session works on, as it was read
 NOTICE = "scenario_notice"
+SEEN = "scenarios_seen"  # by id, as they were when somebody chose them: typing a new name draws the page again
 FAULT = "scenario_store_fault"  # of a store that kept the session waiting: it is not asked again until somebody says so
 
 
@@ -61,6 +62,7 @@ def draw_standing(shelf: Shelf) -> None:
 def attempt(action: Callable[[], Saved | None], done: str | Callable[[Saved], str]) -> None:
     """Do something with the store and say that it is done, or what went wrong."""
     st.session_state[PROBLEM] = None
+    look_again()
     try:
         result = action()
     except ScenarioGoneError:
@@ -80,6 +82,11 @@ def attempt(action: Callable[[], Saved | None], done: str | Callable[[Saved], st
             st.session_state[NOTICE] = done.format(name=result.name if isinstance(result, Saved) else "")
         elif isinstance(result, Saved):
             st.session_state[NOTICE] = done(result)
+
+
+def look_again() -> None:
+    """Whatever stands on the page next is what was seen."""
+    st.session_state.pop(SEEN, None)
 
 
 def changed_words(now: Saved) -> str:
@@ -155,7 +162,7 @@ def draw_chosen(pack: Pack, saved: list[Saved]) -> None:
     """One of the saved scenarios, and what can be done with it as it stands here."""
     by_id = {one.id: one for one in saved}
     chosen = st.selectbox(
-        "Scenario", list(by_id), key="saved_chosen",
+        "Scenario", list(by_id), key="saved_chosen", on_change=look_again,
         format_func=lambda code: f"{by_id[code].name} ({pack_label(pack, by_id[code])})" if code in by_id else code,
     )  # fmt: skip
     one = by_id.get(str(chosen), saved[0])
@@ -166,23 +173,24 @@ def draw_chosen(pack: Pack, saved: list[Saved]) -> None:
         st.session_state[OPENED] = one
         return one
 
+    seen: Saved = st.session_state.setdefault(SEEN, {}).setdefault(one.id, one)
     # A box of its own for each name: it would keep the text of the scenario chosen before.
-    new_name = f"new_name_{one.id}_{one.version}"
+    new_name = f"new_name_{seen.id}_{seen.version}"
 
     def rename() -> Saved:
-        return store().rename(one, str(st.session_state.get(new_name) or "").strip() or one.name, author())
+        return store().rename(seen, str(st.session_state.get(new_name) or "").strip() or seen.name, author())
 
     with st.container(horizontal=True):
         st.button("Open", on_click=partial(attempt, open_it, "Opened {name}."))
         st.button("Duplicate", on_click=partial(attempt, lambda: store().duplicate(one.id), "Saved as {name}."))
         with st.popover("Rename"):
-            st.text_input("New name", value=one.name, max_chars=NAME_LENGTH, key=new_name)
+            st.text_input("New name", value=seen.name, max_chars=NAME_LENGTH, key=new_name)
             st.button("Rename it", on_click=partial(attempt, rename, "Now called {name}."))
         with st.popover("Delete"):
             st.markdown(
                 f"Delete {escape_markdown(one.name)} for everybody? It can be brought back for {DAYS_KEPT} days."
             )
-            st.button("Delete it", on_click=partial(attempt, lambda: store().delete(one, author()), "Deleted."))
+            st.button("Delete it", on_click=partial(attempt, lambda: store().delete(seen, author()), "Deleted."))
 
 
 def draw_deleted(pack: Pack, deleted: list[Saved]) -> None:
