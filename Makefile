@@ -68,7 +68,7 @@ setup-browser:
 	if [ "$$(id -u)" = 0 ]; then as_root=; else as_root="$(SUDO)"; fi; \
 	$$as_root apt-get update && DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y --no-install-recommends chromium
 
-# The programs alone: the tests start a server of their own.
+# For its programs: the tests start a server of their own, and leave Debian's alone.
 setup-postgresql:
 	@if command -v initdb || ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ]; then as_root=; else as_root="$(SUDO)"; fi; \

@@ -87,8 +87,7 @@ class Cluster:
         return name
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[Cluster]:
+def needed_binaries() -> Path:
     """PostgreSQL of this machine. A test run that was asked to be complete fails where there is none."""
     binaries = find_binaries()
     if binaries is None:
@@ -96,6 +95,12 @@ def postgresql() -> Iterator[Cluster]:
         if os.environ.get("CI", "").lower() in ("true", "1"):
             pytest.fail(message)
         pytest.skip(message)
-    cluster = Cluster(binaries)
+    return binaries
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    """A server for all tests of a session."""
+    cluster = Cluster(needed_binaries())
     yield cluster
     cluster.close()

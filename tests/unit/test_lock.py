@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
+import postgresql_cluster
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -62,3 +64,21 @@ def test_every_package_has_hashes_and_no_address(lock: str) -> None:
 def test_a_lock_holds_for_every_system(lock: str) -> None:
     """A lock made for one system names no system."""
     assert re.search(r"^[\w.-]+==\S+ ; .*sys_platform", read(lock), re.MULTILINE)
+
+
+@pytest.mark.parametrize(("asked", "installed"), [([], False), (["POSTGRESQL=1"], True)])
+def test_what_postgresql_needs_is_installed_on_request(asked: list[str], installed: bool) -> None:
+    done = subprocess.run(["make", "-n", "-B", "run", *asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "-r requirements.lock" in done.stdout
+    assert ("-r requirements-postgresql.lock" in done.stdout) == installed
+    assert done.stdout.splitlines()[-1] == ".venv/bin/streamlit run app.py"
+
+
+@pytest.mark.parametrize(("complete", "outcome"), [("true", pytest.fail.Exception), ("", pytest.skip.Exception)])
+def test_no_postgresql_fails_where_every_test_must_run(
+    complete: str, outcome: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", complete)
+    monkeypatch.setattr(postgresql_cluster, "find_binaries", lambda: None)
+    with pytest.raises(outcome, match="run make setup-postgresql"):
+        postgresql_cluster.needed_binaries()

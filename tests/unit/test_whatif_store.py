@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.whatif.scenarios.database import Address, file_address
@@ -401,6 +401,7 @@ ACTIONS = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(ACTIONS)
 def test_a_document_goes_only_by_the_hand_of_somebody_who_saw_it(actions):
     with tempfile.TemporaryDirectory() as folder:

@@ -426,7 +426,10 @@ def test_a_database_that_is_missing(postgresql):
 
 def test_a_schema_that_is_missing(postgresql):
     address = address_of(postgresql.address("nowhere"))
-    assert said(lambda: open_store(address)).startswith("The database postgres on 127.0.0.1 ")
+    assert said(lambda: open_store(address)) == (
+        "The database postgres on 127.0.0.1 has no schema for the tables: make one, or correct the address of the "
+        "database."
+    )
 
 
 def test_a_user_who_may_make_no_tables(postgresql):

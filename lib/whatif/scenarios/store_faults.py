@@ -32,6 +32,7 @@ POSTGRESQL: dict[str, tuple[str, str]] = {
     "28P01": ("{place} refuses the user or the password", "correct them in the address of the database"),
     "28000": ("{place} refuses the user or the password", "correct them in the address of the database"),
     "3D000": ("{place} does not exist", "make the database, or correct its name in the address"),
+    "3F000": ("{place} has no schema for the tables", "make one, or correct the address of the database"),
     "53100": ("the disk that holds {place} is full", "make room on it and try again"),
     "53300": ("{place} has no connection left", "try again in a moment"),
     "57P03": ("{place} is starting or stopping", "try again in a moment"),
