@@ -1,5 +1,6 @@
-# make run: the app.  make test: every check, with all that it needs set up.  make quick: linters, types and the fast unit tests.
-# make lock: the exact packages that are installed, from requirements*.txt.  make setup-browser: a browser for the tests.
+# make run: the app; with POSTGRESQL=1, what saved scenarios in PostgreSQL need as well.
+# make test: every check, with all that it needs set up.  make quick: linters, types and the fast unit tests.
+# make lock: the exact packages that are installed, from requirements*.txt.  make setup-browser, setup-postgresql: for the tests.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,16 +9,16 @@ COULD_NOT_RUN := $(VENV)/could-not-run
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: run test quick lock browser-if-possible report setup-browser bench fire screenshot docs check unit pages browser clean
+.PHONY: run test quick lock browser-if-possible postgresql-if-possible report setup-browser setup-postgresql bench fire screenshot docs check unit pages browser clean
 
-run: $(VENV)/requirements.stamp
+run: $(VENV)/requirements.stamp $(if $(POSTGRESQL),$(VENV)/requirements-postgresql.stamp)
 	$(BIN)/streamlit run app.py
 
 # Unit and page tests share the work out over two processes by file, as what a file sets up it sets up once; a browser
 # wants the machine.
 # Coverage is judged once, over unit and page tests together.
 test: PYTEST_OPTIONS := --could-not-run=$(COULD_NOT_RUN)
-test: browser-if-possible check unit pages browser report
+test: browser-if-possible postgresql-if-possible check unit pages browser report
 
 # A test that is marked slow is left out.
 quick: check
@@ -58,6 +59,9 @@ browser-if-possible: $(VENV)/requirements-dev.stamp
 	@rm -f $(COULD_NOT_RUN)
 	@$(MAKE) --no-print-directory setup-browser SUDO="sudo -n" || echo "No browser could be installed here."
 
+postgresql-if-possible:
+	@$(MAKE) --no-print-directory setup-postgresql SUDO="sudo -n" || echo "No PostgreSQL could be installed here."
+
 report:
 	$(BIN)/coverage report
 	@if [ -s $(COULD_NOT_RUN) ]; then echo "These tests could not run:"; cat $(COULD_NOT_RUN); else echo "Every test could run."; fi
@@ -68,9 +72,17 @@ setup-browser:
 	if [ "$$(id -u)" = 0 ]; then as_root=; else as_root="$(SUDO)"; fi; \
 	$$as_root apt-get update && DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y --no-install-recommends chromium
 
+# For its programs: the tests start a server of their own, and leave Debian's alone.
+setup-postgresql:
+	@if command -v initdb || ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then as_root=; else as_root="$(SUDO)"; fi; \
+	$$as_root apt-get update && DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y --no-install-recommends postgresql
+
 lock: $(VENV)/requirements-dev.stamp
 	$(BIN)/uv pip compile $(LOCKING) requirements.txt --output-file requirements.lock
-	$(BIN)/uv pip compile $(LOCKING) requirements-dev.txt --constraints requirements.lock --output-file requirements-dev.lock
+	$(BIN)/uv pip compile $(LOCKING) requirements-postgresql.txt --constraints requirements.lock --output-file requirements-postgresql.lock
+	$(BIN)/uv pip compile $(LOCKING) requirements-dev.txt --constraints requirements.lock --constraints requirements-postgresql.lock \
+		--output-file requirements-dev.lock
 
 # For every system and every Python that the project runs on, and nothing in it of the machine that it was made on.
 LOCKING := --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \

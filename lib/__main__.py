@@ -26,8 +26,10 @@ from lib.pack.reconcile import COLUMNS, difference_sentence, differences, reconc
 from lib.whatif.project import COLUMNS as PROJECTION_COLUMNS
 from lib.whatif.project import project
 from lib.whatif.scenarios.documents import LARGEST, ScenarioError, read_scenario
+from lib.whatif.scenarios.moving import move_scenarios
 from lib.whatif.scenarios.presets import lever_faults, warnings_of
 from lib.whatif.scenarios.scenario import Scenario
+from lib.whatif.scenarios.store_faults import StoreError
 from lib.whatif.uncertainty import uncertainty
 
 DEFAULT_PACK = Path(__file__).parent.parent / "data"
@@ -39,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     verb: Callable[[argparse.Namespace], int] = options.run
     try:
         return verb(options)
-    except (PackError, SelectionError, ScenarioError) as error:
+    except (PackError, SelectionError, ScenarioError, StoreError) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -84,6 +86,10 @@ def parser() -> argparse.ArgumentParser:
     exit_verb = add_verb(verbs, "exit", on_pack(print_exit), "where the hours of a provider that leaves go, lot by lot")
     exit_verb.add_argument("providers", nargs="+", metavar="PROVIDER_ID", help="several leave together")
     add_verb(verbs, "schema", print_schema, "the JSON Schema of a scenario")
+    move_verb = add_verb(verbs, "move-scenarios", print_move, "copy the saved scenarios of one store into another")
+    where = "a SQLite file, a folder with scenarios.db, or the address of a database"
+    move_verb.add_argument("--from", required=True, metavar="STORE", dest="source", help=where)
+    move_verb.add_argument("--to", required=True, metavar="STORE", dest="target", help=where)
     for verb in (place_verb, exit_verb):
         words = "pass over providers that fail the quality gate"
         verb.add_argument("--skip-below-gate", action="store_true", help=words)
@@ -152,6 +158,16 @@ def print_schema(options: argparse.Namespace) -> int:
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Scenario.model_json_schema()}
     print(json.dumps(schema, ensure_ascii=False, indent=2))
     return 0
+
+
+def print_move(options: argparse.Namespace) -> int:
+    """Copy saved scenarios, and say what was done; an error where some differ in the target and were left alone."""
+    moved = move_scenarios(options.source, options.target)
+    if options.json:
+        write(moved.table(), options)
+    if moved.left or not options.json:
+        print(moved, file=sys.stderr if moved.left else sys.stdout)
+    return 1 if moved.left else 0
 
 
 def print_placement(pack: Pack, options: argparse.Namespace) -> int:

@@ -13,6 +13,9 @@ import pack_copies
 import pytest
 import vl_convert
 from hypothesis import settings
+from postgresql_cluster import postgresql
+
+__all__ = ["postgresql"]  # the fixture, for every kind of test
 
 # How long an example takes says nothing on a busy machine: no test judges by time.
 settings.register_profile("tests", deadline=None)

@@ -12,7 +12,6 @@ from typing import Any
 
 import pack_copies
 import pytest
-import sqlalchemy as sa
 from command_line import command_line
 from driver import DISTRICTS, ROOT, Visit
 from playwright.sync_api import FilePayload, Locator, expect
@@ -21,10 +20,11 @@ from test_offline import AXE
 from lib.market.wording import show
 from lib.pack.load import Pack, load_pack
 from lib.whatif.headline import about
+from lib.whatif.scenarios.database import file_address
 from lib.whatif.scenarios.documents import with_levers
 from lib.whatif.scenarios.link import to_link
 from lib.whatif.scenarios.presets import default_scenario
-from lib.whatif.scenarios.store import ScenarioStore
+from lib.whatif.scenarios.store import open_store
 
 Open = Callable[..., Visit]
 
@@ -288,9 +288,8 @@ def test_two_tabs_that_save_one_name_at_once_lose_nothing(visit: Open) -> None:
         page.page.get_by_role("button", name="Save as new").click(no_wait_after=True)
     for page in pages:
         expect(page.page.get_by_text("Saved as Both at once")).to_be_visible()
-    engine = sa.create_engine(f"sqlite:///{pages[0].app.scenarios / 'scenarios.db'}")
-    saved = [one for one in ScenarioStore(engine).listed() if one.name.startswith(name)]
-    engine.dispose()
+    store = open_store(file_address(pages[0].app.scenarios / "scenarios.db"))
+    saved = [one for one in store.listed() if one.name.startswith(name)]
     assert {one.name for one in saved} == {name, f"{name} (2)"}
     assert {json.loads(one.document)["demand"]["need_growth_pct"] for one in saved} == {0.5, 1.0}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
-from lib.view.what_if.scenarios import store
+from lib.view.what_if.store import stores
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -31,8 +31,6 @@ def scenarios_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     """A folder of its own for each test's saved scenarios: nothing is written to a home directory."""
     folder = tmp_path / "scenarios"
     monkeypatch.setenv("SCENARIOS", str(folder))
-    store.clear()
+    stores.clear()
     yield folder
-    if folder.exists():
-        store().engine.dispose()
-    store.clear()
+    stores.clear()

@@ -8,9 +8,11 @@ from pack_folder import PackFolder
 from tiny_pack import write_tiny_pack
 
 from lib.pack.load import Pack
+from lib.whatif.scenarios.database import Address, address_of, file_address
+from lib.whatif.scenarios.store import ScenarioStore, open_store
 
-# Each test that takes one of these loads a damaged copy of the default pack, or a large one.
-SLOW_FIXTURES = {"folder", "large"}
+# Each test that takes one of these loads a damaged copy of the default pack, or a large one, or starts a server.
+SLOW_FIXTURES = {"folder", "large", "postgresql"}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -43,3 +45,18 @@ def tiny_folder(tmp_path: Path) -> PackFolder:
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Pack:
     """The tiny pack as it is. Shared by every test: nothing may change it."""
     return pack_copies.kept_pack(write_tiny_pack(tmp_path_factory.mktemp("packs") / "tiny"))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Address:
+    """An address with nothing there yet, for each kind of database that saved scenarios may lie in."""
+    if request.param == "sqlite":
+        return file_address(tmp_path / "scenarios.db")
+    cluster = request.getfixturevalue("postgresql")
+    return address_of(cluster.address(cluster.new_schema()))
+
+
+@pytest.fixture
+def store(address: Address) -> ScenarioStore:
+    """A store of saved scenarios, empty."""
+    return open_store(address)

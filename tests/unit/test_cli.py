@@ -20,6 +20,8 @@ import lib.__main__
 from lib.__main__ import main, parser, piped
 from lib.market.indicators import indicators
 from lib.pack.load import Pack
+from lib.whatif.scenarios.database import file_address
+from lib.whatif.scenarios.store import open_store
 
 ROOT = Path(__file__).parents[2]
 Capture = pytest.CaptureFixture[str]
@@ -44,6 +46,7 @@ VERBS = {
     "place": ["place", *ASH_DAY, "--hours", "31"],
     "exit": ["exit", "P1"],
     "schema": ["schema"],
+    "move-scenarios": ["move-scenarios", "--from", "STORE", "--to", "TARGET"],
 }
 SCENARIO = '{"name": "As today", "service": "home", "years": 1}'
 
@@ -409,8 +412,10 @@ def test_every_verb_takes_a_pack_and_json(tiny: Pack, capsys: Capture, tmp_path:
     assert set(verbs()) == set(VERBS), "a new verb needs a line in VERBS"
     scenario = tmp_path / "scenario.json"
     scenario.write_text(SCENARIO)
+    files = {"SCENARIO": str(scenario), "STORE": str(tmp_path / "one.db"), "TARGET": str(tmp_path / "other.db")}
+    open_store(file_address(tmp_path / "one.db")).add("Plan", "home", "a-pack", SCENARIO)
     for verb, arguments in VERBS.items():
-        given = [str(scenario) if argument == "SCENARIO" else argument for argument in arguments]
+        given = [files.get(argument, argument) for argument in arguments]
         assert json.loads(printed(capsys, *given, "--pack", str(tiny.root), "--json")), verb
 
 

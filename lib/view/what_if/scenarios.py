@@ -1,15 +1,9 @@
-"""Scenarios that last: name, save, rename, duplicate, delete, send as a file, compare."""
+"""Scenarios that last: name, save, send as a file, compare."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from functools import partial
-from pathlib import Path
-
 import pandas as pd
 import streamlit as st
-from sqlalchemy.exc import SQLAlchemyError
 
 from lib.charts.year_map import gap_scale
 from lib.market.about import About, Heads, for_file
@@ -20,7 +14,8 @@ from lib.pack.load import Pack
 from lib.view.map.area_map import area_map
 from lib.view.market.figures import State
 from lib.view.what_if.figures import outcome
-from lib.view.what_if.state import PROBLEM, change, open_file, take
+from lib.view.what_if.saved import draw_save, draw_saved, draw_standing, reached
+from lib.view.what_if.state import change, open_file
 from lib.view.widgets.chart_downloads import offer_csv
 from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
@@ -28,29 +23,11 @@ from lib.whatif.about import about_scenario
 from lib.whatif.basis import projection_basis
 from lib.whatif.scenarios.documents import ScenarioError, read_scenario, shortened
 from lib.whatif.scenarios.presets import differences, preset_scenario, presets
+from lib.whatif.scenarios.saved import Saved
 from lib.whatif.scenarios.scenario import NAME_LENGTH, RATIONALE_LENGTH, Scenario
-from lib.whatif.scenarios.store import Saved, ScenarioGoneError, ScenarioStore
 from lib.whatif.tables import COMPARED, compared
 
-OPENED = "scenario_opened"  # the saved scenario that the session works on, as it was read
-NOTICE = "scenario_notice"
 LARGEST_MEGABYTES = 1
-
-
-@st.cache_resource(show_spinner=False)
-def store() -> ScenarioStore:
-    """The store: the database of secrets (connections.scenarios.url), else a SQLite file in the user's own folder."""
-    url = None
-    try:
-        configured = "scenarios" in st.secrets.get("connections", {})
-    except FileNotFoundError:
-        configured = False
-    if not configured:
-        folder = Path(os.environ.get("SCENARIOS") or Path.home() / ".care-market")
-        folder.mkdir(parents=True, exist_ok=True)
-        url = f"sqlite:///{folder / 'scenarios.db'}"
-    connection = st.connection("scenarios", type="sql", url=url) if url else st.connection("scenarios", type="sql")
-    return ScenarioStore(connection.engine)
 
 
 def told_of(pack: Pack, scenario: Scenario, title: str, inputs: Basis, *, internal: bool = True) -> About:
@@ -65,22 +42,16 @@ def who() -> str:
 
 def draw_scenarios(pack: Pack, state: State, scenario: Scenario) -> None:
     """Name and save; the saved ones; files; comparison."""
-    try:
-        saved = store().listed()
-    except (SQLAlchemyError, OSError) as error:
-        st.error(f"Saved scenarios cannot be read: {escape_markdown(type(error).__name__)}. The levers still work.")
-        saved = []
-    notice = st.session_state.pop(NOTICE, None)
-    if notice:
-        st.success(escape_markdown(notice))
+    shelf = reached()
+    draw_standing(shelf)
     left, right = st.columns(2, gap="large")
     with left:
         draw_words(pack, scenario)
-        draw_save(pack, scenario)
+        draw_save(pack, scenario, shelf)
     with right:
-        draw_saved(pack, saved)
+        draw_saved(pack, shelf)
         draw_files(pack, scenario)
-    draw_comparison(pack, state, scenario, saved)
+    draw_comparison(pack, state, scenario, shelf.saved)
 
 
 def draw_words(pack: Pack, scenario: Scenario) -> None:
@@ -100,91 +71,6 @@ def draw_words(pack: Pack, scenario: Scenario) -> None:
         args=("rationale",), height=100,
     )  # fmt: skip
     st.text_input("Who", key="author", max_chars=200, persist_state="session", help="Stands in the assumptions log.")
-
-
-def attempt(action: Callable[[], Saved | None], done: str) -> None:
-    """Do something with the store and say that it is done, or what went wrong."""
-    try:
-        result = action()
-    except ScenarioGoneError:
-        st.session_state[NOTICE] = "That scenario was deleted meanwhile."
-    except ScenarioError as error:
-        st.session_state[PROBLEM] = str(error)
-    except SQLAlchemyError as error:
-        st.session_state[PROBLEM] = f"The scenario could not be saved: {type(error).__name__}."
-    else:
-        name = result.name if isinstance(result, Saved) else ""
-        st.session_state[NOTICE] = done.format(name=name)
-
-
-def draw_save(pack: Pack, scenario: Scenario) -> None:
-    """Save as a new scenario, or over the one that was opened."""
-    opened = st.session_state.get(OPENED)
-    author = str(st.session_state.get("author") or "")
-
-    def save_new() -> Saved:
-        one = store().add(scenario.name, scenario.service, pack.manifest.name, scenario.to_json(pack), author)
-        st.session_state[OPENED] = one
-        change(pack, scenario.service, {"name": one.name})
-        return one
-
-    def save_over(opened: Saved) -> Saved:
-        one = store().save(opened, scenario.to_json(pack), author)
-        st.session_state[OPENED] = one
-        return one
-
-    with st.container(horizontal=True):
-        st.button("Save as new", on_click=partial(attempt, save_new, "Saved as {name}."), type="primary")
-        if isinstance(opened, Saved) and opened.service == scenario.service:
-            st.button(
-                f"Save over {escape_markdown(opened.name)}",
-                on_click=partial(attempt, partial(save_over, opened), "Saved as {name}."),
-            )
-
-
-def draw_saved(pack: Pack, saved: list[Saved]) -> None:
-    """The saved scenarios: open, rename, duplicate, delete."""
-    st.subheader(f"Saved scenarios ({len(saved)})", anchor=False)
-    if not saved:
-        st.markdown("None yet: save this one, and it stays for the next meeting.")
-        return
-    by_id = {one.id: one for one in saved}
-    chosen = st.selectbox(
-        "Scenario", list(by_id), key="saved_chosen",
-        format_func=lambda code: f"{by_id[code].name} ({pack_label(pack, by_id[code])})" if code in by_id else code,
-    )  # fmt: skip
-    one = by_id.get(str(chosen), saved[0])
-    st.caption(escape_markdown(f"Saved {one.saved_at:%d %B %Y %H:%M} UTC{f' by {one.author}' if one.author else ''}."))
-
-    def open_it() -> Saved:
-        read = read_scenario(one.document, pack, name=one.name, any_years=True)
-        take(pack, read.model_copy(update={"name": one.name}))
-        st.session_state[OPENED] = one
-        st.session_state[PROBLEM] = None
-        return one
-
-    # A box of its own for each name: it would keep the text of the scenario chosen before.
-    new_name = f"new_name_{one.id}_{one.version}"
-
-    def rename() -> Saved:
-        return store().rename(one.id, st.session_state.get(new_name) or one.name)
-
-    with st.container(horizontal=True):
-        st.button("Open", on_click=partial(attempt, open_it, "Opened {name}."))
-        st.button("Duplicate", on_click=partial(attempt, lambda: store().duplicate(one.id), "Saved as {name}."))
-        with st.popover("Rename"):
-            st.text_input("New name", value=one.name, max_chars=NAME_LENGTH, key=new_name)
-            st.button("Rename it", on_click=partial(attempt, rename, "Now called {name}."))
-        with st.popover("Delete"):
-            st.markdown(f"Delete {escape_markdown(one.name)} for everybody?")
-            st.button("Delete it", on_click=partial(attempt, lambda: store().delete(one.id), "Deleted."))
-
-
-def pack_label(pack: Pack, one: Saved) -> str:
-    """The service of a saved scenario, and its pack where that is another."""
-    known = pack.manifest.services.get(one.service)
-    service = known.label if known else one.service
-    return service if one.pack_name == pack.manifest.name else f"{service}, {one.pack_name}"
 
 
 def draw_files(pack: Pack, scenario: Scenario) -> None:

@@ -1,7 +1,8 @@
-"""Saved scenarios, in any database that SQLAlchemy speaks to. Nothing that somebody saved is ever overwritten unseen.
+"""Saved scenarios. Nothing that somebody saved is overwritten, renamed or deleted unseen.
 
 Each scenario has an id, a name of its own and a version that grows with every change. Who saves over a version that
-somebody else has changed meanwhile gets a copy under a further name, and so does who saves under a name that is taken.
+somebody else has changed meanwhile gets a copy under a further name; who renames or deletes one is told. A deleted
+scenario can be brought back for DAYS_KEPT days.
 """
 
 from __future__ import annotations
@@ -9,77 +10,101 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from operator import attrgetter
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
+from lib.whatif.scenarios.database import ANSWER_SECONDS, Address, Database
+from lib.whatif.scenarios.saved import Saved, saved_from, storable
+from lib.whatif.scenarios.schema import scenarios
+from lib.whatif.scenarios.store_faults import StoreError
+
 MOST_NAME = 80
-TRIES = 1000
+DAYS_KEPT = 30
+TRIES = 100
 
-metadata = sa.MetaData()
-scenarios = sa.Table(
-    "scenarios",
-    metadata,
-    sa.Column("id", sa.String(36), primary_key=True),
-    sa.Column("name", sa.String(MOST_NAME), nullable=False, unique=True),
-    sa.Column("service", sa.String(80), nullable=False),
-    sa.Column("pack_name", sa.String(200), nullable=False),
-    sa.Column("author", sa.String(200), nullable=False),
-    sa.Column("document", sa.Text, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
-)
-
-
-@dataclass(frozen=True)
-class Saved:
-    """A saved scenario: its document is the JSON of lib.whatif.scenarios.scenario. saved_at is in UTC."""
-
-    id: str
-    name: str
-    service: str
-    pack_name: str
-    author: str
-    document: str
-    version: int
-    saved_at: dt.datetime
+Result = TypeVar("Result")
+live = scenarios.c.deleted_at.is_(None)
 
 
 class ScenarioGoneError(Exception):
     """The scenario was deleted meanwhile."""
 
 
-class ScenarioStore:
-    """The saved scenarios of one database; its table is made where it is missing."""
+class ScenarioChangedError(Exception):
+    """The scenario was changed meanwhile, so that nothing was done: `now` is what it is today."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Use a database through its engine."""
-        self.engine = engine
-        try:
-            metadata.create_all(engine)
-        except sa.exc.OperationalError:
-            # Another session made the table at the same moment; anything else fails again here, and is said.
-            metadata.create_all(engine)
+    def __init__(self, now: Saved) -> None:
+        """Keep the scenario as it is now."""
+        self.now = now
+        super().__init__(now.id)
+
+
+def now() -> dt.datetime:
+    """The time, in UTC, to the second: it dates a record and enters no calculation."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+def open_store(
+    address: Address,
+    *,
+    create: bool = True,
+    clock: Callable[[], dt.datetime] = now,
+    patience: float = ANSWER_SECONDS,
+) -> ScenarioStore:
+    """The store at an address, with its tables up to date; StoreError where it cannot be opened.
+
+    create: make what is missing. clock: the time in UTC. patience: seconds to wait for an answer.
+    """
+    database = Database(address, patience)
+    database.open(create=create)
+    return ScenarioStore(database, clock)
+
+
+class ScenarioStore:
+    """The saved scenarios of one database that was opened. Whatever raises StoreError has changed nothing."""
+
+    def __init__(self, database: Database, clock: Callable[[], dt.datetime] = now) -> None:
+        """Use a database; `open_store` opens it first."""
+        self.database = database
+        self.clock = clock
+
+    @property
+    def place(self) -> str:
+        """Where the scenarios lie, in words."""
+        return self.database.address.place
+
+    def shelves(self) -> tuple[list[Saved], list[Saved]]:
+        """Every saved scenario, in order of name, and the deleted ones that can be brought back, the last one first."""
+        kept = sa.or_(live, scenarios.c.deleted_at >= self._first_kept())
+        with self.database.begin() as connection:
+            rows = connection.execute(sa.select(scenarios).where(kept).order_by(scenarios.c.name)).mappings().all()
+        found = [saved_from(row) for row in rows]
+        deleted = [one for one in found if one.deleted_at]
+        return [one for one in found if not one.deleted_at], sorted(deleted, key=attrgetter("deleted_at"), reverse=True)
 
     def listed(self) -> list[Saved]:
         """Every saved scenario, in order of name."""
-        with self.engine.connect() as connection:
-            rows = connection.execute(sa.select(scenarios).order_by(scenarios.c.name)).mappings().all()
-        return [saved_from(row) for row in rows]
+        return self.shelves()[0]
+
+    def deleted(self) -> list[Saved]:
+        """The deleted scenarios that can be brought back, the last one first."""
+        return self.shelves()[1]
 
     def get(self, scenario_id: str) -> Saved:
         """One saved scenario; ScenarioGoneError where it is no longer there."""
-        with self.engine.connect() as connection:
-            row = connection.execute(sa.select(scenarios).where(scenarios.c.id == scenario_id)).mappings().one_or_none()
-        if row is None:
-            raise ScenarioGoneError(scenario_id)
-        return saved_from(row)
+        with self.database.begin() as connection:
+            return read(connection, scenario_id)
 
     def add(self, name: str, service: str, pack_name: str, document: str, author: str = "") -> Saved:
         """Save a new scenario. Where the name is taken, it is saved under the name with a number: the result says."""
+        moment = self.clock()
         scenario_id = str(uuid.uuid4())
         values = {
             "id": scenario_id,
@@ -88,60 +113,154 @@ class ScenarioStore:
             "author": author,
             "document": document,
             "version": 1,
-            "saved_at": now(),
+            "saved_at": moment,
+            "changed_at": moment,
+            "changed_by": author,
         }
-        self._under_free_name(name, lambda free: sa.insert(scenarios).values(name=free, **values))
-        return self.get(scenario_id)
-
-    def save(self, one: Saved, document: str, author: str = "") -> Saved:
-        """Save over a scenario as it was read. Where it was changed or deleted meanwhile, a copy is saved instead."""
-        change = (
-            sa.update(scenarios)
-            .where(scenarios.c.id == one.id, scenarios.c.version == one.version)
-            .values(document=document, author=author, version=one.version + 1, saved_at=now())
+        return self._under_free_name(
+            name, lambda connection, free: write_row(connection, {**values, "name": free}), scenario_id
         )
-        with self.engine.begin() as connection:
-            changed = connection.execute(change).rowcount
-        if changed:
-            return self.get(one.id)
-        return self.add(one.name, one.service, one.pack_name, document, author)
 
-    def rename(self, scenario_id: str, name: str) -> Saved:
-        """Give a scenario another name; where it is taken, the name with a number."""
-        if self.get(scenario_id).name != name.strip():
-            self._under_free_name(
-                name,
-                lambda free: (
-                    sa.update(scenarios)
-                    .where(scenarios.c.id == scenario_id)
-                    .values(name=free, version=scenarios.c.version + 1)
-                ),
-            )
-        return self.get(scenario_id)
+    def save(self, seen: Saved, document: str, author: str = "") -> Saved:
+        """Save over a scenario as it was read. Where it was changed or deleted meanwhile, a copy is saved instead."""
+        moment = self.clock()
+        values = {"document": document, "author": author, "saved_at": moment}
+        try:
+            with self._write() as connection:
+                self._change(connection, seen, author, **values)
+                return read(connection, seen.id)
+        except (ScenarioGoneError, ScenarioChangedError):
+            return self.add(seen.name, seen.service, seen.pack_name, document, author)
+
+    def rename(self, seen: Saved, name: str, by: str = "") -> Saved:
+        """Give a scenario, as it was read, another name; where it is taken, the name with a number.
+
+        ScenarioChangedError or ScenarioGoneError, and nothing is renamed, where it was changed or deleted meanwhile.
+        """
+        if seen.name == name.strip():
+            return self.get(seen.id)
+        return self._under_free_name(
+            name, lambda connection, free: self._change(connection, seen, by, name=free), seen.id
+        )
 
     def duplicate(self, scenario_id: str) -> Saved:
         """A copy of a scenario under the name with a number."""
         one = self.get(scenario_id)
         return self.add(one.name, one.service, one.pack_name, one.document, one.author)
 
-    def delete(self, scenario_id: str) -> None:
-        """Delete a scenario; nothing happens where it is gone already."""
-        with self.engine.begin() as connection:
-            connection.execute(sa.delete(scenarios).where(scenarios.c.id == scenario_id))
+    def delete(self, seen: Saved, by: str = "") -> None:
+        """Delete a scenario as it was read; `bring_back` undoes it for DAYS_KEPT days. Errors are those of `rename`."""
+        with self._write() as connection:
+            self._change(connection, seen, by, deleted_at=self.clock())
 
-    def _under_free_name(self, name: str, statement: Any) -> None:
-        """Run a statement under the first name that is free: the name, then the name with 2, 3 and so on.
+    def bring_back(self, scenario_id: str, by: str = "") -> Saved:
+        """A deleted scenario, back as it was; where its name is taken meanwhile, under the name with a number.
 
-        The database's own rule that names are unique decides, so two sessions can never take the same one.
+        Nothing happens where somebody has brought it back already; ScenarioGoneError where its days are over.
         """
-        for number in range(1, TRIES):
+
+        def back(connection: Connection, free: str) -> None:
+            changes = {"name": free, "deleted_at": None, "changed_at": self.clock(), "changed_by": by}
+            connection.execute(
+                sa.update(scenarios)
+                .where(scenarios.c.id == scenario_id, scenarios.c.deleted_at.is_not(None))
+                .values(version=scenarios.c.version + 1, **storable(changes))
+            )
+
+        one = next((one for one in self.deleted() if one.id == scenario_id), None)
+        if one is None:
+            return self.get(scenario_id)
+        return self._under_free_name(one.name, back, scenario_id)
+
+    def take_in(self, others: list[Saved]) -> tuple[list[Saved], list[Saved], list[Saved]]:
+        """Scenarios of another store, with their ids, versions and times: all of them in one transaction.
+
+        Returns those that were taken in, those that were here already, and those that are here with other contents and
+        were left alone. A name that is taken here gets a number.
+        """
+
+        def take(connection: Connection) -> tuple[list[Saved], list[Saved], list[Saved]]:
+            taken_in: list[Saved] = []
+            here: list[Saved] = []
+            left: list[Saved] = []
+            for one in others:
+                found = find(connection, one.id)
+                if found is None:
+                    name = one.name if one.deleted_at else free_name(connection, one.name)
+                    write_row(connection, {**asdict(one), "name": name})
+                    taken_in.append(one)
+                elif found.version > one.version or (found.version, found.document) == (one.version, one.document):
+                    here.append(one)
+                else:
+                    left.append(one)
+            return taken_in, here, left
+
+        return self._again_where_taken(take)
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        """A transaction that writes; what was deleted too long ago goes with it."""
+        with self.database.begin(write=True) as connection:
+            connection.execute(sa.delete(scenarios).where(scenarios.c.deleted_at < self._first_kept()))
+            yield connection
+
+    def _first_kept(self) -> dt.datetime:
+        return self.clock() - dt.timedelta(days=DAYS_KEPT)
+
+    def _change(self, connection: Connection, seen: Saved, by: str, **values: Any) -> None:
+        """Change a scenario that is still as it was seen."""
+        changes = {**values, "version": seen.version + 1, "changed_at": self.clock(), "changed_by": by}
+        as_seen = (scenarios.c.id == seen.id, scenarios.c.version == seen.version, live)
+        if not connection.execute(sa.update(scenarios).where(*as_seen).values(**storable(changes))).rowcount:
+            raise ScenarioChangedError(read(connection, seen.id))
+
+    def _under_free_name(self, name: str, change: Callable[[Connection, str], None], scenario_id: str) -> Saved:
+        """Make a change under the first name that is free: the name, then the name with 2, 3 and so on.
+
+        The database's own rule that names are unique decides: who loses a race for a name looks for the next.
+        """
+
+        def named(connection: Connection) -> Saved:
+            change(connection, free_name(connection, name, but=scenario_id))
+            return read(connection, scenario_id)
+
+        return self._again_where_taken(named)
+
+    def _again_where_taken(self, work: Callable[[Connection], Result]) -> Result:
+        """Do some work in a transaction, and again where somebody else took a name at the same moment."""
+        for _ in range(TRIES):
             try:
-                with self.engine.begin() as connection:
-                    connection.execute(statement(numbered(name, number)))
-                return
+                with self._write() as connection:
+                    return work(connection)
             except IntegrityError:
                 continue
-        raise IntegrityError(f"no free name like {name}", None, ValueError(name))
+        raise StoreError(f"{self.place} is in use by another program", "try again in a moment")
+
+
+def find(connection: Connection, scenario_id: str) -> Saved | None:
+    """One scenario, deleted or not; None where there is none."""
+    row = connection.execute(sa.select(scenarios).where(scenarios.c.id == scenario_id)).mappings().one_or_none()
+    return None if row is None else saved_from(row)
+
+
+def read(connection: Connection, scenario_id: str) -> Saved:
+    """One scenario that is not deleted; ScenarioGoneError where it is."""
+    one = find(connection, scenario_id)
+    if one is None or one.deleted_at:
+        raise ScenarioGoneError(scenario_id)
+    return one
+
+
+def write_row(connection: Connection, values: dict[str, Any]) -> None:
+    """A new row."""
+    connection.execute(sa.insert(scenarios).values(**storable(values)))
+
+
+def free_name(connection: Connection, name: str, but: str = "") -> str:
+    """The name, or the name with the first number that makes it free; `but`: the scenario that may have it already."""
+    taken = set(connection.execute(sa.select(scenarios.c.name).where(live, scenarios.c.id != but)).scalars())
+    name = str(storable({"name": name})["name"])
+    return next(free for number in range(1, len(taken) + 2) if (free := numbered(name, number)) not in taken)
 
 
 def numbered(name: str, number: int) -> str:
@@ -149,16 +268,3 @@ def numbered(name: str, number: int) -> str:
     stem = re.sub(r" \(\d+\)$", "", name.strip()) if number > 1 else name.strip()
     suffix = f" ({number})" if number > 1 else ""
     return stem[: MOST_NAME - len(suffix)] + suffix
-
-
-def now() -> dt.datetime:
-    """The time of saving, in UTC, to the second: it dates a record and enters no calculation."""
-    return dt.datetime.now(dt.UTC).replace(microsecond=0)
-
-
-def saved_from(row: sa.RowMapping) -> Saved:
-    """A row as a Saved. SQLite gives back times without their zone: they are UTC."""
-    saved_at = row["saved_at"]
-    if saved_at.tzinfo is None:
-        saved_at = saved_at.replace(tzinfo=dt.UTC)
-    return Saved(**{**row, "saved_at": saved_at})
