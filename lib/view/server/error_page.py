@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import os
 import secrets
-from pathlib import Path
 
 import streamlit as st
+
+from lib.pack.faults import PackError
 
 LOG = logging.getLogger(__name__)
 
@@ -28,10 +28,14 @@ def show_error(error: Exception) -> bool:
     )
     try:
         # Here and not above: app.py is read before the server runs, and Streamlit warns of caches that are met then.
-        from lib.view.shell import ROOT, entries_of, menu, readable_manifest
+        from lib.view.page_pack import shown_pack
+        from lib.view.shell import entries_of, menu
 
-        root = Path(os.environ.get("PACK") or ROOT / "data")
-        menu(st.container(horizontal=True, gap="small"), entries_of(readable_manifest(root)), f"error_{reference}")
+        try:
+            manifest = shown_pack().pack.manifest
+        except PackError as fault:
+            manifest = fault.manifest
+        menu(st.container(horizontal=True, gap="small"), entries_of(manifest), f"error_{reference}")
     except Exception:  # whatever failed before may fail here too: the words above stand in any case
         LOG.exception("Error %s: the menu", reference)
     return True
