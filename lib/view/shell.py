@@ -17,21 +17,15 @@ from lib.pack.faults import Fault, PackError
 from lib.pack.load import Pack, load_pack
 from lib.pack.manifest import Manifest, read_manifest
 from lib.pack.reconcile import difference_sentence, differences, reconcile
-from lib.view.link.parameters import CODE
-from lib.view.link.session import doubts, follow_link, link_to, open_link, opened_page, service_asked
+from lib.view.link.parameters import ANY_SERVICE, CODE, DATA, PROVIDERS, WHAT_IF
+from lib.view.link.session import doubts, follow_link, link_to, on_market, open_link, opened_page, service_asked
 from lib.view.widgets.text import escape_markdown
 from lib.whatif.scenarios.presets import lever_faults
 
 ROOT = Path(__file__).parent.parent.parent
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
 FIRST_PAGES = {"app.py": "Overview"}
-LAST_PAGES = {
-    "pages/3_Providers.py": "Providers",
-    "pages/4_What_if.py": "What-if",
-    "pages/6_Data.py": "Data",
-}
-# The page of every service that has no file of its own. Its address says which: /Service?code=extra_care.
-SERVICE_PAGE = "pages/7_Service.py"
+LAST_PAGES = {PROVIDERS: "Providers", WHAT_IF: "What-if", DATA: "Data"}
 TOP = "shell_top"  # where the session keeps the place at the top of the page, for fragments that run by themselves
 MOST_SHOWN = 40
 
@@ -67,6 +61,8 @@ def shell(file: str, title: str = "") -> Pack:
     page = page_of(file)
     open_link(pack, page, own_service(pack, page))
     st.session_state[TOP] = top
+    if not has_fragment(pack):
+        draw_top(pack)
     draw_top(pack)
     alarms(pack)
     return pack
@@ -83,12 +79,21 @@ def draw_top(pack: Pack) -> None:
             st.warning(escape_markdown(doubt))
 
 
+def has_fragment(pack: Pack) -> bool:
+    """Whether the open page has a fragment that draws the top of the page: see `follow`."""
+    page, own = opened_page()
+    return on_market(pack, own) if own else page in (*FIRST_PAGES, PROVIDERS, WHAT_IF)
+
+
 def follow(pack: Pack) -> None:
-    """At the start of a fragment: where it runs by itself, bring the address and the menu up to what was chosen."""
+    """At the start of a fragment with choices of the link: bring the address and the menu up to what was chosen.
+
+    Streamlit lets a fragment that runs by itself draw above itself only where it did so in the page's whole run.
+    """
     run = get_script_run_ctx()
     if run is not None and run.fragment_ids_this_run:
         follow_link(pack)
-        draw_top(pack)
+    draw_top(pack)
 
 
 def with_choices(pack: Pack, entry: Entry) -> Entry:
@@ -106,7 +111,7 @@ def own_service(pack: Pack, page: str) -> str:
     """The service that a page is of; "" where it is of none that the pack has."""
     if page in FIRST_PAGES or page in LAST_PAGES:
         return ""
-    service = service_asked(pack) if page == SERVICE_PAGE else code_of(page)
+    service = service_asked(pack) if page == ANY_SERVICE else code_of(page)
     return service if service in pack.manifest.services else ""
 
 
@@ -123,7 +128,7 @@ def menu(place: DeltaGenerator, entries: Iterable[Entry], asked: str = "", name:
     others = 0
     for entry in entries:
         inside = place
-        if entry.page == SERVICE_PAGE and entry.service != asked:
+        if entry.page == ANY_SERVICE and entry.service != asked:
             inside = place.container(key=f"{name}_other_{others}", width="content")
             others += 1
         inside.page_link(entry.page, label=entry.label, query_params=entry.query or None)
@@ -144,7 +149,7 @@ def service_entries(manifest: Manifest) -> list[Entry]:
     own = own_pages()
     labels = {code: escape_markdown(service.label) for code, service in manifest.services.items()}
     return [
-        Entry(own[code], label, code) if code in own else Entry(SERVICE_PAGE, label, code, {CODE: [code]})
+        Entry(own[code], label, code) if code in own else Entry(ANY_SERVICE, label, code, {CODE: [code]})
         for code, label in labels.items()
     ]
 
@@ -160,7 +165,7 @@ def readable_manifest(root: Path) -> Manifest | None:
 def own_pages() -> dict[str, str]:
     """The page files that belong to one service, by its code; the pages that every pack has are nobody's own."""
     files = (f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("[0-9]*.py")))
-    return {code_of(file): file for file in files if file not in LAST_PAGES and file != SERVICE_PAGE}
+    return {code_of(file): file for file in files if file not in LAST_PAGES and file != ANY_SERVICE}
 
 
 def code_of(file: str) -> str:

@@ -20,11 +20,16 @@ from lib.market.selection import DISTRICT, areas, cohorts_of, service_types_of
 from lib.market.sentence import area_noun
 from lib.pack.load import Pack
 
+# The pages that every pack has; the last is of every service that has no file of its own. Its address says which:
+# /Service?code=extra_care.
+PROVIDERS, WHAT_IF, DATA, ANY_SERVICE = (f"pages/{n}.py" for n in ("3_Providers", "4_What_if", "6_Data", "7_Service"))
+
 DEFAULT_INDICATOR = "coverage"
 SERVICE, INDICATOR, PROVIDER, CODE, SCENARIO = "service", "indicator", "provider", "code", "scenario"
 LOT_MEASURE, STRESS_MEASURE, QUESTION, TIERS = "lots_measure", "stress_measure", "quality_domain", "keep_tiers"
 SKIP_BELOW_GATE, SKIP_ON_EXIT = "skip_below_gate", "skip_on_exit"
 PROVIDERS_TAB, WHAT_IF_TAB = "providers_tab", "what_if_tab"
+MARKET = "market"
 ON, OFF, NOBODY = "true", "false", "none"
 
 # Vocabularies of the pages themselves: what people read, by code.
@@ -46,7 +51,7 @@ WHAT_IF_TABS = {
     "assumptions": "Assumptions",
 }
 SERVICE_TABS = {
-    "market": "The market",
+    MARKET: "The market",
     "ratings": "Market ratings",
     "known": "Known and unknown",
     "growth": "Growth",
@@ -172,11 +177,10 @@ def names_on(pack: Pack, page: str, own: str, view: View | None = None) -> list[
     services = list(pack.manifest.services) if view is None else list(known[SERVICE].chosen(view))
     if own:
         return [tab_key(own), *market_names(pack, own, view)]
-    match page:
-        case "pages/3_Providers.py":
-            return [SERVICE, PROVIDERS_TAB, *provider_names(services)]
-        case "pages/4_What_if.py":
-            return [SERVICE, DISTRICT, WHAT_IF_TAB]
+    if page == PROVIDERS:
+        return [SERVICE, PROVIDERS_TAB, *provider_names(services)]
+    if page == WHAT_IF:
+        return [SERVICE, DISTRICT, WHAT_IF_TAB]
     if page.startswith("pages/"):
         return []
     return list(dict.fromkeys([SERVICE, *(name for code in services for name in market_names(pack, code, view))]))

@@ -13,11 +13,22 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.market.link import Parameter, plain_pairs, to_query, understood
 from lib.pack.load import Pack
-from lib.view.link.parameters import CODE, OFF, ON, SCENARIO, SERVICE, names_on, parameters
+from lib.view.link.parameters import (
+    ANY_SERVICE,
+    CODE,
+    MARKET,
+    OFF,
+    ON,
+    SCENARIO,
+    SERVICE,
+    WHAT_IF,
+    names_on,
+    parameters,
+    tab_key,
+)
 from lib.view.what_if.state import forget, read_link, said_by, scenario_text, take
 
 VIEW, PAGE = "link_view", "link_page"
-WHAT_IF, ANY_SERVICE = "pages/4_What_if.py", "pages/7_Service.py"
 
 # What is chosen, as far as it is not at its default. See lib.market.link.View.
 Chosen = dict[str, tuple[str, ...]]
@@ -49,6 +60,11 @@ def chosen_view() -> Chosen:
 def chosen_service(pack: Pack) -> str:
     """The service that is chosen where a page lets one choose."""
     return parameters(pack)[SERVICE].chosen(chosen_view())[0]
+
+
+def on_market(pack: Pack, own: str) -> bool:
+    """Whether the page of a service shows its market."""
+    return parameters(pack)[tab_key(own)].chosen(chosen_view()) == (MARKET,)
 
 
 def open_link(pack: Pack, page: str, own: str) -> None:

@@ -17,8 +17,8 @@ from lib.market.selection import COUNTY_CODE, select
 from lib.market.status import county_known
 from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
-from lib.view.link.parameters import SCENARIO, SERVICE
-from lib.view.link.session import WHAT_IF, link_to
+from lib.view.link.parameters import SCENARIO, SERVICE, WHAT_IF
+from lib.view.link.session import link_to
 from lib.view.market.figures import State
 from lib.view.shell import is_dark
 from lib.view.what_if.figures import baseline
@@ -195,9 +195,9 @@ def draw_figures(
             about_growth(pack, scenario, known), "Growth (CSV)", lambda: for_file(rows, heads),
             f"{scenario.service}_growth.csv",
         )  # fmt: skip
+        moved_to = {SERVICE: [scenario.service], SCENARIO: [to_link(scenario, pack)]}
         st.page_link(
             WHAT_IF,
             label="→ Open this in the What-if, with every lever, district by district",
-            query_params=link_to(pack, WHAT_IF, "")
-            | {SERVICE: [scenario.service], SCENARIO: [to_link(scenario, pack)]},
+            query_params=link_to(pack, WHAT_IF, "") | moved_to,
         )

@@ -12,6 +12,7 @@ from lib.market.shared_supply import shared_providers
 from lib.market.wording import counted, listed
 from lib.pack.faults import quoted
 from lib.pack.load import Pack
+from lib.view.link.parameters import MARKET as MARKET_TAB
 from lib.view.link.parameters import SERVICE_TABS, tab_key
 from lib.view.market.figures import State
 from lib.view.market.page import market_view
@@ -25,7 +26,7 @@ from lib.view.service.supply import draw_supply
 from lib.view.shell import menu, pack_state, page_title, service_entries, tab_title
 from lib.view.widgets.text import escape_markdown
 
-MARKET = SERVICE_TABS["market"]
+MARKET = SERVICE_TABS[MARKET_TAB]
 
 
 def service_page(pack: Pack, service: str) -> None:
