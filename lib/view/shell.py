@@ -17,6 +17,7 @@ from lib.pack.faults import Fault, PackError
 from lib.pack.load import Pack, load_pack
 from lib.pack.manifest import Manifest, read_manifest
 from lib.pack.reconcile import difference_sentence, differences, reconcile
+from lib.view.connection import watch_connection
 from lib.view.link.parameters import ANY_SERVICE, CODE, DATA, PROVIDERS, WHAT_IF
 from lib.view.link.session import doubts, follow_link, link_to, on_market, open_link, opened_page, service_asked
 from lib.view.widgets.text import escape_markdown
@@ -50,6 +51,8 @@ def shell(file: str, title: str = "") -> Pack:
     tab_title(title)
     place = st.container(horizontal=True, gap="small")
     top = place.empty()
+    with place:
+        watch_connection()
     root = Path(os.environ.get("PACK") or ROOT / "data")
     try:
         pack = cached_pack(str(root), fingerprint(root))
