@@ -1,4 +1,4 @@
-"""When the connection goes: a line that says so, no control that seems to work, and a page that catches up on return."""
+"""When the connection goes: a line that says so, controls that are off, and a page that catches up on return."""
 
 from __future__ import annotations
 
