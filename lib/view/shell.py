@@ -66,7 +66,6 @@ def shell(file: str, title: str = "") -> Pack:
     st.session_state[TOP] = top
     if not has_fragment(pack):
         draw_top(pack)
-    draw_top(pack)
     alarms(pack)
     return pack
 
