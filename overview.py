@@ -5,7 +5,7 @@ from lib.view.market.overview import both_services
 from lib.view.market.page import market_view
 from lib.view.shell import page_title_beside, shell
 
-pack = shell("Overview")
+pack = shell(__file__, "Overview")
 with page_title_beside(f"Care market: {pack.manifest.area} at a glance"):
     service = choose_service(pack)
 market_view(pack, pack.key, service)

@@ -3,4 +3,4 @@
 from lib.view.service.page import service_page
 from lib.view.shell import code_of, shell
 
-service_page(shell(), code_of(__file__))
+service_page(shell(__file__), code_of(__file__))

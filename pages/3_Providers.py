@@ -3,5 +3,5 @@
 from lib.view.providers.page import providers_page
 from lib.view.shell import shell
 
-pack = shell("Providers")
+pack = shell(__file__, "Providers")
 providers_page(pack, pack.key)

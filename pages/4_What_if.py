@@ -3,5 +3,5 @@
 from lib.view.shell import shell
 from lib.view.what_if.page import what_if_page
 
-pack = shell("What-if")
+pack = shell(__file__, "What-if")
 what_if_page(pack, pack.key)

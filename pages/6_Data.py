@@ -3,6 +3,6 @@
 from lib.view.data.page import data_page
 from lib.view.shell import page_title, shell
 
-pack = shell("Data")
+pack = shell(__file__, "Data")
 page_title("The data behind the figures")
 data_page(pack, pack.key)

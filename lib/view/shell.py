@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.charts.kit.theme import register_theme
 from lib.market.wording import counted
@@ -17,6 +18,9 @@ from lib.pack.faults import Fault, PackError
 from lib.pack.load import Pack
 from lib.pack.manifest import Manifest
 from lib.pack.reconcile import difference_sentence, differences, reconcile
+from lib.view.connection import watch_connection
+from lib.view.link.parameters import ANY_SERVICE, CODE, DATA, PROVIDERS, WHAT_IF
+from lib.view.link.session import doubts, follow_link, link_to, on_market, open_link, opened_page, service_asked
 from lib.view.page_pack import ROOT, drawn_of, pack_folder, shown_pack
 from lib.view.widgets.chart import WITHOUT_TOOLBAR
 from lib.view.widgets.text import escape_markdown
@@ -24,48 +28,96 @@ from lib.whatif.scenarios.presets import lever_faults
 
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
 FIRST_PAGES = {"overview.py": "Overview"}
-LAST_PAGES = {
-    "pages/3_Providers.py": "Providers",
-    "pages/4_What_if.py": "What-if",
-    "pages/6_Data.py": "Data",
-}
-# The page of every service that has no file of its own. Its address says which: /Service?code=extra_care. The word must
-# be that of no widget that lives in the link: Streamlit drops those of one page on the way to another.
-SERVICE_PAGE = "pages/7_Service.py"
-SERVICE_PARAMETER = "code"
+LAST_PAGES = {PROVIDERS: "Providers", WHAT_IF: "What-if", DATA: "Data"}
+TOP = "shell_top"  # where the session keeps the place at the top of the page, for fragments that run by themselves
 MOST_SHOWN = 40
 
 
 class Entry(NamedTuple):
-    """An entry of the menu: the page's file, what people read (Markdown), and what the address says beyond the page."""
+    """An entry of the menu: the page's file, what people read (Markdown), its service, what the address says of it."""
 
     page: str
     label: str
-    query: dict[str, str]
+    service: str = ""
+    query: Mapping[str, list[str]] = {}
 
 
-def shell(title: str = "") -> Pack:
-    """Set the page up, draw the menu and return the pack; stop the page where the pack cannot be loaded.
+def shell(file: str, title: str = "") -> Pack:
+    """Set the page up, read its link, draw the menu and return the pack; stop where the pack cannot be loaded.
 
-    The first call of every page, so that nobody reaches a page past it. title: of the browser's tab; a page that takes
-    its title from the pack sets it afterwards, with `tab_title`.
+    The first call of every page, so that nobody reaches a page past it. file: the page's own, its __file__. title: of
+    the browser's tab; a page that takes its title from the pack sets it afterwards, with `tab_title`.
     """
     register_theme()
     st.set_page_config(page_icon=ICON, layout="wide")
     tab_title(title)
     st.html(WITHOUT_TOOLBAR)
     place = st.container(horizontal=True, gap="small")
+    top = place.empty()
+    with place:
+        watch_connection()
     try:
         shown = shown_pack()
     except PackError as error:
-        menu(place, entries_of(error.manifest))
+        menu(top.container(horizontal=True, gap="small"), entries_of(error.manifest))
         st.title("The data pack cannot be loaded", anchor=False)
         show_faults(pack_folder(), error.faults)
         st.stop()
-    menu(place, entries_of(shown.pack.manifest))
     pack = drawn_of(shown)
+    page = page_of(file)
+    open_link(pack, page, own_service(pack, page))
+    st.session_state[TOP] = top
+    if not has_fragment(pack):
+        draw_top(pack)
     alarms(pack)
     return pack
+
+
+def draw_top(pack: Pack) -> None:
+    """The menu, each link with what is chosen; under it, what of this page's own link is not understood."""
+    page, own = opened_page()
+    with st.session_state[TOP].container(gap="small"):
+        place = st.container(horizontal=True, gap="small")
+        menu(place, [with_choices(pack, entry) for entry in entries_of(pack.manifest)], own)
+        doubt = doubts(pack, page, own)
+        if doubt:
+            st.warning(escape_markdown(doubt))
+
+
+def has_fragment(pack: Pack) -> bool:
+    """Whether the open page has a fragment that draws the top of the page: see `follow`."""
+    page, own = opened_page()
+    return on_market(pack, own) if own else page in (*FIRST_PAGES, PROVIDERS, WHAT_IF)
+
+
+def follow(pack: Pack) -> None:
+    """At the start of a fragment with choices of the link: bring the address and the menu up to what was chosen.
+
+    Streamlit lets a fragment that runs by itself draw above itself only where it did so in the page's whole run.
+    """
+    run = get_script_run_ctx()
+    if run is not None and run.fragment_ids_this_run:
+        follow_link(pack)
+    draw_top(pack)
+
+
+def with_choices(pack: Pack, entry: Entry) -> Entry:
+    """An entry of the menu whose address says what is chosen."""
+    return entry._replace(query=link_to(pack, entry.page, entry.service))
+
+
+def page_of(file: str) -> str:
+    """A page's file as the menu names it."""
+    path = Path(file)
+    return f"pages/{path.name}" if path.parent.name == "pages" else path.name
+
+
+def own_service(pack: Pack, page: str) -> str:
+    """The service that a page is of; "" where it is of none that the pack has."""
+    if page in FIRST_PAGES or page in LAST_PAGES:
+        return ""
+    service = service_asked(pack) if page == ANY_SERVICE else code_of(page)
+    return service if service in pack.manifest.services else ""
 
 
 def tab_title(title: str) -> None:
@@ -73,15 +125,15 @@ def tab_title(title: str) -> None:
     st.set_page_config(page_title=f"{title} · Care market" if title else "Care market")
 
 
-def menu(place: DeltaGenerator, entries: Iterable[Entry], name: str = "menu") -> None:
-    """Links to pages, in one row that wraps; the selection goes with them, as it lives in the session.
+def menu(place: DeltaGenerator, entries: Iterable[Entry], asked: str = "", name: str = "menu") -> None:
+    """Links to pages, in one row that wraps.
 
-    name: of this list of links, where a page draws a second one.
+    asked: the service that the page is of. name: of this list of links, where a page draws a second one.
     """
     others = 0
     for entry in entries:
         inside = place
-        if entry.page == SERVICE_PAGE and entry.query[SERVICE_PARAMETER] != asked_service():
+        if entry.page == ANY_SERVICE and entry.service != asked:
             inside = place.container(key=f"{name}_other_{others}", width="content")
             others += 1
         inside.page_link(entry.page, label=entry.label, query_params=entry.query or None)
@@ -93,7 +145,7 @@ def menu(place: DeltaGenerator, entries: Iterable[Entry], name: str = "menu") ->
 
 def entries_of(manifest: Manifest | None) -> list[Entry]:
     """The whole menu of a pack; of one whose manifest cannot be read, the pages that every pack has."""
-    first, last = ([Entry(page, label, {}) for page, label in pages.items()] for pages in (FIRST_PAGES, LAST_PAGES))
+    first, last = ([Entry(page, label) for page, label in pages.items()] for pages in (FIRST_PAGES, LAST_PAGES))
     return [*first, *(service_entries(manifest) if manifest else []), *last]
 
 
@@ -102,7 +154,7 @@ def service_entries(manifest: Manifest) -> list[Entry]:
     own = own_pages()
     labels = {code: escape_markdown(service.label) for code, service in manifest.services.items()}
     return [
-        Entry(own[code], label, {}) if code in own else Entry(SERVICE_PAGE, label, {SERVICE_PARAMETER: code})
+        Entry(own[code], label, code) if code in own else Entry(ANY_SERVICE, label, code, {CODE: [code]})
         for code, label in labels.items()
     ]
 
@@ -110,23 +162,12 @@ def service_entries(manifest: Manifest) -> list[Entry]:
 def own_pages() -> dict[str, str]:
     """The page files that belong to one service, by its code; the pages that every pack has are nobody's own."""
     files = (f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("[0-9]*.py")))
-    return {code_of(file): file for file in files if file not in LAST_PAGES and file != SERVICE_PAGE}
+    return {code_of(file): file for file in files if file not in LAST_PAGES and file != ANY_SERVICE}
 
 
 def code_of(file: str) -> str:
     """The service that a page file is named after: its name without the number, in small letters."""
     return re.sub(r"^\d+_", "", Path(file).stem).lower()
-
-
-def asked_service() -> str:
-    """The service that the address of the common page names; "" where it names none."""
-    return str(st.query_params.get(SERVICE_PARAMETER, ""))
-
-
-def keep_asked(service: str) -> None:
-    """Let the address name the service that is shown: from one to another on the common page, it would stay behind."""
-    if service:
-        st.query_params[SERVICE_PARAMETER] = service
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

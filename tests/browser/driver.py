@@ -91,21 +91,44 @@ class App:
     """
 
     def __init__(self, pack: Path | None = None, script: Path = ROOT / "app.py") -> None:
-        command = [sys.executable, "-m", "streamlit", "run", script.name, "--server.port", "0"]
-        command += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
+        self._script = script
         environment = {name: value for name, value in os.environ.items() if name != "PACK"}
         environment |= {"PACK": str(pack)} if pack else {}
         self._folder = tempfile.TemporaryDirectory()
         self.scenarios = Path(self._folder.name)
         environment["SCENARIOS"] = str(self.scenarios)
+        self._environment = environment
         self.log: list[str] = []
+        self._start(0)
+        self.relay = CountingRelay(self.port)
+
+    def _start(self, port: int) -> None:
+        command = [sys.executable, "-m", "streamlit", "run", self._script.name, "--server.port", str(port)]
+        command += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
         self._process = subprocess.Popen(
-            command, cwd=script.parent, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
+            command, cwd=self._script.parent, env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True,
+        )  # fmt: skip
         self.port = self._read_port()
         self._drainer = threading.Thread(target=self._drain, daemon=True)
         self._drainer.start()
-        self.relay = CountingRelay(self.port)
+
+    @property
+    def process_id(self) -> int:
+        """The server's process."""
+        return self._process.pid
+
+    def stop(self) -> None:
+        """End the server, as a crash does."""
+        self._process.kill()
+        self._process.wait(timeout=20)
+        self._drainer.join()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def start_again(self) -> None:
+        """Start the server on the port that it had."""
+        self._start(self.port)
 
     def _read_port(self) -> int:
         assert self._process.stdout is not None

@@ -14,16 +14,17 @@ from lib.market.sentence import market_sentence
 from lib.market.units import UNITS
 from lib.market.wording import is_missing, show
 from lib.pack.load import Pack
+from lib.view.link.parameters import area_key
 from lib.view.map.district_map import AreaPaint, clicked_code, district_map
 from lib.view.map.legend import legend
 from lib.view.market.area_story import area_story
 from lib.view.market.downloads import offer_downloads
 from lib.view.market.figures import Market, State, market_figures
-from lib.view.market.filters import Choice, area_key, filters
+from lib.view.market.filters import Choice, filters
 from lib.view.market.table import draw_sources, market_table
 from lib.view.market.tiles import draw_tiles, headline_tiles
 from lib.view.page_pack import pack_fragment
-from lib.view.shell import is_dark
+from lib.view.shell import follow, is_dark
 from lib.view.widgets.chart import draw_clickable
 from lib.view.widgets.text import escape_markdown, status_badge
 
@@ -36,6 +37,7 @@ def market_view(pack: Pack, state: State, service: str, in_depth: bool = False) 
 
     A chosen area has its story; `in_depth`, the county has one where none is chosen.
     """
+    follow(pack)
     top = st.container()
     choice = filters(pack, service)
     market = market_figures(pack, state, choice.selection)

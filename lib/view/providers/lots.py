@@ -26,6 +26,7 @@ from lib.market.units import UnitCode
 from lib.market.unknown import hole
 from lib.market.wording import NOT_KNOWN, counted, is_missing, show
 from lib.pack.load import Pack
+from lib.view.link.parameters import LOT_MEASURE, LOT_MEASURES, SKIP_BELOW_GATE
 from lib.view.map.legend import legend
 from lib.view.market.figures import State
 from lib.view.providers.choosing import choose_cohort, choose_lot, choose_on_grid, types_for
@@ -39,9 +40,9 @@ from lib.view.widgets.slider import slider_with_box
 from lib.view.widgets.switch import switch
 from lib.view.widgets.text import escape_markdown, status_badge
 
-MEASURES: dict[str, tuple[str, UnitCode, str]] = {
-    "headroom_hours": ("Headroom", "hours", "Headroom, hours a week"),
-    "providers": ("Providers", "count", "Providers with capacity or hours"),
+MEASURES: dict[str, tuple[UnitCode, str]] = {
+    "headroom_hours": ("hours", "Headroom, hours a week"),
+    "providers": ("count", "Providers with capacity or hours"),
 }
 MARK_WORDS = {
     SINGLE: "a single provider",
@@ -74,7 +75,7 @@ def draw_lots_tab(pack: Pack, state: State, service: str) -> None:
 
 def choose_measure() -> str:
     """What colours the grid."""
-    return switch("Coloured by", {code: label for code, (label, _, _) in MEASURES.items()}, key="lots_measure")
+    return switch("Coloured by", LOT_MEASURES, key=LOT_MEASURE)
 
 
 def default_district(lots: pd.DataFrame) -> str:
@@ -84,7 +85,7 @@ def default_district(lots: pd.DataFrame) -> str:
 
 def grid_rows(pack: Pack, lots: pd.DataFrame, measure: str) -> tuple[pd.DataFrame, Scale]:
     """The cells of the grid, district by district, and the scale that colours them."""
-    _, unit, title = MEASURES[measure]
+    unit, title = MEASURES[measure]
     shown = lots["mark"] != NO_DEMAND
     scale = room_scale(lots.loc[shown, measure].astype(float), lambda value: show(value, unit), title)
     rows = cells(
@@ -112,7 +113,7 @@ def providers_words(number: float) -> str:
 def draw_grid(pack: Pack, service: str, lots: pd.DataFrame, lot: Lot, measure: str) -> None:
     """All lots of a cohort: districts down, service types across. A click chooses a lot."""
     rows, scale = grid_rows(pack, lots, measure)
-    title = MEASURES[measure][2]
+    title = MEASURES[measure][1]
     cohort = pack.label("cohorts", lot.cohort).lower()
     told = about(pack, f"{title}: {cohort}, lot by lot", lot_supply, service=service)
     st.subheader(f"{escape_markdown(told.title)} {status_badge(told.status)}", anchor=False)
@@ -188,7 +189,7 @@ def draw_placement(pack: Pack, lots: pd.DataFrame, lot: Lot) -> tuple[float, boo
         help=escape_markdown(f"Asked of the list from the top. It starts at what waits: {start}."),
     )
     skip = has_ranked_lists(pack, lot.service) and st.toggle(
-        "Pass over providers that fail the quality gate", key="skip_below_gate", bind="query-params"
+        "Pass over providers that fail the quality gate", key=SKIP_BELOW_GATE
     )
     known = standing(pack, spill, *gate_inputs(skip))
     heading.subheader(f"{escape_markdown(lot_words(pack, lot))} {status_badge(known)}", anchor=False)

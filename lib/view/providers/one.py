@@ -15,6 +15,7 @@ from lib.market.ranked_lists.wording import provider_labels
 from lib.market.sentence import ordinal
 from lib.market.wording import NOT_APPLICABLE, counted, show
 from lib.pack.load import Pack
+from lib.view.link.parameters import PROVIDER, parameters, start_with
 from lib.view.market.figures import State
 from lib.view.market.tiles import Tile, draw_tiles
 from lib.view.providers.figures import risks_of
@@ -26,7 +27,7 @@ from lib.view.widgets.text import escape_markdown, status_badge
 
 def draw_one_tab(pack: Pack, state: State, service: str) -> None:
     """Search for a provider; the one with the most hours in the service is shown first."""
-    names = provider_labels(pack)
+    names = parameters(pack)[PROVIDER].labels
     risks = risks_of(pack, state, service)
     largest = (
         str(risks.sort_values("delivered_hours", kind="stable")["provider_id"].iloc[-1])
@@ -36,16 +37,16 @@ def draw_one_tab(pack: Pack, state: State, service: str) -> None:
     if not largest:
         st.info("The pack has no providers.")
         return
-    chosen = st.selectbox(
+    start_with(PROVIDER, (largest,))
+    if PROVIDER not in st.session_state:
+        st.session_state[PROVIDER] = largest
+    provider_id = st.selectbox(
         "Provider",
         list(names),
-        index=list(names).index(largest),
-        format_func=lambda code: str(names.get(code, code)),
+        format_func=lambda code: names[code],
         help="Type to search. The one with the most hours in the service is shown first.",
-        key="provider",
-        bind="query-params",
+        key=PROVIDER,
     )
-    provider_id = chosen if chosen in names else largest
     st.subheader(
         f"{escape_markdown(names[provider_id])} "
         f"{status_badge(standing(pack, 'providers', provider_lots, provider_ratings))}",

@@ -15,6 +15,7 @@ from lib.market.ranked_lists.resilience import TAKEN
 from lib.market.rural_pockets import pockets
 from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN, counted, is_missing, show
 from lib.pack.load import Pack
+from lib.view.link.parameters import PROVIDERS_TAB, PROVIDERS_TABS
 from lib.view.market.figures import State
 from lib.view.market.filters import choose_service
 from lib.view.market.table import source_lines
@@ -27,10 +28,10 @@ from lib.view.providers.quality import draw_quality_tab
 from lib.view.providers.reissue import draw_reissue_tab
 from lib.view.providers.resilience import draw_resilience_tab
 from lib.view.providers.rural_pockets import draw_places_tab
-from lib.view.shell import page_title_beside
+from lib.view.shell import follow, page_title_beside
 from lib.view.widgets.text import escape_markdown, status_badge
 
-NAMES = ("Lots and placement", "Quality", "Resilience", "Spot and rural", "One provider", "Re-ranking")
+NAMES = tuple(PROVIDERS_TABS.values())
 CAVEAT = (
     "New hours are placed hour by hour: a whole package may not fit where hours are left. The same staff may stand in "
     "several lots, so their room is not there twice."
@@ -47,6 +48,7 @@ def providers_page(pack: Pack, state: State) -> None:
 @pack_fragment
 def providers_view(pack: Pack, state: State, service: str) -> None:
     """One service's providers. A fragment: a choice redraws this and nothing else."""
+    follow(pack)
     known = headlines_of(pack, state, service)
     status = standing(pack, supply_sentence)
     st.header(f"{escape_markdown(supply_sentence(pack, service, known))} {status_badge(status)}", anchor=False)
@@ -65,7 +67,7 @@ def providers_view(pack: Pack, state: State, service: str) -> None:
         partial(draw_one_tab, pack, state, service),
         partial(draw_reissue_tab, pack, state, service),
     )
-    for tab, draw_tab in zip(st.tabs(NAMES, on_change="rerun", key="providers_tab"), drawers, strict=True):
+    for tab, draw_tab in zip(st.tabs(NAMES, on_change="rerun", key=PROVIDERS_TAB), drawers, strict=True):
         if tab.open:
             with tab:
                 draw_tab()

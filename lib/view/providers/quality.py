@@ -11,7 +11,7 @@ from lib.charts.bars import ranked_bars
 from lib.charts.kit.palette import QUALITY
 from lib.market.about import Heads, about
 from lib.market.basis import standing
-from lib.market.quality import OVERALL, gate_list, rating_mix
+from lib.market.quality import gate_list, rating_mix
 from lib.market.ranked_lists.call_off import has_ranked_lists
 from lib.market.ranked_lists.wording import route_words
 from lib.market.rating_age import age_bands, age_summary, rating_ages
@@ -20,6 +20,7 @@ from lib.market.units import UNITS
 from lib.market.unknown import hole
 from lib.market.wording import NOT_KNOWN, counted, show
 from lib.pack.load import Pack
+from lib.view.link.parameters import QUESTION, parameters
 from lib.view.market.figures import State
 from lib.view.market.rating_chart import rating_chart
 from lib.view.providers.figures import mix_of, quality_lists
@@ -68,9 +69,8 @@ def draw_mix(pack: Pack, mix: pd.DataFrame, missing: str) -> None:
         if not missing:
             st.info("No hours are delivered, so there is no rating mix.")
         return
-    questions = sorted(pack.manifest.domains, key=lambda code: code != OVERALL)
-    labels = {code: pack.label("domains", code) for code in questions}
-    domain = switch("Question", labels, key="quality_domain")
+    labels = parameters(pack)[QUESTION].labels
+    domain = switch("Question", labels, key=QUESTION)
     rows = worst_first(pack, mix[mix["domain"] == domain])
     title = f"CQC {labels[domain]}: share of hours by rating, by district"
     rating_chart(pack, rows, list(rows["area_name"]), title=title, of="Area", name="provider_ratings")

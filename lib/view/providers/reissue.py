@@ -15,6 +15,7 @@ from lib.market.ranked_lists.wording import lot_words, moves_sentence, provider_
 from lib.market.wording import counted
 from lib.pack.faults import SelectionError
 from lib.pack.load import LOT, Pack
+from lib.view.link.parameters import REISSUED_TIERS, TIERS
 from lib.view.market.figures import State
 from lib.view.providers.choosing import choose_cohort, choose_lot
 from lib.view.providers.figures import lots_of, reranked
@@ -26,7 +27,6 @@ from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
 
 MOST_PLACES = 50
-CHOSEN, KEPT = "chosen again", "kept as today"
 
 
 def draw_reissue_tab(pack: Pack, state: State, service: str) -> None:
@@ -62,8 +62,7 @@ def draw_reissue_tab(pack: Pack, state: State, service: str) -> None:
             help=escape_markdown(rules.source),
         )
     with gate_side:
-        tiers = {code: code for code in (CHOSEN, KEPT)}
-        keep = switch(f"Who is in {escape_markdown(first.lower())}", tiers, key="keep_tiers") == KEPT
+        keep = switch(f"Who is in {escape_markdown(first.lower())}", REISSUED_TIERS, key=TIERS) == "kept"
         gate = st.toggle("Only providers that pass the quality gate", value=True, key="rerank_gate", disabled=keep)
     try:
         rows = reranked(pack, state, service, weight / 100, places, gate, keep)

@@ -24,6 +24,7 @@ from lib.market.selection import select
 from lib.market.units import UNITS
 from lib.market.wording import NOT_APPLICABLE, show
 from lib.pack.load import Pack
+from lib.view.link.parameters import SKIP_ON_EXIT, STRESS_MEASURE, first_codes, parameters, start_with
 from lib.view.map.area_map import area_map, map_picture
 from lib.view.map.district_map import has_map
 from lib.view.map.legend import legend
@@ -55,19 +56,18 @@ def draw_resilience_tab(pack: Pack, state: State, service: str) -> None:
         draw_risks(pack, state, service)
     with left:
         leaving = choose_providers(
-            pack, service, "Providers that leave", "leaving", "Their hours are placed again down each lot's list."
+            pack, "Providers that leave", leaving_key(service), "Their hours are placed again down each lot's list."
         )
         below: tuple[str, ...] = ()
         skip = False
         if has_ranked_lists(pack, service):
             below = choose_providers(
                 pack,
-                service,
                 "Providers that fall below the quality gate",
-                "below_gate",
+                f"below_gate_{service}",
                 "They keep the hours they deliver and get no new ones in the first tier: their headroom is lost.",
             )
-            skip = st.toggle("Pass over providers that fail the quality gate", key="skip_on_exit", bind="query-params")
+            skip = st.toggle("Pass over providers that fail the quality gate", key=SKIP_ON_EXIT)
         stressed = stress_of(pack, state, leaving, below, skip)
         st.markdown(
             f"**{escape_markdown(stress_sentence(pack, service, stressed, len(leaving), len(below)))}** "
@@ -89,13 +89,10 @@ def start_with_the_riskiest(pack: Pack, state: State, service: str) -> None:
     """Let the largest single point of failure leave until somebody chooses otherwise: an empty map answers nothing."""
     key = leaving_key(service)
     risks = risks_of(pack, state, service)
-    if (
-        key not in st.session_state
-        and key not in st.query_params
-        and len(risks)
-        and risks["unplaced_hours"].iloc[0] > 0
-    ):
-        st.session_state[key] = [str(risks["provider_id"].iloc[0])]
+    some = len(risks) and risks["unplaced_hours"].iloc[0] > 0
+    start_with(key, (str(risks["provider_id"].iloc[0]),) if some else ())
+    if key not in st.session_state:
+        st.session_state[key] = list(first_codes(key))
 
 
 def leaving_key(service: str) -> str:
@@ -105,7 +102,7 @@ def leaving_key(service: str) -> str:
 
 def draw_stress_map(pack: Pack, service: str, stressed: Stress, who: str, skip: bool) -> None:
     """What the stress does to each district."""
-    measure = switch("On the map", {code: label for code, (label, _, _) in MEASURES.items()}, key="stress_measure")
+    measure = switch("On the map", parameters(pack)[STRESS_MEASURE].labels, key=STRESS_MEASURE)
     _, share, title = MEASURES[measure]
     rows = by_district(pack, service, stressed)
     scale = stress_scale(rows[share], whole_percent, title)

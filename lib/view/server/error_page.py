@@ -8,6 +8,7 @@ import secrets
 import streamlit as st
 
 from lib.pack.faults import PackError
+from lib.pack.manifest import Manifest
 
 LOG = logging.getLogger(__name__)
 
@@ -31,11 +32,12 @@ def show_error(error: Exception) -> bool:
         from lib.view.page_pack import shown_pack
         from lib.view.shell import entries_of, menu
 
+        manifest: Manifest | None
         try:
             manifest = shown_pack().pack.manifest
         except PackError as fault:
             manifest = fault.manifest
-        menu(st.container(horizontal=True, gap="small"), entries_of(manifest), f"error_{reference}")
+        menu(st.container(horizontal=True, gap="small"), entries_of(manifest), name=f"error_{reference}")
     except Exception:  # whatever failed before may fail here too: the words above stand in any case
         LOG.exception("Error %s: the menu", reference)
     return True

@@ -17,6 +17,8 @@ from lib.market.selection import COUNTY_CODE, select
 from lib.market.status import county_known
 from lib.market.wording import financial_year, show
 from lib.pack.load import Pack
+from lib.view.link.parameters import SCENARIO, SERVICE, WHAT_IF
+from lib.view.link.session import link_to
 from lib.view.market.figures import State
 from lib.view.page_pack import pack_fragment
 from lib.view.shell import is_dark
@@ -201,9 +203,9 @@ def draw_figures(
             about_growth(pack, scenario, known), "Growth (CSV)", lambda: for_file(rows, heads),
             f"{scenario.service}_growth.csv",
         )  # fmt: skip
-        service = escape_markdown(pack.service(scenario.service).label)  # as the switch writes it
+        moved_to = {SERVICE: [scenario.service], SCENARIO: [to_link(scenario, pack)]}
         st.page_link(
-            "pages/4_What_if.py",
+            WHAT_IF,
             label="→ Open this in the What-if, with every lever, district by district",
-            query_params={"service": service, "scenario": to_link(scenario, pack)},
+            query_params=link_to(pack, WHAT_IF, "") | moved_to,
         )

@@ -12,6 +12,8 @@ from lib.market.shared_supply import shared_providers
 from lib.market.wording import counted, listed
 from lib.pack.faults import quoted
 from lib.pack.load import Pack
+from lib.view.link.parameters import MARKET as MARKET_TAB
+from lib.view.link.parameters import SERVICE_TABS, tab_key
 from lib.view.market.figures import State
 from lib.view.market.page import market_view
 from lib.view.service.figures import known_and_unknown
@@ -24,7 +26,7 @@ from lib.view.service.supply import draw_supply
 from lib.view.shell import menu, page_title, service_entries, tab_title
 from lib.view.widgets.text import escape_markdown
 
-MARKET = "The market"
+MARKET = SERVICE_TABS[MARKET_TAB]
 
 
 def service_page(pack: Pack, service: str) -> None:
@@ -37,11 +39,15 @@ def service_page(pack: Pack, service: str) -> None:
     page_title(f"{pack.service(service).label}: {pack.manifest.area}")
     draw_published(pack, state, service)
     drawers = sections(pack, state, service)
+    asked = st.session_state.get(tab_key(service), MARKET)
+    if asked not in drawers:
+        st.session_state[tab_key(service)] = MARKET
+        st.info(f"This data pack has nothing for the tab {escape_markdown(asked)} of this service: see the market.")
     if len(drawers) == 1:
         drawers[MARKET]()
         return
     for tab, draw_tab in zip(
-        st.tabs(list(drawers), on_change="rerun", key=f"tab_{service}"), drawers.values(), strict=True
+        st.tabs(list(drawers), on_change="rerun", key=tab_key(service)), drawers.values(), strict=True
     ):
         if tab.open:
             with tab:
@@ -57,7 +63,7 @@ def no_such_service(pack: Pack, service: str) -> None:
     without = "The address names no service of this data pack, which has"
     missing = f"This data pack has no service {quoted(service)}; it has" if service else without
     st.info(escape_markdown(f"{missing} {known}."))
-    menu(st.container(), service_entries(pack.manifest), "services")
+    menu(st.container(), service_entries(pack.manifest), name="services")
 
 
 def sections(pack: Pack, state: State, service: str) -> dict[str, Callable[[], None]]:
@@ -65,17 +71,17 @@ def sections(pack: Pack, state: State, service: str) -> dict[str, Callable[[], N
     known, gaps = known_and_unknown(pack, state, service)
     found: dict[str, Callable[[], None]] = {MARKET: partial(market_view, pack, state, service, in_depth=True)}
     if pack.service(service).rating_grid:
-        found["Market ratings"] = partial(draw_ratings, pack, state, service)
+        found[SERVICE_TABS["ratings"]] = partial(draw_ratings, pack, state, service)
     if len(known) or len(gaps):
-        found["Known and unknown"] = partial(draw_known, pack, state, service)
+        found[SERVICE_TABS["known"]] = partial(draw_known, pack, state, service)
     if published_growth(pack, service) is not None:
-        found["Growth"] = partial(draw_growth, pack, state, service)
+        found[SERVICE_TABS["growth"]] = partial(draw_growth, pack, state, service)
     if not has_ranked_lists(pack, service):
-        found["From spot to a framework"] = partial(draw_mechanism, pack, state, service)
+        found[SERVICE_TABS["mechanism"]] = partial(draw_mechanism, pack, state, service)
         if shared_providers(pack, service):
-            found["Shared supply and places"] = partial(draw_supply, pack, state, service)
+            found[SERVICE_TABS["supply"]] = partial(draw_supply, pack, state, service)
     if (pack.table("intentions")["service"] == service).any():
-        found["Intentions"] = partial(draw_intentions, pack, state, service)
+        found[SERVICE_TABS["intentions"]] = partial(draw_intentions, pack, state, service)
     return found
 
 

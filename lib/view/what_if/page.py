@@ -19,17 +19,18 @@ from lib.market.units import UnitCode
 from lib.market.unknown import hole
 from lib.market.wording import NOT_KNOWN, financial_year, is_missing, show
 from lib.pack.load import Pack
+from lib.view.link.parameters import area_key
 from lib.view.map.area_map import area_map
 from lib.view.map.district_map import clicked_code
 from lib.view.market.figures import State
-from lib.view.market.filters import area_key, choose_area, choose_service
+from lib.view.market.filters import choose_area, choose_service
 from lib.view.market.tiles import Tile, draw_tiles
 from lib.view.page_pack import pack_fragment
-from lib.view.shell import is_dark, page_title_beside
+from lib.view.shell import follow, is_dark, page_title_beside
 from lib.view.what_if.figures import Outcome, outcome
 from lib.view.what_if.levers import choose_preset, lever_groups
 from lib.view.what_if.scenarios import told_of
-from lib.view.what_if.state import PROBLEM, WARNINGS, current, take_link, write_link
+from lib.view.what_if.state import PROBLEM, WARNINGS, current
 from lib.view.what_if.tabs import tabs
 from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import chart_downloads
@@ -47,7 +48,6 @@ SECONDS_A_YEAR = 0.9
 
 def what_if_page(pack: Pack, state: State) -> None:
     """The page: its heading and service switch, then the what-if itself."""
-    take_link(pack)
     st.session_state[PLAYING] = False
     with page_title_beside(f"What if? {pack.manifest.area}"):
         service = choose_service(pack)
@@ -61,13 +61,13 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
     if opened != service and opened in pack.manifest.services:
         # A scenario of another service was opened in here: the switch stands outside.
         st.rerun()
+    follow(pack)
     top = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choose_preset(pack, service)
         district = choose_area(pack, "district")
     lever_groups(pack, service)
     scenario = current(pack, service)
-    write_link(pack, scenario)
     found = outcome(pack, state, scenario)
     with top:
         say(pack, scenario, found)

@@ -1,4 +1,4 @@
-"""The scenario that a session is working on: kept from page to page, read once from the link, written back to it."""
+"""The scenario that a session is working on: kept from page to page, opened from the link, written back to it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from lib.whatif.scenarios.link import from_link, to_link
 from lib.whatif.scenarios.presets import default_scenario, warnings_of
 from lib.whatif.scenarios.scenario import Scenario
 
-PARAMETER = "scenario"
-LINK_READ = "scenario_link_read"
 PROBLEM = "scenario_problem"
 WARNINGS = "scenario_warnings"
 
@@ -23,17 +21,19 @@ def scenario_key(service: str) -> str:
     return f"scenario_of_{service}"
 
 
-def take_link(pack: Pack) -> None:
-    """Take the scenario of the link, once a session: afterwards the link follows the levers."""
-    if st.session_state.get(LINK_READ):
-        return
-    st.session_state[LINK_READ] = True
-    text = st.query_params.get(PARAMETER)
-    if text:
-        try:
-            take(pack, from_link(text, pack))
-        except ScenarioError as error:
-            st.session_state[PROBLEM] = str(error)
+def read_link(pack: Pack, text: str) -> Scenario | None:
+    """The scenario of a link; None where it cannot be opened, which is then said."""
+    try:
+        return from_link(text, pack)
+    except ScenarioError as error:
+        st.session_state[PROBLEM] = str(error)
+        return None
+
+
+def forget(service: str) -> None:
+    """Work on the default scenario of a service again."""
+    st.session_state.pop(scenario_key(service), None)
+    st.session_state[PROBLEM] = st.session_state[WARNINGS] = None
 
 
 def take(pack: Pack, scenario: Scenario) -> None:
@@ -85,11 +85,16 @@ def open_file(pack: Pack, data: bytes, name: str) -> None:
         st.session_state[PROBLEM] = str(error)
 
 
-def write_link(pack: Pack, scenario: Scenario) -> None:
-    """Let the link hold the scenario; the default needs no words."""
-    text = "" if scenario == default_scenario(pack, scenario.service) else to_link(scenario, pack)
-    if text != st.query_params.get(PARAMETER, ""):
-        if text:
-            st.query_params[PARAMETER] = text
-        else:
-            del st.query_params[PARAMETER]
+def scenario_text(pack: Pack, service: str) -> str:
+    """The session's scenario of a service as a link says it; the default needs no words."""
+    scenario = current(pack, service)
+    return "" if scenario == default_scenario(pack, service) else to_link(scenario, pack)
+
+
+def said_by(pack: Pack, text: str) -> tuple[str, str]:
+    """The service of a link's scenario, and the scenario as `scenario_text` writes it; "" where it cannot be opened."""
+    try:
+        scenario = from_link(text, pack)
+    except ScenarioError:
+        return "", ""
+    return scenario.service, "" if scenario == default_scenario(pack, scenario.service) else to_link(scenario, pack)

@@ -14,6 +14,7 @@ from lib.market.basis import standing
 from lib.market.selection import COUNTY_CODE
 from lib.market.wording import NOT_KNOWN, financial_year, is_missing, listed, show
 from lib.pack.load import Pack
+from lib.view.link.parameters import WHAT_IF_TAB, WHAT_IF_TABS
 from lib.view.market.figures import State
 from lib.view.shell import is_dark
 from lib.view.what_if.figures import Outcome, diverted_figures, driver_figures, projected_table
@@ -29,7 +30,7 @@ from lib.whatif.scenarios.presets import assumptions_log
 from lib.whatif.scenarios.scenario import LEVERS, Scenario
 from lib.whatif.tables import district_table, tornado_rows, waterfall_rows
 
-NAMES = ("What drives it", "Districts", "What it would take", "Scenarios", "Assumptions")
+NAMES = tuple(WHAT_IF_TABS.values())
 
 
 def tabs(pack: Pack, state: State, scenario: Scenario, found: Outcome, year: int, district: str | None) -> None:
@@ -41,7 +42,7 @@ def tabs(pack: Pack, state: State, scenario: Scenario, found: Outcome, year: int
         partial(draw_scenarios, pack, state, scenario),
         partial(draw_assumptions, pack, scenario),
     )
-    for tab, draw_tab in zip(st.tabs(NAMES, on_change="rerun", key="what_if_tab"), drawers, strict=True):
+    for tab, draw_tab in zip(st.tabs(NAMES, on_change="rerun", key=WHAT_IF_TAB), drawers, strict=True):
         if tab.open:
             with tab:
                 draw_tab()

@@ -18,18 +18,19 @@ def switch(
 ) -> str:
     """Draw the switch and return the chosen code; the first holds until somebody chooses.
 
-    choices: what people read, by code. in_link: whether the choice is part of the link; otherwise the session keeps it.
-    A value that is no choice, from a link for instance, counts as the first.
+    choices: what people read, by code. in_link: whether the choice is part of the link, as a parameter of that name in
+    lib.view.link.parameters; otherwise the session keeps it. A value that is no choice counts as the first.
     """
     first = next(iter(choices))
+    if in_link and key not in st.session_state:
+        st.session_state[key] = first
     chosen = st.segmented_control(
         label,
         list(choices),
         format_func=lambda code: escape_markdown(choices.get(code, code)),
-        default=first,
+        default=None if in_link else first,
         required=True,
         key=key,
-        bind="query-params" if in_link else None,
         persist_state=None if in_link else "session",
     )
-    return chosen if chosen in choices else first
+    return str(chosen) if chosen in choices else first

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 import zlib
+from urllib.parse import unquote
 
 from lib.pack.load import Pack
 from lib.whatif.scenarios.documents import ScenarioError, read_scenario
@@ -13,6 +15,7 @@ from lib.whatif.scenarios.scenario import Scenario, stamp
 
 SOURCE = "the link"
 WHOLE = "the link as it was made"
+AROUND = re.compile(r"^[^\w-]+|[^\w-]+$")  # a sentence's own full stop, a bracket: what a mail client leaves
 MOST_CHARACTERS = 12_000
 MOST_BYTES = 200_000  # a few bytes can unpack to gigabytes
 
@@ -31,6 +34,7 @@ def from_link(text: str, pack: Pack) -> Scenario:
     if len(text) > MOST_CHARACTERS:
         limit = f"{MOST_CHARACTERS:,} at the most"
         raise ScenarioError("", f"a scenario of {len(text):,} characters", limit, SOURCE)
+    text = AROUND.sub("", unquote(text))
     try:
         packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         unpacker = zlib.decompressobj()

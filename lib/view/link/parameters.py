@@ -1,0 +1,203 @@
+"""Every parameter of a link, stated once: its name (which is its widget's key too), its codes and its default.
+
+The codes come from the pack, or from a vocabulary of the page that stands below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache, partial
+from types import MappingProxyType
+
+import streamlit as st
+
+from lib.market.indicators import mapped_indicators
+from lib.market.link import Parameter, View
+from lib.market.quality import OVERALL
+from lib.market.ranked_lists.stress_tables import MEASURES as STRESS_MEASURES
+from lib.market.ranked_lists.wording import provider_labels
+from lib.market.selection import DISTRICT, areas, cohorts_of, service_types_of
+from lib.market.sentence import area_noun
+from lib.pack.load import Pack
+
+# The pages that every pack has; the last is of every service that has no file of its own. Its address says which:
+# /Service?code=extra_care.
+PROVIDERS, WHAT_IF, DATA, ANY_SERVICE = (f"pages/{n}.py" for n in ("3_Providers", "4_What_if", "6_Data", "7_Service"))
+
+DEFAULT_INDICATOR = "coverage"
+SERVICE, INDICATOR, PROVIDER, CODE, SCENARIO = "service", "indicator", "provider", "code", "scenario"
+LOT_MEASURE, STRESS_MEASURE, QUESTION, TIERS = "lots_measure", "stress_measure", "quality_domain", "keep_tiers"
+SKIP_BELOW_GATE, SKIP_ON_EXIT = "skip_below_gate", "skip_on_exit"
+PROVIDERS_TAB, WHAT_IF_TAB = "providers_tab", "what_if_tab"
+MARKET = "market"
+ON, OFF, NOBODY = "true", "false", "none"
+
+# Vocabularies of the pages themselves: what people read, by code.
+LOT_MEASURES = {"headroom_hours": "Headroom", "providers": "Providers"}
+REISSUED_TIERS = {"chosen": "chosen again", "kept": "kept as today"}
+PROVIDERS_TABS = {
+    "lots": "Lots and placement",
+    "quality": "Quality",
+    "resilience": "Resilience",
+    "places": "Spot and rural",
+    "one_provider": "One provider",
+    "reranking": "Re-ranking",
+}
+WHAT_IF_TABS = {
+    "drivers": "What drives it",
+    "districts": "Districts",
+    "needed": "What it would take",
+    "scenarios": "Scenarios",
+    "assumptions": "Assumptions",
+}
+SERVICE_TABS = {
+    MARKET: "The market",
+    "ratings": "Market ratings",
+    "known": "Known and unknown",
+    "growth": "Growth",
+    "mechanism": "From spot to a framework",
+    "supply": "Shared supply and places",
+    "intentions": "Intentions",
+}
+
+
+def area_key(group_by: str) -> str:
+    """The name of the area's parameter: one for each grouping."""
+    return DISTRICT if group_by == DISTRICT else f"area_{group_by}"
+
+
+def tab_key(service: str) -> str:
+    """The name of the parameter that is the open tab of a service's page."""
+    return f"tab_{service}"
+
+
+def first_of(name: str) -> str:
+    """Where the session keeps the codes that a choice starts with, where they rest on figures."""
+    return f"first_of_{name}"
+
+
+def first_codes(name: str) -> tuple[str, ...]:
+    """The codes that a choice starts with, as its page worked them out; none before."""
+    return tuple(st.session_state.get(first_of(name), ()))
+
+
+def start_with(name: str, codes: tuple[str, ...]) -> None:
+    """Keep the codes that a choice starts with, for the links that say nothing of it."""
+    st.session_state[first_of(name)] = codes
+
+
+@lru_cache(maxsize=2)
+def parameters(pack: Pack) -> Mapping[str, Parameter]:
+    """Every parameter that a link to a page of this pack may have, by its name."""
+    services = {code: service.label for code, service in pack.manifest.services.items()}
+    indicators = {code: one.label for code, one in mapped_indicators(pack).items()}
+    found = [
+        shown(SERVICE, "service", services),
+        shown(CODE, "service", services),
+        shown(INDICATOR, "indicator", indicators, DEFAULT_INDICATOR),
+        *(area(pack, group_by) for group_by in (DISTRICT, *pack.manifest.groupings)),
+        tab(PROVIDERS_TAB, PROVIDERS_TABS),
+        tab(WHAT_IF_TAB, WHAT_IF_TABS),
+        shown(LOT_MEASURE, "colouring", LOT_MEASURES, among="of this page"),
+        shown(STRESS_MEASURE, "map", {code: label for code, (label, _, _) in STRESS_MEASURES.items()}),
+        shown(QUESTION, "question", questions(pack)),
+        shown(TIERS, "first tier", REISSUED_TIERS, among="of this page"),
+        *(switch_of(name) for name in (SKIP_BELOW_GATE, SKIP_ON_EXIT)),
+        Parameter(
+            PROVIDER, "provider", provider_labels(pack), "the provider with the most hours is shown",
+            default=partial(first_codes, PROVIDER),
+        ),
+    ]  # fmt: skip
+    for service in services:
+        found += of_service(pack, service)
+    return MappingProxyType({one.name: one for one in found})
+
+
+def shown(name: str, noun: str, labels: Mapping[str, str], start: str = "", among: str = "of this pack") -> Parameter:
+    """A choice of which one always holds: `start`, or the first."""
+    first = start or next(iter(labels), "")
+    return Parameter(name, noun, labels, f"{labels.get(first, 'the first')} is shown", (first,), among=among)
+
+
+def tab(name: str, tabs: Mapping[str, str]) -> Parameter:
+    """The open tab of a page: the first until somebody opens another."""
+    first = next(iter(tabs))
+    return Parameter(name, "tab", tabs, f"{tabs[first]} is shown", (first,), among="of this page", held_as="label")
+
+
+def switch_of(name: str) -> Parameter:
+    """Whether providers below the quality gate are passed over."""
+    instead = "no provider is passed over"
+    words = {ON: "yes", OFF: "no"}
+    return Parameter(name, "quality gate", words, instead, (OFF,), among="of yes and no", held_as="switch")
+
+
+def area(pack: Pack, group_by: str) -> Parameter:
+    """The chosen area of a grouping, or none."""
+    known = areas(pack, group_by).drop_duplicates("area_code")
+    one, many = area_noun(pack, group_by)
+    return Parameter(
+        area_key(group_by), one, dict(zip(known["area_code"], known["area_name"], strict=True)), f"all {many} are shown"
+    )
+
+
+def questions(pack: Pack) -> dict[str, str]:
+    """What providers are rated for, the overall rating first."""
+    codes = sorted(pack.manifest.domains, key=lambda code: code != OVERALL)
+    return {code: pack.label("domains", code) for code in codes}
+
+
+def of_service(pack: Pack, service: str) -> list[Parameter]:
+    """The parameters that each service has for itself."""
+    types = {code: pack.label("service_types", code) for code in service_types_of(pack, service)}
+    cohorts = {code: pack.label("cohorts", code) for code in cohorts_of(pack, service)}
+    groupings = {DISTRICT: "District"} | {code: pack.label("groupings", code) for code in pack.manifest.groupings}
+    capacity = pack.table("capacity")
+    listed = set(capacity.loc[capacity["service"] == service, "provider_id"])
+    providers = {code: name for code, name in provider_labels(pack).items() if code in listed}
+    leaving = f"leaving_{service}"
+    return [
+        Parameter(f"types_{service}", "service type", types, "all service types are shown", many=True),
+        Parameter(f"cohorts_{service}", "cohort", cohorts, "all cohorts are shown", many=True),
+        shown(f"by_{service}", "grouping", groupings, pack.service(service).default_grouping),
+        tab(tab_key(service), SERVICE_TABS),
+        shown(f"lot_cohort_{service}", "cohort", cohorts),
+        shown(f"lot_type_{service}", "service type", types),
+        Parameter(leaving, "leaving provider", providers, "", partial(first_codes, leaving), many=True, nothing=NOBODY),
+        Parameter(f"below_gate_{service}", "provider below the gate", providers, "", many=True),
+    ]
+
+
+def names_on(pack: Pack, page: str, own: str, view: View | None = None) -> list[str]:
+    """The parameters that a page shows in a view, or may show in any; empty for a page without choices.
+
+    page: its file. own: the service that the page is of, "" where it is of none.
+    """
+    known = parameters(pack)
+    services = list(pack.manifest.services) if view is None else list(known[SERVICE].chosen(view))
+    if own:
+        return [tab_key(own), *market_names(pack, own, view)]
+    if page == PROVIDERS:
+        return [SERVICE, PROVIDERS_TAB, *provider_names(services)]
+    if page == WHAT_IF:
+        return [SERVICE, DISTRICT, WHAT_IF_TAB]
+    if page.startswith("pages/"):
+        return []
+    return list(dict.fromkeys([SERVICE, *(name for code in services for name in market_names(pack, code, view))]))
+
+
+def market_names(pack: Pack, service: str, view: View | None) -> list[str]:
+    """The parameters of a market."""
+    by = f"by_{service}"
+    groupings = [DISTRICT, *pack.manifest.groupings] if view is None else parameters(pack)[by].chosen(view)
+    own = [f"types_{service}", f"cohorts_{service}", by]
+    return [INDICATOR, *own, *(area_key(group_by) for group_by in groupings)]
+
+
+def provider_names(services: list[str]) -> list[str]:
+    """The parameters of the Providers page."""
+    kinds = ("lot_cohort", "lot_type", "leaving", "below_gate")
+    return [
+        DISTRICT, LOT_MEASURE, SKIP_BELOW_GATE, QUESTION, STRESS_MEASURE, SKIP_ON_EXIT, PROVIDER, TIERS,
+        *(f"{kind}_{service}" for service in services for kind in kinds),
+    ]  # fmt: skip
