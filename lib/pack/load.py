@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
@@ -31,6 +33,13 @@ class Pack:
     root: Path
     manifest: Manifest
     tables: Mapping[str, pd.DataFrame]
+    # By table, the row of the file in which each row of the frame stands; in order where none is given.
+    file_rows: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
+
+    def row_of(self, table: str, place: int) -> int:
+        """The row of a table's file, as a spreadsheet counts it, by the row's place in the frame from 0."""
+        rows = self.file_rows.get(table)
+        return int(place + 2 if rows is None else rows[place])
 
     def table(self, name: str) -> pd.DataFrame:
         """A table by its name, as lib.pack.models describes it. Changing what comes back changes nothing here."""
@@ -101,7 +110,8 @@ def load_pack(root: Path | str) -> Pack:
         faults += geography_faults(folder, list(raw["districts"]["district_code"].dropna()))
     if faults:
         raise PackError(faults)
-    return Pack(folder, manifest, {name: frame.reset_index(drop=True) for name, frame in raw.items()})
+    file_rows = {name: frame.index.to_numpy() for name, frame in raw.items()}
+    return Pack(folder, manifest, {name: frame.reset_index(drop=True) for name, frame in raw.items()}, file_rows)
 
 
 def impossible_rows(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str], manifest: Manifest) -> list[Fault]:

@@ -15,6 +15,7 @@ from lib.charts.kit.theme import register_theme
 from lib.pack.faults import Fault, PackError
 from lib.pack.load import Pack, load_pack
 from lib.pack.manifest import Manifest, read_manifest
+from lib.pack.plausibility import warnings_of
 from lib.pack.reconcile import difference_sentence, differences, reconcile
 from lib.view.widgets.text import escape_markdown
 from lib.whatif.scenarios.presets import lever_faults
@@ -22,10 +23,11 @@ from lib.whatif.scenarios.presets import lever_faults
 ROOT = Path(__file__).parent.parent.parent
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
 FIRST_PAGES = {"app.py": "Overview"}
+DATA_PAGE = "pages/6_Data.py"
 LAST_PAGES = {
     "pages/3_Providers.py": "Providers",
     "pages/4_What_if.py": "What-if",
-    "pages/6_Data.py": "Data",
+    DATA_PAGE: "Data",
 }
 # The page of every service that has no file of its own. Its address says which: /Service?code=extra_care. The word must
 # be that of no widget that lives in the link: Streamlit drops those of one page on the way to another.
@@ -155,7 +157,10 @@ def totals_off(_pack: Pack, files: tuple[tuple[str, int, int], ...]) -> list[str
 
 
 def alarms(pack: Pack) -> None:
-    """The demonstration line; in red the totals that are off, and the levers that the pack cannot set."""
+    """The demonstration line; in red the totals that are off, and the levers that the pack cannot set.
+
+    In one quiet line, how much in the pack is unlikely.
+    """
     if pack.is_demonstration:
         st.markdown(f":small[**{escape_markdown(pack.manifest.demonstration)}**]")
     off = totals_off(pack, fingerprint(pack.root))
@@ -168,6 +173,10 @@ def alarms(pack: Pack) -> None:
     if wrong:
         lines = "\n".join(f"- {escape_markdown(fault)}" for fault in wrong[:MOST_SHOWN])
         st.error(f"**What the pack says of levers cannot all be used.**\n\n{lines}")
+    unlikely = len(warnings_of(pack))
+    if unlikely:
+        noun = "warning" if unlikely == 1 else "warnings"
+        st.page_link(DATA_PAGE, label=f":small[{unlikely} {noun} of unlikely data: see the Data page]")
 
 
 def show_faults(root: Path, faults: tuple[Fault, ...]) -> None:

@@ -11,6 +11,7 @@ from lib.market.dictionary import data_dictionary, indicator_dictionary, sources
 from lib.market.wording import counted
 from lib.pack.load import Pack
 from lib.pack.reconcile import COLUMNS, differences, reconcile
+from lib.view.data.unlikely import draw_unlikely
 from lib.view.market.figures import State
 from lib.view.widgets.chart_downloads import offer_csv
 from lib.view.widgets.text import escape_markdown, meaning_badge
@@ -38,6 +39,7 @@ def data_page(pack: Pack, state: State) -> None:
         f"{escape_markdown(agreement)}; {counted(len(gaps), 'figure')} that the council does not know stay unknown.",
         anchor=False,
     )
+    draw_unlikely(pack)
     draw_statuses()
     draw_reconciliation(pack, lines)
     draw_gaps(pack, gaps)
