@@ -233,9 +233,9 @@ def test_a_base_year_of_the_future(plain: PackFolder) -> None:
 
 
 def test_rows_are_those_of_the_file_where_lines_are_blank(plain: PackFolder) -> None:
-    plain.set(CAPACITY, 8, "hourly_rate", "2750")
+    plain.set(CAPACITY, 9, "hourly_rate", "2750")
     plain.change_bytes(CAPACITY, lambda content: content.replace(b"\n", b"\n\n", 1))
-    assert [warning.partition(": ")[0] for warning in warnings(plain)] == [f"{CAPACITY}, row 9, column hourly_rate"]
+    assert [warning.partition(": ")[0] for warning in warnings(plain)] == [f"{CAPACITY}, row 10, column hourly_rate"]
 
 
 # Places
