@@ -167,7 +167,7 @@ def demand_warnings(pack: Pack, day_and_night: frozenset[tuple[str, str]]) -> li
             off,
             "annual_cost",
             lambda row: (
-                f"£{cost[row]:,.0f} a year for {hours[row]:,.6g} hours a week, £{hourly[row]:,.2f} an hour, where "
+                f"£{cost[row]:,.0f} a year for {plain(hours[row])} hours a week, £{hourly[row]:,.2f} an hour, where "
                 f"{path_of('capacity')} has £{charged[row]:,.2f} for the lot"
             ),
             "between half and twice the rate of the lot's providers",
@@ -178,6 +178,12 @@ def demand_warnings(pack: Pack, day_and_night: frozenset[tuple[str, str]]) -> li
         *rows.warning(
             (cost > 0) & (hours == 0), "annual_cost", lambda row: f"£{cost[row]:,.0f} a year for no hours",
             "hours, or no cost",
+        ),
+        *rows.warning(
+            rows.first_of_each(["service"], without(rows, ["service"], "people", "hours_per_week")),
+            "people",
+            lambda _: "no people in every row of the service, which has hours",
+            "the people supported, or empty cells where nobody knows them",
         ),
         *hours_a_person(rows, all_hours),
         *supported_beyond_residents(pack, rows),
@@ -207,7 +213,7 @@ def hours_a_person(rows: Rows, day_and_night: Mask) -> list[Fault]:
 
     def words(row: int) -> str:
         counted = f"{people[row]:,.0f} {'person' if people[row] == 1 else 'people'}"
-        return f"{hours[row]:,.6g} hours a week for {counted}, {each[row]:,.3g} for each"
+        return f"{plain(hours[row])} hours a week for {counted}, {each[row]:,.3g} for each"
 
     return [
         *rows.warning(impossible, "hours_per_week", words, f"no more than the {HOURS_A_WEEK} hours of a week for each"),
@@ -250,8 +256,8 @@ def capacity_warnings(pack: Pack, day_and_night: frozenset[tuple[str, str]]) -> 
     rows = Rows(pack, "capacity")
     capacity, delivered, rate = (rows.numbers(name) for name in ("capacity_hours", "delivered_hours", "hourly_rate"))
     score, stay = rows.numbers("performance_score"), stays(rows, day_and_night)
-    whole_service = without_capacity(rows, ["service"])
-    whole_lot = without_capacity(rows, LOT) & ~whole_service
+    whole_service = without(rows, ["service"], "capacity_hours", "delivered_hours")
+    whole_lot = without(rows, LOT, "capacity_hours", "delivered_hours") & ~whole_service
     beyond = (delivered > capacity) & ~whole_service & ~whole_lot
     shares = rows.frame.groupby("service")["performance_score"].transform("max").to_numpy("float64")
     odd = out_of_the_ordinary(rate, stay)
@@ -267,7 +273,7 @@ def capacity_warnings(pack: Pack, day_and_night: frozenset[tuple[str, str]]) -> 
         *rows.warning(
             beyond,
             "delivered_hours",
-            lambda row: f"{delivered[row]:,.6g} hours delivered of a capacity of {capacity[row]:,.6g}",
+            lambda row: f"{plain(delivered[row])} hours delivered of a capacity of {plain(capacity[row])}",
             "no more than capacity_hours",
         ),
         *rows.warning(odd, "hourly_rate", lambda row: f"£{rate[row]:,.2f} an hour", rates_in_words(stay[odd])),
@@ -280,12 +286,12 @@ def capacity_warnings(pack: Pack, day_and_night: frozenset[tuple[str, str]]) -> 
     ]
 
 
-def without_capacity(rows: Rows, keys: list[str]) -> Mask:
-    """The rows of each group whose capacity is 0 throughout, none of it unknown, while hours are delivered."""
-    frame = rows.frame
-    some = (frame["capacity_hours"].isna() | (frame["capacity_hours"] > 0)).groupby([frame[key] for key in keys])
-    delivers = (frame["delivered_hours"] > 0).groupby([frame[key] for key in keys]).transform("any")
-    return (~some.transform("any") & delivers).to_numpy(bool)
+def without(rows: Rows, keys: list[str], column: str, while_some: str) -> Mask:
+    """The rows of each group where a column is 0 throughout, none of it unknown, while there is some of another."""
+    groups = [rows.frame[key] for key in keys]
+    some = pd.Series(~(rows.numbers(column) == 0)).groupby(groups).transform("any")
+    others = pd.Series(rows.numbers(while_some) > 0).groupby(groups).transform("any")
+    return (~some & others).to_numpy(bool)
 
 
 def request_warnings(pack: Pack, day_and_night: frozenset[tuple[str, str]]) -> list[Fault]:
@@ -298,7 +304,7 @@ def request_warnings(pack: Pack, day_and_night: frozenset[tuple[str, str]]) -> l
     oldest = rows.frame["service"].map(dates) - pd.DateOffset(years=OLDEST_REQUEST)
 
     def asked(row: int) -> str:
-        return f"{hours[row]:,.6g} hours a week"
+        return f"{plain(hours[row])} hours a week"
 
     return [
         *rows.warning(impossible, "hours_per_week", asked, f"no more than the {HOURS_A_WEEK} hours of a week"),
@@ -325,6 +331,11 @@ def history_warnings(pack: Pack) -> list[Fault]:
         ),
         *hours_a_person(rows, anybody),
     ]
+
+
+def plain(number: float) -> str:
+    """A number as people write it, with no more decimals than it has, two at most."""
+    return f"{number:,.2f}".removesuffix("0").removesuffix("0").removesuffix(".")
 
 
 def dated(value: Any) -> str:

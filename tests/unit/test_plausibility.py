@@ -93,6 +93,11 @@ HOURS: list[tuple[list[Change], str]] = [
         f"expected no more than the residents of {POPULATION}",
     ),
     (
+        [(DEMAND, 11, "people", "0")],
+        f"{DEMAND}, row 11, column people: found no people in every row of the service, which has hours, "
+        "expected the people supported, or empty cells where nobody knows them",
+    ),
+    (
         [(REQUESTS, row, "hours_per_week", "700") for row in (2, 3, 4, 10)],
         f"{REQUESTS}, row 2, column hours_per_week: found 700 hours a week, and the like in 3 more rows (3 to 4, 10), "
         "expected no more than the 168 hours of a week",

@@ -66,9 +66,11 @@ def choose_settings(pack: Pack, service: str, rate: float) -> Transition:
     with columns[1]:
         quarters = slider_with_box("Quarters to phase in", low, high, 1, key=f"quarters_{service}", default=6)
     with columns[2]:
-        today = rounded(rate, 2)
+        today, step = rounded(rate, 2), 0.05
+        least_rate, most_rate = rounded(0.7 * rate, 2), rounded(1.3 * rate, 2)
+        # A service whose cost is nought has a rate all the same: a slider wants two ends.
         agreed = slider_with_box(
-            "Agreed rate, £ an hour", rounded(0.7 * rate, 2), rounded(1.3 * rate, 2), 0.05,
+            "Agreed rate, £ an hour", least_rate, max(most_rate, least_rate + step), step,
             key=f"agreed_{service}", default=today, help=escape_markdown(f"Today's average cost of an hour is £"
             f"{today:.2f}."),
         )  # fmt: skip
