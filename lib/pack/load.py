@@ -55,9 +55,15 @@ class Pack:
         return self.manifest.services[code]
 
     def label(self, vocabulary: str, code: str) -> str:
-        """The words that people read for a code of a vocabulary, such as a service type or a cohort."""
-        named = getattr(self.manifest, vocabulary).get(code)
-        return named.label if named else code
+        """The words that people read for a code of a vocabulary, such as a service type or a cohort.
+
+        Codes of one label are told apart by themselves: a chart would lay one over the other.
+        """
+        every = getattr(self.manifest, vocabulary)
+        if code not in every:
+            return code
+        label = str(every[code].label)
+        return f"{label} ({code})" if sum(one.label == label for one in every.values()) > 1 else label
 
     def district_names(self) -> dict[str, str]:
         """The names of the districts by their code, in the order of the file."""
@@ -110,8 +116,15 @@ def load_pack(root: Path | str) -> Pack:
         faults += geography_faults(folder, list(raw["districts"]["district_code"].dropna()))
     if faults:
         raise PackError(faults)
+    raw["districts"] = with_names_apart(raw["districts"])
     file_rows = {name: frame.index.to_numpy() for name, frame in raw.items()}
     return Pack(folder, manifest, {name: frame.reset_index(drop=True) for name, frame in raw.items()}, file_rows)
+
+
+def with_names_apart(districts: pd.DataFrame) -> pd.DataFrame:
+    """The districts, those of one name told apart by their code: maps, bars and boxes know them by their names."""
+    names, alike = districts["district_name"], districts["district_name"].duplicated(keep=False)
+    return districts.assign(district_name=names.mask(alike, names + " (" + districts["district_code"] + ")"))
 
 
 def impossible_rows(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str], manifest: Manifest) -> list[Fault]:
