@@ -90,7 +90,8 @@ def coverage_sentence(known: pd.DataFrame, county: pd.Series[float], one: str, m
     hours = show(county["shortfall_hours"], "hours")
     if short.empty:
         lowest = show(float(known["coverage"].iloc[0]), "ratio")
-        text = f"Capacity covers demand in all {areas}; {names[0]} is closest to its limit at {lowest}{net}"
+        everywhere = f"in all {areas}; {names[0]} is closest to its limit" if len(known) > 1 else f"in {names[0]}"
+        text = f"Capacity covers demand {everywhere} at {lowest}{net}"
     else:
         verb = "have" if len(names) > 1 else "has"
         below = "is" if len(short) == 1 else "are"
