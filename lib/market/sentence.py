@@ -90,7 +90,9 @@ def coverage_sentence(known: pd.DataFrame, county: pd.Series[float], one: str, m
     hours = show(county["shortfall_hours"], "hours")
     if short.empty:
         lowest = show(float(known["coverage"].iloc[0]), "ratio")
-        everywhere = f"in all {areas}; {names[0]} is closest to its limit" if len(known) > 1 else f"in {names[0]}"
+        alike = lowest == show(float(known["coverage"].iloc[-1]), "ratio")
+        closest = "each is" if alike else f"{names[0]} is closest to its limit"
+        everywhere = f"in all {areas}; {closest}" if len(known) > 1 else f"in {names[0]},"
         text = f"Capacity covers demand {everywhere} at {lowest}{net}"
     else:
         verb = "have" if len(names) > 1 else "has"
