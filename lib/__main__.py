@@ -22,6 +22,7 @@ from lib.pack.completeness import disagreements, missing_rows
 from lib.pack.faults import PackError, SelectionError
 from lib.pack.geography import outline_faults
 from lib.pack.load import Pack, load_pack
+from lib.pack.plausibility import warnings_of as pack_warnings
 from lib.pack.reconcile import COLUMNS, difference_sentence, differences, reconcile
 from lib.whatif.project import COLUMNS as PROJECTION_COLUMNS
 from lib.whatif.project import project
@@ -122,13 +123,16 @@ def write(frame: pd.DataFrame, options: argparse.Namespace) -> None:
 
 
 def check(pack: Pack, options: argparse.Namespace) -> int:
-    """Print every line of the reconciliation; an error: a total that is off, missing rows, a wrong outline or lever."""
+    """Print every line of the reconciliation; an error: a total that is off, missing rows, a wrong outline or lever.
+
+    What is only unlikely is a warning on stderr, and no error.
+    """
     lines = reconcile(pack)
     write(lines[COLUMNS], options)
     wrong = [difference_sentence(row) for _, row in differences(lines).iterrows()]
     wrong += [str(fault) for fault in (*missing_rows(pack), *disagreements(pack))]
     wrong += [str(fault) for fault in (*outline_faults(pack), *lever_faults(pack), *intention_faults(pack))]
-    for sentence in wrong:
+    for sentence in (*wrong, *(f"warning: {warning}" for warning in pack_warnings(pack))):
         print(sentence, file=sys.stderr)
     return 1 if wrong else 0
 

@@ -165,7 +165,7 @@ def _definition(
         layers.append(base.mark_rule(strokeWidth=3.5, color=ink.background).encode(**where))
         layers.append(base.mark_rule(strokeDash=[5, 3], strokeWidth=1.5).encode(**where))
         if labelled:
-            label = base.mark_text(fontSize=LABEL_SIZE, baseline="bottom")
+            label = base.mark_text(fontSize=LABEL_SIZE, baseline="bottom", limit=NAME_LIMIT)
             layers.append(label.encode(x="reference:Q", y=alt.value(top - 5), text="reference_label:N"))
     weight = chosen("bold", "normal")
     name = base.mark_text(align="right", fontWeight=weight, dx=-10, limit=NAME_LIMIT, cursor="pointer")

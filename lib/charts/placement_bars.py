@@ -104,7 +104,9 @@ def _definition(height: int, left: int, right: int, *, title: str, dark: bool) -
     strip = headings.mark_rect(fill=ink.background, yOffset=-HEADING // 2 - 2, y2Offset=HEADING // 2 - 2)
     line = headings.transform_filter("isValid(datum.line)").mark_rule(color=ink.edge)
     line = line.encode(x=start, x2=full, y=alt.Y("line:Q", scale=None, axis=None))
-    tiers = headings.mark_text(align="left", fontSize=LABEL_SIZE, color=ink.quiet, fontWeight="bold")
+    tiers = headings.mark_text(
+        align="left", fontSize=LABEL_SIZE, color=ink.quiet, fontWeight="bold", limit=alt.ExprRef("width")
+    )
     said = alt.ExprRef("datum.label + (datum.tier ? ', ' + datum.tier : '') + ': ' + datum.shown")
     half = ROW_HEIGHT // 2
     # Over everything and transparent, so that the whole row answers a hover.

@@ -126,7 +126,10 @@ def coverage_sentence(
     of_known = " whose figures are known" if some_unknown else ""
     if short.empty:
         lowest = show(float(known["coverage"].iloc[0]), "ratio")
-        text = f"Capacity covers demand in all {areas}{of_known}; {names[0]} is closest to its limit at {lowest}{net}"
+        alike = lowest == show(float(known["coverage"].iloc[-1]), "ratio")
+        closest = "each is" if alike else f"{names[0]} is closest to its limit"
+        everywhere = f"in all {areas}{of_known}; {closest}" if len(known) > 1 else f"in {names[0]},"
+        text = f"Capacity covers demand {everywhere} at {lowest}{net}"
     else:
         verb = "have" if len(names) > 1 else "has"
         below = "is" if len(short) == 1 else "are"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from lib.pack.manifest import Manifest
 
+RANGES_NAMED = 5  # of further rows that are alike
 FAULTS_SHOWN_PER_COLUMN = 20  # a wrong column of 40,000 rows is one mistake, not 40,000
 
 Place = TypeVar("Place")
@@ -80,6 +82,17 @@ def limited(faults: Sequence[Fault]) -> list[Fault]:
 def visible(text: str) -> bool:
     """Whether anything of a text can be seen, as nothing can of spaces or of letters without width."""
     return any(letter.isprintable() and not letter.isspace() for letter in text)
+
+
+def also(rows: Sequence[int]) -> str:
+    """The further rows that a warning is about, in words; "" for none."""
+    if not rows:
+        return ""
+    breaks = [0, *(place for place in range(1, len(rows)) if rows[place] != rows[place - 1] + 1), len(rows)]
+    ends = [(rows[start], rows[end - 1]) for start, end in itertools.pairwise(breaks)]
+    named = [f"{one}" if one == last else f"{one} to {last}" for one, last in ends[:RANGES_NAMED]]
+    rest = ", …" if len(ends) > RANGES_NAMED else ""
+    return f", and the like in {len(rows):,} more row{'s' if len(rows) > 1 else ''} ({', '.join(named)}{rest})"
 
 
 def quoted(value: object, limit: int = 60) -> str:

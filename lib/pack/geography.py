@@ -13,22 +13,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from lib.pack.faults import Fault, PackError, quoted
-from lib.pack.outline_checks import OUTLINES, misplaced, read_shapes, too_small
+from lib.pack.faults import Fault, PackError, limited, quoted
+from lib.pack.outline_checks import misplaced, read_shapes, too_small
+from lib.pack.outline_features import OUTLINES, Feature, NoRings, read_features, rings_of
+from lib.pack.outline_points import point_faults
 from lib.pack.outline_shapes import FLATNESS, SLACK, LabelPlaces, Line, as_geojson, hatch_lines, label_places
 
 if TYPE_CHECKING:
     from lib.pack.load import Pack
 
 GEOGRAPHY = OUTLINES
-# The degrees in which the National Grid is used, and the EPSG numbers of the coordinate systems.
-_WEST, _SOUTH, _EAST, _NORTH = -9.0, 49.75, 2.01, 61.01
+# The EPSG numbers of the coordinate systems.
 DEGREES, NATIONAL_GRID = 4326, 27700
 # Lines of hatching across the longer side of the map; the browser draws every second or fourth of them on a small one.
 _HATCHES = 200
 # Names and hatching are placed to this part of the longer side.
 _ROUGHLY = 4000
-_EXPECTED = "a GeoJSON feature collection whose features have a district_code and a polygon"
+_EXPECTED = "the outlines of the districts, in GeoJSON"
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 ToDegrees = Callable[[Sequence[tuple[float, float]]], list[tuple[float, float]]]
@@ -58,66 +59,31 @@ class Outlines:
 
 
 def geography_faults(content: bytes, codes: list[str]) -> list[Fault]:
-    """What is wrong with the outlines at a glance: a district missing or unknown, coordinates that are not degrees."""
-    try:
-        features = read_features(content)
-    except (RecursionError, ValueError, KeyError, TypeError, IndexError) as error:
-        return [not_outlines(error)]
-    drawn = [code for code, _, _ in features]
+    """What is wrong with the outlines at a glance: a district missing or unknown, and every point that is misplaced."""
+    features, faults = read_features(content, codes)
+    if faults:
+        return faults
+    drawn = [feature.code for feature in features]
     faults = [
         Fault(GEOGRAPHY, None, "district_code", f"{counted} of {code}", "one outline a district")
         for code in codes
         if (counted := {0: "no outline", 1: ""}.get(drawn.count(code), f"{drawn.count(code)} outlines"))
     ]
-    turned = []
-    for code, _, geometry in features:
-        kind, (longitude, latitude) = geometry["type"], first_point(geometry["coordinates"])
-        if code not in codes:
-            expected = "a district_code of reference/districts.csv"
-            faults.append(Fault(GEOGRAPHY, None, "district_code", quoted(code), expected))
-        if kind not in ("Polygon", "MultiPolygon"):
-            faults.append(Fault(GEOGRAPHY, None, code, quoted(kind), "a Polygon or a MultiPolygon"))
-        if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
-            found = f"the point {longitude:,.0f}, {latitude:,.0f}"
-            faults.append(Fault(GEOGRAPHY, None, code, found, "degrees of longitude and latitude (WGS84)"))
-        elif not _in_britain(longitude, latitude) and _in_britain(latitude, longitude):
-            turned.append((longitude, latitude))
-    if turned:
-        first, second = turned[0]
-        found = f"latitude before longitude in {len(turned)} of {len(features)} outlines, such as {first}, {second}"
-        faults.append(Fault(GEOGRAPHY, None, "", found, "longitude before latitude, as GeoJSON has it"))
-    return faults
+    expected = "a district_code of reference/districts.csv"
+    unknown = [code for code in drawn if code not in codes]
+    faults += limited([Fault(GEOGRAPHY, None, "district_code", quoted(code), expected) for code in unknown])
+    return [*faults, *misplaced_points(features)]
 
 
-def read_features(content: bytes) -> list[tuple[str, str, Any]]:
-    """The district_code, district_name ("" for none) and geometry of each feature of a file, with a byte order mark
-    or without.
-
-    Raises ValueError, KeyError, TypeError, IndexError or RecursionError where the file is no such document.
-    """
-    features = []
-    for feature in json.loads(content.decode("utf-8-sig"))["features"]:
-        properties, geometry = feature["properties"], feature["geometry"]
-        first_point(geometry["coordinates"])
-        features.append((str(properties["district_code"]), str(properties.get("district_name") or ""), geometry))
-    return features
-
-
-def not_outlines(error: Exception) -> Fault:
-    """The fault of a file that `read_features` cannot read."""
-    found = f"something that is not such a document ({type(error).__name__}: {error})"
-    return Fault(GEOGRAPHY, None, "", found, _EXPECTED)
-
-
-def first_point(coordinates: Any) -> tuple[float, float]:
-    """The first longitude and latitude of a polygon's or multipolygon's coordinates."""
-    while isinstance(coordinates[0], list):
-        coordinates = coordinates[0]
-    return float(coordinates[0]), float(coordinates[1])
-
-
-def _in_britain(longitude: float, latitude: float) -> bool:
-    return _WEST <= longitude <= _EAST and _SOUTH <= latitude <= _NORTH
+def misplaced_points(features: Sequence[Feature]) -> list[Fault]:
+    """What is wrong with the coordinates of outlines, as numbers: no polygon, or points that lie elsewhere."""
+    outlines, faults = [], []
+    for feature in features:
+        try:
+            outlines.append((feature.code, rings_of(feature.geometry)))
+        except NoRings as error:
+            faults.append(Fault(GEOGRAPHY, None, feature.code, error.found, error.expected))
+    return [*faults, *point_faults(outlines)]
 
 
 def read_outlines(content: bytes) -> Outlines:
@@ -160,10 +126,10 @@ def _outlines(content: bytes) -> Outlines | tuple[Fault, ...]:
     import geopandas
     from pyproj import network
 
-    try:
-        features = read_features(content)
-    except (RecursionError, ValueError, KeyError, TypeError, IndexError) as error:
-        return (not_outlines(error),)
+    features, faults = read_features(content)
+    faults = faults or misplaced_points(features)
+    if faults:
+        return tuple(faults)
     shapes, faults = read_shapes(features)
     if faults:
         return tuple(faults)
@@ -171,8 +137,7 @@ def _outlines(content: bytes) -> Outlines | tuple[Fault, ...]:
     network.set_network_enabled(False)  # type: ignore[attr-defined]
     degrees = geopandas.GeoSeries(shapes, crs=DEGREES)
     west, south, east, north = map(float, degrees.total_bounds)
-    british = _in_britain(west, south) and _in_britain(east, north)
-    metres = degrees.to_crs(NATIONAL_GRID if british else degrees.estimate_utm_crs())
+    metres = degrees.to_crs(NATIONAL_GRID)
     faults = too_small(metres.area.to_dict())
     if faults:
         return tuple(faults)

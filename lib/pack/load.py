@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
@@ -36,6 +38,13 @@ class Pack:
     tables: Mapping[str, pd.DataFrame]
     outlines: bytes = field(repr=False)  # of the districts: GeoJSON, WGS84, as the file has it
     key: str  # names the bytes of all files that this was read from: what is worked out from them is kept under it
+    # By table, the row of the file in which each row of the frame stands; in order where none is given.
+    file_rows: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
+
+    def row_of(self, table: str, place: int) -> int:
+        """The row of a table's file, as a spreadsheet counts it, by the row's place in the frame from 0."""
+        rows = self.file_rows.get(table)
+        return int(place + 2 if rows is None else rows[place])
 
     def table(self, name: str) -> pd.DataFrame:
         """A table by its name, as lib.pack.models describes it. Changing what comes back changes nothing here."""
@@ -46,9 +55,15 @@ class Pack:
         return self.manifest.services[code]
 
     def label(self, vocabulary: str, code: str) -> str:
-        """The words that people read for a code of a vocabulary, such as a service type or a cohort."""
-        named = getattr(self.manifest, vocabulary).get(code)
-        return named.label if named else code
+        """The words that people read for a code of a vocabulary, such as a service type or a cohort.
+
+        Codes of one label are told apart by themselves: a chart would lay one over the other.
+        """
+        every = getattr(self.manifest, vocabulary)
+        if code not in every:
+            return code
+        label = str(every[code].label)
+        return f"{label} ({code})" if sum(one.label == label for one in every.values()) > 1 else label
 
     def district_names(self) -> dict[str, str]:
         """The names of the districts by their code, in the order of the file."""
@@ -112,8 +127,16 @@ def pack_of(snapshot: Snapshot) -> Pack:
     faults += resource_faults(manifest, snapshot, {**places, OUTLINES_NAME: GEOGRAPHY}, rows)
     if faults:
         raise PackError(faults, manifest)
+    raw["districts"] = with_names_apart(raw["districts"])
+    file_rows = {name: frame.index.to_numpy() for name, frame in raw.items()}
     frames = {name: frame.reset_index(drop=True) for name, frame in raw.items()}
-    return Pack(snapshot.root, manifest, frames, snapshot.files[GEOGRAPHY], snapshot.key)
+    return Pack(snapshot.root, manifest, frames, snapshot.files[GEOGRAPHY], snapshot.key, file_rows)
+
+
+def with_names_apart(districts: pd.DataFrame) -> pd.DataFrame:
+    """The districts, those of one name told apart by their code: maps, bars and boxes know them by their names."""
+    names, alike = districts["district_name"], districts["district_name"].duplicated(keep=False)
+    return districts.assign(district_name=names.mask(alike, names + " (" + districts["district_code"] + ")"))
 
 
 def impossible_rows(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str], manifest: Manifest) -> list[Fault]:

@@ -8,25 +8,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from lib.pack.faults import Fault
+from lib.pack.outline_features import OUTLINES, Feature
+from lib.pack.outline_points import in_kingdom
 
-OUTLINES = "geography/districts.geojson"
+WARDS = "reference/wards.csv"
 # Square metres: no district is smaller than a field.
 _LEAST_AREA = 10_000
 # A ward's middle may lie so many degrees out of its district where no other district is: off a cut coast.
 _OFF_COAST = 0.05
-# Maps of the web, and the projections of metres, end here.
-_POLEWARD = 84
 _RINGS = "a Polygon or a MultiPolygon, each ring of four points or more"
 
 
-def read_shapes(features: Sequence[tuple[str, str, Any]]) -> tuple[dict[str, Any], list[Fault]]:
+def read_shapes(features: Sequence[Feature]) -> tuple[dict[str, Any], list[Fault]]:
     """The polygon or multipolygon of shapely of each district_code, and everything that is wrong with them.
 
-    features: as `lib.pack.geography.read_features` returns them.
+    features: as `lib.pack.outline_features.read_features` returns them.
     """
     from shapely import force_2d
     from shapely.geometry import shape
@@ -38,8 +37,7 @@ def read_shapes(features: Sequence[tuple[str, str, Any]]) -> tuple[dict[str, Any
             faults.append(Fault(OUTLINES, None, code, "more than one outline", "one outline a district"))
             continue
         try:
-            with np.errstate(invalid="ignore"):  # a number that is none is said below
-                shapes[code] = force_2d(shape(geometry))
+            shapes[code] = force_2d(shape(geometry))
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             found = f"coordinates that make no outline ({error})"
             faults.append(Fault(OUTLINES, None, code, found, _RINGS))
@@ -52,17 +50,8 @@ def read_shapes(features: Sequence[tuple[str, str, Any]]) -> tuple[dict[str, Any
 
 def _wrong(shape: Any) -> list[tuple[str, str]]:
     """What was found and expected, where a shape by itself cannot be drawn."""
-    from shapely import get_coordinates, is_valid, is_valid_reason
+    from shapely import is_valid, is_valid_reason
 
-    if shape.geom_type not in ("Polygon", "MultiPolygon"):
-        return [(f'"{shape.geom_type}"', _RINGS)]
-    points = get_coordinates(shape)
-    if not len(points):
-        return [("an outline without a point", _RINGS)]
-    outside = ~(np.abs(points) <= [180, _POLEWARD]).all(axis=1)
-    if outside.any():
-        x, y = points[outside][0]
-        return [(f"the point {x:,.0f}, {y:,.0f}", "degrees of longitude and latitude (WGS84)")]
     if not is_valid(shape):
         reason = is_valid_reason(shape).replace("[", " at ").rstrip("]")
         return [(f"an outline that is not valid ({reason})", "rings that cross neither themselves nor each other")]
@@ -118,7 +107,12 @@ def misplaced(shapes: Mapping[str, Any], wards: pd.DataFrame, names: Mapping[str
     """
     from shapely import STRtree, dwithin, points
 
-    places = points(wards["longitude"].to_numpy(float), wards["latitude"].to_numpy(float))
+    pairs = wards[["longitude", "latitude"]].to_numpy(float)
+    turned = in_kingdom(pairs[:, ::-1])
+    if turned.sum() * 2 > len(pairs):
+        found = f"latitude and longitude exchanged in {int(turned.sum()):,} of {len(pairs):,} wards"
+        return [Fault(WARDS, None, "latitude, longitude", found, "each number under its own heading")]
+    places = points(pairs)
     codes, every = list(shapes), list(shapes.values())
     # The outlines in which each ward lies: one row a pair of ward and outline.
     ward, outline = STRtree(every).query(places, predicate="intersects")
@@ -137,7 +131,7 @@ def misplaced(shapes: Mapping[str, Any], wards: pd.DataFrame, names: Mapping[str
             None,
             code,
             f"{inside} of {whole} wards of {names.get(code, code)} in the outline",
-            "most of them, as reference/wards.csv places them",
+            f"most of them, as {WARDS} places them",
         )
         for code, (inside, whole) in counts.items()
         if 2 * inside < whole

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from lib.pack.faults import Fault, quoted
 from lib.pack.manifest import MANIFEST, Manifest, Resource, parsed_hash
-from lib.pack.outline_checks import OUTLINES
+from lib.pack.outline_features import OUTLINES
 from lib.pack.snapshot import Snapshot
 
 HEX_SHOWN = 16

@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from lib.pack.faults import Fault, PackError, quoted
 from lib.pack.manifest import MANIFEST
 from lib.pack.models import TABLES, table_settings
-from lib.pack.outline_checks import OUTLINES
+from lib.pack.outline_features import OUTLINES
 
 MEGABYTE = 1_000_000
 LARGEST_MANIFEST = 5 * MEGABYTE

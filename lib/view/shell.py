@@ -17,6 +17,7 @@ from lib.pack.completeness import completeness
 from lib.pack.faults import Fault, PackError
 from lib.pack.load import Pack
 from lib.pack.manifest import Manifest
+from lib.pack.plausibility import warnings_of
 from lib.pack.reconcile import difference_sentence, differences, reconcile
 from lib.view.connection import watch_connection
 from lib.view.link.parameters import ANY_SERVICE, CODE, DATA, PROVIDERS, WHAT_IF
@@ -178,7 +179,10 @@ def totals_off(_pack: Pack, key: str) -> list[str]:
 
 
 def alarms(pack: Pack) -> None:
-    """The demonstration line; rows that are missing; in red the totals that are off, and levers that cannot be set."""
+    """The demonstration line; rows that are missing; in red the totals that are off, and levers that cannot be set.
+
+    In one quiet line, how much in the pack is unlikely.
+    """
     if pack.is_demonstration:
         st.markdown(f":small[**{escape_markdown(pack.manifest.demonstration)}**]")
     off = totals_off(pack, pack.key)
@@ -197,6 +201,10 @@ def alarms(pack: Pack) -> None:
     if wrong:
         lines = "\n".join(f"- {escape_markdown(fault)}" for fault in wrong[:MOST_SHOWN])
         st.error(f"**What the pack says of levers cannot all be used.**\n\n{lines}")
+    unlikely = len(warnings_of(pack))
+    if unlikely:
+        noun = "warning" if unlikely == 1 else "warnings"
+        st.page_link(DATA, label=f":small[{unlikely} {noun} of unlikely data: see the Data page]")
 
 
 def show_faults(root: Path, faults: tuple[Fault, ...]) -> None:

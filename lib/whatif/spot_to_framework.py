@@ -104,6 +104,8 @@ def today(pack: Pack, service: str) -> Today:
         raise SelectionError(f"{service}: found {found}, expected a service that is bought off the framework")
     if hours <= 0:
         raise SelectionError(f"{service}: found no delivered hours, expected hours to move to an agreed rate")
+    if not cost > 0:
+        raise SelectionError(f"{service}: found no cost of its hours, expected a rate to move from")
     return Today(hours, could, people, cost, cost / (WEEKS * hours))
 
 
@@ -111,8 +113,8 @@ def today(pack: Pack, service: str) -> Today:
 def spot_rate(pack: Pack, service: str) -> float:
     """The average cost of an hour of a service that is bought off a framework: annual cost / (52 x hours), in pounds.
 
-    SelectionError where the service delivers no hours, or where a framework already delivers some: their cost is in the
-    average, so it would be no spot rate.
+    SelectionError where the service delivers no hours, where they cost nothing, or where a framework already delivers
+    some: their cost is in the average, so it would be no spot rate.
     """
     return today(pack, service).rate
 

@@ -48,6 +48,13 @@ VERBS = {
     "schema": ["schema"],
     "move-scenarios": ["move-scenarios", "--from", "STORE", "--to", "TARGET"],
 }
+# What is unlikely in the tiny pack, as `check` warns of it.
+UNLIKELY = (
+    "warning: reference/population.csv, row 14, column persons: found 9,999 residents after 500 the year before, "
+    "expected no more than twice as many as the year before, and no fewer than half\n",
+    "warning: market/capacity.csv, row 13, column delivered_hours: found 20 hours delivered of a capacity of 15, "
+    "expected no more than capacity_hours\n",
+)
 SCENARIO = '{"name": "As today", "service": "home", "years": 1}'
 
 
@@ -66,10 +73,10 @@ def table(text: str) -> list[dict[str, str]]:
 
 
 def printed(capsys: Capture, *arguments: str) -> str:
-    """What a command that succeeds prints; it says nothing on stderr."""
+    """What a command that succeeds prints; it says nothing on stderr but what `check` finds unlikely."""
     assert main(arguments) == 0
     out, err = capsys.readouterr()
-    assert err == ""
+    assert err == ("".join(UNLIKELY) if "f_cost" in out else "")
     return out
 
 
@@ -169,7 +176,7 @@ def test_the_command_line_in_a_process_of_its_own(tiny_folder: PackFolder) -> No
     assert "lot:home:E07000001:day:older,100,99.75,-0.25" in done.stdout.splitlines()
     assert done.stderr == (
         "market/capacity.csv, all rows, column delivered_hours: lot:home:E07000001:day:older comes to 99.75, "
-        "0.25 too few, expected 100 hours a week\n"
+        "0.25 too few, expected 100 hours a week\n" + "".join(UNLIKELY)
     )
 
 
@@ -180,7 +187,8 @@ def test_a_total_that_is_off_is_an_error(tiny_folder: PackFolder, capsys: Captur
     assert "lot:home:E07000001:day:older,100,99.75,-0.25" in out.splitlines()
     assert err.splitlines() == [
         "market/capacity.csv, all rows, column delivered_hours: lot:home:E07000001:day:older comes to 99.75, "
-        "0.25 too few, expected 100 hours a week"
+        "0.25 too few, expected 100 hours a week",
+        *(sentence.rstrip() for sentence in UNLIKELY),
     ]
 
 

@@ -399,7 +399,7 @@ def test_every_fault_of_the_manifest_is_said_at_once(tiny_folder: PackFolder) ->
         ),
         (
             lambda map: map["features"][0]["properties"].update(district_code=["E07000001"]),
-            ["column district_code: found no outline of E07000001", "column district_code: found \"['E07000001']\""],
+            ["column district_code: found a list in feature 1, expected the district's code, as text"],
         ),
         (
             lambda map: map["features"].append(map["features"][0]),
@@ -411,18 +411,27 @@ def test_every_fault_of_the_manifest_is_said_at_once(tiny_folder: PackFolder) ->
         ),
         (
             lambda map: map["features"][1].update(geometry={"type": "Point", "coordinates": [570000.4, 210000]}),
-            [
-                'column E07000002: found "Point", expected a Polygon',
-                "column E07000002: found the point 570,000, 210,000, expected degrees of longitude and latitude",
-            ],
+            ['column E07000002: found "Point", expected a Polygon'],
         ),
-        (lambda map: map["features"][0]["geometry"].update(coordinates=[]), ["found something that is not such a"]),
-        (lambda map: map["features"][0].update(geometry=None), ["found something that is not such a document"]),
-        (lambda map: map["features"][0]["properties"].clear(), ["found something that is not such a document"]),
-        (lambda map: map.pop("features"), ["found something that is not such a document (KeyError: 'features')"]),
+        (
+            lambda map: map["features"][0]["geometry"].update(coordinates=[]),
+            ["column E07000001: found no coordinates in a Polygon, expected a Polygon or a MultiPolygon"],
+        ),
+        (
+            lambda map: map["features"][0].update(geometry=None),
+            ["column E07000001: found no geometry, expected a Polygon or a MultiPolygon"],
+        ),
+        (
+            lambda map: map["features"][0]["properties"].clear(),
+            ["column district_code: found no district_code in 1 of 3 outlines, the first of them feature 1, expected"],
+        ),
+        (
+            lambda map: map.pop("features"),
+            ['found a document of the type "FeatureCollection" without a list of features, expected a GeoJSON'],
+        ),
     ],
     ids=[
-        "missing", "unknown", "no code", "twice", "line", "metres", "no coordinates", "no geometry", "no properties",
+        "missing", "unknown", "no code", "twice", "line", "point", "no coordinates", "no geometry", "no properties",
         "no features",
     ],
 )  # fmt: skip
@@ -434,12 +443,29 @@ def test_wrong_outlines(tiny_folder: PackFolder, change: Callable[[Any], object]
         assert fault.removeprefix(GEOGRAPHY).lstrip(",: ").startswith(start)
 
 
-@pytest.mark.parametrize("content", [b"", b"POLYGON((0 0))", b"[" * 100_000, b"\xff\xff"])
-def test_outlines_that_are_no_json(tiny_folder: PackFolder, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"", "an empty file"),
+        (b"\xef\xbb\xbf \n", "an empty file"),
+        (b"POLYGON((0 0))", "text that is not JSON from line 1, column 1 on"),
+        (b'{"features":\n [{]}', "text that is not JSON from line 2, column 4 on"),
+        (b"[" * 100_000, "lists within lists without end"),
+        (b"\xff\xff", "bytes that are not text from byte 1 on"),
+        (b"PK\x03\x04\xff", "a ZIP archive"),
+        (b"1" * 5_000, "text that is not JSON"),
+        (b"null", "nothing without a list of features"),
+        (b'["district_code"]', "a list without a list of features"),
+        (b'{"type": "Polygon", "coordinates": []}', 'a document of the type "Polygon" without a list of features'),
+        (b'{"features": [7]}', "a number in place of feature 1 of 1"),
+    ],
+)
+def test_outlines_that_are_no_geojson(tiny_folder: PackFolder, content: bytes, found: str) -> None:
     (tiny_folder.root / GEOGRAPHY).write_bytes(content)
     faults = tiny_folder.faults()
     assert len(faults) == 1
-    assert faults[0].startswith(f"{GEOGRAPHY}: found something that is not such a document (")
+    expected = "a GeoJSON feature collection whose features have a district_code and a polygon"
+    assert faults[0] == f"{GEOGRAPHY}: found {found}, expected {expected}"
 
 
 def test_no_outlines(tiny_folder: PackFolder) -> None:

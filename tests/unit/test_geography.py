@@ -160,9 +160,9 @@ def test_the_document_carries_labels_and_hatching_in_degrees(pack: Pack) -> None
     )
 
 
-def test_a_place_beyond_the_national_grid_is_read_as_well(tiny: Pack) -> None:
-    # Three squares from 0 to 3 degrees east: 111 km of latitude, which a parallel adds to as it bends, and at 51.5
-    # degrees some 69 km a degree of longitude.
+def test_outlines_are_measured_in_metres(tiny: Pack) -> None:
+    # Three squares from 3 degrees west to Greenwich: 111 km of latitude, which a parallel adds to as it bends, and at
+    # 51.5 degrees some 69 km a degree of longitude.
     read = read_outlines(tiny.outlines)
     assert read.height == pytest.approx(113_000, rel=0.03)
     assert read.width == pytest.approx(3 * 69_400, rel=0.02)
@@ -202,35 +202,37 @@ def turned(coordinates: Any) -> Any:
 
 SHAPES = [
     (
-        moved(0, [[[0, 51], [1, 52], [1, 51], [0, 52], [0, 51]]]),
-        "E07000001: found an outline that is not valid (Self-intersection at 0.5 51.5), expected rings that cross",
+        moved(0, [[[-3, 51], [-2, 52], [-2, 51], [-3, 52], [-3, 51]]]),
+        "E07000001: found an outline that is not valid (Self-intersection at -2.5 51.5), expected rings that cross",
     ),
     (
-        moved(0, [[[0, 51], [1, 52]]]),
+        moved(0, [[[-3, 51], [-2, 52]]]),
         "E07000001: found coordinates that make no outline (",
     ),
     (
-        moved(1, [[[1, 51], [2, "north"], [2, 52], [1, 51]]]),
-        "E07000002: found coordinates that make no outline (",
+        moved(1, [[[-2, 51], [-1, "north"], [-1, 52], [-2, 51]]]),
+        'E07000002: found the point "[-1, "north"]" (part 1, ring 1, point 2), expected a Polygon or a MultiPolygon',
     ),
     (
-        moved(1, [[[1, 51], [2, 51], [2, 95], [1, 51]]]),
-        "E07000002: found the point 2, 95, expected degrees of longitude and latitude",
+        moved(1, [[[-2, 51], [-1, 51], [-1, 95], [-2, 51]]]),
+        "E07000002: found numbers that are no degrees in 1 of 4 points, such as -1, 95 (part 1, ring 1, point 3), "
+        "expected degrees of longitude and latitude",
     ),
     (
-        moved(1, [[[1, 51], [2, 51], [2, float("nan")], [1, 51]]]),
-        "E07000002: found the point 2, nan, expected degrees of longitude and latitude",
+        moved(1, [[[-2, 51], [-1, 51], [-1, float("nan")], [-2, 51]]]),
+        "E07000002: found a point that is no number in 1 of 4 points, such as -1, nan (part 1, ring 1, point 3), "
+        "expected degrees of longitude and latitude",
     ),
     (
-        moved(2, [[ring(-40, 51)]], "MultiPolygon"),
-        "E07000003: found an outline around -39.50, 51.50, expected one near the others, which lie from 0.00, 51.00",
+        moved(2, [[ring(-3, 58)]], "MultiPolygon"),
+        "E07000003: found an outline around -2.50, 58.50, expected one near the others, which lie from -3.00, 51.00",
     ),
     (
-        moved(2, [[ring(1, 51)]], "MultiPolygon"),
+        moved(2, [[ring(-2, 51)]], "MultiPolygon"),
         "E07000003: found an outline over that of E07000002, expected districts side by side",
     ),
     (
-        moved(2, [[[[2, 51], [2.0001, 51], [2.0001, 51.0001], [2, 51]]]], "MultiPolygon"),
+        moved(2, [[[[-1, 51], [-0.9999, 51], [-0.9999, 51.0001], [-1, 51]]]], "MultiPolygon"),
         "E07000003: found an outline of 39 square metres, expected 10,000 or more",
     ),
 ]  # fmt: skip
@@ -252,19 +254,21 @@ def test_outlines_that_cannot_be_drawn(change: Callable[[Any], object], said: st
 def test_check_says_what_cannot_be_drawn_beside_the_totals(
     tiny_folder: PackFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tiny_folder.change_json(GEOGRAPHY, moved(2, [[ring(1, 51)]], "MultiPolygon"))
+    tiny_folder.change_json(GEOGRAPHY, moved(2, [[ring(-2, 51)]], "MultiPolygon"))
     assert main(["check", "--pack", str(tiny_folder.root)]) == 1
     captured = capsys.readouterr()
-    assert captured.err == (
-        f"{GEOGRAPHY}, column E07000003: found an outline over that of E07000002, expected districts side by side\n"
+    first, *others = captured.err.splitlines()
+    assert first == (
+        f"{GEOGRAPHY}, column E07000003: found an outline over that of E07000002, expected districts side by side"
     )
+    assert all(line.startswith("warning: ") for line in others)
     assert captured.out.startswith("fact_id,")
 
 
 def test_no_outline_at_all_and_no_document() -> None:
     with pytest.raises(PackError, match="found no outline"):
         read_outlines(b'{"type": "FeatureCollection", "features": []}')
-    with pytest.raises(PackError, match="not such a document"):
+    with pytest.raises(PackError, match="text that is not JSON from line 1, column 2 on"):
         read_outlines(b"[")
 
 
@@ -294,6 +298,18 @@ def test_outlines_under_each_others_codes_are_told_by_their_wards(folder: PackFo
     ]
 
 
+def test_wards_whose_latitude_and_longitude_are_exchanged_are_said_once(folder: PackFolder) -> None:
+    header, *rows = folder.rows("reference/wards.csv")
+    north, east = header.index("latitude"), header.index("longitude")
+    for row in rows:
+        row[north], row[east] = row[east], row[north]
+    folder.write("reference/wards.csv", [header, *rows])
+    assert [str(fault) for fault in outline_faults(folder.load())] == [
+        "reference/wards.csv, column latitude, longitude: found latitude and longitude exchanged in 220 of 220 wards, "
+        "expected each number under its own heading"
+    ]
+
+
 def test_a_ward_off_a_cut_coast_is_at_home_and_one_among_neighbours_is_not(tiny_folder: PackFolder) -> None:
     wards = "reference/wards.csv"
     tiny_folder.set(wards, 2, "latitude", "52.04")
@@ -301,7 +317,7 @@ def test_a_ward_off_a_cut_coast_is_at_home_and_one_among_neighbours_is_not(tiny_
     tiny_folder.set(wards, 2, "latitude", "52.06")
     assert [fault.column for fault in outline_faults(tiny_folder.load())] == ["E07000001"]
     tiny_folder.set(wards, 2, "latitude", "51.5")
-    tiny_folder.set(wards, 2, "longitude", "1.01")
+    tiny_folder.set(wards, 2, "longitude", "-1.99")
     assert [fault.column for fault in outline_faults(tiny_folder.load())] == ["E07000001"]
 
 

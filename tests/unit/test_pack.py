@@ -4,6 +4,7 @@ import json
 
 import pandas as pd
 import pytest
+from pack_folder import MANIFEST, PackFolder
 
 from lib.pack.load import Pack
 from lib.pack.manifest import weakest
@@ -50,3 +51,13 @@ def test_a_figure_is_known_as_well_as_its_weakest_input(tiny: Pack) -> None:
     assert weakest(["published", "derived", "supplied"]) == "supplied"
     assert weakest([]) == "published"
     assert tiny.is_demonstration
+
+
+def test_what_has_one_name_is_told_apart_by_its_code(tiny_folder: PackFolder) -> None:
+    """Charts, boxes and the map know districts and cohorts by their names."""
+    tiny_folder.set("reference/districts.csv", 3, "district_name", "Ash")
+    tiny_folder.change_json(MANIFEST, lambda document: document["cohorts"]["younger"].update(label="Older"))
+    pack = tiny_folder.load()
+    assert list(pack.district_names().values()) == ["Ash (E07000001)", "Ash (E07000002)", "Cedar"]
+    labels = [pack.label("cohorts", code) for code in ("older", "younger", "child", "nobody")]
+    assert labels == ["Older (older)", "Older (younger)", "Children", "nobody"]

@@ -71,8 +71,8 @@ Frame,home,night,older,old
 """,
     "reference/wards.csv": """
 ward_code,ward_name,district_code,latitude,longitude
-W1,Ash Ward,E07000001,51.5,0.5
-W2,Birch Ward,E07000002,51.5,1.5
+W1,Ash Ward,E07000001,51.5,-2.5
+W2,Birch Ward,E07000002,51.5,-1.5
 """,
     "published/facts.csv": """
 id,service,measure,value,unit,period,status,source,note
@@ -316,7 +316,7 @@ def manifest() -> dict[str, Any]:
 def outlines() -> dict[str, Any]:
     """Three squares in a row, the last a multipolygon."""
     features = []
-    for west, (code, name) in enumerate([(ASH, "Ash"), (BIRCH, "Birch"), (CEDAR, "Cedar")]):
+    for west, (code, name) in enumerate([(ASH, "Ash"), (BIRCH, "Birch"), (CEDAR, "Cedar")], start=-3):
         ring = [[west, 51], [west + 1, 51], [west + 1, 52], [west, 52], [west, 51]]
         multi = code == CEDAR
         geometry = {"type": "MultiPolygon" if multi else "Polygon", "coordinates": [[ring]] if multi else [ring]}

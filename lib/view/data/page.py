@@ -14,6 +14,7 @@ from lib.market.wording import counted
 from lib.pack.completeness import completeness, disagreements
 from lib.pack.load import Pack
 from lib.pack.reconcile import COLUMNS, differences, reconcile
+from lib.view.data.unlikely import draw_unlikely
 from lib.view.market.figures import State
 from lib.view.widgets.chart_downloads import offer_csv
 from lib.view.widgets.text import escape_markdown, meaning_badge
@@ -35,6 +36,7 @@ def data_page(pack: Pack, state: State) -> None:
     rows = completeness(pack).rows
     known = agreement(published, lines) + (f"; at least {counted(rows, 'row')} missing" if rows else "")
     st.header(f"{escape_markdown(known)}; {unknown} unknown.", anchor=False)
+    draw_unlikely(pack)
     draw_statuses()
     draw_reconciliation(pack, lines)
     draw_missing(pack)

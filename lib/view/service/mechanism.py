@@ -67,9 +67,11 @@ def choose_settings(pack: Pack, service: str, rate: float) -> Transition:
     with columns[1]:
         quarters = slider_with_box("Quarters to phase in", low, high, 1, key=f"quarters_{service}", default=6)
     with columns[2]:
-        today = rounded(rate, 2)
+        today, step = rounded(rate, 2), 0.05
+        # A slider wants two ends, and a rate is above 0, even where today's is a fraction of a penny.
+        least_rate, most_rate = max(rounded(0.7 * rate, 2), 0.01), rounded(1.3 * rate, 2)
         agreed = slider_with_box(
-            "Agreed rate, £ an hour", rounded(0.7 * rate, 2), rounded(1.3 * rate, 2), 0.05,
+            "Agreed rate, £ an hour", least_rate, max(most_rate, least_rate + step), step,
             key=f"agreed_{service}", default=today, help=escape_markdown(f"Today's average cost of an hour is £"
             f"{today:.2f}."),
         )  # fmt: skip

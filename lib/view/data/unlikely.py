@@ -1,0 +1,30 @@
+"""What in the pack is possible and yet unlikely, on the Data page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.pack.load import Pack
+from lib.pack.plausibility import warnings_of
+from lib.view.widgets.text import escape_markdown
+
+
+def draw_unlikely(pack: Pack) -> None:
+    """Every warning with its place, what was found and what was expected; nothing where there is none."""
+    warnings = warnings_of(pack)
+    if not warnings:
+        return
+    st.subheader("What is unlikely", anchor=False)
+    st.markdown("Every figure counts as it stands. Look at each of these, and put right what is a slip.")
+    st.table(
+        [
+            {
+                "File": escape_markdown(warning.file),
+                "Row": "" if warning.row is None else f"{warning.row}",
+                "Column": escape_markdown(warning.column),
+                "Found": escape_markdown(warning.found),
+                "Expected": escape_markdown(warning.expected),
+            }
+            for warning in warnings
+        ]
+    )
