@@ -147,7 +147,7 @@ def test_a_service_may_have_the_name_of_a_page_that_every_pack_has(use_pack: Use
     assert entries[3][1:] == ("Service", "code=data")
     assert entries[4:] == LAST_ENTRIES
     (label,) = [element.proto.label for element in app.get("page_link") if "Day" in element.proto.label]
-    assert label == r"\*\*Day\*\* \[care\]\(http\://example.com\)", "and its label is only text"
+    assert label == r"\*\*Day\*\* \[care\]\(http:color[:]//example.com\)", "and its label is only text"
     assert values(open_page(DATA), "title") == ["The data behind the figures"]
 
 
