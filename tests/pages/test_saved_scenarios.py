@@ -27,6 +27,7 @@ from lib.whatif.scenarios.store_faults import StoreError
 
 HOME = "domiciliary_care"
 NEED = f"slider_{HOME}_demand.need_growth_pct"
+UNREAD = "Saved scenarios cannot be read, and nothing is saved, as"
 NOON = dt.datetime(2025, 3, 31, 12, tzinfo=dt.UTC)
 
 
@@ -191,8 +192,7 @@ def test_a_file_where_the_folder_should_be(scenarios_folder: Path) -> None:
     scenarios_folder.write_text("a file where a folder should be")
     app = scenarios_tab()
     assert complaint(app) == (
-        f"Saved scenarios cannot be read, as {scenarios_folder} is a file, where a folder for saved scenarios should "
-        "be: choose a folder. Nothing is saved meanwhile; the levers still work."
+        f"{UNREAD} {scenarios_folder} is a file, where a folder for saved scenarios should be: choose a folder."
     )
     assert_nothing_is_saved(app)
 
@@ -220,8 +220,8 @@ def test_a_file_that_is_deleted_while_the_page_is_open(scenarios_folder: Path, p
     assert values(app, "error") == [
         f"Nothing was changed, as the file {file} has been deleted or moved: put it back, or start the app again to "
         "begin with an empty one.",
-        f"Saved scenarios cannot be read, as the file {file} has been deleted or moved: put it back, or start the app "
-        "again to begin with an empty one. Nothing is saved meanwhile; the levers still work.",
+        f"{UNREAD} the file {file} has been deleted or moved: put it back, or start the app "
+        "again to begin with an empty one.",
     ]
     assert not file.exists()
 
@@ -304,8 +304,8 @@ def test_a_mistake_in_the_secrets_is_said_on_the_page(secrets: Path, scenarios_f
     secrets.write_text('password = "Wint3r&sea"\n[connections.scenarios]\nurl = postgresql://db/care\n')
     app = scenarios_tab()
     assert complaint(app) == (
-        f"Saved scenarios cannot be read, as the file {secrets} cannot be read (line 3) and may say where to save "
-        "them: put it right and reload this page. Nothing is saved meanwhile; the levers still work."
+        f"{UNREAD} the file {secrets} cannot be read (line 3) and may say where to save "
+        "them: put it right and reload this page."
     )
     assert_nothing_is_saved(app)
     assert not scenarios_folder.exists()
@@ -404,7 +404,7 @@ def test_a_postgresql_that_refuses(
 ) -> None:
     secrets.write_text(f'[connections.scenarios]\nurl = "{postgresql.address("public", **changes)}"\n')
     app = scenarios_tab()
-    assert complaint(app).startswith(f"Saved scenarios cannot be read, as {said}: ")
+    assert complaint(app).startswith(f"{UNREAD} {said}: ")
     assert_nothing_is_saved(app)
     assert not scenarios_folder.exists()
 

@@ -54,7 +54,7 @@ def draw_standing(shelf: Shelf) -> None:
     if notice:
         st.success(escape_markdown(notice))
     if shelf.fault:
-        words = f"Saved scenarios cannot be read, as {shelf.fault}. Nothing is saved meanwhile; the levers still work."
+        words = f"Saved scenarios cannot be read, and nothing is saved, as {shelf.fault}."
         st.error(escape_markdown(words))
         st.button("Try again", on_click=lambda: st.session_state.pop(FAULT, None))
 
