@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import os
 import random
 import shutil
 import threading
@@ -255,6 +256,35 @@ def test_a_file_that_is_gone_for_a_moment_is_never_missed(machine: Machine) -> N
     machine.write(DEMAND, state(3)[DEMAND])
     assert holder.shown().pack is before.pack
     machine.now += QUIET
+    assert app_figures(holder.shown().pack) == plain_figures(machine.root)
+
+
+def test_a_folder_that_is_gone_for_good_twice_is_the_last_whole_pack_first(machine: Machine) -> None:
+    holder = machine.current()
+    before = holder.shown()
+    aside = machine.root.parent / "aside"
+    for _ in range(2):
+        machine.root.rename(aside)
+        assert (holder.shown().pack, holder.shown().replaced) == (before.pack, True)
+        machine.now += QUIET
+        with pytest.raises(PackError, match="no such folder"):
+            holder.shown()
+        aside.rename(machine.root)
+        assert not holder.shown().replaced
+
+
+def test_a_disk_that_was_away_is_tried_again(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> int:
+        raise OSError(5, "Input/output error")
+
+    holder = machine.current()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", fail)
+        with pytest.raises(PackError, match="Input/output error"):
+            holder.shown()
+    with pytest.raises(PackError, match="Input/output error"):
+        holder.shown()
+    machine.now += 10
     assert app_figures(holder.shown().pack) == plain_figures(machine.root)
 
 
