@@ -6,6 +6,7 @@ said to be that. Only one session reads at a time; the others see the last whole
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -22,6 +23,8 @@ QUIET_SECONDS = 3.0
 PATIENCE_SECONDS = 10.0
 # Of files that were not looked at for longer, nobody knows that they stayed as they are.
 LONGEST_BETWEEN_LOOKS = 10.0
+# A file that could not be read is tried again: a disk may have been away.
+TRIED_AGAIN_SECONDS = 10.0
 _STEP = 0.2
 
 
@@ -54,7 +57,7 @@ class CurrentPack:
         self._clock, self._wait, self._look = clock, wait, looked
         self._lock = threading.Lock()
         self._whole: tuple[State, Shown] | None = None
-        self._refused: tuple[State, PackError] | None = None
+        self._refused: tuple[State, PackError, float] | None = None  # the last is until when it counts
         # The state seen last, when it was seen first, and when last. What is missing looks alike every time it is.
         self._seen: tuple[State, float, float] | None = None
 
@@ -63,9 +66,9 @@ class CurrentPack:
         now = self._look(self._root)
         whole, refused = self._whole, self._refused
         if whole is not None and whole[0] == now.state:
-            self._seen = None
+            self._seen = self._refused = None
             return whole[1]
-        if refused is not None and refused[0] == now.state:
+        if refused is not None and refused[0] == now.state and self._clock() < refused[2]:
             raise PackError(refused[1].faults, refused[1].manifest)
         if whole is not None and (self._lock.locked() or self._left(now) > 0):
             return Shown(whole[1].pack, whole[1].read_at, True)
@@ -105,11 +108,13 @@ class CurrentPack:
     def _read(self) -> None:
         """Read the files if they are quiet, and keep what came of it. The lock is held."""
         now, whole = self._look(self._root), self._whole
-        known = [kept[0] for kept in (whole, self._refused) if kept is not None]
-        if now.state in known or self._left(now) > 0:
+        if self._left(now) > 0 or self._is_known(now.state):
             return
+        until = math.inf
         try:
             snapshot = read_snapshot(self._root)
+            if snapshot.faults:
+                until = self._clock() + TRIED_AGAIN_SECONDS
             if snapshot.state != now.state:
                 return
             same = whole is not None and whole[1].pack.key == snapshot.key
@@ -117,6 +122,12 @@ class CurrentPack:
         except PackChanging:
             return
         except PackError as error:
-            self._refused = (now.state, error)
+            self._refused = (now.state, error, until)
             return
         self._whole, self._refused = (now.state, Shown(pack, self._clock(), False)), None
+
+    def _is_known(self, state: State) -> bool:
+        """Whether another session has read this state meanwhile."""
+        whole, refused = self._whole, self._refused
+        found = whole is not None and whole[0] == state
+        return found or (refused is not None and refused[0] == state and self._clock() < refused[2])

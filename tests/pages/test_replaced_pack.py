@@ -11,7 +11,19 @@ from pathlib import Path
 
 import pack_copies
 import pytest
-from app_pages import DATA, DOMICILIARY, OVERVIEW, PAGES, PROVIDERS, WHAT_IF, checked, open_page, unescaped, values
+from app_pages import (
+    DATA,
+    DOMICILIARY,
+    OVERVIEW,
+    PAGES,
+    PROVIDERS,
+    ROOT,
+    WHAT_IF,
+    checked,
+    open_page,
+    unescaped,
+    values,
+)
 from streamlit.testing.v1 import AppTest
 
 from lib.pack.current import Shown
@@ -210,3 +222,10 @@ def test_a_scenario_that_does_not_fit_the_new_pack_is_left_and_said(
     assert said.startswith("The scenario does not fit the new data pack, and was left: ")
     assert DISTRICT in said
     assert not any("Mine" in text for text in values(app, "markdown"))
+
+
+def test_no_fragment_goes_without_a_look_at_the_pack() -> None:
+    """A bare fragment would go on with the pack of the page's last whole run, whatever the others show."""
+    bare = re.compile(r"\bst\.fragment\b|\bimport fragment\b|experimental_fragment")
+    files = {path.name for path in (ROOT / "lib").rglob("*.py") if bare.search(path.read_text(encoding="utf-8"))}
+    assert files == {"page_pack.py"}
