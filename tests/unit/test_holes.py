@@ -207,7 +207,7 @@ def test_residents_of_a_district_without_people(tiny: Pack) -> None:
     assert figures(hurt, "residents") == [3500, None, 2300]
     assert figures(hurt, "residents", group_by="county") == [None]
     assert figures(hurt, "residents", group_by="side") == [None, 2300]
-    assert figures(hurt, "demand_hours_per_1000") == [50, None, 40 / 2.3]
+    assert figures(hurt, "demand_hours_per_1000") == [pytest.approx(50), None, pytest.approx(40 / 2.3)]
     county = select(tiny, "home", group_by="county")
     assert hole(hurt, county, "all", "demand_hours_per_1000") == "reference/population.csv lacks 2024 for Birch"
     assert hole(hurt, county, "all", "coverage") == ""
