@@ -7,9 +7,8 @@ import pandas as pd
 from lib.market.basis import rests_on
 from lib.market.selection import COUNTY, areas
 from lib.pack.load import Pack
+from lib.pack.needed_rows import older_bands
 from lib.pack.ratios import safe_ratio
-
-OLDER = 65
 
 
 def residents_by_band(pack: Pack, year: int, bands: list[str]) -> pd.DataFrame:
@@ -18,12 +17,6 @@ def residents_by_band(pack: Pack, year: int, bands: list[str]) -> pd.DataFrame:
     people = people[people["year"].eq(year) & people["age_band"].isin(bands)]
     wide = people.pivot_table(values="persons", index="district_code", columns="age_band", aggfunc="first")
     return wide.reindex(index=pd.Index(list(pack.district_names()), name="district_code"), columns=bands)
-
-
-def older_bands(pack: Pack) -> list[str]:
-    """The age bands of the population table from 65 up."""
-    bands = pd.Series(pack.table("population")["age_band"].unique())
-    return list(bands[bands.str.extract(r"^(\d+)", expand=False).astype(int) >= OLDER])
 
 
 def older_residents(pack: Pack, year: int) -> pd.Series[float]:

@@ -11,12 +11,13 @@ from lib.market.indicator import leaves
 from lib.market.indicators import every_figure
 from lib.market.lots import lots_of_areas, unknown_rows
 from lib.market.quality import has_ratings
-from lib.market.rurality import older_bands, residents_by_band
+from lib.market.rurality import residents_by_band
 from lib.market.selection import Selection, areas
 from lib.market.units import is_missing
 from lib.market.wording import NOT_KNOWN, listed, show, show_with_unit
 from lib.pack.load import LOT, Pack
 from lib.pack.models import TABLES, table_settings
+from lib.pack.needed_rows import older_bands
 from lib.pack.unknown_lots import LotTable
 
 NAMED_AT_MOST = 3

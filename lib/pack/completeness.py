@@ -8,18 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from lib.pack.faults import Fault
-from lib.pack.holes import few, spells
+from lib.pack.holes import Grid, few, spells
 from lib.pack.load import Pack
 from lib.pack.needed_rows import (
     LONGEST_PROJECTION,
+    age,
     history_grid,
     lot_grid,
     month_number,
     month_words,
     needed_rates,
+    older_bands,
     path_of,
     population_grid,
     projected_years,
@@ -72,9 +75,8 @@ def completeness(pack: Pack) -> Completeness:
     """Every rule on the rows that a pack must have, file by file in the order in which they are read."""
     services = list(pack.manifest.services)
     found = Completeness(0, ())
-    for rule in (lots_rows, rates_rows):
-        for service in services:
-            found += rule(pack, service)
+    for service in services:
+        found += rates_rows(pack, service)
     found += population_rows(pack)
     for rule in (demand_rows, ratings_rows, capacity_rows, requests_rows, history_rows):
         for service in services:
@@ -109,14 +111,6 @@ def lacking(table: str, expected: int, what: str, rows: int, must: str, effect: 
     return Completeness(expected, (Missing(path_of(table), what, rows, must, effect),))
 
 
-def lots_rows(pack: Pack, service: str) -> Completeness:
-    """A service has at least one lot."""
-    if len(pack.lots_of(service)):
-        return whole(1)
-    must = "at least one service type and cohort of each service"
-    return lacking("lots", 1, pack.service(service).label, 1, must, "nothing is known of the service")
-
-
 def rates_rows(pack: Pack, service: str) -> Completeness:
     """Each cohort of a service has a weight above 0 at some age."""
     cohorts = list(pack.lots_of(service)["cohort"].unique())
@@ -134,23 +128,30 @@ def rates_rows(pack: Pack, service: str) -> Completeness:
 
 def population_rows(pack: Pack) -> Completeness:
     """Each district has every age band that a service gives weight to, from its base year to the longest projection."""
-    grid = population_grid(pack, *pack.manifest.services)
+    grid = population_grid(pack, *pack.manifest.services, rural=True)
     if not grid.holes.any():
         return whole(grid.expected)
-    effects = []
     services = pack.manifest.services
     today = [one.label for code, one in services.items() if projected_years(pack, code) < 0]
+    rural = [one.label for one in services.values() if older_residents_missing(pack, grid, one.base_year)]
+    of_areas = "of these districts, of their groups and of the county"
+    effects = []
     if today:
-        effects.append(
-            f"figures of {few(today)} for every 1,000 residents of these districts, of their groups and of the county "
-            "are empty"
-        )
+        effects.append(f"figures of {few(today)} for every 1,000 residents {of_areas} are empty")
+    if rural:
+        effects.append(f"the rural share {of_areas} is empty for {few(rural)}")
     for code, one in services.items():
         reach = projected_years(pack, code)
         if reach < LONGEST_PROJECTION:
             effects.append(f"the what-if of {one.label} {ends(one.base_year, reach)}")
     must = "every district, year and age band that rates and projections need"
     return lacking("population", grid.expected, grid.words(), int(grid.holes.sum()), must, "; ".join(effects))
+
+
+def older_residents_missing(pack: Pack, grid: Grid, year: int) -> bool:
+    """Whether a district lacks residents of 65 and over in a year."""
+    older = np.isin(grid.parts, [age(band) for band in older_bands(pack)])
+    return bool(grid.holes[:, older, grid.times.index(str(year))].any())
 
 
 def ends(base_year: int, reach: int) -> str:
@@ -181,7 +182,8 @@ def ratings_rows(pack: Pack, service: str) -> Completeness:
     regulated = providers.loc[providers["regulated"] & providers["provider_id"].isin(serving), "provider_id"]
     if regulated.empty or regulated.isin(pack.table("ratings")["provider_id"]).any():
         return whole(int(not regulated.empty))
-    what = f"the {len(regulated):,} regulated providers of {pack.service(service).label}"
+    noun = "provider" if len(regulated) == 1 else "providers"
+    what = f"the {len(regulated):,} regulated {noun} of {pack.service(service).label}"
     must = "a rating of those that the CQC has rated"
     return lacking("ratings", 1, what, 1, must, "the quality of its care is unknown")
 

@@ -67,7 +67,7 @@ class Grid:
         return few([f"{self.districts[codes[place]]} ({codes[place]})" for place in places])
 
     def where(self, holes: Flags) -> str:
-        """Parts and times of one district's holes in words: "age 90+ in 2027 to 2029"; parts are left out where it is all."""
+        """One district's holes in words: "age 90+ in 2027 to 2029"; parts are left out where it is all of them."""
         # The holes of whole times: of every part that must be there.
         whole = holes.any(axis=0) & (holes == self.needed).all(axis=0)
         rest = holes & ~whole

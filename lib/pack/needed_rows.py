@@ -14,6 +14,7 @@ from lib.pack.load import Pack
 from lib.pack.models import TABLES
 from lib.pack.unknown_lots import LotTable, unknown_lots
 
+OLDER = 65  # the age from which a resident counts for how rural a district is
 LONGEST_PROJECTION = 15  # years after the base year that a projection may run
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -36,18 +37,35 @@ def needed_rates(pack: Pack, service: str) -> pd.DataFrame:
     return rates[rates["cohort"].isin(pack.lots_of(service)["cohort"])]
 
 
+def age(band: str) -> str:
+    """An age band in words."""
+    return f"age {band}"
+
+
+def older_bands(pack: Pack) -> list[str]:
+    """The age bands of the population table from 65 up."""
+    bands = pd.Series(pack.table("population")["age_band"].unique(), dtype="str")
+    return list(bands[bands.str.extract(r"^(\d+)", expand=False).astype(int) >= OLDER])
+
+
 @lru_cache(maxsize=32)
-def population_grid(pack: Pack, *services: str) -> Grid:
-    """The rows of population.csv that services need: districts by age bands by years, each from its base year on."""
+def population_grid(pack: Pack, *services: str, rural: bool = False) -> Grid:
+    """The rows of population.csv that services need: districts by age bands by years, each from its base year on.
+
+    rural: with the older residents of each base year, whom the rural share is a share of, whoever the service is for.
+    """
     population, districts = pack.table("population"), pack.district_names()
     bands = {service: set(needed_rates(pack, service)["age_band"]) for service in services}
-    parts = [band for band in population["age_band"].unique() if any(band in some for some in bands.values())]
+    older = set(older_bands(pack)) if rural else set()
+    every = older.union(*bands.values())
+    parts = [band for band in population["age_band"].unique() if band in every]
     bases = [pack.service(service).base_year for service in services]
     first, last = min(bases), max(bases) + LONGEST_PROJECTION
     needed = np.zeros((len(parts), last - first + 1), dtype=bool)
     for service, base in zip(services, bases, strict=True):
         own = np.array([band in bands[service] for band in parts], dtype=bool)
         needed[own, base - first : base - first + LONGEST_PROJECTION + 1] = True
+        needed[np.array([band in older for band in parts], dtype=bool), base - first] = True
     there = present(
         (len(districts), *needed.shape),
         pd.Index(list(districts)).get_indexer(pd.Index(population["district_code"])),
@@ -55,7 +73,7 @@ def population_grid(pack: Pack, *services: str) -> Grid:
         population["year"].to_numpy() - first,
     )
     years = tuple(str(year) for year in range(first, last + 1))
-    return Grid(districts, tuple(f"age {band}" for band in parts), years, needed, there)
+    return Grid(districts, tuple(age(band) for band in parts), years, needed, there)
 
 
 def projected_years(pack: Pack, service: str) -> int:

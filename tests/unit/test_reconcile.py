@@ -215,3 +215,53 @@ def history_hours(folder: PackFolder) -> str:
     path = "market/history.csv"
     row = folder.find(path, month="2025-03", district_code="E07000066", cohort="older_people")
     return folder.get(path, row, "hours_per_week")
+
+
+def test_people_that_nobody_knows_cannot_be_added_up(folder: PackFolder) -> None:
+    row = folder.find(DEMAND, district_code="E07000066", service_type="personal_care", cohort="older_people")
+    folder.set(DEMAND, row, "people", "")
+    lines = reconcile(folder.load())
+    (line,) = differences(lines).to_dict("records")
+    assert (line["fact_id"], line["expected"]) == ("dom_people", 7_465)
+    assert pd.isna(line["actual"])
+    assert pd.isna(line["difference"])
+    (sentence,) = [difference_sentence(line) for _, line in differences(lines).iterrows()]
+    assert sentence == (
+        "market/demand.csv, column people: found an empty cell among the parts of dom_people, which cannot be added "
+        "up, expected 7,465 people: fill it in, or take the rule out of published/reconciliation.csv"
+    )
+    # What the history says of that district and cohort is held against nothing: it neither agrees nor differs.
+    names = set(lines["fact_id"])
+    assert "history:people:domiciliary_care:E07000066:older_people" not in names
+    assert "history:people:domiciliary_care:E07000066:working_age_adults" in names
+    assert "history:hours_per_week:domiciliary_care:E07000066:older_people" in names
+
+
+def test_capacity_that_nobody_knows_is_no_part_of_a_published_total(folder: PackFolder) -> None:
+    for row in range(2, 12):
+        folder.set(CAPACITY, row, "capacity_hours", "")
+    assert off(folder) == {}
+
+
+@pytest.mark.parametrize(
+    ("measure", "bound"), [("sum", "equal"), ("sum", "at_least"), ("sum", "at_most"), ("percent", "equal")]
+)
+def test_no_bound_is_kept_by_what_is_not_known(tiny_folder: PackFolder, measure: str, bound: str) -> None:
+    rules = tiny_folder.rows("published/reconciliation.csv")[:1]
+    share = "service_type" if measure == "percent" else ""
+    rules.append(["f_hours", "capacity", "capacity_hours", measure, "home", "day", "", "", share, bound])
+    tiny_folder.write("published/reconciliation.csv", rules)
+    row = tiny_folder.find(CAPACITY, service="home", service_type="day")
+    tiny_folder.set(CAPACITY, row, "capacity_hours", "")
+    lines = differences(reconcile(tiny_folder.load()))
+    assert list(lines["fact_id"]) == ["f_hours"]
+    assert lines["difference"].isna().all()
+
+
+def test_a_pack_with_nothing_to_compare_has_no_lines(tiny_folder: PackFolder) -> None:
+    for path in (DEMAND, CAPACITY, "market/history.csv", "published/reconciliation.csv"):
+        tiny_folder.write(path, tiny_folder.rows(path)[:1])
+    lines = reconcile(tiny_folder.load())
+    assert lines.empty
+    assert list(lines.columns[:4]) == COLUMNS
+    assert differences(lines).empty
