@@ -63,7 +63,7 @@ def market_sentence(
             every = "in any" if len(lacking) == len(frame) else "where it applies, in any"
             return f"{before}{label} is {NOT_KNOWN} {every} {one}: {county_hole(pack, selection, indicator)}."
         return f"{before}{label} is not applicable in any {one}: {indicator.missing}."
-    also = unknown_words(pack, selection, lacking, indicator, many)
+    also = unknown_words(pack, selection, lacking, indicator, label, many)
     if indicator.id == "coverage":
         return before + coverage_sentence(known, county, one, many, single_lot, bool(lacking)) + also
     whole = shown_with_unit(pack, selection.county(), COUNTY_CODE, indicator.id, county[indicator.id])
@@ -102,13 +102,13 @@ def county_hole(pack: Pack, selection: Selection, indicator: Indicator) -> str:
 
 
 def unknown_words(
-    pack: Pack, selection: Selection, lacking: list[tuple[str, str]], indicator: Indicator, many: str
+    pack: Pack, selection: Selection, lacking: list[tuple[str, str]], indicator: Indicator, label: str, many: str
 ) -> str:
     """Where an indicator is not known, and why, as a sentence that follows another; "" where it is known everywhere."""
     if not lacking:
         return ""
     where = named([name for _, name in lacking], many)
-    return f" It is {NOT_KNOWN} for {where}: {county_hole(pack, selection, indicator)}."
+    return f" {label} is {NOT_KNOWN} for {where}: {county_hole(pack, selection, indicator)}."
 
 
 def coverage_sentence(

@@ -504,6 +504,22 @@ class TestOtherCharts:
         rated = mix[mix["rating_label"] != "Not rated"]
         assert not marks(spec_of(rating_mix(rated, title="")), "rule")
 
+    def test_a_month_without_a_figure_breaks_the_line(self) -> None:
+        """A line through it would look like data."""
+        frame = pd.DataFrame(
+            {
+                "month": pd.date_range("2024-01-01", periods=6, freq="MS"),
+                "series_label": "Older people",
+                "value": [1.0, 2.0, math.nan, 4.0, 5.0, 6.0],
+                "shown": ["1", "2", "not known", "4", "5", "6"],
+            }
+        )
+        svg = to_svg(trend(frame, title="", axis_title="Hours a week"))
+        (line,) = re.findall(r'd="([^"]*)" stroke="#[0-9a-f]+" stroke-width="2.5"', svg)
+        assert line.count("M") == 2
+        assert line.count("L") == 3
+        assert "March 2024" not in svg
+
     def test_trend_tells_series_apart_twice(self, months: pd.DataFrame) -> None:
         spec = spec_of(trend(months, title="Hours", axis_title="Hours a week"))
         line = marks(spec, "line")[0]["encoding"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -24,7 +25,7 @@ Keep = Callable[[pd.DataFrame], "pd.Series[bool]"]
 def holed(pack: Pack, table: str, keep: Keep) -> Pack:
     """The pack with some rows of one table alone."""
     frame = pack.table(table)
-    return Pack(pack.root, pack.manifest, {**pack.tables, table: frame[keep(frame)].reset_index(drop=True)})
+    return replace(pack, tables={**pack.tables, table: frame[keep(frame)].reset_index(drop=True)})
 
 
 def said(pack: Pack) -> list[tuple[str, str, int]]:
@@ -215,7 +216,7 @@ def test_capacity_is_missed_where_care_is_bought_and_not_where_none_is(pack: Pac
     assert (file, rows) == ("market/capacity.csv", 1)
     assert words == "Domiciliary care, Personal care (Older people) for Basildon (E07000066)"
     demand = pack.table("demand")
-    free = Pack(pack.root, pack.manifest, {**pack.tables, "demand": demand.assign(hours_per_week=0.0)})
+    free = replace(pack, tables={**pack.tables, "demand": demand.assign(hours_per_week=0.0)})
     assert missing_rows(holed(free, "capacity", but(bought))) == ()
 
 
@@ -271,7 +272,7 @@ def test_nobody_waits_where_the_history_says_that_nobody_asked(pack: Pack) -> No
     assert [one.file for one in missing_rows(none)] == ["market/requests.csv"]
     history = pack.table("history")
     asked = history["new_requests"].where(history["service"] != BREAKS, 0)
-    still = Pack(pack.root, pack.manifest, {**none.tables, "history": history.assign(new_requests=asked)})
+    still = replace(pack, tables={**none.tables, "history": history.assign(new_requests=asked)})
     assert missing_rows(still) == ()
     # A year is needed: eleven months say nothing of the twelfth.
     short = holed(still, "history", lambda rows: (rows["month"] > "2024-04") | (rows["service"] != BREAKS))
@@ -281,7 +282,7 @@ def test_nobody_waits_where_the_history_says_that_nobody_asked(pack: Pack) -> No
 def test_more_requests_than_history_counts_are_a_disagreement_and_no_hole(pack: Pack) -> None:
     requests = pack.table("requests")
     last = requests[requests["service"] == HOME].iloc[[-1]].assign(request_id="R99999")
-    more = Pack(pack.root, pack.manifest, {**pack.tables, "requests": pd.concat([requests, last], ignore_index=True)})
+    more = replace(pack, tables={**pack.tables, "requests": pd.concat([requests, last], ignore_index=True)})
     assert missing_rows(more) == ()
     (sentence,) = [str(fault) for fault in disagreements(more)]
     assert sentence.startswith("market/requests.csv: found ")
@@ -292,7 +293,7 @@ def test_more_requests_than_history_counts_are_a_disagreement_and_no_hole(pack: 
 def test_a_cohort_without_a_weight(tiny: Pack) -> None:
     rates = tiny.table("service_rates")
     light = rates.assign(weight=rates["weight"].where(rates["cohort"] != "younger", 0.0))
-    found = said(Pack(tiny.root, tiny.manifest, {**tiny.tables, "service_rates": light}))
+    found = said(replace(tiny, tables={**tiny.tables, "service_rates": light}))
     assert found == [("reference/service_rates.csv", "Younger of Home care", 1)]
     gone = said(holed(tiny, "service_rates", lambda rows: rows["service"] != "respite"))
     assert gone == [("reference/service_rates.csv", "Children of Respite", 1)]
@@ -307,7 +308,7 @@ def test_ratings_of_some_providers_are_enough(tiny: Pack) -> None:
     providers = tiny.table("providers")
     nobody = tiny.table("ratings").query("provider_id != 'P4'")
     free = providers.assign(regulated=providers["regulated"] & (providers["provider_id"] != "P4"))
-    assert said(Pack(tiny.root, tiny.manifest, {**tiny.tables, "providers": free, "ratings": nobody})) == []
+    assert said(replace(tiny, tables={**tiny.tables, "providers": free, "ratings": nobody})) == []
 
 
 def test_one_district_goes_by_its_name(tiny_folder: PackFolder) -> None:

@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_pack import ASH, BIRCH
 
-from lib.market.profile import history, profile
+from lib.market.indicators import indicators
+from lib.market.profile import county_profile, history, missing_months_sentence, profile
 from lib.market.selection import select
+from lib.market.sentence import market_sentence
 from lib.market.unknown import hole
 from lib.pack.load import Pack
+from lib.whatif.headline import headline
 from lib.whatif.project import project
 from lib.whatif.scenarios.presets import default_scenario
 from lib.whatif.scenarios.scenario import moved
+from lib.whatif.summary import summarise
 from lib.whatif.uncertainty import uncertainty
 
 HOME = "domiciliary_care"
 LOT = ["service", "district_code", "service_type", "cohort"]
 LOSES = ("demand", "capacity", "requests", "population", "history", "people", "capacity_hours")
+
+
+@cache
+def whole_profile(pack: Pack, group_by: str) -> pd.DataFrame:
+    """The profile of the whole pack, worked out once."""
+    return profile(pack, select(pack, HOME, group_by=group_by))
 
 
 def with_table(pack: Pack, name: str, rows: pd.DataFrame) -> Pack:
@@ -63,18 +74,16 @@ def same_or_empty(found: pd.DataFrame, expected: pd.DataFrame) -> None:
 
 
 @pytest.mark.parametrize("what", LOSES)
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 2**32 - 1))
-def test_a_profile_is_what_it_was_or_empty(pack: Pack, what: str, seed: int) -> None:
+@settings(max_examples=4)
+@given(seed=st.integers(0, 2**32 - 1), group_by=st.sampled_from(["district", "quadrant", "county"]))
+def test_a_profile_is_what_it_was_or_empty(pack: Pack, what: str, seed: int, group_by: str) -> None:
     """By district, quadrant and county."""
     hurt = damaged(pack, what, seed)
-    for group_by in ("district", "quadrant", "county"):
-        selection = select(pack, HOME, group_by=group_by)
-        same_or_empty(profile(hurt, selection), profile(pack, selection))
+    same_or_empty(profile(hurt, select(pack, HOME, group_by=group_by)), whole_profile(pack, group_by))
 
 
 @pytest.mark.parametrize("what", ["demand", "capacity", "requests", "people", "capacity_hours"])
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_a_projection_is_what_it_was_or_empty(pack: Pack, what: str, seed: int) -> None:
     """Lot by lot, and its range by district and county."""
@@ -84,7 +93,7 @@ def test_a_projection_is_what_it_was_or_empty(pack: Pack, what: str, seed: int) 
     same_or_empty(uncertainty(hurt, scenario), uncertainty(pack, scenario))
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_a_history_is_what_it_was_or_empty(pack: Pack, seed: int) -> None:
     """Month by month, for the county and by quadrant."""
@@ -92,6 +101,88 @@ def test_a_history_is_what_it_was_or_empty(pack: Pack, seed: int) -> None:
     for group_by in ("district", "quadrant", "county"):
         selection = select(pack, HOME, group_by=group_by)
         same_or_empty(history(hurt, selection), history(pack, selection))
+
+
+# Inputs that went wrong.
+
+
+def test_a_district_that_the_population_leaves_out(pack: Pack) -> None:
+    """Not 120.55 hours for every 1,000 residents of the county, nor 181.37 of the South: empty, and said why."""
+    hurt = without(pack, "population", district_code="E07000066")
+    rate = profile(hurt, select(pack, HOME, group_by="quadrant")).set_index("area_name")["demand_hours_per_1000"]
+    assert rate.isna().to_dict() == {"North": False, "Mid": False, "South": True, "West": False}
+    county = select(pack, HOME, group_by="county")
+    assert profile(hurt, county)[["residents", "demand_hours_per_1000", "people_per_1000"]].isna().all(axis=None)
+    assert hole(hurt, county, "all", "residents") == "reference/population.csv lacks 2024 for Basildon"
+
+
+def test_a_table_of_requests_without_a_row(pack: Pack) -> None:
+    """Not 0 hours waiting, and no claim that capacity covers demand."""
+    hurt = with_table(pack, "requests", pack.table("requests").iloc[:0])
+    for service in pack.manifest.services:
+        selection = select(pack, service)
+        frame, county = profile(hurt, selection), county_profile(hurt, selection)
+        assert (
+            frame[["waiting_hours", "demand_hours", "coverage", "shortfall_hours", "open_requests"]]
+            .isna()
+            .all(axis=None)
+        )
+        said = market_sentence(hurt, selection, frame, county, indicators(pack)["coverage"])
+        assert said.endswith("is not known in any district: market/requests.csv has no rows for this service.")
+        assert hole(hurt, selection.county(), "all", "capacity_hours") == ""
+
+
+def test_coverage_that_is_known_in_part(tiny: Pack) -> None:
+    """The districts whose figures are known, and the one whose are not."""
+    hurt = without(tiny, "requests", request_id="R4")
+    selection = select(tiny, "home")
+    said = market_sentence(
+        hurt, selection, profile(hurt, selection), county_profile(hurt, selection), indicators(tiny)["coverage"]
+    )
+    assert said == (
+        "Capacity covers demand in all 2 districts whose figures are known; Birch is closest to its limit at 1.00 net. "
+        "How many hours have no provider with room for them in all is not known. Net coverage is not known for Ash: "
+        "market/requests.csv has fewer requests than market/history.csv counts for Ash."
+    )
+
+
+def test_the_months_that_a_history_lacks(pack: Pack) -> None:
+    """A gap of three months, told in one sentence: 21 of 24 are there."""
+    months = ("2023-12", "2024-01", "2024-02")
+    rows = pack.table("history")
+    hurt = with_table(pack, "history", rows[~rows["month"].isin(months)])
+    found = history(hurt, select(pack, HOME, group_by="county"))
+    empty = found[found["hours_per_week"].isna()]
+    assert found["month"].nunique() == 24
+    assert sorted(set(empty["month"])) == list(months)
+    assert missing_months_sentence(found) == (
+        "3 months are missing from the history, and leave a gap: December 2023 to February 2024. A month counts as "
+        "missing where a district or a group of people has no row in it."
+    )
+    assert missing_months_sentence(history(pack, select(pack, HOME, group_by="county"))) == ""
+
+
+def test_the_headline_of_a_projection_does_not_claim_what_is_not_known(pack: Pack) -> None:
+    """Without requests nobody knows whether capacity covers demand; people and spend are known all the same."""
+    hurt = with_table(pack, "requests", pack.table("requests").iloc[:0])
+    scenario = default_scenario(pack, HOME, 3)
+    said = headline(hurt, scenario, summarise(hurt, scenario).by_year)
+    assert "it is not known whether capacity covers demand in the county: market/requests.csv has no rows" in said
+    assert "demand stays within capacity" not in said
+    assert "It supports " in said
+    assert "How many hours have no provider with room for them, lot by lot, is not known." in said
+
+
+def test_a_short_year_that_is_not_known(pack: Pack) -> None:
+    """Without the capacity of one district, it and the county have no first short year, break-even or hours to find."""
+    hurt = without(pack, "capacity", district_code="E07000066")
+    found = summarise(hurt, default_scenario(pack, HOME, 3))
+    known = found.first_years.set_index("district_code")["known"]
+    assert known.index[~known].tolist() == ["E07000066", "all"]
+    notes = found.break_even.set_index("district_code")["note"]
+    assert (notes["E07000066"], notes["all"]) == ("not known", "not known")
+    needed = found.needed.set_index("district_code")["extra_workers"]
+    assert needed.isna().sum() == 2
 
 
 # By hand, on the tiny pack.
@@ -116,7 +207,7 @@ def test_residents_of_a_district_without_people(tiny: Pack) -> None:
     assert figures(hurt, "residents") == [3500, None, 2300]
     assert figures(hurt, "residents", group_by="county") == [None]
     assert figures(hurt, "residents", group_by="side") == [None, 2300]
-    assert figures(hurt, "demand_hours_per_1000") == [50, None, 40 / 2.3]
+    assert figures(hurt, "demand_hours_per_1000") == [pytest.approx(50), None, pytest.approx(40 / 2.3)]
     county = select(tiny, "home", group_by="county")
     assert hole(hurt, county, "all", "demand_hours_per_1000") == "reference/population.csv lacks 2024 for Birch"
     assert hole(hurt, county, "all", "coverage") == ""

@@ -220,6 +220,14 @@ class TestASmallPack:
         tiny_folder.set(path, row, "people", "11")
         assert shared(tiny_folder.load(), "home")["people"] == 40, "41, rounded to 5"
 
+    def test_what_is_not_known_stays_empty(self, tiny_folder: PackFolder) -> None:
+        """Neither 0 nor "c": there is nothing to protect."""
+        tiny_folder.keep_rows("market/requests.csv", lambda row: row["service"] != "home")
+        home = shared(loosely(tiny_folder, fewest_providers=1), "home")
+        for code in ("waiting_hours", "demand_hours", "open_requests", "waiting_share"):
+            assert home[code] != home[code], code
+        assert home["people"] == 40
+
     def test_where_nobody_delivers_off_the_framework_0_stays_0(self, tiny_folder: PackFolder) -> None:
         path = "market/capacity.csv"
         for number, row in enumerate(tiny_folder.rows(path)[1:], start=2):

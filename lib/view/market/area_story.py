@@ -69,7 +69,7 @@ def area_story(pack: Pack, state: State, choice: Choice, market: Market) -> None
         draw_history(pack, story, name)
     with right:
         draw_ratings(pack, story, name, hole(pack, selection, area_code, "not_rated_share"))
-        draw_providers(pack, story, name)
+        draw_providers(pack, story, name, hole(pack, selection, area_code, "providers"))
 
 
 def draw_comparison(pack: Pack, choice: Choice, market: Market, name: str) -> None:
@@ -181,8 +181,10 @@ def draw_months(told: About, rows: pd.DataFrame, table: str) -> None:
     chart_downloads(told, rows, heads, table, chart=chart)
 
 
-def draw_providers(pack: Pack, story: Story, name: str) -> None:
-    """The largest providers that serve the area."""
+def draw_providers(pack: Pack, story: Story, name: str, missing: str) -> None:
+    """The largest providers that serve the area; missing: why not all of them are known, or ""."""
+    if missing:
+        st.info(f"Not every provider of {escape_markdown(name)} is known: {escape_markdown(missing)}.")
     if story.providers.empty:
         return
     number = len(story.providers)

@@ -59,6 +59,8 @@ def providers_view(pack: Pack, state: State, service: str) -> None:
             "cheapest provider first, and of two as cheap the one with more capacity."
         )
     draw_headlines(pack, service, known)
+    if known.missing:
+        st.info(escape_markdown(f"What follows is of the lots and capacities that are known: {known.missing}."))
     drawers = (
         partial(draw_lots_tab, pack, state, service),
         partial(draw_quality_tab, pack, state, service),

@@ -43,9 +43,12 @@ def draw_quality_tab(pack: Pack, state: State, service: str) -> None:
     unknown = hole(pack, whole, COUNTY_CODE, "gate_fail_hours")
     left, right = st.columns([3, 2], gap="large")
     with left:
-        draw_mix(pack, mix_of(pack, state, service), hole(pack, whole, COUNTY_CODE, "not_rated_share"))
+        missing = hole(pack, whole, COUNTY_CODE, "not_rated_share")
+        draw_mix(pack, mix_of(pack, state, service), missing)
     with right:
-        draw_ages(pack, ages)
+        # Of hours that are known in part only a part would be old.
+        if not missing:
+            draw_ages(pack, ages)
     if unknown:
         st.info(f"Who passes the quality gate is {NOT_KNOWN}: {escape_markdown(unknown)}.")
     elif has_ranked_lists(pack, service):
