@@ -88,7 +88,8 @@ def test_a_service_off_the_framework(tiny: Pack) -> None:
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [
-        ([], "No care is bought, waited for or offered."),
+        ([("P7", ASH_DAY, "spot", None, 0, 0, 20)], "No care is bought, waited for or offered."),
+        ([], "Who serves any of 9 lots is not known: market/capacity.csv has no rows for this service."),
         (
             [("P1", ASH_DAY, "tier_1", 1, 50, 10, 20), ("P2", ASH_DAY, "spot", None, 50, 20, 20)],
             "The only lot has at least two providers.",
