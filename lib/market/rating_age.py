@@ -37,7 +37,7 @@ def rating_ages(pack: Pack, selection: Selection) -> pd.DataFrame:
     names = pack.table("providers").set_index("provider_id")["provider_name"]
     found["provider_name"] = found["provider_id"].map(names)
     found["rating"] = found["provider_id"].map(provider_ratings(pack)[OVERALL])
-    found["rated_on"] = found["provider_id"].map(overall_dates(pack))
+    found["rated_on"] = overall_dates(pack).reindex(found["provider_id"]).to_numpy()
     as_of = pd.Timestamp(pack.manifest.as_of)
     found["rated_years"] = (as_of - found["rated_on"]).dt.days / 365.25
     bands = age_bands(pack)

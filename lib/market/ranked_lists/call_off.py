@@ -120,7 +120,7 @@ def ranked_list(pack: Pack, lot: Lot) -> pd.DataFrame:
         rows[domain] = ratings[domain].to_numpy()
     names = pack.table("providers").set_index("provider_id")["provider_name"]
     rows["provider_name"] = rows["provider_id"].map(names)
-    rows["rated_on"] = rows["provider_id"].map(overall_dates(pack))
+    rows["rated_on"] = overall_dates(pack).reindex(rows["provider_id"]).to_numpy()
     rows["rated_years"] = (pd.Timestamp(pack.manifest.as_of) - rows["rated_on"]).dt.days / 365.25
     domains = list(pack.manifest.domains)
     columns = ["place", "route", "rank", "provider_id", "provider_name", *domains, "rated_on", "rated_years"]
