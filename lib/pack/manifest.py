@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from lib.pack import strict_json
-from lib.pack.faults import Fault, PackError, quoted
+from lib.pack.faults import Fault, PackError, quoted, visible
 from lib.pack.manifest_words import EARLIEST, LATEST, Day, Words, each_once, expected_of, in_words
 
 MANIFEST = "datapackage.json"
@@ -123,7 +123,7 @@ class Derivation(Strict):
     label: Words
     top: tuple[str, ...] = Field(min_length=1)
     bottom: tuple[str, ...] = Field(min_length=1)
-    divide_by: float = Field(1, gt=0, allow_inf_nan=False)
+    divide_by: float = Field(1, ge=1e-6, le=1e9)
     unit: Words
     decimals: int = Field(0, ge=0, le=6)
     fills_gap: str = ""
@@ -278,9 +278,9 @@ class Manifest(Strict):
     as_of: Day
     demonstration: str = "Demonstration data: not evidence about any real district or provider."
     services: dict[Words, Service] = Field(min_length=1)
-    service_types: dict[Words, Named]
-    cohorts: dict[Words, Named]
-    routes: dict[Words, Route]
+    service_types: dict[Words, Named] = Field(min_length=1)
+    cohorts: dict[Words, Named] = Field(min_length=1)
+    routes: dict[Words, Route] = Field(min_length=1)
     domains: dict[Words, Named]
     ratings: tuple[Rating, ...] = Field(min_length=1)
     quality_gate: QualityGate
@@ -384,7 +384,11 @@ def place_in(document: Any, steps: Sequence[str | int]) -> str:
         except (LookupError, TypeError):  # beyond what the document has, such as the branch of a choice
             document = None
         named = document if isinstance(step, int) and isinstance(document, dict) else {}
-        names = [named[key] for key in ("name", "heading", "label") if isinstance(named.get(key), str)]
+        names = [
+            named[key]
+            for key in ("name", "heading", "label")
+            if isinstance(named.get(key), str) and visible(named[key])
+        ]
         parts.append(quoted(names[0]) if names else str(step))
     return ".".join(parts)
 

@@ -12,7 +12,8 @@ from lib.pack.faults import quoted, visible
 
 EARLIEST, LATEST = 1990, 2100  # years; those of the population table
 DATE_EXPECTED = f"a date like 2025-03-31, from {EARLIEST} to {LATEST}"
-TEXT_EXPECTED = "text that can be seen"
+MOST_LETTERS = 300
+TEXT_EXPECTED = f"text that can be seen, of at most {MOST_LETTERS} characters"
 
 # What a field of each type must be, by the kind of fault that pydantic finds in it.
 EXPECTED = {
@@ -42,8 +43,8 @@ LIMITS = {
 
 
 def seen(text: str) -> str:
-    """A text, refused where nobody could see it."""
-    if not visible(text):
+    """A name or label, refused where nobody could see it, or read it at a glance."""
+    if not visible(text) or len(text) > MOST_LETTERS:
         raise ValueError(TEXT_EXPECTED)
     return text
 

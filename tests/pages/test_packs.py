@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pack_copies
 import pytest
-from app_pages import OVERVIEW, PAGES, READ, SHORT_BREAKS, checked, open_page, unescaped, values
+from app_pages import DOMICILIARY, OVERVIEW, PAGES, READ, SHORT_BREAKS, checked, open_page, unescaped, values
 from pack_copies import DAMAGES, HOSTILE_NAMES
 from streamlit.testing.v1 import AppTest
 
@@ -41,6 +41,36 @@ def test_a_pack_put_right_is_read_without_a_restart(pack_copy: MakePack, monkeyp
     assert values(app, "error")
     (pack / "market/demand.csv").write_bytes((pack_copies.DATA / "market/demand.csv").read_bytes())
     assert values(checked(app.run()), "error") == []
+
+
+def test_an_intention_tracked_by_nothing_known_is_said_on_its_tab(
+    pack_copy: MakePack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = pack_copies.cell("published/intentions.csv", 0, "indicators", "coverage;luck")
+    monkeypatch.setenv("PACK", str(pack_copy(named)))
+    app = open_page(DOMICILIARY, {"tab_domiciliary_care": "Intentions"})
+    (alarm,) = values(app, "error")
+    assert 'column indicators: found "luck" for the intention "capacity"' in alarm
+
+
+def test_a_pack_as_windows_saves_it_is_shown(pack_copy: MakePack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blank rows and columns in one table, semicolons in the next, Windows text in a third."""
+    pack = pack_copy()
+    demand, history, providers = (pack / f"market/{name}.csv" for name in ("demand", "history", "providers"))
+    lines = demand.read_text(encoding="utf-8").splitlines()
+    demand.write_text("\r\n".join([*(line + ",," for line in lines), *[",,,,,,,,"] * 3]), encoding="utf-8-sig")
+    history.write_text(history.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
+    text = providers.read_text(encoding="utf-8").replace("Provider 001", "Café Gofal", 1)
+    providers.write_text(text, encoding="cp1252", newline="\r\n")
+    monkeypatch.setenv("PACK", str(pack))
+    app = open_page()
+    assert values(app, "error") == []
+    assert values(app, "header") == values(open_page_of(pack_copies.DATA, monkeypatch), "header")
+
+
+def open_page_of(pack: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("PACK", str(pack))
+    return open_page()
 
 
 MAPS = ("overview.py", "pages/1_Domiciliary_care.py", "pages/2_Short_breaks.py", "pages/4_What_if.py")

@@ -133,7 +133,7 @@ def derived(pack: Pack, one: Derivation) -> Derived:
     bottom = mean(pack, one.bottom) * one.divide_by
     value = mean(pack, one.top) / bottom if bottom else math.nan
     text = NOT_APPLICABLE
-    if bottom:
+    if bottom and math.isfinite(value):
         text = fact_text(f"{rounded(value, one.decimals):.{one.decimals}f}", one.unit)
     by = f" / {one.divide_by:,g}" if one.divide_by != 1 else ""
     return Derived(
