@@ -31,7 +31,12 @@ class CountingRelay:
             threading.Thread(target=self._serve, args=(near,), daemon=True).start()
 
     def _serve(self, near: socket.socket) -> None:
-        with near, socket.create_connection(("localhost", self._target)) as far:
+        try:
+            far = socket.create_connection(("localhost", self._target))
+        except OSError:  # the app has ended, and may start again
+            near.close()
+            return
+        with near, far:
             first = near.recv(65536)
             far.sendall(first)
             websocket = b"upgrade: websocket" in first.lower()
