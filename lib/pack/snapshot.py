@@ -23,7 +23,7 @@ from lib.pack.outline_features import OUTLINES
 
 MEGABYTE = 1_000_000
 LARGEST_MANIFEST = 5 * MEGABYTE
-LARGEST_FILE = 50 * MEGABYTE  # a county's requests of ten years are some 20 MB
+LARGEST_FILE = 60 * MEGABYTE  # requests of ten years are some 20 MB, the supply of 30,000 providers 52 MB
 LARGEST_PACK = 150 * MEGABYTE
 TRIES = 3
 

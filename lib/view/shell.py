@@ -30,7 +30,7 @@ from lib.whatif.scenarios.presets import lever_faults
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
 FIRST_PAGES = {"overview.py": "Overview"}
 LAST_PAGES = {PROVIDERS: "Providers", WHAT_IF: "What-if", DATA: "Data"}
-TOP = "shell_top"  # where the session keeps the place at the top of the page, for fragments that run by themselves
+TOP = "shell_top"  # where the session keeps the place at the top of the page, and whether a fragment draws it
 MOST_SHOWN = 40
 
 
@@ -67,8 +67,9 @@ def shell(file: str, title: str = "") -> Pack:
     pack = drawn_of(shown)
     page = page_of(file)
     open_link(pack, page, own_service(pack, page))
-    st.session_state[TOP] = top
-    if not has_fragment(pack):
+    by_fragment = has_fragment(pack)
+    st.session_state[TOP] = top, by_fragment
+    if not by_fragment:
         draw_top(pack)
     alarms(pack)
     return pack
@@ -77,7 +78,8 @@ def shell(file: str, title: str = "") -> Pack:
 def draw_top(pack: Pack) -> None:
     """The menu, each link with what is chosen; under it, what of this page's own link is not understood."""
     page, own = opened_page()
-    with st.session_state[TOP].container(gap="small"):
+    top, _ = st.session_state[TOP]
+    with top.container(gap="small"):
         place = st.container(horizontal=True, gap="small")
         menu(place, [with_choices(pack, entry) for entry in entries_of(pack.manifest)], own)
         doubt = doubts(pack, page, own)
@@ -99,7 +101,9 @@ def follow(pack: Pack) -> None:
     run = get_script_run_ctx()
     if run is not None and run.fragment_ids_this_run:
         follow_link(pack)
-    draw_top(pack)
+    _, by_fragment = st.session_state[TOP]
+    if by_fragment:
+        draw_top(pack)
 
 
 def with_choices(pack: Pack, entry: Entry) -> Entry:

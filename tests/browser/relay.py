@@ -37,7 +37,7 @@ class CountingRelay:
     def _serve(self, near: socket.socket) -> None:
         try:
             far = socket.create_connection(("localhost", self._target))
-        except OSError:  # the app is not there just now
+        except OSError:  # the app has ended, and may start again
             near.close()
             return
         with near, far:

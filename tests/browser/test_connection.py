@@ -27,7 +27,7 @@ def app() -> Iterator[App]:
 
 def open_page(browser: Browser, app: App, path: str) -> Visit:
     context = new_context(browser)
-    context.set_default_timeout(SLOWEST)
+    context.set_default_timeout(3 * SLOWEST)  # a server that starts again is cold
     return Visit(app, context).open(path)
 
 

@@ -17,7 +17,7 @@ from lib.market.ranked_lists.call_off import Lot, ranked_list
 from lib.market.rating_age import rating_ages
 from lib.market.selection import select
 from lib.pack.faults import PackError
-from lib.pack.manifest import Manifest, manifest_of
+from lib.pack.manifest import Manifest, read_manifest
 from lib.whatif.scenarios.presets import lever_faults
 
 SEEN = "expected text that can be seen, of at most 300 characters"
@@ -32,7 +32,7 @@ def said(change: Callable[[Any], object]) -> list[str]:
 
 def sentences(content: bytes) -> list[str]:
     try:
-        manifest_of(content)
+        read_manifest(content)
     except PackError as error:
         return [str(fault) for fault in error.faults]
     return []
@@ -202,4 +202,4 @@ def test_nobody_rated_has_no_date(tiny_folder: PackFolder) -> None:
 
 
 def test_the_manifest_may_hold_more_than_the_app_knows() -> None:
-    assert isinstance(manifest_of(json.dumps(manifest() | {"ours": {"deep": [1, 2.5, None]}}).encode()), Manifest)
+    assert isinstance(read_manifest(json.dumps(manifest() | {"ours": {"deep": [1, 2.5, None]}}).encode()), Manifest)

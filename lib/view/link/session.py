@@ -75,7 +75,8 @@ def open_link(pack: Pack, page: str, own: str) -> None:
     take_choices(pack)
     view, run = chosen_view(), get_script_run_ctx()
     back = run is not None and run.is_history_navigation
-    if back or st.session_state.get(PAGE) != (page, own):
+    arrived = back or st.session_state.get(PAGE) != (page, own)
+    if arrived:
         said = understood(readable(pack, page, own), address()).view
         view.update(said)
         if back:
@@ -85,7 +86,7 @@ def open_link(pack: Pack, page: str, own: str) -> None:
         if page == WHAT_IF:
             open_scenario(pack, back)
     st.session_state[PAGE] = page, own
-    give_choices(pack, page, own)
+    give_choices(pack, page, own, anew=arrived)
     write_link(pack, page, own)
 
 
@@ -148,8 +149,11 @@ def codes_held(one: Parameter, value: object) -> tuple[str, ...]:
     return one.start if held and not codes else codes
 
 
-def give_choices(pack: Pack, page: str, own: str) -> None:
-    """Let every widget of a page hold what is chosen: one that was not drawn for a while has forgotten it."""
+def give_choices(pack: Pack, page: str, own: str, anew: bool = False) -> None:
+    """Let every widget of a page hold what is chosen: one that was not drawn for a while has forgotten it.
+
+    anew: also what its key in the session still holds, which is of the page before, whose widget was another.
+    """
     view = chosen_view()
     for name in names_on(pack, page, own, view):
         one = parameters(pack)[name]
@@ -158,7 +162,7 @@ def give_choices(pack: Pack, page: str, own: str) -> None:
         else:
             value = to_hold(one, one.chosen(view))
             # Only where it differs: setting a widget that is being moved would push it back.
-            if name not in st.session_state or st.session_state[name] != value:
+            if anew or name not in st.session_state or st.session_state[name] != value:
                 st.session_state[name] = value
 
 
