@@ -149,10 +149,10 @@ def judge(
 
 
 @contextlib.contextmanager
-def pack_of_the_app(root: Path) -> Iterator[None]:
-    """The app on another pack, in this process, with nothing kept from before."""
-    before = {name: os.environ.get(name) for name in ("PACK", "SCENARIOS")}
-    os.environ["PACK"] = str(root)
+def pack_of_the_app(root: Path, quiet: float = 0) -> Iterator[None]:
+    """The app on another pack, in this process, with nothing kept from before. quiet: see PACK_QUIET_SECONDS."""
+    before = {name: os.environ.get(name) for name in ("PACK", "SCENARIOS", "PACK_QUIET_SECONDS")}
+    os.environ |= {"PACK": str(root), "PACK_QUIET_SECONDS": str(quiet)}
     st.cache_data.clear()
     st.cache_resource.clear()
     with tempfile.TemporaryDirectory() as scenarios:

@@ -22,6 +22,8 @@ SCALED = {"market/capacity.csv": "capacity_hours", "market/requests.csv": "hours
 SHOWN = ("delivered_hours", "waiting_hours", "capacity_hours", "coverage", "shortfall_hours")
 PAGES = {app_pages.OVERVIEW: None, app_pages.DOMICILIARY: "domiciliary_care", app_pages.SHORT_BREAKS: "short_breaks"}
 SERVICES = ("domiciliary_care", "short_breaks")
+# Seconds after which the new state must be shown, beyond the quiet ones.
+PATIENCE = 60
 WAYS = ("whole", "file by file", "in place")
 
 
@@ -106,10 +108,10 @@ def replace(state: Path, live: Path, way: str, pause: float, dice: random.Random
         time.sleep(pause * dice.random())
 
 
-def try_replacements(count: int, seed: int, folder: Path, quiet: float, pause: float) -> Outcome:
+def try_replacements(count: int, seed: int, folder: Path, quiet: float = 2.0, pause: float = 0.5) -> Outcome:
     """Replace the pack again and again while pages are open, and look at every page all the time.
 
-    quiet: seconds after the last change after which the new state is shown. pause: the longest between two files.
+    quiet: seconds for which files must stay as they are. pause: the longest from one file to the next, in seconds.
     """
     outcome, dice = Outcome(), random.Random(seed)
     states = write_states(folder)
@@ -117,7 +119,7 @@ def try_replacements(count: int, seed: int, folder: Path, quiet: float, pause: f
     live = folder / "live"
     shutil.copytree(states[STATES[0]], live)
     now = STATES[0]
-    with pack_of_the_app(live):
+    with pack_of_the_app(live, quiet):
         pages = {page: app_pages.open_page(page) for page in PAGES}
         for turn in range(count):
             before, now = now, dice.choice([one for one in STATES if one != now])
@@ -129,36 +131,37 @@ def try_replacements(count: int, seed: int, folder: Path, quiet: float, pause: f
             while worker.is_alive():
                 look(pages, dice.choice(list(PAGES)), right, {before, now}, damaged, outcome)
             worker.join()
-            time.sleep(quiet)
+            end = time.monotonic() + quiet + PATIENCE
             for page in PAGES:
-                look(pages, page, right, {now}, damaged, outcome)
+                while look(pages, page, right, {before, now}, damaged, outcome) != now:
+                    if time.monotonic() > end:
+                        outcome.complain(
+                            "new state not shown", damaged, f"{page}: {app_pages.words(pages[page])[:300]}"
+                        )
+                        break
     return outcome
 
 
-def look(pages: dict[str, Any], page: str, right: Any, allowed: set[int], damaged: Damaged, outcome: Outcome) -> None:
-    """Let a page run again, as any choice on it does, and judge what it shows."""
+def look(
+    pages: dict[str, Any], page: str, right: Any, allowed: set[int], damaged: Damaged, outcome: Outcome
+) -> int | None:
+    """Let a page run again, as any choice on it does, judge what it shows, and return the state that it shows."""
     try:
         app = pages[page].run()
     except Exception as error:
         outcome.complain("crashes", damaged, f"{page}: {error!r}")
         pages[page] = app_pages.open_page(page)
-        return
+        return None
     outcome.counts["views"] += 1
     if app.exception:
         outcome.complain("crashes", damaged, f"{page}: {[one.value for one in app.exception]}")
-        return
+        return None
     if not app.dataframe:
-        kind = "views of the fault page"
-        outcome.counts[kind] += 1
-        if len(allowed) == 1:
-            outcome.complain("new state not shown", damaged, f"{page}: {app_pages.words(app)[:300]}")
-        return
-    service = PAGES[page] or SERVICES[0]
-    state = state_shown(app, right[service])
+        outcome.counts["views of the fault page"] += 1
+        return None
+    state = state_shown(app, right[PAGES[page] or SERVICES[0]])
     outcome.counts["figures compared"] += len(SHOWN) * len(app_pages.market_table(app))
-    if state is None:
-        outcome.complain("wrong figures", damaged, f"{page}: of no one state")
-    elif state not in allowed:
-        kind = "new state not shown" if len(allowed) == 1 else "wrong figures"
-        outcome.complain(kind, damaged, f"{page}: state {state}, expected one of {sorted(allowed)}")
     outcome.counts["views that say that the pack is being replaced"] += "being replaced" in app_pages.words(app)
+    if state not in allowed:
+        outcome.complain("wrong figures", damaged, f"{page}: state {state}, expected one of {sorted(allowed)}")
+    return state

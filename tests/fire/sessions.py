@@ -88,6 +88,7 @@ def try_sessions(readers: int, minutes: float, seed: int, folder: Path, pace: fl
     right = right_figures(states)
     live = folder / "live"
     shutil.copytree(states[1], live)
+    os.environ["PACK_QUIET_SECONDS"] = "3"
     app = KilledApp(live)
     end = time.monotonic() + minutes * 60
     kills = [time.monotonic() + minutes * 60 * share for share in (0.35, 0.7)]
