@@ -52,7 +52,7 @@ def why_empty(pack: Pack, selection: Selection, area_code: str, indicator_id: st
 def hole(pack: Pack, selection: Selection, area_code: str, indicator_id: str) -> str:
     """The rows that are missing behind an area's figure, in words; "" where none is.
 
-    "market/requests.csv has no rows for this service", "reference/population.csv lacks 2024 for Basildon". area_code is
+    "market/requests.csv has no rows for this service", "reference/population.csv lacks 2024 for Ash". area_code is
     one of the selection's grouping.
     """
     known = every_figure(pack)

@@ -6,8 +6,7 @@ found and what was expected. The limits are wide: a figure beyond them is mostly
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,11 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.pack.description import description
 from lib.pack.faults import Fault, also, quoted
 from lib.pack.load import LOT, Pack
-from lib.pack.manifest import MANIFEST, Manifest
-from lib.pack.models import TABLES
 from lib.pack.plausible_places import place_warnings
 from lib.pack.ratios import safe_ratio
 
@@ -65,17 +61,6 @@ class Rows:
         return first
 
 
-def path_of(table: str) -> str:
-    """The file of a table."""
-    return description(TABLES[table]).path
-
-
-def as_of_date(manifest: Manifest, service: str) -> dt.date:
-    """The day that a service's data is as of."""
-    del service  # every service has the pack's
-    return manifest.as_of
-
-
 @lru_cache(maxsize=4)
 def warnings_of(pack: Pack) -> tuple[Fault, ...]:
     """Everything in a pack that is unlikely, in the order of the tables."""
@@ -83,7 +68,6 @@ def warnings_of(pack: Pack) -> tuple[Fault, ...]:
     return tuple(
         warning
         for found in (
-            manifest_warnings(pack),
             population_warnings(pack),
             place_warnings(pack),
             demand_warnings(pack, day_and_night),
@@ -123,15 +107,6 @@ def rates_in_words(day_and_night: Mask) -> str:
     return f"£{low:,.0f} to £{high:,.0f} an hour"
 
 
-def manifest_warnings(pack: Pack) -> Iterator[Fault]:
-    """A base year after the data ends."""
-    for code, service in pack.manifest.services.items():
-        as_of = as_of_date(pack.manifest, code)
-        if service.base_year > as_of.year:
-            found, expected = f"{service.base_year}", f"a year that has begun on {as_of}, the date of the data"
-            yield Fault(MANIFEST, None, f"services.{code}.base_year", found, expected)
-
-
 def population_warnings(pack: Pack) -> list[Fault]:
     """Years that no projection is made for, and residents who double or halve in a year."""
     rows, as_of = Rows(pack, "population"), pack.manifest.as_of.year
@@ -142,7 +117,8 @@ def population_warnings(pack: Pack) -> list[Fault]:
     before = rows.frame[[*keys, "year", "persons"]].assign(year=rows.frame["year"] + 1)
     earlier = rows.frame[[*keys, "year"]].merge(before, on=[*keys, "year"], how="left")["persons"].to_numpy("float64")
     many = np.fmax(persons, earlier) >= MANY_RESIDENTS
-    jumps = many & ((persons > DOUBLED * earlier) | (persons < earlier / DOUBLED))
+    # A band that begins at nobody is a projection's first year or a hole, which has its own sentence.
+    jumps = many & (earlier > 0) & ((persons > DOUBLED * earlier) | (persons < earlier / DOUBLED))
     return [
         *rows.warning(far, "year", lambda row: f"{years[row]:.0f}", f"a year from {first} to {last}"),
         *rows.warning(
@@ -300,7 +276,7 @@ def request_warnings(pack: Pack, day_and_night: frozenset[tuple[str, str]]) -> l
     hours, made = rows.numbers("hours_per_week"), rows.frame["requested_on"]
     impossible = hours > HOURS_A_WEEK
     many = (hours > DAY_AND_NIGHT) & ~impossible & ~stays(rows, day_and_night)
-    dates = pd.Series({one: pd.Timestamp(as_of_date(pack.manifest, one)) for one in pack.manifest.services})
+    dates = pd.Series({one: pd.Timestamp(date_of_data(pack, one)) for one in pack.manifest.services})
     oldest = rows.frame["service"].map(dates) - pd.DateOffset(years=OLDEST_REQUEST)
 
     def asked(row: int) -> str:
@@ -320,7 +296,7 @@ def request_warnings(pack: Pack, day_and_night: frozenset[tuple[str, str]]) -> l
 def history_warnings(pack: Pack) -> list[Fault]:
     """Months after the data ends, and hours a person that nobody has."""
     rows = Rows(pack, "history")
-    last = {code: f"{as_of_date(pack.manifest, code):%Y-%m}" for code in pack.manifest.services}
+    last = {code: f"{date_of_data(pack, code):%Y-%m}" for code in pack.manifest.services}
     month = rows.frame["month"]
     late = (month > rows.frame["service"].map(last)).to_numpy()
     expected = " or ".join(dict.fromkeys(last.values()))

@@ -24,7 +24,7 @@ from pack_copies import Rows
 from streamlit.testing.v1 import AppTest
 
 from lib.pack.load import load_pack
-from lib.view.what_if.scenarios import store
+from lib.view.what_if.store import store
 from lib.whatif.scenarios.link import to_link
 from lib.whatif.scenarios.presets import default_scenario, preset_scenario
 

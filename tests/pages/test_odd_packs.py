@@ -86,6 +86,22 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return folder
 
 
+INCOMPLETE = {
+    "six cohorts",
+    "ten cohorts",
+    "forty districts",
+    "three services, one renamed",
+    "one lot",
+    "no spot",
+    "nothing bought",
+    "huge numbers",
+    "districts all alike",
+    "nobody rated",
+    "no requests",
+    "no request open",
+}
+
+
 def test_every_odd_pack_has_pages() -> None:
     assert set(PAGES_OF) == set(ODD_PACKS)
 
@@ -94,8 +110,12 @@ def test_every_odd_pack_has_pages() -> None:
 def test_check_passes_what_is_only_odd(
     name: str, folders: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["check", "--pack", str(folders(name))]) == 0, capsys.readouterr().err
-    assert all(line.startswith("warning: ") for line in capsys.readouterr().err.splitlines())
+    status, said = main(["check", "--pack", str(folders(name))]), capsys.readouterr().err.splitlines()
+    others = [line for line in said if not line.startswith("warning: ")]
+    # Some lack rows that they should have, or have requests that the history does not know: nothing else is wrong.
+    assert all("found no rows of " in line or "new requests that" in line for line in others)
+    assert status == (1 if others else 0)
+    assert bool(others) == (name in INCOMPLETE)
 
 
 @pytest.mark.parametrize(

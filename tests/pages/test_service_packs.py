@@ -212,11 +212,11 @@ def test_a_service_with_hours_on_a_framework_is_past_the_mechanism(use_pack: Use
         assert figures(page.app)
 
 
-def test_a_service_without_hours_has_nothing_to_move(use_pack: UsePack) -> None:
+def test_a_service_without_rows_has_nothing_known_to_move(use_pack: UsePack) -> None:
     use_pack(*(without_rows(f"market/{name}.csv", BREAKS) for name in ("demand", "capacity", "requests", "history")))
     page = on_tab(BREAKS, MECHANISM)
     assert values(page.app, "info") == [
-        "short_breaks: found no delivered hours, expected hours to move to an agreed rate"
+        "short_breaks: market/demand.csv has no rows for this service, expected the hours and the cost of every lot"
     ]
     for tab in tabs_of(page):
         on_tab(BREAKS, tab)

@@ -100,7 +100,10 @@ WHAT_IF_TABS = ("What drives it", "Districts", "What it would take")
 BREAKS_TABS = ("Market ratings", "Growth", "From spot to a framework", "Shared supply and places", "Intentions")
 VIEWS: dict[str, list[tuple[str, dict[str, str], dict[str, str]]]] = {
     "overview": [(OVERVIEW, {}, {})],
-    "domiciliary care": [(DOMICILIARY, {}, {}), (DOMICILIARY, {"district": PLACE}, {})],
+    "domiciliary care": [
+        (DOMICILIARY, {}, {}),
+        (DOMICILIARY, {"district": PLACE, "indicator": "demand_hours_per_1000"}, {}),
+    ],
     "short breaks": [(SHORT_BREAKS, {}, {f"tab_{BREAKS}": tab}) for tab in BREAKS_TABS],
     "providers": [(PROVIDERS, {}, {"providers_tab": tab}) for tab in PROVIDERS_TABS],
     "what if": [(WHAT_IF, {}, {"what_if_tab": tab}) for tab in WHAT_IF_TABS],

@@ -50,8 +50,8 @@ VERBS = {
 }
 # What is unlikely in the tiny pack, as `check` warns of it.
 UNLIKELY = (
-    "warning: reference/population.csv, row 14, column persons: found 9,999 residents after 500 the year before, "
-    "expected no more than twice as many as the year before, and no fewer than half\n",
+    "warning: reference/population.csv, row 17, column persons: found 9,999 residents after 500 the year before, and "
+    "the like in 1 more row (22), expected no more than twice as many as the year before, and no fewer than half\n",
     "warning: market/capacity.csv, row 13, column delivered_hours: found 20 hours delivered of a capacity of 15, "
     "expected no more than capacity_hours\n",
 )

@@ -35,6 +35,7 @@ from lib.market.published.intentions import FURTHER_FIGURES
 from lib.market.ranked_lists import call_off, lot_supply, one_provider, placement, reranking, resilience
 from lib.market.ranked_lists.call_off import Lot
 from lib.market.selection import Selection, select
+from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
 from lib.whatif import spot_to_framework
 from lib.whatif.basis import projection_basis
@@ -151,6 +152,18 @@ def of(service: str, function: Callable[..., Any]) -> Callable[[Pack], Any]:
     return lambda pack: function(pack, service)
 
 
+def or_refused(call: Callable[[Pack], Any]) -> Callable[[Pack], Any]:
+    """The calculation, or the words of its refusal: without hours there is nothing to move."""
+
+    def called(pack: Pack) -> Any:
+        try:
+            return call(pack)
+        except SelectionError as error:
+            return str(error)
+
+    return called
+
+
 def every_spill(pack: Pack) -> Any:
     today = lots.lot_table(pack, select(pack, "home")).set_index(["district_code", "service_type", "cohort"])
     delivered = float(today["delivered_hours"][ASH_DAY[1:]])
@@ -204,8 +217,10 @@ CASES: dict[Callable[..., Any], Case] = {
     resilience.stress: Case(lambda pack: resilience.stress(pack, ("P1",), ("P2",)), NAMES),
     resilience.stressed_lots: Case(lambda pack: resilience.stress(pack, ("P3",)).lots, NAMES),
     resilience.points_of_failure: Case(of("home", resilience.points_of_failure), NAMES),
-    spot_to_framework.spot_rate: Case(lambda pack: spot_to_framework.spot_rate(pack, "respite")),
-    spot_to_framework.transition: Case(lambda pack: spot_to_framework.transition(pack, "respite", SETTINGS)),
+    spot_to_framework.spot_rate: Case(or_refused(of("respite", spot_to_framework.spot_rate))),
+    spot_to_framework.transition: Case(
+        or_refused(lambda pack: spot_to_framework.transition(pack, "respite", SETTINGS))
+    ),
     spot_to_framework.spot_rates: Case(of("home", spot_to_framework.spot_rates)),
 }
 

@@ -491,7 +491,7 @@ def test_rows_count_on_after_blank_ones(tiny_folder: PackFolder) -> None:
     rows[2][rows[0].index("people")] = "many"
     tiny_folder.write(DEMAND, [blank, rows[0], blank, rows[1], blank, *rows[2:], blank])
     assert tiny_folder.faults() == [
-        f'{DEMAND}, row 6, column people: found "many", expected a whole number of 0 or more'
+        f'{DEMAND}, row 6, column people: found "many", expected a whole number of 0 or more, or an empty cell'
     ]
 
 

@@ -43,9 +43,18 @@ def test_other_numbers_may_not(path: str, column: str, expected: str, tiny_folde
     assert tiny_folder.faults() == [f"{path}, row 2, column {column}: found an empty cell, expected {expected}"]
 
 
-@pytest.mark.parametrize("cell", ["unknown", "-1", "1.5", "n/a"])
+@pytest.mark.parametrize("cell", ["-1", "1.5"])
 def test_what_is_no_number_is_still_refused(cell: str, tiny_folder: PackFolder) -> None:
     tiny_folder.set(DEMAND, 2, "people", cell)
     assert tiny_folder.faults() == [
         f'{DEMAND}, row 2, column people: found "{cell}", expected a whole number of 0 or more, or an empty cell'
+    ]
+
+
+@pytest.mark.parametrize("cell", ["unknown", "n/a"])
+def test_a_word_for_unknown_is_told_to_leave_the_cell_empty(cell: str, tiny_folder: PackFolder) -> None:
+    tiny_folder.set(DEMAND, 2, "people", cell)
+    assert tiny_folder.faults() == [
+        f'{DEMAND}, row 2, column people (E): found "{cell}", a suppressed or unknown value, which cannot be read as a '
+        "number, expected a whole number of 0 or more, or an empty cell: leave the cell empty"
     ]

@@ -196,7 +196,7 @@ class TestEveryIndicator:
         column = number_column(screens.pack, indicator, single=False)
         assert column["label"] == walk.name
         assert column["type_config"]["format"] == walk.format
-        assert f"({walk.unit}). {walk.status}." in column["help"]
+        assert f"({walk.unit}). {walk.status}." in column["help"].replace("\\", "")
 
     def test_in_words(self, screens: Screens, code: str) -> None:
         walk, indicator = WALK[code], indicators(screens.pack)[code]

@@ -318,10 +318,6 @@ WRONG_PRESETS = {
         preset_line(demand__district_need_growth_pct={"E1": 1}),
         'overrides.demand.district_need_growth_pct: found the district "E1", in the preset "Ours", expected one of',
     ),
-    "no name": (
-        lambda service: service["presets"].append({"name": "", "overrides": {}}),
-        "name: found an empty text, in the preset an empty cell, expected text of 1 to 80 characters",
-    ),
 }
 
 

@@ -25,7 +25,7 @@ def test_types_are_plain(tiny: Pack) -> None:
     assert capacity["rank"].isna().sum() == 5
     assert list(tiny.table("districts")["borders_london"]) == [False, True, False]
     assert tiny.table("requests")["placed_on"].iloc[2] == pd.Timestamp("2025-01-11")
-    assert list(demand.index) == list(range(10))
+    assert list(demand.index) == list(range(12))
 
 
 def test_words_and_places(tiny: Pack) -> None:

@@ -367,10 +367,10 @@ def test_ambition_goes_by_the_packs_own_coverage(tiny_folder: PackFolder) -> Non
         ({"moderate_share": 0.8}, '.moderate_share: found "0.8", expected a number below good_share, 0.8'),
         ({"moderate_growth_pct": 6}, '.moderate_growth_pct: found "6", expected a number below high_growth_pct, 5'),
         ({"hardly_spot_share": 0.6}, '.hardly_spot_share: found "0.6", expected a number below mostly_spot_share, 0.5'),
-        ({"good_share": 80}, '.good_share: found "80", expected Input should be less than or equal to 1'),
-        ({"enough_coverage": 0}, '.enough_coverage: found "0", expected Input should be greater than 0'),
-        ({"high_growth_pct": True}, '.high_growth_pct: found "True", expected Input should be a valid number'),
-        ({"mostly_spot_share": "half"}, '.mostly_spot_share: found "half", expected Input should be a valid number'),
+        ({"good_share": 80}, '.good_share: found "80", expected 1 or less'),
+        ({"enough_coverage": 0}, '.enough_coverage: found "0", expected more than 0'),
+        ({"high_growth_pct": True}, ".high_growth_pct: found true, expected a number"),
+        ({"mostly_spot_share": "half"}, '.mostly_spot_share: found "half", expected a number'),
     ],
 )
 def test_limits_that_are_none(tiny_folder: PackFolder, changed: dict[str, object], fault: str) -> None:
@@ -381,7 +381,7 @@ def test_limits_that_are_none(tiny_folder: PackFolder, changed: dict[str, object
 def test_a_limit_that_is_not_a_number_at_all_is_refused(tiny_folder: PackFolder) -> None:
     """JSON as Python reads it knows NaN, which is neither above nor below another limit."""
     limits(tiny_folder, good_share=float("nan"))
-    assert tiny_folder.faults()[0].startswith('datapackage.json, column rating_limits.good_share: found "nan"')
+    assert tiny_folder.faults()[0].startswith("datapackage.json, column rating_limits.good_share: found NaN")
 
 
 def test_a_grid_needs_its_limits(tiny_folder: PackFolder) -> None:

@@ -39,10 +39,13 @@ INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 @cache
 def page_script() -> str:
-    """Which scripts a page may run: files of the server, and those within Streamlit's own page, by their hash."""
+    """Which scripts a page may run: files of the server, and those within Streamlit's own page, by their hash.
+
+    Streamlit loads a component's script from an address that only a script of the page can make (blob:).
+    """
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     hashes = [hashlib.sha256(text.encode()).digest() for text in INLINE_SCRIPT.findall(page)]
-    return " ".join(["'self'", *(f"'sha256-{base64.b64encode(one).decode()}'" for one in hashes)])
+    return " ".join(["'self'", "blob:", *(f"'sha256-{base64.b64encode(one).decode()}'" for one in hashes)])
 
 
 def policy(path: str) -> str:
