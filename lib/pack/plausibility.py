@@ -16,6 +16,7 @@ import pandas as pd
 
 from lib.pack.faults import Fault, also, quoted
 from lib.pack.load import LOT, Pack
+from lib.pack.needed_rows import date_of_data, path_of
 from lib.pack.plausible_places import place_warnings
 from lib.pack.ratios import safe_ratio
 
