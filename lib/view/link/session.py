@@ -75,7 +75,8 @@ def open_link(pack: Pack, page: str, own: str) -> None:
     take_choices(pack)
     view, run = chosen_view(), get_script_run_ctx()
     back = run is not None and run.is_history_navigation
-    arrived = back or st.session_state.get(PAGE) != (page, own)
+    before = st.session_state.get(PAGE)
+    arrived = back or before != (page, own)
     if arrived:
         said = understood(readable(pack, page, own), address()).view
         view.update(said)
@@ -87,7 +88,8 @@ def open_link(pack: Pack, page: str, own: str) -> None:
             open_scenario(pack, back)
     st.session_state[PAGE] = page, own
     give_choices(pack, page, own, anew=arrived)
-    write_link(pack, page, own)
+    # From one service to another on their common page, the browser's own address stays behind unless it is told.
+    write_link(pack, page, own, anew=arrived and not back and before is not None and before[0] == page)
 
 
 def open_scenario(pack: Pack, back: bool) -> None:
@@ -200,10 +202,13 @@ def said_now(pack: Pack, page: str, own: str) -> Query:
     return query | ({SCENARIO: [text]} if text else {})
 
 
-def write_link(pack: Pack, page: str, own: str) -> None:
-    """Let the address say what is chosen. One that says so in other words stays as it is: it is the reader's own."""
+def write_link(pack: Pack, page: str, own: str, anew: bool = False) -> None:
+    """Let the address say what is chosen. One that says so in other words stays as it is: it is the reader's own.
+
+    anew: even where the address that the page was asked for says so already.
+    """
     if page == ANY_SERVICE and not own:
         return
     query = link_to(pack, page, own)
-    if query != said_now(pack, page, own):
+    if anew or query != said_now(pack, page, own):
         st.query_params.from_dict({name: codes if len(codes) > 1 else codes[0] for name, codes in query.items()})
