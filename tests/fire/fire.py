@@ -8,7 +8,6 @@ import multiprocessing
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from damaged import Outcome, try_many
@@ -21,14 +20,18 @@ AT_ONCE = 10  # packs that one process takes before it starts afresh: nothing pi
 def packs(seed: int, count: int, workers: int) -> Outcome:
     """Damaged packs, shared out over processes."""
     total = Outcome()
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, max_tasks_per_child=5, initializer=quiet) as pool:
-        firsts = range(seed, seed + count, AT_ONCE)
-        sizes = [min(AT_ONCE, seed + count - first) for first in firsts]
-        for done, outcome in enumerate(pool.map(try_many, firsts, sizes), start=1):
+    firsts = range(seed, seed + count, AT_ONCE)
+    shares = [(first, min(AT_ONCE, seed + count - first)) for first in firsts]
+    with multiprocessing.get_context("spawn").Pool(workers, initializer=quiet, maxtasksperchild=5) as pool:
+        for done, outcome in enumerate(pool.imap(try_share, shares), start=1):
             total.add(outcome)
             sys.stderr.write(f"  {done * AT_ONCE} packs, {len(total.complaints)} complaints\n")
     return total
+
+
+def try_share(share: tuple[int, int]) -> Outcome:
+    """A share of the packs: the first one's seed, and how many."""
+    return try_many(*share)
 
 
 def quiet() -> None:
