@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import logging
 import math
 import os
 import re
@@ -187,3 +188,13 @@ def try_many(first: int, count: int, with_pages: bool = True) -> Outcome:
         with tempfile.TemporaryDirectory() as folder:
             total.add(try_pack(seed, Path(folder), with_pages))
     return total
+
+
+def try_share(share: tuple[int, int]) -> Outcome:
+    """A share of many packs: the first one's seed, and how many. For a process of its own."""
+    return try_many(*share)
+
+
+def quiet() -> None:
+    """Keep Streamlit's remarks on running without a server out of what is said."""
+    logging.disable(logging.CRITICAL)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import multiprocessing
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from damaged import Outcome, try_many
+from damaged import Outcome, quiet, try_share
 from replacements import try_replacements
 from sessions import try_sessions
 
@@ -27,16 +26,6 @@ def packs(seed: int, count: int, workers: int) -> Outcome:
             total.add(outcome)
             sys.stderr.write(f"  {done * AT_ONCE} packs, {len(total.complaints)} complaints\n")
     return total
-
-
-def try_share(share: tuple[int, int]) -> Outcome:
-    """A share of the packs: the first one's seed, and how many."""
-    return try_many(*share)
-
-
-def quiet() -> None:
-    """Keep Streamlit's remarks on running without a server out of the table."""
-    logging.disable(logging.CRITICAL)
 
 
 def main() -> int:
