@@ -198,8 +198,9 @@ def alarms(pack: Pack) -> None:
     rows = completeness(pack).rows
     if rows:
         st.warning(
-            f"At least {counted(rows, 'row')} missing from this pack: what needs them is not known, which is not the "
-            "same as 0. The Data page says which rows, and what follows."
+            f"At least {counted(rows, 'row')} {'is' if rows == 1 else 'are'} missing from this pack: what needs "
+            f"{'it' if rows == 1 else 'them'} is not known, which is not the same as 0. The Data page says which, and "
+            "what follows."
         )
     wrong = lever_faults(pack)
     if wrong:

@@ -68,8 +68,10 @@ def try_pack(seed: int, folder: Path, with_pages: bool = True) -> Outcome:
     else:
         outcome.counts["loaded"] += 1
         compare_profile(damaged, pack, said, outcome)
-    if pack is not None or seed % 10 == 0:  # of those that cannot be loaded, a tenth is enough: it is one page
-        with_pages and open_pages(damaged, pack, outcome)
+    # Every pack that passes; a third of those that load with holes, and a few of those that show one page of faults.
+    asked = status == 0 or seed % 3 == 0 if pack is not None else seed % 30 == 0
+    if with_pages and asked:
+        open_pages(damaged, pack, outcome)
     return outcome
 
 

@@ -85,8 +85,8 @@ def missing(app: AppTest) -> list[list[str]]:
 def test_every_page_says_in_one_line_that_rows_are_missing(path: str, opened: Callable[..., AppTest]) -> None:
     app = opened(path, no_year("2027"))
     assert values(app, "warning") == [
-        "At least 72 rows missing from this pack: what needs them is not known, which is not the same as 0. The Data "
-        "page says which rows, and what follows."
+        "At least 72 rows are missing from this pack: what needs them is not known, which is not the same as 0. The "
+        "Data page says which, and what follows."
     ]
     assert values(app, "error") == []  # no red: nothing that is shown is wrong
 
@@ -261,4 +261,4 @@ def test_a_pack_that_loses_a_year_shortens_an_open_scenario(
 def test_no_requests_are_no_claim_that_capacity_covers_demand(path: str, opened: Callable[..., AppTest]) -> None:
     app = opened(path, header_alone("market/requests.csv"))
     assert "Capacity covers demand" not in words(app)
-    assert values(app, "warning")[0].startswith("At least 3,303 rows missing from this pack")
+    assert values(app, "warning")[0].startswith("At least 3,303 rows are missing from this pack")
