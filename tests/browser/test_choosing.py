@@ -245,3 +245,14 @@ def test_the_pictures_are_pictures(visit: Open) -> None:
         picture = download.value.path().read_bytes()
         assert picture.startswith(b"\x89PNG")
         assert len(picture) > 10_000
+
+
+def test_choices_in_quick_succession_leave_the_page_standing(visit: Open) -> None:
+    """Escape clears the box while what was chosen is still being drawn: both runs wait to be sent together."""
+    page = visit("/")
+    for name in ("Maldon", "Basildon", "Harlow") * 2:
+        page.choose("district", name)
+        page.page.keyboard.press("Escape")
+        page.wait_until_idle()
+    page.choose("district", "Maldon")
+    expect(page.page.get_by_role("heading", name="Maldon", exact=True)).to_be_visible()
