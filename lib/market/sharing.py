@@ -107,7 +107,8 @@ def sharing_note(pack: Pack) -> str:
     return (
         f'Safe to share, county figures only. "c": suppressed, as it tells of 1 to {settings.threshold}, of fewer than '
         f"{settings.fewest_providers} providers, or mostly of one. Counts are rounded to {settings.round_counts}, "
-        f"hours to {settings.round_hours}, pounds to {settings.round_pounds:,}; totals already published are exact."
+        f"hours to {settings.round_hours}, pounds to {settings.round_pounds:,}; totals already published are exact. "
+        "Ratios are worked out from these rounded figures, and may differ a little from the screen."
     )
 
 

@@ -2,14 +2,14 @@
 // widgets; and one entry of the browser's history for a lever, however far it is drawn.
 //
 // A component without a frame: Streamlit calls the function below each time the page draws it.
-const EVERY = 10_000, PATIENCE = 8_000; // milliseconds: between two questions to the server, and for its answer
+const EVERY = 5_000, PATIENCE = 8_000; // milliseconds: between two questions to the server, and for its answer
 const CONTROLS = "a[href], button, input, textarea, select, summary, iframe, [tabindex='0'], [role=slider], [role=tab], " +
   "[data-testid=stVegaLiteChart]";
 
 const app = () => document.querySelector("[data-testid=stApp]");
 
 function watchConnection() {
-  const watch = { words: "", health: "", onReturn: () => {}, lost: false, reachable: true };
+  const watch = { words: "", health: "", onReturn: () => {}, lost: false, reachable: true, unanswered: 0 };
   const line = document.createElement("div");
   line.dataset.testid = "connection-lost";
   line.setAttribute("role", "alert");
@@ -52,14 +52,17 @@ function watchConnection() {
     }
   }
 
-  // A cable that is pulled closes no connection: only a question that nobody answers shows it.
+  // A cable that is pulled closes no connection: only questions that nobody answers show it. One alone may have met a
+  // server that was busy.
   async function ask() {
     if (document.hidden) return;
     try {
       const answer = await fetch(watch.health, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
       watch.reachable = answer.ok;
-    } catch {
-      watch.reachable = false;
+      watch.unanswered = 0;
+    } catch (error) {
+      watch.unanswered += 1;
+      if (error.name !== "TimeoutError" || watch.unanswered > 1) watch.reachable = false;
     }
     look();
   }
