@@ -90,9 +90,7 @@ def try_sessions(readers: int, minutes: float, seed: int, folder: Path, pace: fl
     shutil.copytree(states[1], live)
     os.environ["PACK_QUIET_SECONDS"] = "3"
     app = KilledApp(live)
-    end = time.monotonic() + minutes * 60
-    kills = [time.monotonic() + minutes * 60 * share for share in (0.35, 0.7)]
-    next_change, worker, now, note = time.monotonic() + 20, None, 1, Damaged(live)
+    worker, now, note = None, 1, Damaged(live)
     peak = 0.0
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=list(BROWSER_OPTIONS))
@@ -100,6 +98,9 @@ def try_sessions(readers: int, minutes: float, seed: int, folder: Path, pace: fl
         for reader in opened:
             reader.page.set_default_timeout(20_000)
             open_view(reader, app, dice)
+        begin = time.monotonic()
+        end, next_change = begin + minutes * 60, begin + 20
+        kills = [begin + minutes * 60 * share for share in (0.35, 0.7)]
         while time.monotonic() < end:
             for reader in opened:
                 begun = time.monotonic()
