@@ -119,7 +119,7 @@ def try_sessions(readers: int, minutes: float, seed: int, folder: Path, pace: fl
                     app.start_again(live)
                     outcome.counts["kills"] += 1
                 act(reader, app, dice, right, note, outcome)
-                time.sleep(max(0.0, pace / readers - (time.monotonic() - begun)))
+                reader.page.wait_for_timeout(1000 * max(0.0, pace / readers - (time.monotonic() - begun)))
                 if time.monotonic() > end:
                     break
         peak = max(peak, app.memory())
@@ -147,8 +147,8 @@ def open_view(reader: Reader, app: App, dice: random.Random) -> None:
 
 
 def drawn(page: Page) -> None:
-    """Wait until a page that is opened is drawn whole."""
-    page.locator("h1").wait_for()
+    """Wait until a page that is opened is drawn whole: the last of its tiles, or the heading of the faults' page."""
+    page.locator("[data-testid=stMetric] >> nth=3").or_(page.get_by_role("heading", name="cannot be loaded")).wait_for()
     page.locator("[data-testid=stApp][data-test-script-state='notRunning']").wait_for()
 
 
