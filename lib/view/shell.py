@@ -24,6 +24,7 @@ from lib.view.link.parameters import ANY_SERVICE, CODE, DATA, PROVIDERS, WHAT_IF
 from lib.view.link.session import doubts, follow_link, link_to, on_market, open_link, opened_page, service_asked
 from lib.view.page_pack import ROOT, drawn_of, pack_folder, shown_pack
 from lib.view.widgets.chart import WITHOUT_TOOLBAR
+from lib.view.widgets.faults import fault_table
 from lib.view.widgets.text import escape_markdown
 from lib.whatif.scenarios.presets import lever_faults
 
@@ -216,18 +217,7 @@ def show_faults(root: Path, faults: tuple[Fault, ...]) -> None:
     """Every fault of a pack that cannot be loaded, in place of the page."""
     noun = "fault" if len(faults) == 1 else "faults"
     st.error(f"{len(faults)} {noun} found in {escape_markdown(root)}. Put them right and reload this page.")
-    st.table(
-        [
-            {
-                "File": escape_markdown(fault.file),
-                "Row": "" if fault.row is None else f"{fault.row}",
-                "Column": escape_markdown(fault.column_words),
-                "Found": escape_markdown(fault.found),
-                "Expected": escape_markdown(fault.expected),
-            }
-            for fault in faults
-        ]
-    )
+    fault_table(faults)
 
 
 def page_title(text: str) -> None:

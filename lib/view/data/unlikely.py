@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.pack.load import Pack
 from lib.pack.plausibility import warnings_of
-from lib.view.widgets.text import escape_markdown
+from lib.view.widgets.faults import fault_table
 
 
 def draw_unlikely(pack: Pack) -> None:
@@ -16,15 +16,4 @@ def draw_unlikely(pack: Pack) -> None:
         return
     st.subheader("What is unlikely", anchor=False)
     st.markdown("Every figure counts as it stands. Look at each of these, and put right what is a slip.")
-    st.table(
-        [
-            {
-                "File": escape_markdown(warning.file),
-                "Row": "" if warning.row is None else f"{warning.row}",
-                "Column": escape_markdown(warning.column),
-                "Found": escape_markdown(warning.found),
-                "Expected": escape_markdown(warning.expected),
-            }
-            for warning in warnings
-        ]
-    )
+    fault_table(warnings)
