@@ -16,8 +16,8 @@ from lib.market.concentration import concentration
 from lib.market.disclosure import Measure
 from lib.market.indicator import Indicator, complete
 from lib.market.quality import gate_figures, quality_figures
-from lib.market.units import WEEKS
 from lib.pack.load import Pack
+from lib.pack.ratios import WEEKS
 
 __all__ = [
     "COVERAGE_BREAKS",

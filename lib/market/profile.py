@@ -12,7 +12,9 @@ from lib.market.lots import LOT_SUMS, chosen, lot_table, whole_where_known
 from lib.market.selection import Selection, areas
 from lib.market.wording import counted, listed
 from lib.pack.load import Pack
+from lib.pack.needed_rows import date_of_data
 from lib.pack.ratios import safe_ratio
+from lib.pack.spells import spells
 
 
 def figures(pack: Pack, selection: Selection) -> pd.DataFrame:
@@ -95,16 +97,13 @@ def missing_months_sentence(months: pd.DataFrame) -> str:
 
 def runs(months: list[str]) -> list[str]:
     """Months in words, those that follow each other as one: December 2023 to February 2024."""
-    periods = sorted(pd.Period(month, "M") for month in months)
-    starts = [one for place, one in enumerate(periods) if not place or one != periods[place - 1] + 1]
-    ends = [one for place, one in enumerate(periods) if place + 1 == len(periods) or periods[place + 1] != one + 1]
 
-    def words(month: pd.Period) -> str:
-        return f"{month.to_timestamp():%B %Y}"
+    def words(month: int) -> str:
+        return f"{pd.Period(ordinal=month, freq='M').to_timestamp():%B %Y}"
 
     return [
-        words(start) if start == end else f"{words(start)} to {words(end)}"
-        for start, end in zip(starts, ends, strict=True)
+        words(first) if first == last else f"{words(first)} to {words(last)}"
+        for first, last in spells(pd.Period(month, "M").ordinal for month in months)
     ]
 
 
@@ -114,5 +113,5 @@ def months_of(pack: Pack, service: str) -> list[str]:
     found = rows.loc[rows["service"] == service, "month"]
     if found.empty:
         return []
-    last = max(str(found.max()), f"{pack.manifest.as_of:%Y-%m}")
+    last = max(str(found.max()), f"{date_of_data(pack, service):%Y-%m}")
     return [str(month) for month in pd.period_range(str(found.min()), last, freq="M")]

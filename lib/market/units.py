@@ -17,7 +17,6 @@ import pandas as pd
 
 NOT_APPLICABLE = "not applicable"
 NOT_KNOWN = "not known"
-WEEKS = 52  # of a year: hours are hours a week, money is pounds a year
 # What is counted or added up divides by nothing: where it is empty, it is not known.
 COUNTED = ("people", "workers", "hours", "pounds", "pounds_per_quarter", "count", "estimated_people")
 

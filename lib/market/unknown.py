@@ -16,7 +16,7 @@ from lib.market.selection import Selection, areas
 from lib.market.units import is_missing
 from lib.market.wording import NOT_KNOWN, listed, show, show_with_unit
 from lib.pack.load import LOT, Pack
-from lib.pack.models import TABLES, table_settings
+from lib.pack.models import path_of
 from lib.pack.needed_rows import older_bands
 from lib.pack.unknown_lots import LotTable
 
@@ -74,15 +74,10 @@ def holes_of(pack: Pack, selection: Selection, area_code: str, leaf: str, tables
         if leaf in figures and (words := empty_cells(pack, lots, name, column)):
             found.append(words)
     if "ratings" in tables and not has_ratings(pack, selection.service):
-        found.append(f"{place('ratings')} has no rows for the providers of this service")
+        found.append(f"{path_of('ratings')} has no rows for the providers of this service")
     if "population" in tables:
         found += missing_residents(pack, selection, area_code, leaf)
     return found
-
-
-def place(table: str) -> str:
-    """The file of a table."""
-    return str(table_settings(TABLES[table])["path"])
 
 
 def missing_lots(pack: Pack, lots: pd.DataFrame, table: LotTable) -> str:
@@ -91,13 +86,13 @@ def missing_lots(pack: Pack, lots: pd.DataFrame, table: LotTable) -> str:
     if unknown.empty:
         return ""
     if not pack.table(table)["service"].isin(unknown["service"]).any():
-        return f"{place(table)} has no rows for this service"
+        return f"{path_of(table)} has no rows for this service"
     where = in_districts(pack, unknown)
     if table == "requests":
-        return f"{place(table)} has fewer requests than {place('history')} counts for {where}"
+        return f"{path_of(table)} has fewer requests than {path_of('history')} counts for {where}"
     if table == "capacity":
-        return f"{place(table)} has no rows for lots of {where} where hours are bought"
-    return f"{place(table)} lacks lots of {where}"
+        return f"{path_of(table)} has no rows for lots of {where} where hours are bought"
+    return f"{path_of(table)} lacks lots of {where}"
 
 
 def empty_cells(pack: Pack, lots: pd.DataFrame, table: str, column: str) -> str:
@@ -107,7 +102,7 @@ def empty_cells(pack: Pack, lots: pd.DataFrame, table: str, column: str) -> str:
     if rows.empty:
         return ""
     rows = rows[pd.MultiIndex.from_frame(rows[LOT]).isin(pd.MultiIndex.from_frame(lots[LOT]))]
-    return "" if rows.empty else f"{column} is empty in {place(table)} for {in_districts(pack, rows)}"
+    return "" if rows.empty else f"{column} is empty in {path_of(table)} for {in_districts(pack, rows)}"
 
 
 def missing_residents(pack: Pack, selection: Selection, area_code: str, leaf: str) -> list[str]:
@@ -120,7 +115,7 @@ def missing_residents(pack: Pack, selection: Selection, area_code: str, leaf: st
     codes = inside[inside.map(lacks).astype(bool)]
     if codes.empty:
         return []
-    return [f"{place('population')} lacks {year} for {in_districts(pack, codes.to_frame())}"]
+    return [f"{path_of('population')} lacks {year} for {in_districts(pack, codes.to_frame())}"]
 
 
 def in_districts(pack: Pack, rows: pd.DataFrame) -> str:

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from lib.pack.faults import Fault
-from lib.pack.holes import Grid, few, spells
+from lib.pack.holes import Grid, few, in_spells
 from lib.pack.load import Pack
+from lib.pack.models import path_of
 from lib.pack.needed_rows import (
     LONGEST_PROJECTION,
     age,
@@ -23,7 +24,6 @@ from lib.pack.needed_rows import (
     month_words,
     needed_rates,
     older_bands,
-    path_of,
     population_grid,
     projected_years,
 )
@@ -239,7 +239,7 @@ def in_words(pack: Pack, counts: pd.DataFrame) -> str:
         places = f"all {len(names)} districts"
     else:
         places = few([f"{names[code]} ({code})" for code in codes])
-    return f"{spells([number - start for number in months], every)} for {cohorts} in {places}"
+    return f"{in_spells([number - start for number in months], every)} for {cohorts} in {places}"
 
 
 def history_rows(pack: Pack, service: str) -> Completeness:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
+
+from lib.pack.spells import spells
 
 if TYPE_CHECKING:
     from lib.pack.manifest import Manifest
@@ -88,8 +89,7 @@ def also(rows: Sequence[int]) -> str:
     """The further rows that a warning is about, in words; "" for none."""
     if not rows:
         return ""
-    breaks = [0, *(place for place in range(1, len(rows)) if rows[place] != rows[place - 1] + 1), len(rows)]
-    ends = [(rows[start], rows[end - 1]) for start, end in itertools.pairwise(breaks)]
+    ends = spells(rows)
     named = [f"{one}" if one == last else f"{one} to {last}" for one, last in ends[:RANGES_NAMED]]
     rest = ", …" if len(ends) > RANGES_NAMED else ""
     return f", and the like in {len(rows):,} more row{'s' if len(rows) > 1 else ''} ({', '.join(named)}{rest})"

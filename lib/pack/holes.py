@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.pack.spells import spells
+
 Flags = NDArray[np.bool_]
 
 MOST_NAMED = 4  # districts, parts or spells of time that one sentence names
@@ -71,29 +73,23 @@ class Grid:
         # The holes of whole times: of every part that must be there.
         whole = holes.any(axis=0) & (holes == self.needed).all(axis=0)
         rest = holes & ~whole
-        found = [self.spells(whole)] if whole.any() else []
+        found = [self.times_in_words(whole)] if whole.any() else []
         same: dict[bytes, list[int]] = {}
         for part in np.flatnonzero(rest.any(axis=1)).tolist():
             same.setdefault(rest[part].tobytes(), []).append(part)
         for parts in same.values():
             names = few([self.parts[part] for part in parts])
-            found.append(" in ".join(text for text in (names, self.spells(rest[parts[0]])) if text))
+            found.append(" in ".join(text for text in (names, self.times_in_words(rest[parts[0]])) if text))
         return " and of ".join(text for text in found if text)
 
-    def spells(self, times: Flags) -> str:
+    def times_in_words(self, times: Flags) -> str:
         """Times in words: each spell without a gap by its ends."""
-        return spells([place for place, found in enumerate(times.tolist()) if found], self.times)
+        return in_spells([place for place, found in enumerate(times.tolist()) if found], self.times)
 
 
-def spells(places: Sequence[int], times: Sequence[str]) -> str:
+def in_spells(places: Sequence[int], times: Sequence[str]) -> str:
     """Places in a list of times in words, each spell without a gap by its ends: "2024 to 2026 and 2030"."""
-    ends: list[list[int]] = []
-    for place in places:
-        if ends and place == ends[-1][1] + 1:
-            ends[-1][1] = place
-        else:
-            ends.append([place, place])
-    return few([times[one] if one == last else f"{times[one]} to {times[last]}" for one, last in ends])
+    return few([times[one] if one == last else f"{times[one]} to {times[last]}" for one, last in spells(places)])
 
 
 def few(names: Sequence[str]) -> str:

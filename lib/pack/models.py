@@ -368,3 +368,8 @@ def table_settings(model: type[pa.DataFrameModel]) -> dict[str, Any]:
     """What a model says of its table as a whole: path, and lot (whether its rows must name a lot of lots.csv)."""
     config = model.__config__
     return dict(config.metadata or {}) if config else {}
+
+
+def path_of(table: str) -> str:
+    """The file of a table, in the pack's folder."""
+    return str(table_settings(TABLES[table])["path"])

@@ -8,20 +8,14 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from lib.pack.description import description
 from lib.pack.holes import Grid, present
 from lib.pack.load import Pack
-from lib.pack.models import TABLES
+from lib.pack.models import path_of
 from lib.pack.unknown_lots import LotTable, unknown_lots
 
 OLDER = 65  # the age from which a resident counts for how rural a district is
 LONGEST_PROJECTION = 15  # years after the base year that a projection may run
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def path_of(table: str) -> str:
-    """The file of a table."""
-    return description(TABLES[table]).path
 
 
 def date_of_data(pack: Pack, service: str) -> dt.date:

@@ -11,10 +11,11 @@ from typing import Any
 import pandas as pd
 
 from lib.pack.faults import Fault
+from lib.pack.models import path_of
 from lib.pack.outline_features import OUTLINES, Feature
 from lib.pack.outline_points import in_kingdom
 
-WARDS = "reference/wards.csv"
+WARDS = path_of("wards")
 # Square metres: no district is smaller than a field.
 _LEAST_AREA = 10_000
 # A ward's middle may lie so many degrees out of its district where no other district is: off a cut coast.

@@ -16,11 +16,12 @@ import pandas as pd
 
 from lib.pack.faults import Fault, also, quoted
 from lib.pack.load import LOT, Pack
-from lib.pack.needed_rows import date_of_data, path_of
+from lib.pack.models import path_of
+from lib.pack.needed_rows import date_of_data
 from lib.pack.plausible_places import place_warnings
-from lib.pack.ratios import safe_ratio
+from lib.pack.ratios import WEEKS, safe_ratio
 
-WEEKS, HOURS_A_WEEK = 52, 168
+HOURS_A_WEEK = 168
 # What an hour of care costs: where somebody stays day and night, a day is paid and not each of its hours.
 RATES, RATES_DAY_AND_NIGHT = (8.0, 150.0), (4.0, 150.0)
 # An hour's cost beside the rates of the lot's providers.

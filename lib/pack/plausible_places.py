@@ -7,10 +7,11 @@ import numpy.typing as npt
 
 from lib.pack.faults import Fault, also, quoted
 from lib.pack.load import Pack
+from lib.pack.models import path_of
 from lib.pack.outline_features import OUTLINES, Points, Ring, place_of, read_features, rings_of
 from lib.pack.outline_points import in_kingdom, stray_points
 
-WARDS = "reference/wards.csv"
+WARDS = path_of("wards")
 # A ward's middle may lie so many degrees of latitude out of its district: outlines are simplified, coasts are cut.
 NEAR = 0.05
 

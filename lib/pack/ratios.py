@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+WEEKS = 52  # of a year: hours are hours a week, money is pounds a year
+
 
 @overload
 def safe_ratio(part: pd.Series[Any], whole: pd.Series[Any] | float) -> pd.Series[float]: ...

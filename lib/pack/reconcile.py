@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from lib.pack.load import LOT, Pack
+from lib.pack.models import path_of
 
 COLUMNS = ["fact_id", "expected", "actual", "difference"]
 WORDS = ["kind", "measure", "unit", "status", "source", "table", "column"]
@@ -137,14 +138,14 @@ def difference_sentence(row: pd.Series[Any]) -> str:
         return unknown_sentence(row)
     size = f"{abs(gap):,.{DIGITS}f}".rstrip("0").rstrip(".")
     actual, expected = (f"{float(row[name]):,.{DIGITS}f}".rstrip("0").rstrip(".") for name in ("actual", "expected"))
-    place = f"market/{row['table']}.csv, all rows, column {row['column']}"
+    place = f"{path_of(row['table'])}, all rows, column {row['column']}"
     way = "too few" if gap < 0 else "too many"
     return f"{place}: {row['fact_id']} comes to {actual}, {size} {way}, expected {expected} {row['unit']}"
 
 
 def unknown_sentence(row: pd.Series[Any]) -> str:
     """A line that nobody can compare, as one sentence."""
-    place = f"market/{row['table']}.csv, column {row['column']}"
+    place = f"{path_of(row['table'])}, column {row['column']}"
     expected = f"{float(row['expected']):,.{DIGITS}f}".rstrip("0").rstrip(".")
     found = f"found an empty cell among the parts of {row['fact_id']}, which cannot be added up"
     cure = "fill it in, or take the rule out of published/reconciliation.csv"

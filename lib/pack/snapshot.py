@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from lib.pack.faults import Fault, PackError, quoted
 from lib.pack.manifest import MANIFEST
-from lib.pack.models import TABLES, table_settings
+from lib.pack.models import TABLES, path_of
 from lib.pack.outline_features import OUTLINES
 
 MEGABYTE = 1_000_000
@@ -30,7 +30,7 @@ TRIES = 3
 # Every file of a pack: its path, and what it must be.
 EXPECTED: dict[str, str] = {
     MANIFEST: "the manifest of a data pack",
-    **{str(table_settings(model)["path"]): "a CSV table" for model in TABLES.values()},
+    **dict.fromkeys(map(path_of, TABLES), "a CSV table"),
     OUTLINES: "the outlines of the districts, in GeoJSON",
 }
 FOLDERS = sorted({str(PurePosixPath(name).parent) for name in EXPECTED})  # with ".", the pack's own

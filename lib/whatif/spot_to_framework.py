@@ -22,11 +22,10 @@ import pandas as pd
 from lib.market.basis import READERS_OWN, basis, rests_on
 from lib.market.lots import in_areas, lot_table, off_framework
 from lib.market.selection import COUNTY_CODE, select
-from lib.market.units import WEEKS
 from lib.market.unknown import hole
 from lib.pack.faults import SelectionError, quoted
 from lib.pack.load import Pack
-from lib.pack.ratios import safe_ratio
+from lib.pack.ratios import WEEKS, safe_ratio
 
 WEEKS_A_QUARTER = WEEKS / 4
 # Lowest and highest value of each setting, for the widgets too; the agreed rate has no highest.

@@ -81,8 +81,16 @@ def shown_as(found: float, right: float | None) -> bool:
     return abs(found - right) <= (0.0051 if right < 10 else 0.51)
 
 
-def replace(state: Path, live: Path, way: str, pause: float, dice: random.Random) -> None:
-    """Put another state in the place of the live pack."""
+def replace(state: Path, live: Path, way: str, looked: threading.Event, pause: float = 0.2) -> None:
+    """Put another state in the place of the live pack.
+
+    File by file, it goes on when `looked` says that a page was looked at since, or after `pause` seconds.
+    """
+
+    def let_look() -> None:
+        looked.clear()
+        looked.wait(pause)
+
     if way == "whole":
         new, old = live.with_name("new"), live.with_name("old")
         shutil.copytree(state, new)
@@ -90,9 +98,7 @@ def replace(state: Path, live: Path, way: str, pause: float, dice: random.Random
         new.rename(live)
         shutil.rmtree(old)
         return
-    files = [path for path in state.rglob("*") if path.is_file()]
-    dice.shuffle(files)
-    for path in files:
+    for path in (path for path in state.rglob("*") if path.is_file()):
         target = live / path.relative_to(state)
         if way == "file by file":
             fresh = target.with_name(target.name + ".part")
@@ -104,14 +110,14 @@ def replace(state: Path, live: Path, way: str, pause: float, dice: random.Random
                 for start in range(0, len(data), max(1, len(data) // 3)):
                     out.write(data[start : start + max(1, len(data) // 3)])
                     out.flush()
-                    time.sleep(pause / 10)
-        time.sleep(pause * dice.random())
+                    let_look()
+        let_look()
 
 
-def try_replacements(count: int, seed: int, folder: Path, quiet: float = 2.0, pause: float = 0.5) -> Outcome:
+def try_replacements(count: int, seed: int, folder: Path, quiet: float = 2.0) -> Outcome:
     """Replace the pack again and again while pages are open, and look at every page all the time.
 
-    quiet: seconds for which files must stay as they are. pause: the longest from one file to the next, in seconds.
+    quiet: seconds for which files must stay as they are: longer than copying pauses from one file to the next.
     """
     outcome, dice = Outcome(), random.Random(seed)
     states = write_states(folder)
@@ -126,10 +132,12 @@ def try_replacements(count: int, seed: int, folder: Path, quiet: float = 2.0, pa
             way = WAYS[turn % len(WAYS)]
             damaged = Damaged(live, [f"replacement {turn}, {way}, state {before} by {now}"])
             outcome.counts["replacements"] += 1
-            worker = threading.Thread(target=replace, args=(states[now], live, way, pause, dice))
+            looked = threading.Event()
+            worker = threading.Thread(target=replace, args=(states[now], live, way, looked))
             worker.start()
             while worker.is_alive():
                 look(pages, dice.choice(list(PAGES)), right, {before, now}, damaged, outcome)
+                looked.set()
             worker.join()
             end = time.monotonic() + quiet + PATIENCE
             for page in PAGES:

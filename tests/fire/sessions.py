@@ -108,7 +108,7 @@ def try_sessions(readers: int, minutes: float, seed: int, folder: Path, pace: fl
                     now = dice.choice([one for one in STATES if one != now])
                     way = dice.choice(("whole", "file by file", "in place"))
                     note.done = [f"state {now}, {way}"]
-                    worker = threading.Thread(target=replace, args=(states[now], live, way, 0.3, dice))
+                    worker = threading.Thread(target=replace, args=(states[now], live, way, threading.Event(), 0.3))
                     worker.start()
                     outcome.counts["replacements"] += 1
                     next_change = time.monotonic() + 30

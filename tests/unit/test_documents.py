@@ -13,8 +13,8 @@ import pytest
 from lib.__main__ import parser
 from lib.market.basis import MEANINGS
 from lib.market.quality import MOST_MUST_BE_RATED
-from lib.market.units import WEEKS
 from lib.pack.manifest import RatingLimits
+from lib.pack.ratios import WEEKS
 from lib.pack.vocabulary import COUNTED, MONEY, PERCENT, WORDLESS_UNITS
 from lib.view.shell import FIRST_PAGES, LAST_PAGES
 from lib.whatif.uncertainty import CORRELATION, PERCENTILES

@@ -21,10 +21,10 @@ from lib.market.unknown import hole
 from lib.market.wording import NOT_KNOWN
 from lib.pack.faults import Fault, quoted
 from lib.pack.load import Pack
-from lib.pack.models import Intentions, table_settings
+from lib.pack.models import path_of
 from lib.pack.ratios import safe_ratio
 
-INTENTIONS = table_settings(Intentions)["path"]
+INTENTIONS = path_of("intentions")
 NO_FIGURE = "no figure yet"
 COLUMNS = ["intention_id", "intention", "tracked_by", "figures", "figures_text", "status", "needs"]
 

@@ -7,9 +7,8 @@ import pandas as pd
 from lib.market.basis import rests_on
 from lib.market.ranked_lists.call_off import call_off_order, checked_providers
 from lib.market.ranked_lists.resilience import points_of_failure
-from lib.market.units import WEEKS
 from lib.pack.load import LOT, Pack
-from lib.pack.ratios import safe_ratio
+from lib.pack.ratios import WEEKS, safe_ratio
 
 
 @rests_on(call_off_order)

@@ -11,10 +11,9 @@ import pandas as pd
 
 from lib.market.basis import rests_on
 from lib.market.ranked_lists.call_off import Lot, call_off_order, lot_list
-from lib.market.units import WEEKS
 from lib.pack.faults import SelectionError, quoted
 from lib.pack.load import Pack
-from lib.pack.ratios import safe_ratio
+from lib.pack.ratios import WEEKS, safe_ratio
 
 COLUMNS = ["route", "rank", "provider_id", "placed_hours"]
 UNPLACED = "unplaced"

@@ -11,9 +11,9 @@ import pandas as pd
 from lib.market.ranked_lists.call_off import Lot
 from lib.market.ranked_lists.placement import Spill
 from lib.market.ranked_lists.resilience import Stress
-from lib.market.units import WEEKS
 from lib.market.wording import NOT_KNOWN, counted, listed, money, show
 from lib.pack.load import Pack
+from lib.pack.ratios import WEEKS
 
 
 def lot_words(pack: Pack, lot: Lot) -> str:

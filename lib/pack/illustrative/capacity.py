@@ -7,13 +7,12 @@ from numpy.typing import NDArray
 from lib.pack.illustrative.settings import Settings
 from lib.pack.illustrative.tables import LOT, Inputs, of_district
 from lib.pack.ranking import rank_list
-from lib.pack.ratios import safe_ratio
+from lib.pack.ratios import WEEKS, safe_ratio
 from lib.pack.rounding import largest_remainder
 
 COLUMNS = [
     "provider_id", *LOT, "route", "rank", "capacity_hours", "delivered_hours", "hourly_rate", "performance_score",
 ]  # fmt: skip
-_WEEKS_A_YEAR = 52
 _ROUTE_ORDER = ["tier_1", "tier_2", "spot"]
 _RATING_POINTS = {"Outstanding": 12.0, "Good": 4.0, "Not rated": 0.0, "Requires improvement": -8.0, "Inadequate": -18.0}
 
@@ -192,12 +191,12 @@ def _rates(inputs: Inputs, rows: pd.DataFrame, providers: pd.DataFrame, random: 
     premium = rows["service"].map({name: plan.supply.spot_premium for name, plan in plans.items()})
     level = 1 + spread * rows["provider_id"].map(chance).clip(-2, 2) + premium * (rows["route"] == "spot")
     level *= 1 + 0.25 * spread * pd.Series(random.normal(0.0, 1.0, len(rows)), index=rows.index).clip(-2, 2)
-    cost = safe_ratio(rows["annual_cost"] / _WEEKS_A_YEAR, rows["hours_per_week"])
+    cost = safe_ratio(rows["annual_cost"] / WEEKS, rows["hours_per_week"])
     # An empty lot has no cost of its own: its cohort's average stands in.
     totals = (
         rows.drop_duplicates(LOT).groupby(["service", "cohort"])[["annual_cost", "hours_per_week"]].transform("sum")
     )
-    average = (totals["annual_cost"] / _WEEKS_A_YEAR / totals["hours_per_week"]).reindex(rows.index)
+    average = (totals["annual_cost"] / WEEKS / totals["hours_per_week"]).reindex(rows.index)
     average = average.groupby([rows["service"], rows["cohort"]]).transform("first")
     lots = [rows[name] for name in LOT]
     hours = rows["delivered_hours"].where(rows["hours_per_week"] > 0, 1)

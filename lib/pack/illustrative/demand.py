@@ -6,10 +6,10 @@ from numpy.typing import NDArray
 
 from lib.pack.illustrative.settings import Service
 from lib.pack.illustrative.tables import LOT, Inputs
+from lib.pack.ratios import WEEKS
 from lib.pack.rounding import largest_remainder
 
 Whole = NDArray[np.int64]
-_WEEKS_A_YEAR = 52
 
 
 def district_weights(inputs: Inputs, service: str, cohort: str) -> NDArray[np.float64]:
@@ -100,7 +100,7 @@ def _from_spend(table: pd.DataFrame, inputs: Inputs, service: str, plan: Service
     [(cohort, fact_id)] = plan.cost_facts.items()
     spend = round(inputs.fact(fact_id))
     people = largest_remainder(district_weights(inputs, service, cohort), round(inputs.fact(plan.people_fact)))
-    hours = round(spend / _WEEKS_A_YEAR / plan.assumed_hourly_rate)
+    hours = round(spend / WEEKS / plan.assumed_hourly_rate)
     return table.assign(
         people=people,
         hours_per_week=largest_remainder(people, hours),
