@@ -15,9 +15,10 @@ from pandas.api.types import is_numeric_dtype
 from lib.pack.description import description
 from lib.pack.faults import Fault, PackError, faults_at, quoted
 from lib.pack.geography import GEOGRAPHY, geography_faults
-from lib.pack.manifest import MANIFEST, Manifest, Service, Status, read_manifest, weakest
+from lib.pack.manifest import MANIFEST, Manifest, Service, Status, weakest
 from lib.pack.models import TABLES
 from lib.pack.read import Checked, broken_references, read_table
+from lib.pack.read_manifest import read_manifest
 from lib.pack.resource_checks import resource_faults
 from lib.pack.snapshot import Snapshot, read_snapshot
 from lib.pack.vocabulary import word_faults

@@ -17,7 +17,8 @@ from lib.market.ranked_lists.call_off import Lot, ranked_list
 from lib.market.rating_age import rating_ages
 from lib.market.selection import select
 from lib.pack.faults import PackError
-from lib.pack.manifest import Manifest, read_manifest
+from lib.pack.manifest import Manifest
+from lib.pack.read_manifest import read_manifest
 from lib.whatif.scenarios.presets import lever_faults
 
 SEEN = "expected text that can be seen, of at most 300 characters"
