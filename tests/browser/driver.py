@@ -218,8 +218,12 @@ class Visit:
             expect(self.districts()).to_have_count(DISTRICTS)
 
     def wait_until_idle(self) -> None:
-        """Wait until Streamlit's script has ended."""
+        """Wait until Streamlit's script has ended, and the code that draws each kind of element is there.
+
+        A new reader's browser fetches that code piece by piece, which may last longer than the script.
+        """
         self.page.locator("[data-testid=stApp][data-test-script-state='notRunning']").wait_for()
+        expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0)
 
     def wait_until_still(self) -> None:
         """Wait until the page has had the same height and scroll for a while, as drawn by the browser."""

@@ -38,8 +38,7 @@ def ask(
 
 def test_every_entry_of_the_menu_opens(visit: Open) -> None:
     page = visit("/Data")
-    links = page.page.get_by_test_id("stPageLink-NavLink")
-    assert links.all_inner_texts() == ENTRIES
+    expect(page.page.get_by_test_id("stPageLink-NavLink")).to_have_text(ENTRIES)
     assert list(MENU.values()) == ENTRIES
     for path in PAGES:
         page.follow(path)
