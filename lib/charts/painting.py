@@ -14,7 +14,7 @@ from lib.market.selection import Selection, areas, is_single_lot
 from lib.market.sentence import area_noun, narrowed_words, ranked
 from lib.market.units import UNITS
 from lib.market.unknown import shown, why_empty
-from lib.market.wording import is_missing, show
+from lib.market.wording import for_people, is_missing, nearest
 from lib.pack.load import Pack
 
 RAMPS = {"demand": DEMAND, "supply": SUPPLY, "quality": QUALITY}
@@ -46,13 +46,14 @@ def paint(pack: Pack, selection: Selection, indicator: Indicator, frame: pd.Data
     what = f"{label} by {one}, {narrowed}" if narrowed else f"{label} by {one}"
     unit = UNITS[indicator.unit]
     axis_title = unit.head(label, *([f"bars start at {unit.show(indicator.start)}"] if indicator.start else []))
-    scale = scale_of(indicator, frame[indicator.id], unit.head(label))
+    status = indicator_status(pack, indicator)
+    scale = scale_of(indicator, frame[indicator.id], unit.head(label), status)
     known = areas(pack, selection.group_by)
     return Painting(
         indicator,
         f"{what}, {pack.service(selection.service).period}",
         axis_title,
-        indicator_status(pack, indicator),
+        status,
         scale,
         painted(pack, selection, frame, indicator, scale),
         dict(zip(known["district_code"], known["area_code"], strict=True)),
@@ -60,15 +61,19 @@ def paint(pack: Pack, selection: Selection, indicator: Indicator, frame: pd.Data
     )
 
 
-def scale_of(indicator: Indicator, values: pd.Series[float], title: str) -> Scale:
-    """The scale of an indicator: its own breaks where it has them, otherwise classes of the values given."""
+def scale_of(indicator: Indicator, values: pd.Series[float], title: str, known: Standing) -> Scale:
+    """The scale of an indicator: its own breaks where it has them, otherwise classes of the values as people read them.
+
+    known: how the values are known, and so whether they are rounded for people.
+    """
 
     def text(value: float) -> str:
-        return show(value, indicator.unit)
+        return for_people(value, indicator.unit, known)
 
     if indicator.breaks:
         return diverging(DIVERGING, indicator.breaks, text, title)
-    return sequential(values, RAMPS[indicator.theme], text, title)
+    read = [nearest(float(value), indicator.unit, known) for value in values]
+    return sequential(read, RAMPS[indicator.theme], text, title)
 
 
 def painted(pack: Pack, selection: Selection, frame: pd.DataFrame, indicator: Indicator, scale: Scale) -> pd.DataFrame:
@@ -80,8 +85,11 @@ def painted(pack: Pack, selection: Selection, frame: pd.DataFrame, indicator: In
     rows = ranked(frame, indicator)[["area_code", "area_name", indicator.id]].rename(columns={indicator.id: "value"})
     values = [float(value) for value in rows["value"]]
     pairs = list(zip(rows["area_code"], values, strict=True))
+    known = indicator_status(pack, indicator)
     rows["shown"] = [shown(pack, selection, code, indicator.id, value) for code, value in pairs]
     rows["why"] = [why_empty(pack, selection, code, indicator.id) if is_missing(value) else "" for code, value in pairs]
-    rows["colour"] = [scale.colour(value) or "" for value in values]
-    rows["class_label"] = [scale.label(value) or text for value, text in zip(values, rows["shown"], strict=True)]
+    # A scale that is cut at fixed breaks reads a figure as it stands: 0.996 is short.
+    read = values if indicator.breaks else [nearest(value, indicator.unit, known) for value in values]
+    rows["colour"] = [scale.colour(value) or "" for value in read]
+    rows["class_label"] = [scale.label(value) or text for value, text in zip(read, rows["shown"], strict=True)]
     return rows

@@ -14,8 +14,9 @@ from lib.charts.kit.chart_spec import ROWS, Drawing, defined
 from lib.charts.kit.hatch import hatched
 from lib.charts.kit.legend import SIZE, TEXT_GAP, swatch_layers
 from lib.charts.kit.theme import LABEL_SIZE, TEXT_SIZE, layered, required, text_width
+from lib.market.basis import Standing
 from lib.market.units import UNITS
-from lib.market.wording import show
+from lib.market.wording import for_people
 
 _COLUMNS = ("domain_label", "rating_label", "order", "share", "hours", "shown", "colour")
 _ROW, _BAR = 36, 24
@@ -70,12 +71,12 @@ def _legend_places(names: list[str], domains: list[str]) -> list[tuple[float, fl
     return [(lefts[n % _LEGEND_COLUMNS], float(n // _LEGEND_COLUMNS * _LEGEND_ROW)) for n in range(len(names))]
 
 
-def rating_rows(mix: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
-    """A mix of ratings (lib.market.quality.rating_mix) as `rating_mix` draws it; labels: the name of each one's bar."""
+def rating_rows(mix: pd.DataFrame, labels: Sequence[str], known: Standing) -> pd.DataFrame:
+    """A mix of ratings (lib.market.quality.rating_mix), known so, as `rating_mix` draws it; labels: each bar's name."""
     return mix.assign(
         domain_label=labels,
         rating_label=mix["rating"],
-        shown=[show(value, "hours") for value in mix["hours"]],
+        shown=[for_people(value, "hours", known) for value in mix["hours"]],
         # No colour is hatched: not rated is neither good nor bad.
         colour=[palette.RATING_COLOURS.get(rating, "") for rating in mix["rating"]],
     )

@@ -12,7 +12,7 @@ from lib.charts.kit.palette import DIVERGING
 from lib.charts.kit.scale import Scale, diverging
 from lib.market.indicators import COVERAGE_BREAKS
 from lib.market.units import UNITS, UnitCode
-from lib.market.wording import NOT_APPLICABLE, show
+from lib.market.wording import NOT_APPLICABLE
 
 MEASURES: dict[str, tuple[str, UnitCode]] = {
     "coverage": ("Net coverage", "ratio"),
@@ -26,14 +26,11 @@ def year_scale(base: pd.DataFrame, measure: str) -> Scale:
 
     `base` is the base year of lib.whatif.summary.by_year, one row a district.
     """
-    label, unit = MEASURES[measure]
-    title = UNITS[unit].head(label, *(["above 0 is short"] if measure == "gap_hours" else []))
-
-    def text(value: float) -> str:
-        return show(value, unit)
-
+    label, code = MEASURES[measure]
+    unit = UNITS[code]
+    title = unit.head(label, *(["above 0 is short"] if measure == "gap_hours" else []))
     if measure == "coverage":
-        return diverging(DIVERGING, COVERAGE_BREAKS, text, title)
+        return diverging(DIVERGING, COVERAGE_BREAKS, unit.about, title)
     return gap_scale(base["gap_hours"], title)
 
 
@@ -43,20 +40,18 @@ def gap_scale(gaps: Iterable[float], title: str) -> Scale:
     # Where hardly an hour is short or spare, nearly every district stands in the middle.
     step = max(round_step(largest, 2, no_more=True), _LEAST_STEP) if largest else _LEAST_STEP
     # Above 0 is short, so the ramp runs the other way.
-    return diverging(
-        DIVERGING[::-1], (-2 * step, -step, 0.0, step, 2 * step), lambda value: show(value, "hours"), title
-    )
+    return diverging(DIVERGING[::-1], (-2 * step, -step, 0.0, step, 2 * step), UNITS["hours"].about, title)
 
 
 def year_rows(frame: pd.DataFrame, measure: str, scale: Scale) -> pd.DataFrame:
     """One year's districts for the map: district_code, district_name, shown, colour ("" is hatched), class_label."""
     values = [float(value) for value in frame[measure]]
-    unit = MEASURES[measure][1]
+    unit = UNITS[MEASURES[measure][1]]
     return pd.DataFrame(
         {
             "district_code": list(frame["district_code"]),
             "district_name": list(frame["district_name"]),
-            "shown": [show(value, unit) for value in values],
+            "shown": [unit.about(value) for value in values],
             "colour": [scale.colour(value) or "" for value in values],
             "class_label": [scale.label(value) or NOT_APPLICABLE for value in values],
         }

@@ -17,6 +17,7 @@ from lib.pack.manifest import STATUS_MEANINGS, STATUS_ORDER, Status, weakest
 PROJECTED = "projected"
 MEANINGS: dict[str, str] = {str(status): words for status, words in STATUS_MEANINGS.items()}
 MEANINGS[PROJECTED] = "Worked out for a year to come, from stated assumptions; beside it stands its weakest input."
+EXACT: tuple[Status, ...] = ("published", "derived", "supplied", "context")
 READERS_OWN = "the reader's own assumption"
 
 Calculation = TypeVar("Calculation", bound=Callable[..., Any])
@@ -38,6 +39,14 @@ class Standing:
         """The standing as its tag says it: "published", "projected, illustrative", "modelled (from: ...)"."""
         words = f"{PROJECTED}, {self.status}" if self.projected else self.status
         return f"{words} (with: {'; '.join(self.assumed)})" if self.assumed else words
+
+    @property
+    def exact(self) -> bool:
+        """Whether a figure so known is shown to the digit: it was published or counted, or is arithmetic on such.
+
+        What somebody modelled or made up, and every year to come, is known to fewer digits than were worked out.
+        """
+        return not self.projected and self.status in EXACT
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lib.market.basis import Input, Standing, standing
 from lib.market.units import NOT_KNOWN, UNITS, is_missing
+from lib.market.wording import for_people
 from lib.pack.load import Pack
 
 
@@ -34,14 +35,21 @@ class Figure:
 
     @property
     def text(self) -> str:
-        """The value as people read it."""
+        """The value as people read it on a tile: rounded for people unless it is known to the digit."""
         if self.lacks_rows:
             return NOT_KNOWN
-        return self.value if isinstance(self.value, str) else UNITS[self.unit].show(self.value)
+        return self.value if isinstance(self.value, str) else for_people(self.value, UNITS[self.unit].code, self.status)
 
     @property
     def text_with_unit(self) -> str:
         """The same, with its unit in words where the figure alone would not say what it counts."""
+        if self.lacks_rows or isinstance(self.value, str) or self.status.exact:
+            return self.exact_text
+        return UNITS[self.unit].about_with_unit(self.value)
+
+    @property
+    def exact_text(self) -> str:
+        """The value to the digit with its unit in words, as in tables and files."""
         if self.lacks_rows:
             return NOT_KNOWN
         if isinstance(self.value, str):

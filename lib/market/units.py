@@ -1,8 +1,14 @@
 """The units: one statement of each, which wording, tables, axes, file heads and the data dictionary all read.
 
-A figure is kept as it was worked out (a share is 0 to 1) and rounded only where people read it: `Unit.show` for text,
-`Unit.rounded_for_table` for the column of a table. Both round halves away from zero, so that a tile, a bar and a table
-say the same.
+A figure is kept as it was worked out (a share is 0 to 1) and rounded only where people read it: `Unit.show` to the
+digit, as it is published and as `Unit.rounded_for_table` has it in the column of a table; `Unit.about` to no more
+digits than a figure can vouch for that somebody modelled. All round halves away from zero.
+
+The one rounding for people, `about`: at most four digits, and in a unit with `steps` no finer than these. Hours go to
+the ten from 1,000 up and to the hundred from 10,000 up (140,300); workers to the ten from 100 up (290); people stay
+whole (271); pounds go to the hundred from 1,000 up, to the thousand from 10,000 up, and from a million up are written
+in millions, with two decimals (£2.16m) or from ten million up with one (£160.5m). Ratios, shares and days are written
+as `show` writes them. Which of the two a figure gets, its status says: see `lib.market.wording.for_people`.
 """
 
 from __future__ import annotations
@@ -19,6 +25,12 @@ NOT_APPLICABLE = "not applicable"
 NOT_KNOWN = "not known"
 # What is counted or added up divides by nothing: where it is empty, it is not known.
 COUNTED = ("people", "workers", "hours", "pounds", "pounds_per_quarter", "count", "estimated_people")
+# No figure that somebody modelled can vouch for more digits than these.
+MOST_DIGITS = 4
+Steps = tuple[tuple[float, float], ...]
+HOURS: Steps = ((1_000, 10), (10_000, 100))
+WORKERS: Steps = ((100, 10),)
+POUNDS: Steps = ((1_000, 100), (10_000, 1_000), (1_000_000, 10_000), (10_000_000, 100_000))
 
 UnitCode = Literal[
     "people",
@@ -60,6 +72,11 @@ def rounded(value: float, digits: int) -> float:
     return math.copysign(math.floor(abs(value) * step + 0.5 + 1e-9) / step, value) + 0.0
 
 
+def _decimals(step: float) -> int:
+    """The digits behind the point of a multiple of a power of ten."""
+    return max(0, -round(math.log10(step)))
+
+
 def money(value: float) -> str:
     """Pounds: from a million up in millions, to one decimal (two below ten million); otherwise to the pound.
 
@@ -92,6 +109,7 @@ class Unit:
         axis_format: the number format of an axis (d3, or "£" and one); None where the axis chooses its own digits.
         enough: a figure below it must not read as having reached it.
         millions: whether people read large figures in millions.
+        steps: the size from which `about` rounds to a step, and the step, in ascending order; both as people read them.
         unscaled_words: what the figures are where a file keeps them as they are, if that is not what `words` say.
     """
 
@@ -110,6 +128,7 @@ class Unit:
     enough: float | None = None
     millions: bool = False
     unscaled_words: str = ""
+    steps: Steps = ()
 
     def show(self, value: float | None) -> str:
         """A figure as people read it, short enough for a tile or a label.
@@ -127,7 +146,54 @@ class Unit:
 
     def show_with_unit(self, value: float | None) -> str:
         """A figure with its noun, where the figure alone would not say what it counts: "1 hour a week"."""
-        text = self.show(value)
+        return self._with_noun(self.show(value))
+
+    def about(self, value: float | None) -> str:
+        """A figure that nobody published, rounded for people (see above): 140,300 of 140,287.4; an empty one as `show`.
+
+        What must not read as enough is "just under 1.00" here too. Nothing is said of its being rounded: see `said`.
+        """
+        if value is None or math.isnan(value):
+            return self.show(value)
+        near = self._near(value)
+        if self.enough is not None and value < self.enough <= near:
+            return self.show(value)
+        step = self._step(abs(near))
+        sign = "-" if near < 0 else ""
+        if self.millions and abs(near) >= 1e6:
+            return f"{sign}£{abs(near) / 1e6:,.{_decimals(step / 1e6)}f}m"
+        return f"{sign}{self.prefix}{abs(near):,.{_decimals(step)}f}{self.suffix}"
+
+    def about_with_unit(self, value: float | None) -> str:
+        """The same with its noun, where the figure alone would not say what it counts: "140,300 hours a week"."""
+        return self._with_noun(self.about(value))
+
+    def said(self, value: float | None) -> str:
+        """The same in a sentence, which says where rounding took a digit away: "about 2,560", but "314" of 314.2."""
+        whole = value is None or math.isnan(value) or rounded(self.scale * value, self.decimals) == self._near(value)
+        return self.about(value) if whole else f"about {self.about(value)}"
+
+    def nearest(self, value: float) -> float:
+        """The number that `about` writes, in the figure's own scale: a map's classes are cut between such numbers.
+
+        An empty one stays empty.
+        """
+        return value if math.isnan(value) else self._near(value) / self.scale
+
+    def _near(self, value: float) -> float:
+        """The number that `about` writes, as people read it."""
+        size = abs(self.scale * value)
+        step = self._step(size)
+        # As in `rounded`, which is truer below 1: there a step has no exact binary form, but its inverse has.
+        near = math.floor(size / step + 0.5 + 1e-9) * step if step >= 1 else rounded(size, _decimals(step))
+        return math.copysign(near, value) + 0.0
+
+    def _step(self, size: float) -> float:
+        """What `about` rounds a figure of a size, as people read it, to a multiple of: a power of ten."""
+        own = max((step for least, step in self.steps if size >= least), default=10.0**-self.decimals)
+        return max(own, 10.0 ** (math.floor(math.log10(size)) + 1 - MOST_DIGITS)) if size >= 1 else own
+
+    def _with_noun(self, text: str) -> str:
         if text in (NOT_APPLICABLE, NOT_KNOWN) or not (self.named and self.plural):
             return text
         return f"{text} {self.singular if text == '1' else self.plural}"
@@ -181,13 +247,14 @@ UNITS: Mapping[str, Unit] = {
     unit.code: unit
     for unit in (
         Unit("people", "people", singular="person", plural="people", named=False),
-        Unit("workers", "workers", singular="worker", plural="workers"),
-        Unit("hours", "hours a week", singular="hour a week", plural="hours a week", axis_format=",.0f"),
+        Unit("workers", "workers", singular="worker", plural="workers", steps=WORKERS),
+        Unit("hours", "hours a week", singular="hour a week", plural="hours a week", axis_format=",.0f",
+             steps=HOURS),
         Unit("hours_per_person", "hours a week for each person", 1,
              singular="hour a week", plural="hours a week", per="people"),
         Unit("people_per_provider", "people for each provider", 1, per="providers"),
-        Unit("pounds", "pounds a year", prefix="£", axis_format="£,.0f", millions=True),
-        Unit("pounds_per_quarter", "pounds a quarter", prefix="£", axis_format="£,.0f", millions=True),
+        Unit("pounds", "pounds a year", prefix="£", axis_format="£,.0f", millions=True, steps=POUNDS),
+        Unit("pounds_per_quarter", "pounds a quarter", prefix="£", axis_format="£,.0f", millions=True, steps=POUNDS),
         Unit("pounds_per_hour", "pounds an hour", 2, "£", per="delivered_hours", axis_format="£.2f"),
         Unit("pounds_per_person", "pounds a year for each person", prefix="£", per="people",
              axis_format="£,.0f"),

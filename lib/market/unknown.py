@@ -8,13 +8,13 @@ import pandas as pd
 
 from lib.market.area_figures import matching_bands
 from lib.market.indicator import leaves
-from lib.market.indicators import every_figure
+from lib.market.indicators import every_figure, indicator_status
 from lib.market.lots import lots_of_areas, unknown_rows
 from lib.market.quality import has_ratings
 from lib.market.rurality import residents_by_band
 from lib.market.selection import Selection, areas
 from lib.market.units import is_missing
-from lib.market.wording import NOT_KNOWN, listed, show, show_with_unit
+from lib.market.wording import NOT_KNOWN, for_people, listed, show_with_unit
 from lib.pack.load import LOT, Pack
 from lib.pack.models import path_of
 from lib.pack.needed_rows import older_bands
@@ -30,14 +30,15 @@ MAY_BE_EMPTY = (
 
 
 def shown(pack: Pack, selection: Selection, area_code: str, indicator_id: str, value: float) -> str:
-    """An area's figure as people read it: "not known" where rows are missing behind it, else as its unit says it."""
+    """An area's figure on a label, rounded for people as its status asks; "not known" where rows are missing for it."""
     if is_missing(value) and hole(pack, selection, area_code, indicator_id):
         return NOT_KNOWN
-    return show(value, every_figure(pack)[indicator_id].unit)
+    indicator = every_figure(pack)[indicator_id]
+    return for_people(value, indicator.unit, indicator_status(pack, indicator))
 
 
 def shown_with_unit(pack: Pack, selection: Selection, area_code: str, indicator_id: str, value: float) -> str:
-    """The same, with its unit in words where the figure alone would not say what it counts."""
+    """The same to the digit, as in a table, and with its unit in words where the figure does not say what it counts."""
     if is_missing(value) and hole(pack, selection, area_code, indicator_id):
         return NOT_KNOWN
     return show_with_unit(value, every_figure(pack)[indicator_id].unit)

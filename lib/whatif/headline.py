@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.market.selection import COUNTY_CODE, select
+from lib.market.units import UNITS
 from lib.market.unknown import hole
 from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN, counted, financial_year, listed, money, rounded
 from lib.pack.load import Pack
@@ -21,9 +22,8 @@ SAID_ALREADY = (AGEING, NEED_GROWTH, VACANCY_RATE)
 
 
 def about(hours: float) -> str:
-    """Hours with no false precision: to the hundred from a thousand up, to the ten from a hundred up."""
-    digits = 2 if abs(hours) >= 1000 else 1 if abs(hours) >= 100 else 0
-    return f"{rounded(abs(hours), -digits):,.0f}"
+    """Hours without their sign, rounded for people."""
+    return UNITS["hours"].about(abs(hours))
 
 
 def headline(pack: Pack, scenario: Scenario, by_year: pd.DataFrame, spread: pd.DataFrame | None = None) -> str:

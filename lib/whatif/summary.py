@@ -195,7 +195,28 @@ def what_it_would_take(baseline: Baseline, scenario: Scenario, projection: Proje
     missing = np.maximum(wanted - projection.capacity_hours[-1], 0.0)
     # A capacity that meets the target but for the last digit of a float is not an hour short.
     hours = with_county(np.where(missing <= TOLERANCE * wanted, 0.0, missing).sum(axis=1))
-    workers = pd.array(np.ceil(hours / target.contact_hours_per_worker - TOLERANCE), dtype="Int64")
+    workers = pd.array(list(workers_for(hours, scenario)), dtype="Int64")
     return pd.DataFrame(
         {"district_code": [*baseline.districts, COUNTY_CODE], "extra_hours": hours, "extra_workers": workers}
     )
+
+
+def workers_for(hours: Array, scenario: Scenario) -> Array:
+    """Care workers for hours a week at the scenario's contact hours of a worker, rounded up."""
+    workers: Array = np.ceil(hours / scenario.target.contact_hours_per_worker - TOLERANCE)
+    return workers
+
+
+def workers_range(scenario: Scenario, spread: pd.DataFrame) -> tuple[float, float] | None:
+    """The 10th and the 90th percentile of the county's extra care workers in the last year.
+
+    spread: of lib.whatif.uncertainty. Workers rise with the hours that they are for, so the percentiles of the hours
+    give theirs. The hours are drawn as the shortfall, which is what is lacking to coverage of 1.00: None for another
+    target, or where the shortfall is not known.
+    """
+    rows = spread[(spread["district_code"] == COUNTY_CODE) & (spread["measure"] == "shortfall_hours")]
+    ends = rows[rows["year"] == rows["year"].max()][["p10", "p90"]].to_numpy(dtype=float).ravel()
+    if scenario.target.coverage != 1 or not np.isfinite(ends).all():
+        return None
+    low, high = workers_for(ends, scenario)
+    return float(low), float(high)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.market.selection import COUNTY_CODE
-from lib.market.wording import NOT_KNOWN, financial_year, show
+from lib.market.units import UNITS
+from lib.market.wording import NOT_KNOWN, financial_year
 from lib.whatif.summary import Summary
 
+HOURS = UNITS["hours"]
 NEVER = "not within the years"
 COMPARED = {
     "demand_hours": ("demand", "hours"),
@@ -19,8 +21,8 @@ COMPARED = {
 
 
 def signed(value: float) -> str:
-    """A change in hours with its sign."""
-    text = show(value, "hours")
+    """A change in hours with its sign, rounded for people."""
+    text = HOURS.about(value)
     return text if value < 0 or text in ("0", NOT_KNOWN) else f"+{text}"
 
 
@@ -71,9 +73,9 @@ def line_rows(summary: Summary, spread: pd.DataFrame, area: str) -> pd.DataFrame
         band = bands.loc[f"{short}_hours"].reindex(rows["year"])
         low, high = list(band["p10"]), list(band["p90"])
         frame[short], frame[f"{short}_low"], frame[f"{short}_high"] = rows[f"{short}_hours"], low, high
-        frame[f"shown_{short}"] = [show(value, "hours") for value in rows[f"{short}_hours"]]
+        frame[f"shown_{short}"] = [HOURS.about(value) for value in rows[f"{short}_hours"]]
         pairs = zip(low, high, strict=True)
-        frame[f"shown_{short}_range"] = [f"{show(one, 'hours')} to {show(other, 'hours')}" for one, other in pairs]
+        frame[f"shown_{short}_range"] = [f"{HOURS.about(one)} to {HOURS.about(other)}" for one, other in pairs]
     return frame
 
 
@@ -91,7 +93,7 @@ def waterfall_rows(steps: pd.DataFrame) -> pd.DataFrame:
             "end": totals,
             "change": changes,
             "shown": [
-                show(end, "hours") if one else signed(change)
+                HOURS.about(end) if one else signed(change)
                 for one, end, change in zip(total, totals, changes, strict=True)
             ],
         }

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-import numpy as np
-
 MOST_CLASSES = 5
 # Which steps of a five-step ramp stand for fewer classes, kept as far apart as they go.
 _STEPS = {1: (2,), 2: (1, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4)}
@@ -77,13 +75,16 @@ def _nearest(value: float, unit: float) -> float:
 
 
 def _resolution(values: Sequence[float], show: Callable[[float], str]) -> float | None:
-    """The smallest difference that the shown text tells apart near these values; None where it never changes."""
-    middle = float(np.median(np.abs(values)))
+    """The smallest difference that the shown text tells apart among these values; None where it never changes.
+
+    Text for people is finest where figures are small: the smallest of them decides, and what lies below it.
+    """
+    smallest = min((abs(value) for value in values if value), default=0.0)
     for exponent in range(-6, 13):
         for digit in (1, 2, 5):
             step = digit * 10.0**exponent
-            start = round(middle / step)
-            texts = [show((start + offset) * step) for offset in range(5)]
+            start = round(smallest / step)
+            texts = [show((start - offset) * step) for offset in range(5)]
             if len(set(texts)) == len(texts):
                 return step
     return None
@@ -102,10 +103,17 @@ def _breaks(values: Sequence[float], classes: int, unit: float) -> list[float]:
     return found
 
 
+def _last_below(high: float, show: Callable[[float], str], step: float) -> str:
+    """The largest figure below a break that its text tells from the break: 49,900 where hundreds are shown."""
+    while show(_nearest(high - step, step)) == show(high):
+        step *= 10
+    return show(_nearest(high - step, step))
+
+
 def _class_labels(breaks: Sequence[float], show: Callable[[float], str], step: float) -> tuple[str, ...]:
     middles = []
     for low, high in pairwise(breaks):
-        last = show(_nearest(high - step, step))
+        last = _last_below(high, show, step)
         middles.append(show(low) if last == show(low) else f"{show(low)} to {last}")
     return (f"under {show(breaks[0])}", *middles, f"{show(breaks[-1])} and over")
 

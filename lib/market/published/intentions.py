@@ -177,7 +177,7 @@ def intentions_of(pack: Pack, service: str, further: Mapping[str, Figure] | None
                 "intention": row["intention"],
                 "tracked_by": row["tracked_by"],
                 "figures": tuple(figures),
-                "figures_text": "; ".join(f"{one.label}: {one.text_with_unit}" for one in figures) or NO_FIGURE,
+                "figures_text": "; ".join(f"{one.label}: {one.exact_text}" for one in figures) or NO_FIGURE,
                 "status": str(together(one.status for one in figures)) if figures else "",
                 "needs": row["needs"],
             }

@@ -29,7 +29,7 @@ from lib.market.published.facts import (
 from lib.market.selection import Selection, select
 from lib.market.sentence import area_noun, named
 from lib.market.status import county_known
-from lib.market.wording import counted, is_missing, rounded, show, show_with_unit
+from lib.market.wording import counted, is_missing, rounded, show
 from lib.pack.load import Pack
 from lib.pack.manifest import GridRating, GridRule, RatingLimits, Status
 
@@ -72,8 +72,13 @@ class Evidence:
 
     @property
     def text(self) -> str:
-        """The figure in words."""
+        """The figure in words, rounded for people unless it is known to the digit."""
         return f"{self.figure.label}: {self.figure.text_with_unit}"
+
+    @property
+    def exact_text(self) -> str:
+        """The same to the digit, as in a file."""
+        return f"{self.figure.label}: {self.figure.exact_text}"
 
     @property
     def status(self) -> Standing:
@@ -105,15 +110,21 @@ class Market:
         return cast(RatingLimits, self.pack.manifest.rating_limits)
 
     def evidence(
-        self, label: str, words: str, indicator_id: str, decides: bool = False, ahead: tuple[Standing, ...] = ()
+        self,
+        label: str,
+        value: float | str,
+        indicator_id: str,
+        decides: bool = False,
+        ahead: tuple[Standing, ...] = (),
+        unit: str = "",
     ) -> Evidence:
-        """The county's figure of an indicator in words, known as the indicator is.
+        """The county's figure of an indicator, in words or in a unit, known as the indicator is.
 
         ahead: of a year to come, how the growth is known that it is worked out with.
         """
         known = county_known(self.pack, self.selection, indicator_id)
         status = replace(together([known.status, *ahead]), projected=True) if ahead else known.status
-        return Evidence(Figure(label, words, "", status, known.source, as_of(self.pack)), decides)
+        return Evidence(Figure(label, value, unit, status, known.source, as_of(self.pack)), decides)
 
 
 def levels(rating: str) -> frozenset[int]:
@@ -170,11 +181,10 @@ def supply(market: Market, rating: str, row: GridRating) -> Reading:
     if len(short):
         below += f" ({named(list(short['area_name']), many)})"
     decides = level is not None
-    short_hours = show_with_unit(market.county["shortfall_hours"], "hours")
     evidence = (
         market.evidence("Net coverage of the county", show(coverage, "ratio"), "coverage", decides),
         market.evidence(f"Below {enough:.2f}", below, "coverage", decides),
-        market.evidence("Short, lot by lot", short_hours, "shortfall_hours"),
+        market.evidence("Short, lot by lot", market.county["shortfall_hours"], "shortfall_hours", unit="hours"),
     )
     rule = (
         f"Good where net coverage is {enough:.2f} or more in the county and in every {one}, moderate where it is in "
@@ -252,8 +262,7 @@ def workforce(market: Market, rating: str, row: GridRating) -> Reading:
 
 def ambition(market: Market, rating: str, row: GridRating) -> Reading:
     """Ambition to increase supply: whether capacity would keep up with a year of the published growth."""
-    headroom = show_with_unit(market.county["headroom_hours"], "hours")
-    evidence = [market.evidence("Headroom today", headroom, "headroom_hours")]
+    evidence = [market.evidence("Headroom today", market.county["headroom_hours"], "headroom_hours", unit="hours")]
     growth, enough = published_growth(market), market.limits.enough_coverage
     finding: Finding = "cannot say"
     if growth is not None:
@@ -275,8 +284,7 @@ def ambition(market: Market, rating: str, row: GridRating) -> Reading:
                 (published.status,),
             ),
             market.evidence(
-                "Short then, lot by lot", show_with_unit(short, "hours"), "shortfall_hours", decides,
-                (published.status,),
+                "Short then, lot by lot", short, "shortfall_hours", decides, (published.status,), "hours",
             ),
         ]  # fmt: skip
     rule = (
@@ -364,7 +372,7 @@ def grid_table(pack: Pack, service: str) -> pd.DataFrame:
             "rating": fact["value"],
             "status": cast(Status, fact["status"]),
             "source": fact["source"],
-            "evidence": "; ".join(one.text for one in reading.evidence),
+            "evidence": "; ".join(one.exact_text for one in reading.evidence),
             "evidence_status": str(status) if status else "",
             "finding": reading.finding,
             "finding_words": finding_words(reading, status),

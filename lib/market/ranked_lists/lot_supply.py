@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lib.market.basis import rests_on
+from lib.market.basis import rests_on, standing
 from lib.market.concentration import concentration
 from lib.market.lots import lot_table, serving
 from lib.market.profile import county_profile
@@ -16,7 +16,7 @@ from lib.market.ranked_lists.call_off import call_off_order, has_ranked_lists
 from lib.market.ranked_lists.resilience import TAKEN, points_of_failure
 from lib.market.selection import COUNTY_CODE, select
 from lib.market.unknown import hole
-from lib.market.wording import NOT_KNOWN, counted, listed, show
+from lib.market.wording import NOT_KNOWN, counted, listed, said_of
 from lib.pack.load import LOT, Pack
 from lib.pack.ratios import safe_ratio
 
@@ -148,8 +148,6 @@ def supply_sentence(pack: Pack, service: str, known: Headlines) -> str:
     every = "The only lot" if known.lots == 1 else f"Every one of {lots}"
     text = f"Of {lots}, {listed(parts)}" if parts else f"{every} has at least two providers"
     if known.riskiest:
-        text += (
-            f"; if {known.riskiest} left, {show(known.riskiest_unplaced, 'hours')} of its "
-            f"{show(known.riskiest_hours, 'hours')} hours a week would have nowhere to go"
-        )
+        stranded = said_of(known.riskiest_unplaced, known.riskiest_hours, "hours", standing(pack, TAKEN), "of its")
+        text += f"; if {known.riskiest} left, {stranded} hours a week would have nowhere to go"
     return f"{text}."

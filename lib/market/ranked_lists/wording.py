@@ -8,10 +8,12 @@ from functools import lru_cache
 
 import pandas as pd
 
+from lib.market.basis import standing
 from lib.market.ranked_lists.call_off import Lot
-from lib.market.ranked_lists.placement import Spill
-from lib.market.ranked_lists.resilience import Stress
-from lib.market.wording import NOT_KNOWN, counted, listed, money, show
+from lib.market.ranked_lists.placement import Spill, spill
+from lib.market.ranked_lists.reranking import rerank
+from lib.market.ranked_lists.resilience import Stress, stress
+from lib.market.wording import NOT_KNOWN, counted, for_people, listed, said, show
 from lib.pack.load import Pack
 from lib.pack.ratios import WEEKS
 
@@ -52,14 +54,19 @@ def spill_sentence(pack: Pack, spilled: Spill, hours: float) -> str:
     routes = spilled.routes
     if routes.empty:
         return f"No provider is on this list: {show(hours, 'hours')} new hours a week would have nowhere to go."
-    unknown = unknown_room(spilled.unknown)
+    unknown, known = unknown_room(spilled.unknown), standing(pack, spill)
+
+    def words(placed: float) -> str:
+        # What was asked for is the reader's own number.
+        return show(placed, "hours") if placed == hours else said(placed, "hours", known)
+
     taken = [
-        f"{show(placed, 'hours')} on {route_words(pack, route)}"
+        f"{words(placed)} on {route_words(pack, route)}"
         for route, placed in zip(routes["route"], routes["placed_hours"], strict=True)
         if placed > 0
     ]
     if spilled.unplaced > 0:
-        taken.append(f"{show(spilled.unplaced, 'hours')} that nobody has room for")
+        taken.append(f"{words(spilled.unplaced)} that nobody has room for")
     asked = f"{show(hours, 'hours')} new hours a week"
     text = f"{asked}: {listed(taken)}." if taken else f"{asked}: nothing to place."
     return f"{text} {limits_sentence(pack, spilled)}{f' {unknown}' if unknown else ''}"
@@ -81,11 +88,11 @@ def limits_sentence(pack: Pack, spilled: Spill) -> str:
     routes = spilled.routes
     if not routes["free_hours"].sum() > 0:
         return "Nobody on this list has room for another hour."
-    parts = []
+    parts, known = [], standing(pack, spill)
     for row in routes.to_dict("records"):
         words = route_words(pack, row["route"])
         if row["free_hours"] > 0:
-            parts.append(f"{words} is full at {show(row['full_at'], 'hours')}{growth_words(row['growth_pct'])}")
+            parts.append(f"{words} is full at {said(row['full_at'], 'hours', known)}{growth_words(row['growth_pct'])}")
         else:
             parts.append(f"{words} has no room today")
     text = listed(parts)
@@ -97,12 +104,13 @@ def cost_words(pack: Pack, spilled: Spill, placed_hours: float) -> str:
     if not placed_hours > 0:
         return ""
     rate = show(spilled.cost / (WEEKS * placed_hours), "pounds_per_hour")
-    text = f"The placed hours cost {money(spilled.cost)} a year, {rate} an hour on average"
+    known = standing(pack, spill)
+    text = f"The placed hours cost {said(spilled.cost, 'pounds', known)} a year, {rate} an hour on average"
     if math.isnan(spilled.extra_cost):
         return f"{text}."
     first = route_words(pack, pack.manifest.quality_gate.route)
     against = f"than at the average rate of {first} ({show(spilled.first_rate, 'pounds_per_hour')})"
-    size = money(abs(spilled.extra_cost))
+    size = said(abs(spilled.extra_cost), "pounds", known)
     if abs(spilled.extra_cost) < 0.5:
         return f"{text}: nothing beyond {first}, so spilling over adds nothing."
     return (
@@ -115,30 +123,30 @@ def stress_sentence(pack: Pack, service: str, stressed: Stress, leaving: int, be
     lots = stressed.lots[stressed.lots["service"] == service]
     if not leaving and not below_gate:
         return "Choose a provider that leaves, or one that falls below the quality gate."
-    parts = []
+    parts, known = [], standing(pack, stress)
     if leaving:
         moved, unplaced = float(lots["moved_hours"].sum()), float(lots["unplaced_hours"].sum())
         in_lots = int((lots["moved_hours"] > 0).sum())
         affected = float(lots["people_affected"].sum(skipna=False))
         people = pack.service(service).people
-        whom = "an unknown number of" if math.isnan(affected) else f"about {show(affected, 'people')}"
+        whom = "an unknown number of" if math.isnan(affected) else f"about {for_people(affected, 'people', known)}"
         parts.append(
-            f"{show(moved, 'hours')} hours a week in {counted(in_lots, 'lot')} must move, for "
-            f"{whom} {people}: {show(moved - unplaced, 'hours')} find room on the same lists and "
-            f"{show(unplaced, 'hours')} do not"
+            f"{said(moved, 'hours', known)} hours a week in {counted(in_lots, 'lot')} must move, for "
+            f"{whom} {people}: {said(moved - unplaced, 'hours', known)} find room on the same lists and "
+            f"{said(unplaced, 'hours', known)} do not"
         )
     lost = float(lots["lost_headroom_hours"].sum(skipna=False))
     short = float((lots["shortfall_after"] - lots["shortfall_before"]).sum(skipna=False))
     parts.append(
         f"how much headroom is lost is {NOT_KNOWN}"
         if math.isnan(lost)
-        else f"{show(lost, 'hours')} hours of headroom are lost"
+        else f"{said(lost, 'hours', known)} hours of headroom are lost"
     )
     text = "; ".join(parts)
     text = f"{text[:1].upper()}{text[1:]}"
     if math.isnan(short):
         return f"{text}. By how much the shortfall grows, lot by lot, is {NOT_KNOWN}."
-    return f"{text}. The shortfall, lot by lot, grows by {show(short, 'hours')} hours a week."
+    return f"{text}. The shortfall, lot by lot, grows by {said(short, 'hours', known)} hours a week."
 
 
 def moves_sentence(pack: Pack, moves: pd.DataFrame, lots_before: int, lots_after: int) -> str:
@@ -151,6 +159,6 @@ def moves_sentence(pack: Pack, moves: pd.DataFrame, lots_before: int, lots_after
     districts = moves["district_code"].nunique()
     text = (
         f"In {counted(districts, 'district')}, {counted(inward, 'place')} in {first} would be won and {outward} lost, "
-        f"with {show(hours, 'hours')} hours a week delivered by those that leave it"
+        f"with {said(hours, 'hours', standing(pack, rerank))} hours a week delivered by those that leave it"
     )
     return f"{text}. Lots with nobody on {first}: {lots_before} today, {lots_after} then."

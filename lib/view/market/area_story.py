@@ -19,7 +19,7 @@ from lib.market.selection import COUNTY_CODE, is_single_lot
 from lib.market.sentence import comparison
 from lib.market.sharing import small_counts, small_in_county
 from lib.market.unknown import hole
-from lib.market.wording import counted, listed, show
+from lib.market.wording import counted, for_people, listed
 from lib.pack.load import Pack
 from lib.view.market.figures import Market, State, Story, story_figures
 from lib.view.market.filters import Choice
@@ -97,19 +97,20 @@ def draw_lots(pack: Pack, story: Story, name: str) -> None:
     if lots.empty:
         st.info(f"No hours are bought or offered in {escape_markdown(name)} for this selection.")
         return
+    told = about(pack, f"Demand and capacity in {name}, hours a week", lot_table)
+    read = partial(for_people, unit="hours", known=told.status)
     frame = pd.DataFrame(
         {
             "service_type_label": [pack.label("service_types", code) for code in lots["service_type"]],
             "cohort_label": [pack.label("cohorts", code) for code in lots["cohort"]],
             "demand_hours": lots["demand_hours"],
             "capacity_hours": lots["capacity_hours"],
-            "shown_demand": [show(value, "hours") for value in lots["demand_hours"]],
-            "shown_capacity": [show(value, "hours") for value in lots["capacity_hours"]],
-            "shown_shortfall": [show(value, "hours") for value in lots["shortfall_hours"]],
+            "shown_demand": [read(value) for value in lots["demand_hours"]],
+            "shown_capacity": [read(value) for value in lots["capacity_hours"]],
+            "shown_shortfall": [read(value) for value in lots["shortfall_hours"]],
             "shortfall_hours": lots["shortfall_hours"],
         }
     )
-    told = about(pack, f"Demand and capacity in {name}, hours a week", lot_table)
     title = told.title
     st.subheader(f"{escape_markdown(title)} {status_badge(told.status)}", anchor=False)
     words = "; ".join(
@@ -146,13 +147,14 @@ def draw_history(pack: Pack, story: Story, name: str) -> None:
     months = story.history
     if months.empty:
         return
+    known = standing(pack, history)
     frame = pd.DataFrame(
         {
             "month": pd.to_datetime(months["month"], format="%Y-%m"),
             "month_label": months["month"],
             "series_label": [pack.label("cohorts", code) for code in months["cohort"]],
             "value": months["hours_per_week"],
-            "shown": [show(value, "hours") for value in months["hours_per_week"]],
+            "shown": [for_people(value, "hours", known) for value in months["hours_per_week"]],
         }
     )
     whole = frame.groupby("month_label")["value"].apply(lambda values: values.notna().all())

@@ -9,10 +9,12 @@ import streamlit as st
 from lib.charts.bars import ranked_bars
 from lib.charts.kit.palette import MISSING
 from lib.charts.painting import Painting, paint
+from lib.market.indicators import indicator_status, indicators
 from lib.market.selection import DISTRICT
 from lib.market.sentence import market_sentence
+from lib.market.status import county_known
 from lib.market.units import UNITS
-from lib.market.wording import is_missing, show
+from lib.market.wording import for_people, is_missing
 from lib.pack.load import Pack
 from lib.view.link.parameters import area_key
 from lib.view.map.district_map import AreaPaint, clicked_code, district_map
@@ -63,6 +65,7 @@ def draw_map(pack: Pack, choice: Choice, market: Market, painting: Painting) -> 
     st.subheader(f"{escape_markdown(painting.title)} {status_badge(painting.status)}", anchor=False)
     rows = {row["area_code"]: row for row in painting.rows.astype("str").to_dict("records")}
     shortfall = market.areas.set_index("area_code")["shortfall_hours"]
+    known = indicator_status(pack, indicators(pack)["shortfall_hours"])
     names = pack.district_names()
     paints = {}
     for code, area in painting.area_of.items():
@@ -72,7 +75,7 @@ def draw_map(pack: Pack, choice: Choice, market: Market, painting: Painting) -> 
         if row["why"]:
             lines.append(f"Why: {row['why']}")
         elif choice.indicator.id == "coverage":
-            lines.append(f"{show(float(shortfall[area]), 'hours')} hours a week short, lot by lot")
+            lines.append(f"{for_people(float(shortfall[area]), 'hours', known)} hours a week short, lot by lot")
         if choice.selection.group_by != DISTRICT:
             lines.append(f"District: {names[code]}")
         lines.append(f"Status: {painting.status}")
@@ -102,6 +105,8 @@ def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) ->
     first = "lowest" if indicator.better == "higher" else "highest"
     st.subheader(f"Ranked, the {first} first: {escape_markdown(painting.axis_title)}", anchor=False)
     county = float(market.county[indicator.id])
+    known = county_known(pack, choice.selection.county(), indicator.id).status
+    line = "" if is_missing(county) else f"{pack.manifest.area} {for_people(county, indicator.unit, known)}"
     chart = ranked_bars(
         rows,
         # The heading says what the axis shows: without it the chart's definition serves every indicator.
@@ -109,7 +114,7 @@ def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) ->
         axis_title="",
         selected=choice.area_code,
         reference=None if is_missing(county) else county,
-        reference_label="" if is_missing(county) else f"{pack.manifest.area} {show(county, indicator.unit)}",
+        reference_label=line,
         dark=is_dark(),
         axis_format=UNITS[indicator.unit].axis_format,
         start=painting.start,

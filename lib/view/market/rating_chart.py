@@ -25,8 +25,8 @@ def rating_chart(pack: Pack, mix: pd.DataFrame, labels: Sequence[str], *, title:
     mix: rows of lib.market.quality.rating_mix; labels: the name of each row's bar, of the first of which the screen
     reader tells; of: what the bars are, such as Question; name: unique on the page.
     """
-    frame = rating_rows(mix, labels)
     told = about(pack, title, mixed)
+    frame = rating_rows(mix, labels, told.status)
     st.subheader(f"{escape_markdown(title)} {status_badge(told.status)}", anchor=False)
     first = frame[frame["domain_label"] == frame["domain_label"].iloc[0]]
     words = "; ".join(

@@ -24,7 +24,7 @@ from lib.market.ranked_lists.wording import cost_words, lot_words, provider_labe
 from lib.market.selection import select
 from lib.market.units import UnitCode
 from lib.market.unknown import hole
-from lib.market.wording import NOT_KNOWN, counted, is_missing, show
+from lib.market.wording import NOT_KNOWN, counted, for_people, is_missing, nearest, said, show
 from lib.pack.load import Pack
 from lib.view.link.parameters import LOT_MEASURE, LOT_MEASURES, SKIP_BELOW_GATE
 from lib.view.map.legend import legend
@@ -87,18 +87,25 @@ def grid_rows(pack: Pack, lots: pd.DataFrame, measure: str) -> tuple[pd.DataFram
     """The cells of the grid, district by district, and the scale that colours them."""
     unit, title = MEASURES[measure]
     shown = lots["mark"] != NO_DEMAND
-    scale = room_scale(lots.loc[shown, measure].astype(float), lambda value: show(value, unit), title)
+    known = standing(pack, lot_supply)
+    hours = partial(for_people, unit="hours", known=known)
+    values = [nearest(float(value), unit, known) for value in lots[measure]]
+    scale = room_scale(
+        [value for value, used in zip(values, shown, strict=True) if used],
+        lambda value: for_people(value, unit, known),
+        title,
+    )
     rows = cells(
         pack,
         lots,
-        [show(float(value), unit) if used else "–" for value, used in zip(lots[measure], shown, strict=True)],
+        [for_people(value, unit, known) if used else "–" for value, used in zip(values, shown, strict=True)],
         [
-            (scale.colour(float(value)) or "") if mark in ("", SINGLE) else ""
-            for value, mark in zip(lots[measure], lots["mark"], strict=True)
+            (scale.colour(value) or "") if mark in ("", SINGLE) else ""
+            for value, mark in zip(values, lots["mark"], strict=True)
         ],
         [
-            f"{providers_words(row['providers'])}; {show(row['demand_hours'], 'hours')} hours of demand, "
-            f"{show(row['headroom_hours'], 'hours')} of headroom"
+            f"{providers_words(row['providers'])}; {hours(row['demand_hours'])} hours of demand, "
+            f"{hours(row['headroom_hours'])} of headroom"
             for row in lots.to_dict("records")
         ],
     )
@@ -174,11 +181,13 @@ def draw_placement(pack: Pack, lots: pd.DataFrame, lot: Lot) -> tuple[float, boo
     free = float(placed_list(pack, lot, 0.0)["free_hours"].sum())
     largest, step, default = limits(row, free)
     heading = st.container()
-    waiting = float(row["waiting_hours"])
+    waiting, waits = float(row["waiting_hours"]), standing(pack, "requests")
     if is_missing(waiting):
         start = f"{NOT_KNOWN}, so a tenth of today's hours"
     else:
-        start = f"{show(waiting, 'hours')} wait today" if waiting else "none wait today, so a tenth of today's hours"
+        start = (
+            f"{said(waiting, 'hours', waits)} wait today" if waiting else "none wait today, so a tenth of today's hours"
+        )
     new_hours = slider_with_box(
         "New hours a week in this lot",
         0,
@@ -210,6 +219,7 @@ def draw_bars(pack: Pack, lot: Lot, rows: pd.DataFrame, spilled: Spill, words: s
     route_colours = {code: colours[place % 3] for place, code in enumerate(pack.manifest.routes)}
     with_room = rows[rows["free_hours"] > 0]
     shown = with_room.head(MOST_BARS)
+    hours = partial(for_people, unit="hours", known=standing(pack, spill, *gate_inputs(skip)))
     frame = pd.DataFrame(
         {
             "label": [
@@ -220,7 +230,7 @@ def draw_bars(pack: Pack, lot: Lot, rows: pd.DataFrame, spilled: Spill, words: s
             "headroom": shown["free_hours"],
             "placed": shown["placed_hours"],
             "shown": [
-                f"{show(placed, 'hours')} of {show(room, 'hours')}"
+                f"{hours(placed)} of {hours(room)}"
                 for placed, room in zip(shown["placed_hours"], shown["free_hours"], strict=True)
             ],
             "colour": [route_colours[code] for code in shown["route"]],
@@ -233,7 +243,7 @@ def draw_bars(pack: Pack, lot: Lot, rows: pd.DataFrame, spilled: Spill, words: s
             "tier_label": "Unplaced",
             "headroom": 0.0,
             "placed": spilled.unplaced,
-            "shown": show(spilled.unplaced, "hours"),
+            "shown": hours(spilled.unplaced),
             "colour": "",
             "kind": "unplaced",
         }

@@ -13,7 +13,7 @@ from lib.market.ranked_lists.one_provider import exposure, provider_lots
 from lib.market.ranked_lists.resilience import points_of_failure
 from lib.market.ranked_lists.wording import provider_labels
 from lib.market.sentence import ordinal
-from lib.market.wording import NOT_APPLICABLE, counted, show
+from lib.market.wording import NOT_APPLICABLE, counted, for_people
 from lib.pack.load import Pack
 from lib.view.link.parameters import PROVIDER, parameters, start_with
 from lib.view.market.figures import State
@@ -76,6 +76,7 @@ def draw_facts(pack: Pack, provider_id: str) -> None:
 
 def draw_exposure(pack: Pack, provider_id: str) -> None:
     """How far the council depends on the provider, a line of tiles a service."""
+    left = standing(pack, points_of_failure)
     for row in exposure(pack, provider_id).to_dict("records"):
         label = pack.service(row["service"]).label
         people = pack.service(row["service"]).people
@@ -86,7 +87,7 @@ def draw_exposure(pack: Pack, provider_id: str) -> None:
                  f"{ordinal(row['place'])} of {counted(row['providers'], 'provider')}"),
             Tile(figure(pack, "Value a year", row["value"], "pounds", provider_lots), "its hours at its own rates"),
             Tile(figure(pack, "Stranded if it left", row["unplaced_hours"], "hours", points_of_failure),
-                 f"hours a week; about {show(row['people_affected'], 'people')} {people} affected"),
+                 f"hours a week; about {for_people(row['people_affected'], 'people', left)} {people} affected"),
         ]  # fmt: skip
         st.markdown(f"**{escape_markdown(label)}**")
         draw_tiles(tiles)

@@ -13,7 +13,7 @@ from lib.market.ranked_lists.call_off import call_off_order, has_ranked_lists
 from lib.market.ranked_lists.lot_supply import Headlines, headlines, lot_supply, supply_sentence
 from lib.market.ranked_lists.resilience import TAKEN
 from lib.market.rural_pockets import pockets
-from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN, counted, is_missing, show
+from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN, counted, for_people, is_missing, show
 from lib.pack.load import Pack
 from lib.view.link.parameters import PROVIDERS_TAB, PROVIDERS_TABS
 from lib.view.market.figures import State
@@ -84,7 +84,8 @@ def draw_headlines(pack: Pack, service: str, known: Headlines) -> None:
     """Four headlines: room, thin lots, quality and the largest risk."""
     first = pack.label("routes", pack.manifest.quality_gate.route)
     framework = has_ranked_lists(pack, service)
-    room = f"{show(known.first_headroom, 'hours')} of it in {first.lower()}" if framework else "all of it spot"
+    headroom = for_people(known.first_headroom, "hours", standing(pack, call_off_order))
+    room = f"{headroom} of it in {first.lower()}" if framework else "all of it spot"
     below = known.rated and is_missing(known.below_gate_share)
     quality = (
         (figure(pack, f"{first} hours below the gate", known.below_gate_hours, "hours", gate_figures),
@@ -96,7 +97,7 @@ def draw_headlines(pack: Pack, service: str, known: Headlines) -> None:
     )  # fmt: skip
     stranded = (
         figure(pack, "Stranded if one leaves", known.riskiest_unplaced, "hours", TAKEN),
-        f"of {show(known.riskiest_hours, 'hours')} hours, if it were {known.riskiest}"
+        f"of {for_people(known.riskiest_hours, 'hours', standing(pack, TAKEN))} hours, if it were {known.riskiest}"
         if known.riskiest
         else NOT_APPLICABLE,
     )

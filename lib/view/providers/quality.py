@@ -18,7 +18,7 @@ from lib.market.rating_age import age_bands, age_summary, rating_ages
 from lib.market.selection import COUNTY_CODE, select
 from lib.market.units import UNITS
 from lib.market.unknown import hole
-from lib.market.wording import NOT_KNOWN, counted, show
+from lib.market.wording import NOT_KNOWN, counted, said, show
 from lib.pack.load import Pack
 from lib.view.link.parameters import QUESTION, parameters
 from lib.view.market.figures import State
@@ -92,9 +92,9 @@ def draw_ages(pack: Pack, ages: pd.DataFrame) -> None:
     summary = age_summary(pack, ages)
     bands = age_bands(pack)
     old = ages[ages["rated_years"] > OLD_YEARS]
-    hours = show(float(old["delivered_hours"].sum()), "hours")
-    title = f"{hours} hours a week rest on ratings more than {OLD_YEARS} years old"
     told = about(pack, "Age of the overall ratings, by hours", rating_ages, internal=False)
+    hours = said(float(old["delivered_hours"].sum()), "hours", told.status)
+    title = f"{hours[:1].upper()}{hours[1:]} hours a week rest on ratings more than {OLD_YEARS} years old"
     st.subheader(f"{escape_markdown(title)} {status_badge(told.status)}", anchor=False)
     dated = dict(zip(bands, QUALITY, strict=False))
     frame = pd.DataFrame(
@@ -137,16 +137,17 @@ def draw_gate(pack: Pack, gate: pd.DataFrame) -> None:
     domains = list(pack.manifest.quality_gate.domains)
     labels = [pack.label("domains", code) for code in domains]
     first = route_words(pack, pack.manifest.quality_gate.route)
+    known = standing(pack, gate_list)
     left, right = st.columns(2, gap="large")
     for side, finding, title, nobody in (
         (left, "fails", f"On {first} and below the gate", f"Everybody on {first} passes the gate."),
         (right, "would pass", f"Below {first} and would pass the gate", "Nobody below it would pass."),
     ):
         rows = gate[gate["finding"] == finding]
-        total = show(float(rows["delivered_hours"].sum()), "hours")
+        total = said(float(rows["delivered_hours"].sum()), "hours", known)
         with side:
             words = f"{title}: {counted(len(rows), 'provider')}, {total} hours a week"
-            st.subheader(f"{escape_markdown(words)} {status_badge(standing(pack, gate_list))}", anchor=False)
+            st.subheader(f"{escape_markdown(words)} {status_badge(known)}", anchor=False)
             if rows.empty:
                 st.markdown(escape_markdown(nobody))
                 continue

@@ -22,7 +22,7 @@ from lib.market.ranked_lists.stress_tables import MEASURES, by_district, placeme
 from lib.market.ranked_lists.wording import provider_labels, stress_sentence
 from lib.market.selection import select
 from lib.market.units import UNITS
-from lib.market.wording import NOT_APPLICABLE, show
+from lib.market.wording import NOT_APPLICABLE, for_people, show
 from lib.pack.load import Pack
 from lib.view.link.parameters import SKIP_ON_EXIT, STRESS_MEASURE, first_codes, parameters, start_with
 from lib.view.map.area_map import area_map, map_picture
@@ -105,15 +105,17 @@ def draw_stress_map(pack: Pack, service: str, stressed: Stress, who: str, skip: 
     measure = switch("On the map", parameters(pack)[STRESS_MEASURE].labels, key=STRESS_MEASURE)
     _, share, title = MEASURES[measure]
     rows = by_district(pack, service, stressed)
+    known = standing(pack, TOUCHED, *gate_inputs(skip))
+    hours = partial(for_people, unit="hours", known=known)
     scale = stress_scale(rows[share], whole_percent, title)
     rows = rows.assign(
         shown=[show(value, "share") for value in rows[share]],
         colour=[scale.colour(float(value)) or "" for value in rows[share]],
         lines=[
-            f"Must move: {show(row['moved_hours'], 'hours')} hours a week\n"
-            f"People affected, about: {show(row['people_affected'], 'people')}\n"
-            f"Nobody has room: {show(row['unplaced_hours'], 'hours')}\n"
-            f"Headroom lost: {show(row['lost_headroom_hours'], 'hours')}"
+            f"Must move: {hours(row['moved_hours'])} hours a week\n"
+            f"People affected, about: {for_people(row['people_affected'], 'people', known)}\n"
+            f"Nobody has room: {hours(row['unplaced_hours'])}\n"
+            f"Headroom lost: {hours(row['lost_headroom_hours'])}"
             for row in rows.to_dict("records")
         ],
     )
@@ -154,7 +156,7 @@ def draw_risks(pack: Pack, state: State, service: str) -> None:
     names = provider_labels(pack)
     scale = sequential(top["unplaced_share"], SUPPLY, whole_percent, "Share of its hours that would be stranded")
     shown = [
-        f"{show(stranded, 'hours')} of {show(own, 'hours')}"
+        f"{for_people(stranded, 'hours', told.status)} of {for_people(own, 'hours', told.status)}"
         for stranded, own in zip(top["unplaced_hours"], top["delivered_hours"], strict=True)
     ]
     ids = list(top["provider_id"])

@@ -15,7 +15,7 @@ from lib.market.basis import READERS_OWN, Standing, standing, together
 from lib.market.published.facts import fact_row, providers_today
 from lib.market.selection import COUNTY_CODE, select
 from lib.market.status import county_known
-from lib.market.wording import financial_year, show
+from lib.market.wording import financial_year, for_people, said
 from lib.pack.load import Pack
 from lib.view.link.parameters import SCENARIO, SERVICE, WHAT_IF
 from lib.view.link.session import link_to
@@ -83,15 +83,16 @@ def draw_growth(pack: Pack, state: State, service: str) -> None:
     gone = diverted(start, scenario)
     published = need == growth and not shift
     last = table.iloc[-1]
+    known = growth_standing(pack, scenario, published)
+    today = county_known(pack, select(pack, service).county(), "people").status
     words = (
-        f"{show(table['people'].iloc[0], 'people')} {people} become {show(last['people'], 'decimal')} in "
-        f"{financial_year(int(last['year']))}, {show(last['cost'], 'pounds')} a year and "
-        f"{show(last['providers_needed'], 'decimal')} providers"
+        f"{said(table['people'].iloc[0], 'people', today)} {people} become {said(last['people'], 'people', known)} in "
+        f"{financial_year(int(last['year']))}, {said(last['cost'], 'pounds', known)} a year and "
+        f"{said(last['providers_needed'], 'count', known)} providers"
     )
     if shift:
         left = float(without["people"].iloc[-1] - last["people"])
-        words += f"; {show(left, 'decimal')} more have moved to direct payments"
-    known = growth_standing(pack, scenario, published)
+        words += f"; {said(left, 'people', known)} more have moved to direct payments"
     st.header(f"{escape_markdown(words)}. {status_badge(known)}", anchor=False)
     source = f"Growth as published: {lever.source}." if published else "Your own assumption, not the published growth."
     st.caption(
@@ -135,7 +136,8 @@ def draw_years(pack: Pack, scenario: Scenario, table: pd.DataFrame, known: Stand
     """A bar a year: the people to be supported."""
     people = pack.service(scenario.service).people
     labels = [financial_year(int(year)) for year in table["year"]]
-    shown = [show(value, "decimal") for value in table["people"]]
+    today = county_known(pack, select(pack, scenario.service).county(), "people").status
+    shown = [for_people(value, "people", known if place else today) for place, value in enumerate(table["people"])]
     frame = pd.DataFrame(
         {
             "area_code": labels,

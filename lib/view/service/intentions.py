@@ -28,7 +28,7 @@ def draw_intentions(pack: Pack, state: State, service: str) -> None:
     table = []
     for row in rows.to_dict("records"):
         figures = [
-            f"{escape_markdown(one.label)}: **{escape_markdown(one.text_with_unit)}** {status_badge(one.status)}"
+            f"{escape_markdown(one.label)}: **{escape_markdown(one.exact_text)}** {status_badge(one.status)}"
             for one in row["figures"]
         ]
         needs = (

@@ -11,7 +11,9 @@ from lib.charts.quarters import cost_by_quarter
 from lib.charts.spread import rate_spread
 from lib.market.about import Heads, about
 from lib.market.basis import Standing, standing
-from lib.market.wording import counted, is_missing, money, rounded, show
+from lib.market.selection import select
+from lib.market.status import county_known
+from lib.market.wording import counted, for_people, is_missing, rounded, said, show
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
 from lib.view.market.figures import State
@@ -40,19 +42,32 @@ def draw_mechanism(pack: Pack, state: State, service: str) -> None:
     last = frame.iloc[-1]
     people = pack.service(service).people
     change = float(last["difference"])
+    known = standing(pack, COSTS)
+    pounds = partial(said, unit="pounds_per_quarter")
+    # What a quarter costs today is a published cost by four: to the digit.
+    whose = today_known(pack, service) if abs(change) < 0.5 else known
     words = (
         f"With {settings.target_share_pct:g}% of hours at £{settings.agreed_rate:.2f} from quarter {settings.quarters} "
-        f"on, a quarter costs {money(float(last['cost']))}, "
-        + ("as today" if abs(change) < 0.5 else f"{money(abs(change))} {'more' if change > 0 else 'less'} than today")
-        + f"; the packages of {show(last['people_moved'], 'decimal')} {people} have moved"
+        f"on, a quarter costs {pounds(float(last['cost']), known=whose)}, "
+        + (
+            f"{pounds(abs(change), known=known)} {'more' if change > 0 else 'less'} than "
+            if abs(change) >= 0.5
+            else "as "
+        )
+        + f"today; the packages of {said(last['people_moved'], 'people', known)} {people} have moved"
     )
-    st.header(f"{escape_markdown(words)}. {status_badge(standing(pack, COSTS))}", anchor=False)
+    st.header(f"{escape_markdown(words)}. {status_badge(known)}", anchor=False)
     left, right = st.columns([1, 1], gap="large")
     with left:
         draw_quarters(pack, service, frame)
     with right:
         draw_spread(pack, state, service, settings)
     draw_sides(pack, service)
+
+
+def today_known(pack: Pack, service: str) -> Standing:
+    """How the cost of today's quarters is known: as the service's annual cost."""
+    return county_known(pack, select(pack, service).county(), "annual_cost").status
 
 
 def choose_settings(pack: Pack, service: str, rate: float) -> Transition:
@@ -96,14 +111,19 @@ def draw_quarters(pack: Pack, service: str, frame: pd.DataFrame) -> None:
     """The cost of each quarter beside today's, and the table."""
     told = about(pack, f"Cost of a quarter, {pack.service(service).label}", transition, internal=False, service=service)
     st.subheader(f"Cost of a quarter {status_badge(standing(pack, COSTS))}", anchor=False)
+    now, then = today_known(pack, service), standing(pack, COSTS)
+    pounds = partial(for_people, unit="pounds_per_quarter")
     rows = pd.DataFrame(
         {
             "quarter": frame["quarter"],
             "quarter_label": ["Today" if quarter == 0 else f"Q{quarter}" for quarter in frame["quarter"]],
             "value": frame["cost"],
-            "shown": [money(value) for value in frame["cost"]],
+            "shown": [
+                pounds(cost, known=now if abs(change) < 0.5 else then)
+                for cost, change in zip(frame["cost"], frame["difference"], strict=True)
+            ],
             "as_today": frame["cost_as_today"],
-            "shown_as_today": [money(value) for value in frame["cost_as_today"]],
+            "shown_as_today": [pounds(value, known=now) for value in frame["cost_as_today"]],
             "share": frame["share"],
             "shown_share": [show(value, "share") for value in frame["share"]],
         }

@@ -16,7 +16,7 @@ from lib.market.rural_pockets import RURAL_RULE, places
 from lib.market.selection import COUNTY_CODE, select, service_types_of
 from lib.market.shared_supply import shared_headroom, shared_supply
 from lib.market.unknown import hole
-from lib.market.wording import NOT_KNOWN, counted, is_missing, listed, show, show_with_unit
+from lib.market.wording import NOT_KNOWN, counted, for_people, is_missing, listed, nearest, said, said_of, show
 from lib.pack.load import Pack
 from lib.view.map.area_map import area_map, map_picture
 from lib.view.map.district_map import has_map
@@ -67,22 +67,25 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     other = listed([pack.service(code).label.lower() for code in others])
     total = float(rows["headroom_hours"].sum(skipna=False))
     ids = whom["provider_id"].nunique()
+    known = standing(pack, shared_headroom)
     serve = "both" if len(others) == 1 else "this service too"
     words = (
         f"How much headroom providers that could serve {serve} have in {other} is {NOT_KNOWN}"
         if is_missing(total)
-        else f"{counted(ids, 'provider')} that could serve {serve} have {show(total, 'hours')} hours a week of "
+        else f"{counted(ids, 'provider')} that could serve {serve} have {said(total, 'hours', known)} hours a week of "
         f"headroom in {other}"
     )
     told = about(pack, words, shared_supply, service=service)
-    st.header(f"{escape_markdown(words)} {status_badge(standing(pack, shared_headroom))}", anchor=False)
-    scale = room_scale(rows["headroom_hours"], lambda value: show(value, "hours"), "Headroom, hours a week")
+    st.header(f"{escape_markdown(words)} {status_badge(known)}", anchor=False)
+    read = partial(for_people, unit="hours", known=known)
+    values = [nearest(value, "hours", known) for value in rows["headroom_hours"]]
+    scale = room_scale(values, read, "Headroom, hours a week")
     shown = [
-        f"{show(value, 'hours')} · {providers_words(number)}"
+        f"{read(value)} · {providers_words(number)}"
         for value, number in zip(rows["headroom_hours"], rows["providers"], strict=True)
     ]
-    values = list(rows["headroom_hours"])
-    frame = scaled_rows(list(rows["district_code"]), list(rows["district_name"]), values, shown, scale, values)
+    hours = list(rows["headroom_hours"])
+    frame = scaled_rows(list(rows["district_code"]), list(rows["district_name"]), hours, shown, scale, values)
     text = "; ".join(f"{row.area_name}: {row.shown}" for row in frame.itertuples())
     chart = partial(ranked_bars, frame, axis_title="Hours a week", selected=None)
     draw(chart(title="", dark=is_dark()), alt=f"Headroom of shared providers by district. {text}")
@@ -123,12 +126,13 @@ def draw_places(pack: Pack, state: State, service: str) -> None:
     scale = Scale("sequential", (0.5, 1.5, 2.5), colours, KINDS, "Place")
     figures = ["people", "providers", "waiting_hours", "median_days_to_source", "coverage"]
     rows = known.join(market[figures], on="district_code")
+    waits = standing(pack, "requests")
     rows = rows.assign(
         shown=[KINDS[number] for number in kind],
         colour=[colours[number] for number in kind],
         lines=[
             f"{show(row['rural_share_65'], 'share')} rural; {providers_words(row['providers'])}; "
-            f"waiting: {show_with_unit(row['waiting_hours'], 'hours')}"
+            f"waiting: {for_people(row['waiting_hours'], 'hours', waits)} hours a week"
             for row in rows.to_dict("records")
         ],
     )
@@ -137,7 +141,7 @@ def draw_places(pack: Pack, state: State, service: str) -> None:
     waiting = (
         f"how many of the waiting hours are there is {NOT_KNOWN}"
         if is_missing(there) or is_missing(every)
-        else f"{show(there, 'hours')} of {show(every, 'hours')} waiting hours are there"
+        else f"{said_of(there, every, 'hours', waits)} waiting hours are there"
     )
     words = f"{counted(len(at_risk), 'district is', 'districts are')} rural or border London: {waiting}"
     if unknown := hole(pack, select(pack, service).county(), COUNTY_CODE, "rural_share"):

@@ -15,9 +15,9 @@ from lib.market.about import Heads
 from lib.market.basis import standing
 from lib.market.figure import Figure
 from lib.market.selection import COUNTY_CODE, select
-from lib.market.units import UnitCode
+from lib.market.units import UNITS
 from lib.market.unknown import hole
-from lib.market.wording import NOT_KNOWN, financial_year, is_missing, show
+from lib.market.wording import NOT_KNOWN, financial_year, is_missing
 from lib.pack.load import Pack
 from lib.view.link.parameters import area_key
 from lib.view.map.area_map import area_map
@@ -102,11 +102,11 @@ def range_words(found: Outcome, measure: str, year: int, area: str, money: bool 
     """The 10th to the 90th percentile of a measure, in words."""
     spread = found.spread
     row = spread[(spread["year"] == year) & (spread["district_code"] == area) & (spread["measure"] == measure)]
-    unit: UnitCode = "pounds" if money else "ratio" if measure == "coverage" else "hours"
+    unit = UNITS["pounds" if money else "ratio" if measure == "coverage" else "hours"]
     ends = [float(row[name].iloc[0]) for name in ("p10", "p90")]
     if any(is_missing(end) for end in ends):
         return f"range {NOT_KNOWN}"
-    low, high = (show(end, unit) for end in ends)
+    low, high = (unit.about(end) for end in ends)
     return f"range {low} to {high}"
 
 
@@ -126,8 +126,9 @@ def draw_headlines(pack: Pack, scenario: Scenario, found: Outcome) -> None:
         one = Figure(label, value, unit, known, as_of=end, missing=missing)
         return Tile(one, one.missing if one.lacks_rows else context)
 
-    change: float | str = extra if is_missing(extra) else f"{'+' if extra >= 0 else ''}{show(extra, 'pounds')}"
-    spend = f"{show(last['cost'], 'pounds')} in all; {words('cost', money=True)}"
+    pounds = UNITS["pounds"].about
+    change: float | str = extra if is_missing(extra) else f"{'+' if extra >= 0 else ''}{pounds(extra)}"
+    spend = f"{pounds(last['cost'])} in all; {words('cost', money=True)}"
     draw_tiles(
         [
             tile(f"Demand hours in {end}", last["demand_hours"], "hours", "demand_hours", words("demand_hours")),
@@ -202,7 +203,7 @@ def draw_map(pack: Pack, scenario: Scenario, found: Outcome, year: int, district
     shortfall = rows[rows["year"] == year].set_index("district_code")["shortfall_hours"]
     now = now.assign(
         lines=[
-            f"{show(float(shortfall[code]), 'hours')} hours a week short, lot by lot\nStatus: {status}"
+            f"{UNITS['hours'].about(float(shortfall[code]))} hours a week short, lot by lot\nStatus: {status}"
             for code in now["district_code"]
         ]
     )

@@ -9,7 +9,8 @@ from lib.charts.year_map import gap_scale
 from lib.market.about import About, Heads, for_file
 from lib.market.basis import Basis, standing
 from lib.market.sharing import safe_name
-from lib.market.wording import financial_year, show
+from lib.market.units import UNITS
+from lib.market.wording import financial_year
 from lib.pack.load import Pack
 from lib.view.map.area_map import area_map
 from lib.view.market.figures import State
@@ -162,7 +163,7 @@ def difference_map(pack: Pack, results: pd.DataFrame, one: Scenario, other: Scen
         {
             "district_code": list(pack.district_names()),
             "district_name": list(districts["District"]),
-            "shown": [f"{show(value, 'hours')} hours a week" for value in changes],
+            "shown": [f"{UNITS['hours'].about(value)} hours a week" for value in changes],
             "colour": [scale.colour(value) or "" for value in changes],
             "lines": f"Status: {status}",
         }

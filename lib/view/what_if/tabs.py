@@ -12,7 +12,8 @@ from lib.charts.waterfall import drivers_waterfall
 from lib.market.about import Heads, for_file
 from lib.market.basis import standing
 from lib.market.selection import COUNTY_CODE
-from lib.market.wording import NOT_KNOWN, financial_year, is_missing, listed, show
+from lib.market.units import UNITS
+from lib.market.wording import NOT_KNOWN, financial_year, is_missing, listed
 from lib.pack.load import Pack
 from lib.view.link.parameters import WHAT_IF_TAB, WHAT_IF_TABS
 from lib.view.market.figures import State
@@ -28,7 +29,8 @@ from lib.whatif.basis import projection_basis
 from lib.whatif.drivers import diverting
 from lib.whatif.scenarios.presets import assumptions_log
 from lib.whatif.scenarios.scenario import LEVERS, Scenario
-from lib.whatif.tables import district_table, tornado_rows, waterfall_rows
+from lib.whatif.summary import workers_range
+from lib.whatif.tables import HOURS, district_table, tornado_rows, waterfall_rows
 
 NAMES = tuple(WHAT_IF_TABS.values())
 
@@ -129,11 +131,9 @@ def draw_diverted(pack: Pack, state: State, scenario: Scenario, year: int) -> No
     if takers:
         away = diverted_figures(pack, state, scenario)
         row = away[(away["year"] == year) & (away["district_code"] == COUNTY_CODE)].iloc[0]
-        hours_away, worth = show(row["diverted_hours"], "hours"), show(row["diverted_cost"], "pounds")
-        st.markdown(
-            f"{hours_away} hours a week, worth {escape_markdown(worth)} a year, are taken away by "
-            f"{escape_markdown(takers)} in {financial_year(year)}. Their own budgets are not included."
-        )
+        hours_away, worth = HOURS.said(row["diverted_hours"]), UNITS["pounds"].said(row["diverted_cost"])
+        words = f"{hours_away} hours a week, worth {worth} a year, are taken away by {takers} in {financial_year(year)}"
+        st.markdown(f"{escape_markdown(words[:1].upper() + words[1:])}. Their own budgets are not included.")
     if scenario.supply.provider_exits:
         st.markdown("Providers that leave take their capacity with them; cost is left unchanged.")
     at = (
@@ -157,7 +157,13 @@ def draw_needed(pack: Pack, scenario: Scenario, found: Outcome) -> None:
     if is_missing(extra_hours):
         words = f"How many more hours a week {goal} is {NOT_KNOWN}"
     else:
-        words = f"{show(extra_hours, 'hours')} more hours a week, or {int(extra_workers):,} care workers, {goal}"
+        carers, ends = UNITS["workers"], workers_range(scenario, found.spread)
+        reach = f" (range {carers.about(ends[0])} to {carers.about(ends[1])})" if ends else ""
+        words = (
+            f"{HOURS.said(extra_hours)} more hours a week, or {carers.said(int(extra_workers))} care workers{reach}, "
+            f"{goal}"
+        )
+        words = f"{words[:1].upper()}{words[1:]}"
     st.subheader(f"{words} {status_badge(status)}", anchor=False)
     names = pack.district_names() | {COUNTY_CODE: pack.manifest.area}
     rows = needed.sort_values("extra_hours", ascending=False, kind="stable")
@@ -171,7 +177,12 @@ def draw_needed(pack: Pack, scenario: Scenario, found: Outcome) -> None:
     draw_table(shown, heads)
     meaning = LEVERS["target.contact_hours_per_worker"].meaning
     st.caption(
-        f"{escape_markdown(meaning)} Workers are rounded up in each row: the county is not the sum of its districts."
+        f"{escape_markdown(meaning)} Workers are rounded up in each row: the county is not the sum of its districts. "
+        + (
+            ""
+            if scenario.target.coverage == 1
+            else "The range of care workers is worked out for a target of 1.00 only."
+        )
     )
 
 
