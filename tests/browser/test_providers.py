@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from itertools import accumulate
 
+import for_people
 import pack_copies
 import pytest
 from command_line import Rows, command_line
@@ -20,7 +21,7 @@ from test_what_if import open_tab, slider, violations
 from lib.market.ranked_lists.call_off import Lot, ranked_list
 from lib.market.ranked_lists.resilience import points_of_failure, stress
 from lib.market.ranked_lists.wording import lot_words, stress_sentence
-from lib.market.wording import counted, listed, money, show
+from lib.market.wording import counted, listed, show
 from lib.pack.load import Pack, load_pack
 
 Open = Callable[..., Visit]
@@ -113,16 +114,21 @@ def expected_sentence(pack: Pack, lot: Lot, hours: int, skip: bool) -> str:
         return sum(float(row["placed_hours"]) for row in rows if row["route"] == route)
 
     words = {"tier_1": "tier 1", "tier_2": "tier 2", "spot": "spot"}
-    taken = [f"{total(placed, route):,.0f} on {words[route]}" for route in routes if total(placed, route)]
+
+    def text_of(value: float) -> str:
+        return f"{value:,.0f}" if value == hours else for_people.said(value, for_people.hours(value))
+
+    taken = [f"{text_of(total(placed, route))} on {words[route]}" for route in routes if total(placed, route)]
     if total(placed, "unplaced"):
-        taken.append(f"{total(placed, 'unplaced'):,.0f} that nobody has room for")
+        taken.append(f"{text_of(total(placed, 'unplaced'))} that nobody has room for")
     arguments = ("--service", lot.service, "--service-type", lot.service_type, "--cohort", lot.cohort)
     (today,) = [row for row in command_line("profile", *arguments) if row["area_code"] == lot.district_code]
     limits = []
     for route, full_at in zip(routes, accumulate(total(full, route) for route in routes), strict=True):
         growth = full_at / float(today["delivered_hours"])
+        at = for_people.said(full_at, for_people.hours(full_at))
         limits.append(
-            f"{words[route]} is full at {full_at:,.0f} (+{show(growth, 'share')} of today's hours)"
+            f"{words[route]} is full at {at} (+{show(growth, 'share')} of today's hours)"
             if total(full, route)
             else f"{words[route]} has no room today"
         )
@@ -133,7 +139,8 @@ def expected_sentence(pack: Pack, lot: Lot, hours: int, skip: bool) -> str:
     hours_placed = hours - total(placed, "unplaced")
     if hours_placed:
         rate = show(cost / 52 / hours_placed, "pounds_per_hour")
-        sentence += f" The placed hours cost {money(cost)} a year, {rate} an hour on average"
+        worth = for_people.said(cost, for_people.pounds(cost))
+        sentence += f" The placed hours cost {worth} a year, {rate} an hour on average"
     return sentence
 
 
@@ -300,8 +307,10 @@ def test_an_exit_is_that_of_the_command_line(
         lots[lot] = lots.get(lot, 0.0) + float(row["placed_hours"])
     in_lots = sum(hours > 0 for hours in lots.values())
     sentence = page.page.locator("p", has_text="hours a week in").first.inner_text()
-    assert sentence.startswith(f"{moved:,.0f} hours a week in {counted(in_lots, 'lot')} must move, for about ")
-    assert f": {moved - stuck:,.0f} find room on the same lists and {stuck:,.0f} do not; " in sentence
+    must, found, lost = (for_people.said(one, for_people.hours(one)) for one in (moved, moved - stuck, stuck))
+    must = must[0].upper() + must[1:]
+    assert sentence.startswith(f"{must} hours a week in {counted(in_lots, 'lot')} must move, for about ")
+    assert f": {found} find room on the same lists and {lost} do not; " in sentence
     assert sentence.startswith(stress_sentence(pack, service, stress(pack, (provider_id,)), 1, 0))
     assert downloaded(page, "Who takes the hours (CSV)") == expected
 

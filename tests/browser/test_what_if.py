@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import for_people
 import pack_copies
 import pytest
 from command_line import command_line
@@ -17,9 +18,7 @@ from driver import DISTRICTS, ROOT, Visit
 from playwright.sync_api import FilePayload, Locator, expect
 from test_offline import AXE
 
-from lib.market.wording import show
 from lib.pack.load import Pack, load_pack
-from lib.whatif.headline import about
 from lib.whatif.scenarios.database import file_address
 from lib.whatif.scenarios.documents import with_levers
 from lib.whatif.scenarios.link import to_link
@@ -150,14 +149,16 @@ def test_the_figures_are_those_of_the_command_line(service: str, visit: Open, tm
     years = projected_by_the_command_line(path)
     first, last = years[min(years)], years[max(years)]
     extra = last["cost"] - first["cost"]
+    coverage = last["capacity_hours"] / last["demand_hours"]
     assert tiles(page) == [
-        show(last["demand_hours"], "hours"),
-        show(last["capacity_hours"] / last["demand_hours"], "ratio"),
-        show(last["shortfall_hours"], "hours"),
-        f"+{show(extra, 'pounds')}",
+        for_people.hours(last["demand_hours"]),
+        "just under 1.00" if 0.995 <= coverage < 1 else f"{coverage:.2f}",
+        for_people.hours(last["shortfall_hours"]),
+        f"+{for_people.pounds(extra)}",
     ]
     gap = last["gap_hours"]
-    expected = f"is {about(gap)} hours a week short, net" if gap > 0 else f"has {about(gap)} hours a week to spare, net"
+    about = for_people.hours(abs(gap))
+    expected = f"is {about} hours a week short, net" if gap > 0 else f"has {about} hours a week to spare, net"
     assert expected in sentence(page)
 
 

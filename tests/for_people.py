@@ -1,0 +1,31 @@
+"""What a figure that nobody published reads as, by a plain rule of its own: nothing of lib is used."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+
+def to_the(value: float, step: int) -> int:
+    """A figure to the nearest step, half away from zero."""
+    return int((Decimal(repr(float(value))) / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
+
+
+def hours(value: float) -> str:
+    """Hours: to the hundred from 10,000 up, to the ten from 1,000 up, whole below."""
+    return f"{to_the(value, 100 if abs(value) >= 10_000 else 10 if abs(value) >= 1_000 else 1):,}"
+
+
+def pounds(value: float) -> str:
+    """Pounds below 1,000 million: three or four digits that say something, two below 100,000, whole below 1,000."""
+    if value >= 10_000_000 or to_the(value, 10_000) >= 10_000_000:
+        return f"£{Decimal(to_the(value, 100_000)) / 1_000_000:.1f}m"
+    if value >= 1_000_000 or to_the(value, 1_000) >= 1_000_000:
+        return f"£{Decimal(to_the(value, 10_000)) / 1_000_000:.2f}m"
+    return f"£{to_the(value, 1_000 if value >= 10_000 else 100 if value >= 1_000 else 1):,}"
+
+
+def said(value: float, text: str) -> str:
+    """The same in a sentence: "about" stands where rounding took something off the whole number."""
+    digits = text.removeprefix("£").replace(",", "")
+    written = Decimal(digits.removesuffix("m")) * (1_000_000 if digits.endswith("m") else 1)
+    return text if written == to_the(value, 1) else f"about {text}"
