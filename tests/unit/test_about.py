@@ -106,9 +106,8 @@ def test_more_never_reads_as_less(code: str, one: float, other: float) -> None:
 def test_a_rounded_figure_lies_within_half_a_step(code: str, value: float) -> None:
     unit, text = UNITS[code], UNITS[code].about(value)
     exact = unit.scale * value
-    largest = max(
-        abs(exact) / 1_000, 10.0**-unit.decimals, *(size for least, size in unit.steps if abs(exact) >= least)
-    )
+    steps = [size for least, size in unit.steps if abs(exact) >= least]
+    largest = max(abs(exact) / 1_000, 10.0**-unit.decimals, *steps)
     assert abs(number(text) - exact) <= largest / 2 * (1 + 1e-6) + 1e-6
     assert abs(number(text) - exact) <= step(text) / 2 * (1 + 1e-6) + 1e-6 or text.startswith("just under")
     assert text.startswith("-") == (number(text) < 0), "no negative zero"

@@ -86,7 +86,11 @@ def summed(cost: float, first_rate: float, extra_cost: float) -> Spill:
 @pytest.mark.parametrize(
     ("first_rate", "extra", "words"),
     [
-        (25.0, 1040.0, ". Spilling over tier 1 costs £1,040 more a year than at the average rate of tier 1 (£25.00)."),
+        (
+            25.0,
+            1040.0,
+            ". Spilling over tier 1 costs about £1,000 more a year than at the average rate of tier 1 (£25.00).",
+        ),
         (25.0, -520.0, ". Spilling over tier 1 costs £520 less a year than at the average rate of tier 1 (£25.00)."),
         (25.0, 0.4, ": nothing beyond tier 1, so spilling over adds nothing."),
         (math.nan, math.nan, "."),

@@ -112,7 +112,8 @@ def test_a_comparison_is_second_less_first(world):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(1234.4, "+1,234"), (-1234.4, "-1,234"), (0.2, "0"), (float("nan"), "not known")]
+    ("value", "text"),
+    [(1234.4, "+1,230"), (-1234.4, "-1,230"), (123.6, "+124"), (0.2, "0"), (float("nan"), "not known")],
 )
 def test_a_change_has_its_sign(value, text):
     assert signed(value) == text
