@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import for_people
 import pandas as pd
 import pytest
 from app_pages import (
@@ -45,7 +46,11 @@ def shown_tiles(pack: Pack, selection: Selection) -> list[str]:
         "waiting_hours": "hours",
         "good_or_better_share": "share",
     }
-    return [show(county[code], unit) for code, unit in units.items()]
+    published = {"domiciliary_care": ["delivered_hours"], "short_breaks": []}[selection.service]
+    return [
+        for_people.hours(county[code]) if unit == "hours" and code not in published else show(county[code], unit)
+        for code, unit in units.items()
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import for_people
 import pack_copies
 import pytest
 from app_pages import PROVIDERS, ROOT, acting, checked, figures, open_page, values, words
@@ -23,7 +24,7 @@ from lib.market.ranked_lists.resilience import points_of_failure, stress
 from lib.market.rating_age import age_summary, rating_ages
 from lib.market.rural_pockets import pockets, pockets_sentence
 from lib.market.selection import select
-from lib.market.wording import money, show
+from lib.market.wording import show
 from lib.pack.load import Pack, load_pack
 from lib.view.providers.page import NAMES
 
@@ -68,12 +69,12 @@ def test_every_tab_draws_for_each_service(tab: str, service: str) -> None:
 def test_the_headlines_are_those_of_the_market(pack: Pack, service: str) -> None:
     known = headlines(pack, service)
     shown = figures(providers(service=service))
-    quality = show(known.below_gate_hours, "hours") if service == HOME else show(known.not_rated_share, "share")
+    quality = for_people.hours(known.below_gate_hours) if service == HOME else show(known.not_rated_share, "share")
     assert shown[:4] == [
-        show(known.headroom, "hours"),
+        for_people.hours(known.headroom),
         f"{known.single}",
         quality,
-        show(known.riskiest_unplaced, "hours"),
+        for_people.hours(known.riskiest_unplaced),
     ]
 
 
@@ -184,7 +185,8 @@ def test_the_largest_risk_leaves_until_somebody_chooses(pack: Pack) -> None:
     app = providers(RESILIENCE, opened=("risks",))
     first = risks["provider_id"].iloc[0]
     assert app.multiselect(key="leaving_domiciliary_care").value == [first]
-    assert f"and {show(risks['unplaced_hours'].iloc[0], 'hours')} do not" in words(app)
+    stranded = float(risks["unplaced_hours"].iloc[0])
+    assert f"and {for_people.said(stranded, for_people.hours(stranded))} do not" in words(app)
     table = table_with(app, "provider", "unplaced_hours", "lots")
     assert list(table["unplaced_hours"]) == list(risks["unplaced_hours"])
     checked(app.multiselect(key="leaving_domiciliary_care").set_value([]).run())
@@ -262,10 +264,10 @@ def test_one_provider_in_both_services(pack: Pack) -> None:
     assert len(expected) == 2
     for number, row in enumerate(expected.to_dict("records")):
         assert shown[4 * number : 4 * number + 4] == [
-            show(row["delivered_hours"], "hours"),
+            for_people.hours(row["delivered_hours"]),
             show(row["share"], "share"),
-            money(row["value"]),
-            show(row["unplaced_hours"], "hours"),
+            for_people.pounds(row["value"]),
+            for_people.hours(row["unplaced_hours"]),
         ]
     table = table_with(app, "service", "place", "listed")
     assert table["delivered_hours"].sum() == expected["delivered_hours"].sum()

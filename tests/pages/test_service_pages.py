@@ -262,7 +262,7 @@ def test_growth_as_published_by_hand() -> None:
     assert table["providers"].to_list() == [round(27.5 * 1.1**year, 1) for year in range(6)]
     assert "diverted" not in table
     heading = values(page.app, "header")[0]
-    words = "168 children become 270.6 in 2028/29, £3.48m a year and 44.3 providers."
+    words = "168 children become 271 in 2028/29, about £3.48m a year and 44 providers."
     assert heading == f"{words} {badge('projected, derived')}"
     assert any("Growth as published: Essex Provider Hub" in text for text in values(page.app, "caption"))
     file = page.offer("Growth (CSV)")
@@ -288,7 +288,7 @@ def test_a_shift_to_direct_payments_leaves_fewer_to_source() -> None:
     gone = [168 * 1.1**year * 0.04 * year for year in range(6)]
     assert table["diverted"].to_list() == [round(one, 1) for one in gone]
     assert table["diverted_cost"].to_list() == pytest.approx([one * 2_163_000 / 168 for one in gone], abs=0.5)
-    assert "; 54.1 more have moved to direct payments." in values(page.app, "header")[0]
+    assert "; 54 more have moved to direct payments." in values(page.app, "header")[0]
     assert any("Your own assumption, not the published growth." in text for text in values(page.app, "caption"))
     assert any("what families' own budgets cost is not included" in text for text in values(page.app, "caption"))
 
@@ -330,7 +330,7 @@ def test_left_where_they_stand_the_settings_change_no_cost(pack: Pack) -> None:
     assert [one.value for one in page.app.slider] == [80, 6, 25.0, 0]
     heading = values(page.app, "header")[0]
     assert heading.startswith("With 80% of hours at £25.00 from quarter 6 on, a quarter costs £540,750, as today; ")
-    assert heading.endswith(f"the packages of 134.4 children have moved. {badge('projected, modelled')}")
+    assert heading.endswith(f"the packages of 134 children have moved. {badge('projected, modelled')}")
     file = as_typed(page)
     assert len(file) == 13
     assert set(file["difference"]) == {0.0}
@@ -345,7 +345,7 @@ def test_left_where_they_stand_the_settings_change_no_cost(pack: Pack) -> None:
 @pytest.mark.parametrize(
     ("target", "quarters", "rate", "capacity", "words"),
     [
-        (50, 4, 27.5, 10, "27,065 more than today"),
+        (50, 4, 27.5, 10, "about £27,000 more than today"),
         (100, 20, 17.5, -50, "less than today"),
         (0, 1, 32.5, 50, "as today"),
     ],
@@ -362,7 +362,7 @@ def test_settings_give_the_transition_of_the_what_if(
     pd.testing.assert_frame_equal(as_typed(page), expected.astype(float))
     assert words in values(page.app, "header")[0]
     last = expected.iloc[-1]
-    assert f"the packages of {last['people_moved']:.1f} children have moved" in values(page.app, "header")[0]
+    assert f"the packages of {last['people_moved']:.0f} children have moved" in values(page.app, "header")[0]
     table = table_with(page, "quarter_label", "capacity")
     assert table["capacity"].iloc[-1] == round(last["capacity_hours"])
     assert len(table) == max(12, quarters) + 1

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import for_people
 import pack_copies
 import pandas as pd
 import pytest
@@ -17,7 +19,6 @@ from streamlit.testing.v1 import AppTest
 
 from lib.charts.year_map import MEASURES
 from lib.market.selection import COUNTY_CODE
-from lib.market.wording import show
 from lib.pack.load import Pack, load_pack
 from lib.view.what_if.store import store
 from lib.whatif.project import project
@@ -27,6 +28,7 @@ from lib.whatif.scenarios.presets import assumptions_log, default_scenario, pres
 from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.summary import summarise
 from lib.whatif.tables import NEVER
+from lib.whatif.uncertainty import uncertainty
 
 HOME, BREAKS = "domiciliary_care", "short_breaks"
 SERVICES = (HOME, BREAKS)
@@ -115,13 +117,21 @@ def county_years(pack: Pack, scenario: Scenario) -> pd.DataFrame:
 def expected_tiles(pack: Pack, scenario: Scenario) -> list[str]:
     """The four headlines of a scenario."""
     years = county_years(pack, scenario)
+    coverage = years["coverage"].iloc[-1]
     last, extra = years.iloc[-1], years["cost"].iloc[-1] - years["cost"].iloc[0]
     return [
-        show(last["demand_hours"], "hours"),
-        show(last["coverage"], "ratio"),
-        show(last["shortfall_hours"], "hours"),
-        f"{'+' if extra >= 0 else ''}{show(extra, 'pounds')}",
+        for_people.hours(last["demand_hours"]),
+        "just under 1.00" if 0.995 <= coverage < 1 else f"{coverage:.2f}",
+        for_people.hours(last["shortfall_hours"]),
+        f"{'+' if extra >= 0 else '-'}{for_people.pounds(abs(extra))}",
     ]
+
+
+def workers_of(pack: Pack, scenario: Scenario) -> list[str]:
+    """The 10th and the 90th percentile of care workers, at 25 contact hours each."""
+    spread = uncertainty(pack, scenario).query("measure == 'shortfall_hours' and district_code == 'all'").iloc[-1]
+    ends = [math.ceil(spread[end] / 25) for end in ("p10", "p90")]
+    return [f"{for_people.to_the(end, 10 if end >= 100 else 1):,}" for end in ends]
 
 
 def last_table(app: AppTest) -> pd.DataFrame:
@@ -405,10 +415,13 @@ def test_what_it_would_take_follows_its_own_levers(pack: Pack) -> None:
         scenario = with_levers(pack, default_scenario(pack, HOME), values_set)
         needed = summarise(pack, scenario).needed.set_index("district_code")
         extra, workers = needed.loc[COUNTY_CODE, "extra_hours"], needed.loc[COUNTY_CODE, "extra_workers"]
-        assert any(
-            f"{show(extra, 'hours')} more hours a week, or {workers:,} care workers" in text
-            for text in values(app, "subheader")
-        )
+        shown = for_people.said(extra, for_people.hours(extra))
+        carers = for_people.to_the(workers, 10 if workers >= 100 else 1)
+        who = for_people.said(workers, f"{carers:,}")
+        (text,) = [text for text in values(app, "subheader") if "care workers" in text]
+        # The range is that of the shortfall: of coverage of 1.00.
+        reach = "" if values_set else f" (range {' to '.join(workers_of(pack, scenario))})"
+        assert text.startswith(f"{shown[0].upper()}{shown[1:]} more hours a week, or {who} care workers{reach}, would")
         assert last_table(app)["extra_hours"].iloc[-1] == pytest.approx(extra, abs=0.5001)
 
 
