@@ -165,7 +165,11 @@ def test_quality_tables_are_those_of_the_market(pack: Pack) -> None:
     assert all(f">{name}</th>" in html(app) for name in fails["provider_name"])
     ages = rating_ages(pack, select(pack, HOME).county())
     old = ages[ages["rated_years"] > 4]
-    assert f"{old['delivered_hours'].sum():,.0f} hours a week rest on ratings more than 4 years old" in words(app)
+    hours = float(old["delivered_hours"].sum())
+    assert (
+        f"{for_people.said(hours, for_people.hours(hours)).capitalize()} hours a week rest on ratings more than 4 years old"
+        in words(app)
+    )
     assert age_summary(pack, ages)["hours"].sum() == ages["delivered_hours"].sum() == 128_000
 
 

@@ -524,7 +524,7 @@ def test_every_intention_has_its_figures_or_says_what_would_give_one(pack: Pack,
         text = table[f"**{row['intention']}**"]
         if row["figures"]:
             assert text.split("  \n") == [
-                f"{one.label}: **{one.text_with_unit}** {badge(one.status)}" for one in row["figures"]
+                f"{one.label}: **{one.exact_text}** {badge(one.status)}" for one in row["figures"]
             ]
         else:
             assert text == f"No figure yet. What would give one: {row['needs']}"

@@ -137,7 +137,7 @@ def test_every_status_has_a_meaning_and_so_has_projected() -> None:
 def test_a_figure_in_words(tiny: Pack) -> None:
     one = figure(tiny, "Waiting", 1234.56, "hours", "requests", source="sum")
     assert one == Figure("Waiting", 1234.56, "hours", Standing("illustrative"), "sum", "31 March 2025")
-    assert (one.text, one.text_with_unit) == ("1,235", "1,235 hours a week")
+    assert (one.text, one.text_with_unit, one.exact_text) == ("1,230", "1,230 hours a week", "1,235 hours a week")
     assert figure(tiny, "One", 1.0, "hours", waits).text_with_unit == "1 hour a week"
     unknown = figure(tiny, "Share", math.nan, "share", "demand")
     assert (unknown.text, unknown.text_with_unit) == ("not applicable", "not applicable")

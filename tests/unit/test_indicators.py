@@ -103,7 +103,7 @@ WALK: Mapping[str, Walk] = {
                         208_000, "", "modelled", 652_600),
     "hourly_cost": Walk("Average cost of an hour", "pounds an hour", 25, "£25.00", "£25.00", 25, "£%.2f", 25, HOURS,
                         "modelled", 652_600 / 24_440),
-    "cost_per_person": Walk("Spend per person", "pounds a year for each person", 208_000 / 15, "£13,867", "£13,867",
+    "cost_per_person": Walk("Spend per person", "pounds a year for each person", 208_000 / 15, "£13,870", "£13,867",
                             13_867, POUNDS, 208_000 / 15, "people supported", "modelled", 16_315),
     "rural_share": Walk("Rural share", "percent", 0.1, "10.0%", "10.0%", 10, PERCENT, 10,
                         "residents aged 65 and over", "derived", None),
