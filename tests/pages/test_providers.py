@@ -166,10 +166,8 @@ def test_quality_tables_are_those_of_the_market(pack: Pack) -> None:
     ages = rating_ages(pack, select(pack, HOME).county())
     old = ages[ages["rated_years"] > 4]
     hours = float(old["delivered_hours"].sum())
-    assert (
-        f"{for_people.said(hours, for_people.hours(hours)).capitalize()} hours a week rest on ratings more than 4 years old"
-        in words(app)
-    )
+    said = for_people.said(hours, for_people.hours(hours)).capitalize()
+    assert f"{said} hours a week rest on ratings more than 4 years old" in words(app)
     assert age_summary(pack, ages)["hours"].sum() == ages["delivered_hours"].sum() == 128_000
 
 
