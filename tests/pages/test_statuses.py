@@ -128,13 +128,13 @@ PROVIDER_TABS_TAGS: dict[str, Expected] = {
     },
     "Quality": {
         "CQC Overall: share of hours by rating": WEIGHED,
-        "[\\d,]+ hours a week rest on ratings": WEIGHED,
+        "(?:About )?[\\d,]+ hours a week rest on ratings": WEIGHED,
         "On tier 1 and below the gate": WEIGHED,
         "Below tier 1 and would pass": WEIGHED,
         "Status: ": WEIGHED,
     },
     "Resilience": {
-        "[\\d,]+ hours a week in \\d+ lots must move": STRESS,
+        "(?:About )?[\\d,]+ hours a week in \\d+ lots must move": STRESS,
         "Single points of failure": AFFECTED,
         "Lot by lot, hours a week": STRESS,
         "Who takes the hours": PLACED,
@@ -159,7 +159,7 @@ def what_if(ageing: bool, tab: str, year: int) -> Expected:
     tabs: dict[str, Expected] = {
         "What drives it": {"What changes demand in ": demand, "Which lever moves the gap": every},
         "Districts": {"Districts in ": LOTS if today else every},
-        "What it would take": {r"[\d,]+ more hours a week, or [\d,]+ care workers": every},
+        "What it would take": {r"(?:About )?[\d,]+ more hours a week, or (?:about )?[\d,]+ care workers": every},
         "Scenarios": {"Change of the net gap in ": every},
         "Assumptions": {},
     }
