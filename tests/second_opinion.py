@@ -151,7 +151,7 @@ def area_figures(
     }
     shares = [hours / route_hours for hours in by_provider.values()] if route_hours else []
 
-    as_of = dt.date.fromisoformat(files.manifest["as_of"])
+    as_of = dt.date.fromisoformat(files.manifest["services"][service].get("as_of", files.manifest["as_of"]))
     days = [
         (dt.date.fromisoformat(row["placed_on"]) - dt.date.fromisoformat(row["requested_on"])).days
         for row in requests

@@ -60,10 +60,11 @@ def residents(pack: Pack, selection: Selection) -> pd.DataFrame:
 def days_to_source(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Median days from request to placement, by area_code: median_days_to_source.
 
-    Of requests placed in the year to the date of the data; empty where there are none, or where not all are known.
+    Of requests placed in the year to the date of the service's data; empty where there are none, or where not all are
+    known.
     """
     requests = in_areas(pack, pack.table("requests"), selection)
-    year_ago = pd.Timestamp(pack.manifest.as_of) - pd.DateOffset(years=1)
+    year_ago = pd.Timestamp(pack.manifest.date_of(selection.service)) - pd.DateOffset(years=1)
     placed = requests[requests["placed_on"] > year_ago]
     days = (placed["placed_on"] - placed["requested_on"]).dt.days.astype("float64")
     median = days.groupby(placed["area_code"]).median()

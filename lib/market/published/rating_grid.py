@@ -113,7 +113,9 @@ class Market:
         """
         known = county_known(self.pack, self.selection, indicator_id)
         status = replace(together([known.status, *ahead]), projected=True) if ahead else known.status
-        return Evidence(Figure(label, words, "", status, known.source, as_of(self.pack)), decides)
+        return Evidence(
+            Figure(label, words, "", status, known.source, as_of(self.pack, self.selection.service)), decides
+        )
 
 
 def levels(rating: str) -> frozenset[int]:
@@ -212,7 +214,9 @@ def observed_growth(market: Market) -> tuple[float, Evidence] | None:
         return None
     value = 100 * (hours[last] / hours[before] - 1)
     label, words = f"Delivered hours from {before} to {last}", f"{rounded(value, 1):+.1f}%"
-    return float(value), Evidence(figure(market.pack, label, words, "", monthly_history))
+    return float(value), Evidence(
+        figure(market.pack, label, words, "", monthly_history, service=market.selection.service)
+    )
 
 
 def sourcing(market: Market) -> tuple[Evidence, ...]:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.market.basis import Standing
+from lib.market.figure import data_to
 from lib.market.indicators import Indicator, indicator_label, indicator_status, indicators
 from lib.market.selection import COUNTY_CODE, is_single_lot
 from lib.market.sentence import area_noun
@@ -92,11 +93,12 @@ def number_column(pack: Pack, indicator: Indicator, single: bool) -> Any:
 def draw_sources(pack: Pack, choice: Choice) -> None:
     """Where the figures come from, how they are known, and what to bear in mind."""
     st.subheader("Sources, statuses and caveats", anchor=False)
-    lines = source_lines(pack, ("demand", "requests", "capacity", "ratings", "population"))
+    tables = ("demand", "requests", "capacity", "ratings", "population")
+    lines = source_lines(pack, tables)
     caveats = [f"- {escape_markdown(text)}" for text in pack.service(choice.selection.service).caveats]
     st.markdown("\n".join(lines))
     st.markdown("**Bear in mind**\n\n" + "\n".join(caveats))
-    st.caption(f"Data to {pack.manifest.as_of:%d %B %Y}.")
+    st.caption(f"Data to {data_to(pack, choice.selection.service, tables)}.")
 
 
 def source_lines(pack: Pack, tables: Sequence[str]) -> list[str]:
