@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from lib.market.basis import Input, Standing, standing
@@ -63,6 +63,14 @@ def as_of(pack: Pack, service: str = "") -> str:
     """The date of a service's data in words: 31 January 2024. Without a service, that of the whole pack."""
     date = pack.manifest.date_of(service) if service else pack.manifest.as_of
     return f"{date.day} {date:%B %Y}"
+
+
+def dates_note(pack: Pack, services: Iterable[str]) -> str:
+    """The dates that services' figures beside each other are of, in a sentence; "" where they are of one date."""
+    dates = {pack.service(code).label: as_of(pack, code) for code in services}
+    if len(set(dates.values())) < 2:
+        return ""
+    return f"Figures are of different dates: {'; '.join(f'{label} {date}' for label, date in dates.items())}."
 
 
 def data_to(pack: Pack, service: str = "", tables: Collection[str] = ()) -> str:

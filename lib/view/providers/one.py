@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.market.about import Heads, about
 from lib.market.basis import standing
-from lib.market.figure import as_of, figure
+from lib.market.figure import as_of, dates_note, figure
 from lib.market.quality import passes_gate, provider_ratings
 from lib.market.ranked_lists.call_off import has_ranked_lists, overall_dates
 from lib.market.ranked_lists.one_provider import exposure, provider_lots
@@ -115,7 +115,11 @@ def draw_lots(pack: Pack, service: str, provider_id: str) -> None:
     """Every lot that it is listed in."""
     lots = provider_lots(pack, provider_id)
     districts = pack.district_names()
-    told = about(pack, f"Lots of {provider_labels(pack)[provider_id]}", provider_lots, service=service)
+    services = list(dict.fromkeys(lots["service"]))
+    dates = dates_note(pack, services)
+    # A provider of several services is of none of their dates, periods and caveats alone.
+    only = services[0] if len(services) == 1 else "" if services else service
+    told = about(pack, f"Lots of {provider_labels(pack)[provider_id]}", provider_lots, service=only)
     st.subheader(f"Listed in {counted(len(lots), 'lot')} {status_badge(told.status)}", anchor=False)
     table = lots.assign(
         service=[pack.service(code).label for code in lots["service"]],
@@ -145,4 +149,6 @@ def draw_lots(pack: Pack, service: str, provider_id: str) -> None:
         "listed": "Providers on the lot's list",
     }
     draw_table(table, heads, help=words, height="content" if len(table) <= 12 else 460, empty="–")
+    if dates:
+        st.caption(escape_markdown(dates))
     offer_csv(told, "These lots (CSV)", lambda: lots, f"provider_{provider_id}.csv")

@@ -12,6 +12,7 @@ from lib.charts.kit.palette import CATEGORICAL, GREY_LIGHT
 from lib.charts.kit.scale import Scale
 from lib.market.about import Heads, about
 from lib.market.basis import Input, standing
+from lib.market.figure import dates_note
 from lib.market.rural_pockets import RURAL_RULE, places
 from lib.market.selection import COUNTY_CODE, select, service_types_of
 from lib.market.shared_supply import shared_headroom, shared_supply
@@ -74,7 +75,8 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
         else f"{counted(ids, 'provider')} that could serve {serve} have {show(total, 'hours')} hours a week of "
         f"headroom in {other}"
     )
-    told = about(pack, words, shared_supply, service=service)
+    dates = dates_note(pack, (service, *others))
+    told = about(pack, words, shared_supply, service=service, further=(dates,) if dates else ())
     st.header(f"{escape_markdown(words)} {status_badge(standing(pack, shared_headroom))}", anchor=False)
     scale = room_scale(rows["headroom_hours"], lambda value: show(value, "hours"), "Headroom, hours a week")
     shown = [
@@ -86,7 +88,7 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     text = "; ".join(f"{row.area_name}: {row.shown}" for row in frame.itertuples())
     chart = partial(ranked_bars, frame, axis_title="Hours a week", selected=None)
     draw(chart(title="", dark=is_dark()), alt=f"Headroom of shared providers by district. {text}")
-    st.caption(escape_markdown(caveat(pack)))
+    st.caption(escape_markdown(f"{caveat(pack)} {dates}".strip()))
     heads: Heads = {
         "district_name": "District",
         "providers": ("Providers", "count"),
