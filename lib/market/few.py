@@ -17,6 +17,9 @@ from lib.market.units import is_missing
 from lib.market.wording import counted
 from lib.pack.load import Pack
 
+# The head of the column of a table that `few_notes` fills.
+FEW = "Rests on few"
+
 
 @lru_cache(maxsize=1024)
 def counts(pack: Pack, selection: Selection, least: Least) -> Mapping[str, float]:
@@ -39,6 +42,8 @@ def few_notes(pack: Pack, selection: Selection, frame: pd.DataFrame, indicator_i
     known, ids = every_figure(pack), list(indicator_ids)
     notes = []
     for row in frame.to_dict("records"):
-        found = [(code, few_words(pack, selection, row["area_code"], code)) for code in ids if not is_missing(row[code])]
+        found = [
+            (code, few_words(pack, selection, row["area_code"], code)) for code in ids if not is_missing(row[code])
+        ]
         notes.append("; ".join(f"{known[code].label} {words}" for code, words in found if words))
     return notes

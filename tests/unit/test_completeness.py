@@ -186,8 +186,8 @@ def test_a_history_that_ends_early_cannot_be_held_against_today(pack: Pack) -> N
     assert "Jan 2024" not in found, "the history of short breaks is whole"
     found = effects(holed(pack, "history", lambda rows: rows["month"] != "2024-01"))
     assert found == (
-        "lines by month have a gap there | lines by month have a gap there, and today's hours and people cannot be held "
-        "against Jan 2024"
+        "lines by month have a gap there | lines by month have a gap there, and today's hours and people cannot be "
+        "held against Jan 2024"
     )
     found = effects(holed(pack, "history", lambda rows: rows["month"] != "2023-12"))
     assert found == "lines by month have a gap there | lines by month have a gap there"

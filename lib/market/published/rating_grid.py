@@ -26,9 +26,10 @@ from lib.market.published.facts import (
     fact_row,
     providers_today,
 )
-from lib.market.selection import Selection, select
+from lib.market.selection import COUNTY_CODE, Selection, select
 from lib.market.sentence import area_noun, named
 from lib.market.status import county_known
+from lib.market.unknown import shown
 from lib.market.wording import counted, is_missing, rounded, show, show_with_unit
 from lib.pack.load import Pack
 from lib.pack.manifest import GridRating, GridRule, RatingLimits, Status
@@ -221,10 +222,13 @@ def observed_growth(market: Market) -> tuple[float, Evidence] | None:
 
 def sourcing(market: Market) -> tuple[Evidence, ...]:
     """How long care takes to find, as evidence that never decides."""
-    days = market.county["median_days_to_source"]
+
+    def text(code: str) -> str:
+        return shown(market.pack, market.selection.county(), COUNTY_CODE, code, float(market.county[code]))
+
     return (
-        market.evidence("Median days to source", show(days, "days"), "median_days_to_source"),
-        market.evidence("Waiting", f"{show(market.county['waiting_share'], 'share')} of demand", "waiting_share"),
+        market.evidence("Median days to source", text("median_days_to_source"), "median_days_to_source"),
+        market.evidence("Waiting", f"{text('waiting_share')} of demand", "waiting_share"),
     )
 
 

@@ -11,6 +11,7 @@ from lib.charts.breakdown import demand_and_capacity
 from lib.charts.trend import in_charts, trend
 from lib.market.about import About, Heads, about
 from lib.market.basis import standing
+from lib.market.few import few_words
 from lib.market.indicators import indicator_label, indicator_status, indicators
 from lib.market.lots import lot_table
 from lib.market.profile import history, missing_months_sentence
@@ -68,7 +69,8 @@ def area_story(pack: Pack, state: State, choice: Choice, market: Market) -> None
         draw_lots(pack, service, story, name)
         draw_history(pack, service, story, name)
     with right:
-        draw_ratings(pack, service, story, name, hole(pack, selection, area_code, "not_rated_share"))
+        few = few_words(pack, selection, area_code, "not_rated_share")
+        draw_ratings(pack, service, story, name, hole(pack, selection, area_code, "not_rated_share"), few)
         draw_providers(pack, story, name, hole(pack, selection, area_code, "providers"))
 
 
@@ -128,8 +130,11 @@ def draw_lots(pack: Pack, service: str, story: Story, name: str) -> None:
     chart_downloads(told, frame, heads, "lots", chart=chart)
 
 
-def draw_ratings(pack: Pack, service: str, story: Story, name: str, missing: str) -> None:
-    """The rating mix of delivered hours, for overall and each key question; missing: why it is not known, or ""."""
+def draw_ratings(pack: Pack, service: str, story: Story, name: str, missing: str, few: str) -> None:
+    """The rating mix of delivered hours, for overall and each key question.
+
+    missing: why it is not known, or ""; few: what it rests on, where that is little, or "".
+    """
     if missing:
         st.info(f"The rating mix of {escape_markdown(name)} is not known: {escape_markdown(missing)}.")
         return
@@ -137,7 +142,7 @@ def draw_ratings(pack: Pack, service: str, story: Story, name: str, missing: str
         st.info(f"No hours are delivered in {escape_markdown(name)} for this selection, so there is no rating mix.")
         return
     labels = [pack.label("domains", code) for code in story.ratings["domain"]]
-    title = f"CQC ratings in {name}, by hours delivered"
+    title = f"CQC ratings in {name}, by hours delivered{few and f' ({few})'}"
     rating_chart(pack, service, story.ratings, labels, title=title, of="Question", name="ratings")
 
 

@@ -17,7 +17,7 @@ from lib.market.ranked_lists.wording import route_words
 from lib.market.rating_age import age_bands, age_summary, rating_ages, ratings_note
 from lib.market.selection import COUNTY_CODE, select
 from lib.market.units import UNITS
-from lib.market.unknown import hole
+from lib.market.unknown import hole, with_few
 from lib.market.wording import NOT_KNOWN, counted, show
 from lib.pack.load import Pack
 from lib.view.link.parameters import QUESTION, parameters
@@ -76,7 +76,12 @@ def draw_mix(pack: Pack, service: str, mix: pd.DataFrame, missing: str) -> None:
     domain = switch("Question", labels, key=QUESTION)
     rows = worst_first(pack, mix[mix["domain"] == domain])
     title = f"CQC {labels[domain]}: share of hours by rating, by district"
-    rating_chart(pack, service, rows, list(rows["area_name"]), title=title, of="Area", name="provider_ratings")
+    places = select(pack, service)
+    names = [
+        with_few(pack, places if code != COUNTY_CODE else places.county(), code, "not_rated_share", name)
+        for code, name in zip(rows["area_code"], rows["area_name"], strict=True)
+    ]
+    rating_chart(pack, service, rows, names, title=title, of="Area", name="provider_ratings")
 
 
 def worst_first(pack: Pack, rows: pd.DataFrame) -> pd.DataFrame:

@@ -10,8 +10,11 @@ import streamlit as st
 from lib.charts.scatter import scatter
 from lib.market.about import Heads, about
 from lib.market.basis import standing
+from lib.market.few import FEW, few_notes
 from lib.market.rural_pockets import POCKET_RULE, pockets
+from lib.market.selection import select
 from lib.market.units import UNITS
+from lib.market.unknown import shown
 from lib.market.wording import is_missing, show
 from lib.pack.load import Pack
 from lib.pack.ratios import safe_ratio
@@ -36,6 +39,8 @@ def draw_places_tab(pack: Pack, state: State, service: str) -> None:
     with right:
         table = rows.sort_values(["pocket", "spot_share"], ascending=False, kind="stable")
         table = table.assign(pocket=table["pocket"].map({True: "pocket", False: ""}))
+        few = few_notes(pack, select(pack, service), table, ("spot_share", "waiting_share", "median_days_to_source"))
+        table = table.assign(few=few)
         heads: Heads = {
             "area_name": "District",
             **({"pocket": "Rule"} if rows["pocket"].any() else {}),
@@ -44,6 +49,7 @@ def draw_places_tab(pack: Pack, state: State, service: str) -> None:
             "waiting_hours": ("Waiting", "hours"),
             "waiting_share": ("of demand", "share"),
             "median_days_to_source": ("Days", "days"),
+            **({"few": FEW} if any(few) else {}),
         }
         words = {
             "rural_share_65": "Residents aged 65 and over in rural neighbourhoods",
@@ -76,7 +82,10 @@ def draw_points(pack: Pack, service: str, found: Pockets) -> None:
             "x": rows["rural_share_65"],
             "y": rows[measure],
             "shown_x": [show(value, "share") for value in rows["rural_share_65"]],
-            "shown_y": [show(value, "share") for value in rows[measure]],
+            "shown_y": [
+                shown(pack, select(pack, service), code, measure, value)
+                for code, value in zip(rows["area_code"], rows[measure], strict=True)
+            ],
             "marked": rows["pocket"],
         }
     )

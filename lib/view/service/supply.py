@@ -12,6 +12,7 @@ from lib.charts.kit.palette import CATEGORICAL, GREY_LIGHT
 from lib.charts.kit.scale import Scale
 from lib.market.about import Heads, about
 from lib.market.basis import Input, standing
+from lib.market.few import FEW, few_notes
 from lib.market.figure import dates_note
 from lib.market.rural_pockets import RURAL_RULE, places
 from lib.market.selection import COUNTY_CODE, select, service_types_of
@@ -124,8 +125,10 @@ def draw_places(pack: Pack, state: State, service: str) -> None:
     colours = (GREY_LIGHT, CATEGORICAL[1], CATEGORICAL[3], CATEGORICAL[2])
     scale = Scale("sequential", (0.5, 1.5, 2.5), colours, KINDS, "Place")
     figures = ["people", "providers", "waiting_hours", "median_days_to_source", "coverage"]
-    rows = known.join(market[figures], on="district_code")
+    rows = known.join(market[figures], on="district_code").assign(area_code=known["district_code"])
+    few = few_notes(pack, select(pack, service), rows, ("median_days_to_source",))
     rows = rows.assign(
+        few=few,
         shown=[KINDS[number] for number in kind],
         colour=[colours[number] for number in kind],
         lines=[
@@ -158,6 +161,7 @@ def draw_places(pack: Pack, state: State, service: str) -> None:
         "providers": ("Providers", "count"),
         "waiting_hours": ("Waiting", "hours"),
         "median_days_to_source": ("Days to source", "days"),
+        **({"few": FEW} if any(few) else {}),
     }
     picture = partial(map_picture, pack, rows, scale, told.title, told.picture_lines()) if has_map(pack) else None
     chart_downloads(told, rows, heads, "places", picture=picture)
