@@ -37,6 +37,11 @@ class Least:
     before: str
     noun: str
 
+    @property
+    def rule(self) -> str:
+        """In words: "from fewer than 5 requests"."""
+        return f"{self.before} fewer than {self.number} {self.noun}s"
+
 
 @dataclass(frozen=True)
 class Indicator:

@@ -297,14 +297,19 @@ def request_warnings(pack: Pack, day_and_night: frozenset[tuple[str, str]]) -> l
 def history_warnings(pack: Pack) -> list[Fault]:
     """Months after the data ends, and hours a person that nobody has."""
     rows = Rows(pack, "history")
-    last = {code: f"{pack.manifest.date_of(code):%Y-%m}" for code in pack.manifest.services}
     month = rows.frame["month"]
-    late = (month > rows.frame["service"].map(last)).to_numpy()
-    expected = " or ".join(dict.fromkeys(last.values()))
+    ends = rows.frame["service"].map({code: f"{pack.manifest.date_of(code):%Y-%m}" for code in pack.manifest.services})
     anybody = np.ones(len(month), dtype=bool)  # no service type is known: a cohort may be cared for day and night
     return [
-        *rows.warning(
-            late, "month", lambda row: quoted(month.iloc[row]), f"a month no later than {expected}, where the data ends"
+        *(
+            fault
+            for end in ends.unique()
+            for fault in rows.warning(
+                ((ends == end) & (month > end)).to_numpy(),
+                "month",
+                lambda row: quoted(month.iloc[row]),
+                f"a month no later than {end}, where the data ends",
+            )
         ),
         *hours_a_person(rows, anybody),
     ]
