@@ -39,8 +39,8 @@ class Least:
 
     @property
     def rule(self) -> str:
-        """In words: "from fewer than 5 requests"."""
-        return f"{self.before} fewer than {self.number} {self.noun}s"
+        """In words: "fewer than 5 requests"."""
+        return f"fewer than {self.number} {self.noun}s"
 
 
 @dataclass(frozen=True)

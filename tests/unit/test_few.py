@@ -97,6 +97,6 @@ def test_tables_and_files_have_a_column_of_it(tiny: Pack) -> None:
 
 def test_the_rule_stands_in_the_dictionary(tiny: Pack) -> None:
     rules = indicator_dictionary(tiny).set_index("id")["fewer_are_said"]
-    assert rules["median_days_to_source"] == "from fewer than 5 requests"
-    assert rules["spot_share"] == "of fewer than 3 providers"
+    assert rules["median_days_to_source"] == "fewer than 5 requests"
+    assert rules["spot_share"] == "fewer than 3 providers"
     assert rules["coverage"] == ""

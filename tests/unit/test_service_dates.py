@@ -43,7 +43,7 @@ def test_a_pack_with_an_earlier_service_agrees_and_is_whole(earlier: PackFolder)
     pack = earlier.load()
     assert differences(reconcile(pack)).empty
     assert [fault for fault in warnings_of(pack) if fault.file in (HISTORY, REQUESTS)] == []
-    lines = reconcile(pack).set_index("id")
+    lines = reconcile(pack).set_index("fact_id")
     assert lines.loc[f"history:people:respite:{CEDAR}:child", ["expected", "actual"]].tolist() == [8, 8]
     assert lines.loc["history:people:home:E07000001:older", ["expected", "actual"]].tolist() == [10, 10]
     assert [one.file for one in missing_rows(pack) if "Respite" in one.what] == []
