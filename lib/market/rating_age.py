@@ -27,12 +27,12 @@ def age_bands(pack: Pack) -> list[str]:
 
 
 def ratings_note(pack: Pack, service: str) -> str:
-    """That the ratings are of another date than the service's hours, in a sentence and a space; "" where they are not.
+    """That the ratings are of another date than the service's hours, in a sentence; "" where they are not.
 
     A rating is of a provider, who may give several services: all are as the regulator had them at the pack's date.
     """
     ratings, hours = as_of(pack), as_of(pack, service)
-    return f"Hours are of {hours}; ratings, and their ages, of {ratings}. " if ratings != hours else ""
+    return f"Hours are of {hours}; ratings, and their ages, of {ratings}." if ratings != hours else ""
 
 
 @rests_on("capacity", "ratings")

@@ -147,7 +147,7 @@ def test_ratings_stay_at_the_packs_date(earlier: PackFolder) -> None:
     pack = earlier.load()
     ages = rating_ages(pack, select(pack, "respite").county())
     assert ages[["provider_id", "rated_years"]].to_numpy().tolist() == [["P4", 0.0]]
-    assert ratings_note(pack, "respite") == "Hours are of 28 February 2025; ratings, and their ages, of 31 March 2025. "
+    assert ratings_note(pack, "respite") == "Hours are of 28 February 2025; ratings, and their ages, of 31 March 2025."
 
 
 def test_short_breaks_end_at_the_published_children(pack: Pack) -> None:

@@ -55,10 +55,12 @@ def draw_quality_tab(pack: Pack, state: State, service: str) -> None:
         draw_gate(pack, gate)
     else:
         st.info("There is no framework, and so no quality gate.")
-    st.caption(
-        "Quality is weighted by the hours that providers deliver. Not rated is neither good nor bad. "
-        f"{escape_markdown(ratings_note(pack, service))}Status: {escape_markdown(standing(pack, rating_mix))}."
-    )
+    words = [
+        "Quality is weighted by the hours that providers deliver. Not rated is neither good nor bad.",
+        ratings_note(pack, service),
+        f"Status: {standing(pack, rating_mix)}.",
+    ]
+    st.caption(escape_markdown(" ".join(filter(None, words))))
 
 
 def draw_mix(pack: Pack, service: str, mix: pd.DataFrame, missing: str) -> None:
