@@ -99,14 +99,13 @@ def burden(pack: Pack, selection: Selection, found: pd.DataFrame, rows: pd.DataF
             f"with {show(demand, 'share')} of demand {they} {'has' if they == 'it' else 'have'} "
             f"{show(share, 'share')} of the hours that wait"
         )
-    days = found.set_index("area_code")["median_days_to_source"].dropna()
-    usual = county["median_days_to_source"]
+    days, usual = found["median_days_to_source"].dropna(), county["median_days_to_source"]
     if len(days) and not pd.isna(usual):
-        places = selection.by_district()
-        shortest, longest = (
-            shown(pack, places, code, "median_days_to_source", float(days[code]))
-            for code in (str(days.idxmin()), str(days.idxmax()))
-        )
+        shortest, longest = show(float(days.min()), "days"), show(float(days.max()), "days")
         taken = f"{shortest} to {longest}" if shortest != longest else shortest
-        parts.append(f"sourcing takes {taken} days (median) against {show(usual, 'days')}")
+        ofs = [few_words(pack, selection.by_district(), code, "median_days_to_source") for code in found["area_code"]]
+        pairs = zip(found["area_name"], ofs, strict=True)
+        few = [words if they == "it" else f"{name} {words}" for name, words in pairs if words]
+        against = shown(pack, selection.county(), COUNTY_CODE, "median_days_to_source", usual)
+        parts.append(f"sourcing takes {taken} days (median{', ' if few else ''}{', '.join(few)}) against {against}")
     return ", and ".join(parts)

@@ -204,7 +204,10 @@ def test_demand_without_any_growth(tiny: Pack) -> None:
     assert observed_growth(market) is None, "two months are no year"
     reading = read(market, "demand", "High")
     assert reading.finding == "cannot say"
-    assert [one.text for one in reading.evidence] == ["Median days to source: 7.0", "Waiting: 8.7% of demand"]
+    assert [one.text for one in reading.evidence] == [
+        "Median days to source: 7.0 (from 4 requests)",
+        "Waiting: 8.7% (from 3 open requests) of demand",
+    ]
 
 
 def test_a_service_without_history_has_no_growth(tiny_folder: PackFolder) -> None:
