@@ -207,8 +207,8 @@ def test_several_pockets_the_most_spot_first(tiny_folder: PackFolder) -> None:
     cedar_on_spot(tiny_folder)
     assert sentence_of(tiny_folder.load()) == (
         "Cedar (100.0%, of 1 provider) and Birch (59.3%, of 2 providers) are rural pockets of spot purchase, against "
-        "57.4% in Testshire as a whole; with 66.0% of demand they have 66.7% of the hours that wait, and sourcing takes "
-        "7.5 days (median, Birch from 2 requests) against 7.0 (from 4 requests)."
+        "57.4% in Testshire as a whole; with 66.0% of demand they have 66.7% of the hours that wait, and sourcing "
+        "takes 7.5 days (median, Birch from 2 requests) against 7.0 (from 4 requests)."
     )
     row = tiny_folder.find(REQUESTS, request_id="R4")
     for column, value in (("district_code", CEDAR), ("ward_code", "")):

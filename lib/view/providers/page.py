@@ -7,12 +7,14 @@ from functools import partial
 import streamlit as st
 
 from lib.market.basis import basis, standing
+from lib.market.few import few_words
 from lib.market.figure import data_to, figure
 from lib.market.quality import gate_figures, quality_figures
 from lib.market.ranked_lists.call_off import call_off_order, has_ranked_lists
 from lib.market.ranked_lists.lot_supply import Headlines, headlines, lot_supply, supply_sentence
 from lib.market.ranked_lists.resilience import TAKEN
 from lib.market.rural_pockets import pockets
+from lib.market.selection import COUNTY_CODE, select
 from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN, counted, is_missing, show
 from lib.pack.load import Pack
 from lib.view.link.parameters import PROVIDERS_TAB, PROVIDERS_TABS
@@ -87,13 +89,18 @@ def draw_headlines(pack: Pack, service: str, known: Headlines) -> None:
     framework = has_ranked_lists(pack, service)
     room = f"{show(known.first_headroom, 'hours')} of it in {first.lower()}" if framework else "all of it spot"
     below = known.rated and is_missing(known.below_gate_share)
+    whole = select(pack, service).county()
+    gate_few, rated_few = (
+        f" ({words})" if (words := few_words(pack, whole, COUNTY_CODE, code)) else ""
+        for code in ("gate_fail_share", "not_rated_share")
+    )
     quality = (
         (of_service(f"{first} hours below the gate", known.below_gate_hours, "hours", gate_figures),
-         f"{show(known.below_gate_share, 'share')} of {first.lower()} hours, "
+         f"{show(known.below_gate_share, 'share')} of {first.lower()} hours{gate_few}, "
          f"{counted(known.below_gate_providers, 'provider')}")
         if framework and not below
         else (of_service("Hours not rated", known.not_rated_share, "share", quality_figures),
-              "of hours, by providers with no rating")
+              f"of hours{rated_few}, by providers with no rating")
     )  # fmt: skip
     stranded = (
         of_service("Stranded if one leaves", known.riskiest_unplaced, "hours", TAKEN),
