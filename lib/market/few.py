@@ -12,7 +12,7 @@ import pandas as pd
 
 from lib.market.indicator import Least
 from lib.market.indicators import every_figure
-from lib.market.selection import Selection
+from lib.market.selection import Selection, select
 from lib.market.units import is_missing
 from lib.market.wording import counted
 from lib.pack.load import Pack
@@ -32,6 +32,12 @@ def few_words(pack: Pack, selection: Selection, area_code: str, indicator_id: st
     least = every_figure(pack)[indicator_id].least
     number = counts(pack, selection, least).get(area_code, 0) if least else 0
     return f"{least.before} {counted(int(number), least.noun)}" if least and 0 < number < least.number else ""
+
+
+def few_in_lot(pack: Pack, lot: tuple[str, ...], indicator_id: str) -> str:
+    """The same of a single lot: service, district_code, service_type, cohort."""
+    service, district, service_type, cohort = lot
+    return few_words(pack, select(pack, service, [service_type], [cohort]), district, indicator_id)
 
 
 def few_notes(pack: Pack, selection: Selection, frame: pd.DataFrame, indicator_ids: Iterable[str]) -> list[str]:

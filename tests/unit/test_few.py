@@ -6,7 +6,7 @@ import pytest
 
 from lib.charts.painting import paint
 from lib.market.dictionary import indicator_dictionary
-from lib.market.few import FEW, few_notes, few_words
+from lib.market.few import FEW, few_in_lot, few_notes, few_words
 from lib.market.indicators import every_figure, indicators
 from lib.market.profile import county_profile, profile
 from lib.market.selection import COUNTY_CODE, select
@@ -56,6 +56,7 @@ def test_the_words_follow_the_selection(tiny: Pack) -> None:
     assert few_words(tiny, night, BIRCH, "spot_share") == "of 1 provider"
     assert few_words(tiny, night, BIRCH, "median_days_to_source") == "from 1 request"
     assert few_words(tiny, night, ASH, "spot_share") == ""
+    assert few_in_lot(tiny, ("home", BIRCH, "night", "older"), "largest_provider_share") == "of 1 provider"
 
 
 def test_a_figure_is_shown_with_its_words(tiny: Pack) -> None:

@@ -15,7 +15,7 @@ from lib.charts.lot_grid import lot_grid
 from lib.market.about import Heads, about
 from lib.market.basis import Input, standing
 from lib.market.concentration import concentration
-from lib.market.few import FEW, few_notes, few_words
+from lib.market.few import FEW, few_in_lot, few_notes
 from lib.market.quality import passes_gate
 from lib.market.ranked_lists.call_off import has_ranked_lists
 from lib.market.ranked_lists.resilience import TAKEN, TOUCHED, Stress, points_of_failure, stress
@@ -253,7 +253,9 @@ def draw_concentration(pack: Pack, state: State, service: str) -> None:
         cohort = choose_cohort(pack, service)
         lots = lots_of(pack, state, service)
         lots = lots[lots["cohort"] == cohort]
-        lots = lots.assign(few=[few_of_lot(pack, lot) for lot in lots[LOT].itertuples(index=False)])
+        lots = lots.assign(
+            few=[few_in_lot(pack, lot, "largest_provider_share") for lot in lots[LOT].itertuples(index=False)]
+        )
         scale = reliance_scale("Largest provider's share of delivered hours")
         shares = lots["largest_provider_share"]
         frame = cells(
@@ -293,9 +295,3 @@ def draw_concentration(pack: Pack, state: State, service: str) -> None:
             **({"few": FEW} if any(few) else {}),
         }
         draw_table(table, shown)
-
-
-def few_of_lot(pack: Pack, lot: tuple[str, ...]) -> str:
-    """What the largest provider's share of a lot (the columns of LOT) rests on, where that is little; else ""."""
-    service, district, service_type, cohort = lot
-    return few_words(pack, select(pack, service, [service_type], [cohort]), district, "largest_provider_share")
