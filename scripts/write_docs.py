@@ -155,6 +155,7 @@ def indicator_entry(one: Indicator, shared: bool) -> str:
         "Comes from": ", ".join(one.inputs),
         "On maps": "yes" if one.mapped else "no, it follows the size of an area",
         "In the file to share": "yes, protected" if shared else "no",
+        "Says so": f"where it rests on {one.least.rule}" if one.least else "",
         "Bear in mind": one.caveat,
     }
     text = "\n".join(f"- {head}: {cell(words)}" for head, words in lines.items() if words)

@@ -70,7 +70,7 @@ def agreeing(pack: Path) -> None:
     demand = demand.assign(hours_per_week=[f"{one:.15g}" for one in known])
     write(pack, "demand", demand)
     keys = ["service", "district_code", "cohort"]
-    last = history["month"] == history["month"].max()
+    last = history["month"] == history.groupby("service")["month"].transform("max")
     for column in ("hours_per_week", "people"):
         totals = demand.assign(value=demand[column].astype(float)).groupby(keys)["value"].sum()
         now = totals.reindex(pd.MultiIndex.from_frame(history.loc[last, keys]), fill_value=0).to_numpy()
@@ -351,10 +351,12 @@ def alike(pack: Path) -> None:
 
 
 def months_kept(number: int) -> Change:
-    """A change that leaves the last months of the history."""
+    """A change that leaves the last months of each service's history."""
 
     def keep(frame: pd.DataFrame) -> pd.DataFrame:
-        return frame[frame["month"].isin(sorted(set(frame["month"]))[-number:])]
+        last = {service: sorted(set(months))[-number:] for service, months in frame.groupby("service")["month"]}
+        kept = [month in last[service] for service, month in zip(frame["service"], frame["month"], strict=True)]
+        return frame[kept]
 
     return changed("history", keep)
 

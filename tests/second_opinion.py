@@ -78,6 +78,7 @@ def second_opinion(
             rows("capacity", districts),
             rows("requests", districts),
             residents(files, service, {cohort for _, cohort in lots}, districts),
+            files.manifest["services"][service].get("as_of") or files.manifest["as_of"],
         )
         | {"rural_share": rural_share(files, service, districts)}
         for area, districts in members.items()
@@ -120,8 +121,9 @@ def area_figures(
     supply: list[Row],
     requests: list[Row],
     people_of_age: float,
+    date: str,
 ) -> Figures:
-    """Every figure of one area, from its rows of the market tables."""
+    """Every figure of one area, from its rows of the market tables. date: of the service's data."""
     open_requests = [row for row in requests if row["placed_on"] == ""]
     people = sum(int(row["people"]) for row in bought)
     delivered = sum(float(row["hours_per_week"]) for row in bought)
@@ -151,7 +153,7 @@ def area_figures(
     }
     shares = [hours / route_hours for hours in by_provider.values()] if route_hours else []
 
-    as_of = dt.date.fromisoformat(files.manifest["as_of"])
+    as_of = dt.date.fromisoformat(date)
     days = [
         (dt.date.fromisoformat(row["placed_on"]) - dt.date.fromisoformat(row["requested_on"])).days
         for row in requests

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from lib.market.basis import Basis, Input, Standing, basis, standing
-from lib.market.figure import as_of
+from lib.market.figure import data_to
 from lib.market.sharing import INTERNAL, internal_csv, internal_name, safe_name
 from lib.market.tables import download_csv
 from lib.market.units import UNITS
@@ -52,7 +52,8 @@ class About:
         manifest = self.pack.manifest
         service = self.pack.service(self.service) if self.service else None
         period = f" {service.label}, {service.period}." if service else ""
-        lines = [f"{self.title.rstrip('.')}. Status: {self.status}.{period} Data to {as_of(self.pack)}."]
+        dates = data_to(self.pack, self.service, self.basis.tables)
+        lines = [f"{self.title.rstrip('.')}. Status: {self.status}.{period} Data to {dates}."]
         return [*lines, manifest.demonstration] if self.pack.is_demonstration else lines
 
     def picture_lines(self) -> list[str]:

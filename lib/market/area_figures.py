@@ -57,14 +57,20 @@ def residents(pack: Pack, selection: Selection) -> pd.DataFrame:
 
 
 @rests_on("requests")
+def placed_in_year(pack: Pack, selection: Selection) -> pd.DataFrame:
+    """The requests of a selection that were placed in the year to the date of the service's data, with area_code."""
+    requests = in_areas(pack, pack.table("requests"), selection)
+    year_ago = pd.Timestamp(pack.manifest.date_of(selection.service)) - pd.DateOffset(years=1)
+    return requests[requests["placed_on"] > year_ago]
+
+
+@rests_on(placed_in_year)
 def days_to_source(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Median days from request to placement, by area_code: median_days_to_source.
 
-    Of requests placed in the year to the date of the data; empty where there are none, or where not all are known.
+    Of the requests of `placed_in_year`; empty where there are none, or where not all are known.
     """
-    requests = in_areas(pack, pack.table("requests"), selection)
-    year_ago = pd.Timestamp(pack.manifest.as_of) - pd.DateOffset(years=1)
-    placed = requests[requests["placed_on"] > year_ago]
+    placed = placed_in_year(pack, selection)
     days = (placed["placed_on"] - placed["requested_on"]).dt.days.astype("float64")
     median = days.groupby(placed["area_code"]).median()
     known = known_areas(pack, selection, "requests")

@@ -56,7 +56,10 @@ def template_csv(pack: Pack | None, table: str) -> str:
 
 
 def indicator_dictionary(pack: Pack) -> pd.DataFrame:
-    """Every indicator: id, label, unit, meaning, formula, denominator, better, caveat, status of an area's figure."""
+    """Every indicator: id, label, unit, meaning, formula, denominator, better, caveat, status of an area's figure.
+
+    fewer_are_said: what a median or a share may rest on before that is said beside it, "" where nothing is.
+    """
     return pd.DataFrame(
         [
             {
@@ -69,6 +72,7 @@ def indicator_dictionary(pack: Pack) -> pd.DataFrame:
                 "better": one.better,
                 "caveat": one.caveat,
                 "status": str(indicator_status(pack, one)),
+                "fewer_are_said": one.least.rule if one.least else "",
             }
             for one in indicators(pack).values()
         ]

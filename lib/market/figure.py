@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from lib.market.basis import Input, Standing, standing
 from lib.market.units import NOT_KNOWN, UNITS, is_missing
 from lib.market.wording import for_people
 from lib.pack.load import Pack
+
+RATINGS = "ratings"  # the one table of the market whose rows are of providers, not of a service
 
 
 @dataclass(frozen=True)
@@ -57,12 +60,35 @@ class Figure:
         return UNITS[self.unit].show_with_unit(self.value)
 
 
-def figure(pack: Pack, label: str, value: float | str, unit: str, *inputs: Input, source: str = "") -> Figure:
-    """A figure of a pack's today, or of its years to come, known as its inputs are (see lib.market.basis)."""
-    return Figure(label, value, unit, standing(pack, *inputs), source, as_of(pack))
+def figure(
+    pack: Pack, label: str, value: float | str, unit: str, *inputs: Input, source: str = "", service: str = ""
+) -> Figure:
+    """A figure of today, or of years to come, known as its inputs are (see lib.market.basis). service: whose date."""
+    return Figure(label, value, unit, standing(pack, *inputs), source, as_of(pack, service))
 
 
-def as_of(pack: Pack) -> str:
-    """The date of a pack's data in words: 31 March 2025."""
-    date = pack.manifest.as_of
+def as_of(pack: Pack, service: str = "") -> str:
+    """The date of a service's data in words: 31 January 2024. Without a service, that of the whole pack."""
+    date = pack.manifest.date_of(service) if service else pack.manifest.as_of
     return f"{date.day} {date:%B %Y}"
+
+
+def dates_note(pack: Pack, services: Iterable[str]) -> str:
+    """The dates that services' figures beside each other are of, in a sentence; "" where they are of one date."""
+    dates = {pack.service(code).label: as_of(pack, code) for code in services}
+    if len(set(dates.values())) < 2:
+        return ""
+    return f"Figures are of different dates: {'; '.join(f'{label} {date}' for label, date in dates.items())}."
+
+
+def data_to(pack: Pack, service: str = "", tables: Collection[str] = ()) -> str:
+    """The dates that tables run to, in words: a service's, and where ratings stand among them, theirs beside it.
+
+    Without a service, the pack's date, and in brackets each service that runs to another.
+    """
+    whole, own = as_of(pack), as_of(pack, service)
+    if service:
+        return f"{own}, ratings to {whole}" if RATINGS in tables and own != whole else own
+    dates = {named.label: as_of(pack, code) for code, named in pack.manifest.services.items()}
+    others = [f"{label} to {date}" for label, date in dates.items() if date != whole]
+    return f"{whole} ({'; '.join(others)})" if others else whole

@@ -22,6 +22,28 @@ Number = TypeVar("Number", "pd.Series[float]", float)
 
 
 @dataclass(frozen=True)
+class Least:
+    """From how many on a figure may stand without a word of what it rests on.
+
+    Attributes:
+        source: a function of a pack and a selection; `column` of it, by area_code, counts what the figure rests on.
+        number: fewer than this are said beside the figure, as lib.market.few words them.
+        before, noun: the words, such as "from" 3 "request"s and "of" 2 "provider"s.
+    """
+
+    source: Callable[[Pack, Selection], pd.DataFrame]
+    column: str
+    number: int
+    before: str
+    noun: str
+
+    @property
+    def rule(self) -> str:
+        """In words: "fewer than 5 requests"."""
+        return f"fewer than {self.number} {self.noun}s"
+
+
+@dataclass(frozen=True)
 class Indicator:
     """One measure of an area.
 
@@ -41,6 +63,7 @@ class Indicator:
         breaks: the classes of a diverging scale; without them they are taken from the values.
         start: where its bars start: coverage turns at 1.00, to the left of it is short and to the right spare.
         missing: why a figure may be empty, in words.
+        least: what a median or a share rests on, and how few of it are said beside it.
         net: above a single lot, spare hours of one lot hide the shortfall of another.
         protection: how it is protected in shared files, if it may stand there; a ratio or sum does by its parts.
         shared_as: the figure that stands for it in shared files.
@@ -66,6 +89,7 @@ class Indicator:
     breaks: tuple[float, ...] = ()
     start: float = 0.0
     missing: str = "there is nothing here to divide by"
+    least: Least | None = None
     net: bool = False
     protection: Measure | None = None
     shared_as: str = ""

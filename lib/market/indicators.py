@@ -13,9 +13,10 @@ from functools import lru_cache
 from lib.market.area_figures import days_to_source, lot_sums, provider_figures, residents, rurality
 from lib.market.basis import Basis, Standing, basis, standing
 from lib.market.concentration import concentration
+from lib.market.counts import delivering_providers, placed_requests, rated_providers
 from lib.market.disclosure import Measure
-from lib.market.indicator import Indicator, complete
-from lib.market.quality import gate_figures, quality_figures
+from lib.market.indicator import Indicator, Least, complete
+from lib.market.quality import OVERALL, gate_figures, quality_figures
 from lib.pack.load import Pack
 from lib.pack.ratios import WEEKS
 
@@ -41,6 +42,18 @@ COUNTS = Measure("counts")
 DELIVERED = {"count": "people", "providers": "delivered_providers", "largest": "delivered_largest"}
 CAPACITY = {"count": "people", "providers": "capacity_providers", "largest": "capacity_largest"}
 SPOT = {"count": "spot_people", "providers": "spot_providers", "largest": "spot_largest"}
+
+# How few requests or providers a median or a share may rest on before that is said beside it.
+PLACED = Least(placed_requests, "placed_requests", 5, "from", "request")
+OPEN = Least(lot_sums, "open_requests", 5, "from", "open request")
+DELIVERING = Least(delivering_providers, "all", 3, "of", "provider")
+ON_GATE = Least(delivering_providers, "gate", 3, "of", "tier 1 provider")
+
+
+def rated(domain: str) -> Least:
+    """The same for a share of the hours of providers rated in a domain."""
+    return Least(rated_providers, domain, 3, "of", "rated provider")
+
 
 # Figures that only stand behind indicators.
 BEHIND: tuple[Indicator, ...] = (
@@ -94,14 +107,14 @@ FURTHER: tuple[Indicator, ...] = (
     Indicator("hours_per_person", "Package size", "hours_per_person", "demand", "Average size of a package of care.",
               numerator="delivered_hours", denominator="people"),
     Indicator("waiting_share", "Waiting share", "share", "demand", "Share of demand that waits to be placed.",
-              numerator="waiting_hours", denominator="demand_hours"),
+              numerator="waiting_hours", denominator="demand_hours", least=OPEN),
     Indicator("open_requests", "Open requests", "count", "demand", "Requests that wait to be placed.",
               source=lot_sums, inputs=("requests",), formula="count of requests with no placed_on", better="lower",
               protection=COUNTS),
     Indicator("median_days_to_source", "Median days to source", "days", "demand",
               "Median days from a request to its placement, of requests placed in the year to the date of the data.",
               source=days_to_source, formula="median of placed_on - requested_on",
-              of="placed requests", better="lower"),
+              of="placed requests", better="lower", least=PLACED),
     Indicator("providers", "Providers", "count", "supply", "Providers with capacity or hours in the area.",
               source=provider_figures, formula="distinct providers in the capacity table",
               better="higher", protection=COUNTS),
@@ -112,7 +125,7 @@ FURTHER: tuple[Indicator, ...] = (
               source=provider_figures, better="lower",
               formula="sum of delivered_hours on routes off the framework", protection=Measure("hours", **SPOT)),
     Indicator("spot_share", "Spot share", "share", "supply", "Share of delivered hours bought off the framework.",
-              numerator="spot_hours", denominator="route_hours"),
+              numerator="spot_hours", denominator="route_hours", least=DELIVERING),
     Indicator("annual_cost", "Council-arranged spend", "pounds", "supply", "What the council pays in a year.",
               source=lot_sums, column=("demand", "annual_cost"), protection=Measure("pounds", **DELIVERED)),
     Indicator("hourly_cost", "Average cost of an hour", "pounds_per_hour", "supply",
@@ -130,27 +143,27 @@ FURTHER: tuple[Indicator, ...] = (
               formula="sum of districts' rural share x residents aged 65 and over / those residents"),
     Indicator("largest_provider_share", "Largest provider's share", "share", "supply",
               "Share of delivered hours that rest on the area's largest provider.",
-              source=concentration, of="delivered hours", better="lower",
+              source=concentration, of="delivered hours", better="lower", least=DELIVERING,
               formula="hours of the largest provider / delivered hours"),
     Indicator("hhi", "Concentration (HHI)", "index", "supply",
               "Herfindahl-Hirschman index: 0 is many small providers, 10,000 a single one.",
-              source=concentration, of="delivered hours", better="lower",
+              source=concentration, of="delivered hours", better="lower", least=DELIVERING,
               formula="sum of squared provider shares x 10,000"),
     Indicator("good_or_better_share", "Good or Outstanding share", "share", "quality",
               "Share of rated hours delivered by providers rated Good or Outstanding overall.",
               source=quality_figures, of="rated hours", better="higher", caveat=RATED_CAVEAT,
-              formula="Good and Outstanding hours / rated hours", missing=UNDER_HALF_RATED),
+              formula="Good and Outstanding hours / rated hours", missing=UNDER_HALF_RATED, least=rated(OVERALL)),
     Indicator("not_rated_share", "Not rated share", "share", "quality",
               "Share of hours delivered by providers with no rating: neither good nor bad.",
               source=quality_figures, of="delivered hours",
-              formula="not rated hours / all hours"),
+              formula="not rated hours / all hours", least=DELIVERING),
     Indicator("gate_fail_hours", "Hours below the quality gate", "hours", "quality",
               "Hours that tier 1 providers deliver who do not pass the framework's quality gate.",
               source=gate_figures, better="lower",
               formula="sum of delivered_hours of tier 1 providers below the gate"),
     Indicator("gate_fail_share", "Share below the quality gate", "share", "quality",
               "Share of tier 1 hours that rest on providers who do not pass the quality gate.",
-              numerator="gate_fail_hours", denominator="gate_hours"),
+              numerator="gate_fail_hours", denominator="gate_hours", least=ON_GATE),
 )  # fmt: skip
 
 
@@ -162,9 +175,9 @@ def every_figure(pack: Pack) -> Mapping[str, Indicator]:
                   f"Share of rated hours delivered by providers rated Good or Outstanding for {named.label}.",
                   source=quality_figures, of="rated hours", better="higher", caveat=RATED_CAVEAT,
                   formula=f"Good and Outstanding hours for {named.label} / rated hours for {named.label}",
-                  missing=UNDER_HALF_RATED)
+                  missing=UNDER_HALF_RATED, least=rated(code))
         for code, named in pack.manifest.domains.items()
-        if code != "overall"
+        if code != OVERALL
     ]  # fmt: skip
     return complete((*BEHIND, *FIRST, *FURTHER, *questions))
 

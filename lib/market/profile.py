@@ -12,7 +12,6 @@ from lib.market.lots import LOT_SUMS, chosen, lot_table, whole_where_known
 from lib.market.selection import Selection, areas
 from lib.market.wording import counted, listed
 from lib.pack.load import Pack
-from lib.pack.needed_rows import date_of_data
 from lib.pack.ratios import safe_ratio
 from lib.pack.spells import spells
 
@@ -113,5 +112,5 @@ def months_of(pack: Pack, service: str) -> list[str]:
     found = rows.loc[rows["service"] == service, "month"]
     if found.empty:
         return []
-    last = max(str(found.max()), f"{date_of_data(pack, service):%Y-%m}")
+    last = max(str(found.max()), f"{pack.manifest.date_of(service):%Y-%m}")
     return [str(month) for month in pd.period_range(str(found.min()), last, freq="M")]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.market.basis import rests_on
+from lib.market.few import few_words
 from lib.market.profile import county_profile, profile
 from lib.market.rurality import county_rural_share, rural_shares
 from lib.market.selection import COUNTY_CODE, Selection
-from lib.market.unknown import hole
+from lib.market.unknown import hole, shown
 from lib.market.wording import NOT_KNOWN, counted, listed, show
 from lib.pack.load import Pack
 
@@ -57,37 +58,39 @@ def pockets_sentence(pack: Pack, selection: Selection, rows: pd.DataFrame) -> st
         return "No hours are delivered, so there is no spot share to compare."
     if rows["spot_share"].min() >= 1:
         found = rows[rows["rural"]]
-        return f"Every hour is bought off a framework; {rural_words(found, rows, county)}."
+        return f"Every hour is bought off a framework; {rural_words(pack, selection, found, rows, county)}."
     if found.empty:
         return (
             f"No rural district buys more off the framework than {pack.manifest.area} as a whole "
             f"({show(county['spot_share'], 'share')})."
         )
     shares = [show(value, "share") for value in found["spot_share"]]
-    named = [f"{name} ({share})" for name, share in zip(found["area_name"], shares, strict=True)]
+    few = [few_words(pack, selection.by_district(), code, "spot_share") for code in found["area_code"]]
+    named = [
+        f"{name} ({', '.join(filter(None, pair))})" for name, *pair in zip(found["area_name"], shares, few, strict=True)
+    ]
     verb = "is a rural pocket" if len(found) == 1 else "are rural pockets"
     text = (
         f"{listed(named)} {verb} of spot purchase, against {show(county['spot_share'], 'share')} in "
         f"{pack.manifest.area} as a whole"
     )
-    return (
-        "; ".join(part for part in (text, burden(found, rows, county, "it" if len(found) == 1 else "they")) if part)
-        + "."
-    )
+    return "; ".join(part for part in (text, burden(pack, selection, found, rows, county)) if part) + "."
 
 
-def rural_words(found: pd.DataFrame, rows: pd.DataFrame, county: pd.Series[float]) -> str:
+def rural_words(
+    pack: Pack, selection: Selection, found: pd.DataFrame, rows: pd.DataFrame, county: pd.Series[float]
+) -> str:
     """What waits in the rural districts `found`, where spot purchase tells districts nothing apart."""
     if found.empty:
         return "no district is more rural than the county as a whole"
-    told = burden(found, rows, county, "it" if len(found) == 1 else "they")
+    told = burden(pack, selection, found, rows, county)
     text = f"{len(found)} of {counted(len(rows), 'district')} {'is' if len(found) == 1 else 'are'} rural"
     return f"{text}: {told}" if told else text
 
 
-def burden(found: pd.DataFrame, rows: pd.DataFrame, county: pd.Series[float], they: str) -> str:
+def burden(pack: Pack, selection: Selection, found: pd.DataFrame, rows: pd.DataFrame, county: pd.Series[float]) -> str:
     """The share of demand and of the waiting hours of some districts, and how long sourcing takes there."""
-    parts = []
+    they, parts = "it" if len(found) == 1 else "they", []
     every = float((rows["waiting_hours"] + 0 * rows["demand_hours"]).sum(skipna=False))
     if every > 0:
         demand = float(found["demand_hours"].sum()) / float(rows["demand_hours"].sum())
@@ -100,5 +103,9 @@ def burden(found: pd.DataFrame, rows: pd.DataFrame, county: pd.Series[float], th
     if len(days) and not pd.isna(usual):
         shortest, longest = show(float(days.min()), "days"), show(float(days.max()), "days")
         taken = f"{shortest} to {longest}" if shortest != longest else shortest
-        parts.append(f"sourcing takes {taken} days (median) against {show(usual, 'days')}")
+        ofs = [few_words(pack, selection.by_district(), code, "median_days_to_source") for code in found["area_code"]]
+        pairs = zip(found["area_name"], ofs, strict=True)
+        few = [words if they == "it" else f"{name} {words}" for name, words in pairs if words]
+        against = shown(pack, selection.county(), COUNTY_CODE, "median_days_to_source", usual)
+        parts.append(f"sourcing takes {taken} days (median{', ' if few else ''}{', '.join(few)}) against {against}")
     return ", and ".join(parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lib.market.few import few_words
 from lib.market.indicators import Indicator, indicator_label
 from lib.market.selection import COUNTY_CODE, DISTRICT, Selection, cohorts_of, is_single_lot, service_types_of
 from lib.market.unknown import hole, shown_with_unit, why_empty
@@ -71,16 +72,24 @@ def market_sentence(
     texts = [show(value, indicator.unit) for value in known[indicator.id]]
     figure = show_with_unit(known[indicator.id].iloc[0], indicator.unit)
     if len(known) == 1:
+        figure = shown_with_unit(pack, selection, known["area_code"].iloc[0], indicator.id, known[indicator.id].iloc[0])
         return f"{before}{label} in {known['area_name'].iloc[0]} is {figure}. {overall}.{also}"
     if texts[0] == texts[-1]:
         every = f"all {len(known)} {many} whose figure is known" if lacking else f"every {one}"
         return f"{before}{label} is the same in {every}: {figure}.{also}"
     first = [name for name, text in zip(known["area_name"], texts, strict=True) if text == texts[0]]
     last = [name for name, text in zip(known["area_name"], texts, strict=True) if text == texts[-1]]
+
+    def told(names: list[str], text: str) -> str:
+        """A figure, with what it rests on where that is little and one area's."""
+        code = str(known.loc[known["area_name"] == names[0], "area_code"].iloc[0])
+        few = few_words(pack, selection, code, indicator.id) if len(names) == 1 else ""
+        return f"{text}, {few}" if few else text
+
     top, bottom = ("lowest", "highest") if indicator.better == "higher" else ("highest", "lowest")
     return (
-        f"{before}{label} is {top} in {named(first, many)} ({texts[0]}) "
-        f"and {bottom} in {named(last, many)} ({texts[-1]}). {overall}.{also}"
+        f"{before}{label} is {top} in {named(first, many)} ({told(first, texts[0])}) "
+        f"and {bottom} in {named(last, many)} ({told(last, texts[-1])}). {overall}.{also}"
     )
 
 

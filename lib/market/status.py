@@ -76,7 +76,7 @@ def county_figure(pack: Pack, selection: Selection, county: pd.Series[float], in
     label = indicator_label(indicator, single_lot=False)
     value = float(county[indicator_id])
     missing = hole(pack, selection.county(), COUNTY_CODE, indicator_id) if is_missing(value) else ""
-    return Figure(label, value, indicator.unit, known.status, known.source, as_of(pack), missing)
+    return Figure(label, value, indicator.unit, known.status, known.source, as_of(pack, selection.service), missing)
 
 
 def matching_fact(pack: Pack, selection: Selection, column: str) -> pd.Series[str] | None:

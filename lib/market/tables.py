@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from lib.market.few import FEW, few_notes
 from lib.market.indicators import indicator_label, indicator_status, indicators
 from lib.market.selection import DISTRICT, Selection, is_single_lot
 from lib.market.units import UNITS
@@ -95,7 +96,7 @@ def selection_words(pack: Pack, selection: Selection) -> str:
 
 
 def labelled_profile(pack: Pack, selection: Selection, frame: pd.DataFrame) -> pd.DataFrame:
-    """A profile for people to download: area codes and names, and each indicator headed by name, unit and status."""
+    """A profile for people to download: area codes and names, each indicator headed by name, unit and status, FEW."""
     single = is_single_lot(pack, selection)
     heads = {
         code: UNITS[one.unit].head(indicator_label(one, single), str(indicator_status(pack, one)))
@@ -104,4 +105,5 @@ def labelled_profile(pack: Pack, selection: Selection, frame: pd.DataFrame) -> p
     table = frame.copy()
     for code, one in indicators(pack).items():
         table[code] = UNITS[one.unit].scaled(table[code])
+    table[FEW] = few_notes(pack, selection, frame, indicators(pack))
     return table.rename(columns={"area_code": "Area code", "area_name": "Area", **heads})

@@ -7,6 +7,7 @@ from functools import lru_cache
 import pandas as pd
 
 from lib.market.area_figures import matching_bands
+from lib.market.few import few_words
 from lib.market.indicator import leaves
 from lib.market.indicators import every_figure, indicator_status
 from lib.market.lots import lots_of_areas, unknown_rows
@@ -34,14 +35,22 @@ def shown(pack: Pack, selection: Selection, area_code: str, indicator_id: str, v
     if is_missing(value) and hole(pack, selection, area_code, indicator_id):
         return NOT_KNOWN
     indicator = every_figure(pack)[indicator_id]
-    return for_people(value, indicator.unit, indicator_status(pack, indicator))
+    text = for_people(value, indicator.unit, indicator_status(pack, indicator))
+    return text if is_missing(value) else with_few(pack, selection, area_code, indicator_id, text)
 
 
 def shown_with_unit(pack: Pack, selection: Selection, area_code: str, indicator_id: str, value: float) -> str:
     """The same to the digit, as in a table, and with its unit in words where the figure does not say what it counts."""
     if is_missing(value) and hole(pack, selection, area_code, indicator_id):
         return NOT_KNOWN
-    return show_with_unit(value, every_figure(pack)[indicator_id].unit)
+    text = show_with_unit(value, every_figure(pack)[indicator_id].unit)
+    return text if is_missing(value) else with_few(pack, selection, area_code, indicator_id, text)
+
+
+def with_few(pack: Pack, selection: Selection, area_code: str, indicator_id: str, text: str) -> str:
+    """A figure's text, with what it rests on in brackets where that is little."""
+    words = few_words(pack, selection, area_code, indicator_id)
+    return f"{text} ({words})" if words else text
 
 
 def why_empty(pack: Pack, selection: Selection, area_code: str, indicator_id: str) -> str:

@@ -154,9 +154,12 @@ def impossible_rows(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str], 
         )
 
     if "requests" in raw:
-        requests, as_of = raw["requests"], pd.Timestamp(manifest.as_of)
-        add("requests", "requested_on", requests["requested_on"] > as_of, f"a date no later than {manifest.as_of}")
-        add("requests", "placed_on", requests["placed_on"] > as_of, f"a date no later than {manifest.as_of}")
+        requests = raw["requests"]
+        for code in manifest.services:
+            of_service, last = requests["service"] == code, manifest.date_of(code)
+            for column in ("requested_on", "placed_on"):
+                late = of_service & (requests[column] > pd.Timestamp(last))
+                add("requests", column, late, f"a date no later than {last}")
         early = requests["placed_on"] < requests["requested_on"]
         add("requests", "placed_on", early, "a date no earlier than requested_on")
     if "ratings" in raw:

@@ -7,6 +7,7 @@ rating stands here, so that another county or a new framework is a change of dat
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import (
@@ -185,6 +186,7 @@ class Service(Strict):
     person: Words
     base_year: int = Field(ge=EARLIEST, le=LATEST, strict=True)
     period: Words  # the base year as people read it
+    as_of: Day | None = None  # where its tables run to another date than the pack: see Manifest.date_of
     caveats: tuple[str, ...] = ()
     default_grouping: str = "district"
     levers: dict[str, LeverDefault] = {}
@@ -271,7 +273,7 @@ class Manifest(Strict):
     title: Words
     area: Words  # the county, as people read it
     council: Words
-    as_of: Day
+    as_of: Day  # the latest date that any table runs to
     demonstration: str = "Demonstration data: not evidence about any real district or provider."
     services: dict[Words, Service] = Field(min_length=1)
     service_types: dict[Words, Named] = Field(min_length=1)
@@ -308,11 +310,21 @@ class Manifest(Strict):
         for code, service in self.services.items():
             if service.default_grouping not in ("district", *self.groupings):
                 raise ValueError(f"services.{code}.default_grouping is not district or one of groupings")
-            if service.base_year > self.as_of.year:
-                raise ValueError(f"services.{code}.base_year is {service.base_year}, later than as_of, {self.as_of}")
+            day = self.date_of(code)
+            if day > self.as_of:
+                raise ValueError(f"services.{code}.as_of is {day}, later than as_of of the whole pack, {self.as_of}")
+            if service.base_year > day.year:
+                raise ValueError(f"services.{code}.base_year is {service.base_year}, later than as_of, {day}")
             if service.rating_grid and self.rating_limits is None:
                 raise ValueError(f"services.{code}.rating_grid, and no rating_limits to say where its words begin")
         return self
+
+    def date_of(self, service: str) -> date:
+        """The date that a service's demand, capacity, requests and history run to: its own, else the pack's.
+
+        Ratings are of providers, who may give several services: theirs is the pack's date.
+        """
+        return self.services[service].as_of or self.as_of
 
     def resource(self, name: str) -> Resource:
         """The resource of that name; KeyError where the pack has none."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import lru_cache
 
 import numpy as np
@@ -16,12 +15,6 @@ from lib.pack.unknown_lots import LotTable, unknown_lots
 OLDER = 65  # the age from which a resident counts for how rural a district is
 LONGEST_PROJECTION = 15  # years after the base year that a projection may run
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def date_of_data(pack: Pack, service: str) -> dt.date:
-    """The date that a service's tables run to."""
-    del service  # one date for the whole pack
-    return pack.manifest.as_of
 
 
 def needed_rates(pack: Pack, service: str) -> pd.DataFrame:
@@ -111,7 +104,7 @@ def history_grid(pack: Pack, service: str) -> Grid:
     cohorts = list(pack.lots_of(service)["cohort"].unique())
     spelled, of_rows = np.unique(rows["month"].to_numpy(dtype=object), return_inverse=True)
     numbers = np.array([month_number(month) for month in spelled], dtype=np.int64)[of_rows]
-    date = date_of_data(pack, service)
+    date = pack.manifest.date_of(service)
     last = date.year * 12 + date.month - 1
     first = min([last, *numbers.tolist()])
     there = present(

@@ -17,7 +17,6 @@ import pandas as pd
 from lib.pack.faults import Fault, also, quoted
 from lib.pack.load import LOT, Pack
 from lib.pack.models import path_of
-from lib.pack.needed_rows import date_of_data
 from lib.pack.plausible_places import place_warnings
 from lib.pack.ratios import WEEKS, safe_ratio
 
@@ -278,7 +277,7 @@ def request_warnings(pack: Pack, day_and_night: frozenset[tuple[str, str]]) -> l
     hours, made = rows.numbers("hours_per_week"), rows.frame["requested_on"]
     impossible = hours > HOURS_A_WEEK
     many = (hours > DAY_AND_NIGHT) & ~impossible & ~stays(rows, day_and_night)
-    dates = pd.Series({one: pd.Timestamp(date_of_data(pack, one)) for one in pack.manifest.services})
+    dates = pd.Series({one: pd.Timestamp(pack.manifest.date_of(one)) for one in pack.manifest.services})
     oldest = rows.frame["service"].map(dates) - pd.DateOffset(years=OLDEST_REQUEST)
 
     def asked(row: int) -> str:
@@ -298,14 +297,19 @@ def request_warnings(pack: Pack, day_and_night: frozenset[tuple[str, str]]) -> l
 def history_warnings(pack: Pack) -> list[Fault]:
     """Months after the data ends, and hours a person that nobody has."""
     rows = Rows(pack, "history")
-    last = {code: f"{date_of_data(pack, code):%Y-%m}" for code in pack.manifest.services}
     month = rows.frame["month"]
-    late = (month > rows.frame["service"].map(last)).to_numpy()
-    expected = " or ".join(dict.fromkeys(last.values()))
+    ends = rows.frame["service"].map({code: f"{pack.manifest.date_of(code):%Y-%m}" for code in pack.manifest.services})
     anybody = np.ones(len(month), dtype=bool)  # no service type is known: a cohort may be cared for day and night
     return [
-        *rows.warning(
-            late, "month", lambda row: quoted(month.iloc[row]), f"a month no later than {expected}, where the data ends"
+        *(
+            fault
+            for end in ends.unique()
+            for fault in rows.warning(
+                ((ends == end) & (month > end)).to_numpy(),
+                "month",
+                lambda row: quoted(month.iloc[row]),
+                f"a month no later than {end}, where the data ends",
+            )
         ),
         *hours_a_person(rows, anybody),
     ]

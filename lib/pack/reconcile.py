@@ -107,7 +107,8 @@ def history_lines(pack: Pack) -> list[dict[str, Any]]:
     """
     key = ["service", "district_code", "cohort"]
     history = pack.table("history")
-    last = history[history["month"] == history["month"].max()].set_index(key)
+    # Each service has a last month of its own, as each may have a date of its own.
+    last = history[history["month"] == history.groupby("service")["month"].transform("max")].set_index(key)
     numbers = {"hours_per_week": "float64", "people": "float64"}
     today = pack.table("demand").astype(numbers).groupby(key)[list(numbers)].sum(skipna=False)
     areas = today.index.union(last.index, sort=False)

@@ -43,9 +43,9 @@ def every_lot(pack: Pack) -> pd.DataFrame:
     return lots.merge(pack.table("districts")[["district_code"]], how="cross")[LOT]
 
 
-def last_months(pack: Pack) -> list[str]:
-    """The months that the new requests of the history are compared in, oldest first: up to the date of the data."""
-    last = pd.Timestamp(pack.manifest.as_of).to_period("M")
+def last_months(pack: Pack, service: str) -> list[str]:
+    """The months that a service's new requests are compared in, oldest first: up to the date of its data."""
+    last = pd.Timestamp(pack.manifest.date_of(service)).to_period("M")
     return [str(last - back) for back in range(MONTHS_BACK - 1, -1, -1)]
 
 
@@ -58,7 +58,11 @@ def request_counts(pack: Pack) -> pd.DataFrame:
     """
     key = ["service", "district_code", "cohort", "month"]
     history, requests = pack.table("history"), pack.table("requests")
-    counted = history[history["month"].isin(last_months(pack))].set_index(key)["new_requests"].rename("counted")
+    months = pd.MultiIndex.from_tuples(
+        [(service, month) for service in pack.manifest.services for month in last_months(pack, service)]
+    )
+    late = pd.MultiIndex.from_frame(history[["service", "month"]]).isin(months)
+    counted = history[late].set_index(key)["new_requests"].rename("counted")
     month = requests["requested_on"].dt.to_period("M").astype(str)
     found = requests.assign(month=month).groupby(key).size().rename("found")
     both = counted.to_frame().join(found).fillna({"found": 0}).astype("int64").reset_index()
@@ -95,7 +99,7 @@ def without_requests(pack: Pack, every: pd.MultiIndex) -> list[Lot]:
 
 def none_is_known(pack: Pack, service: str) -> bool:
     """Whether history.csv counts 0 new requests of a service in each district, cohort and month of the last 12."""
-    history, months = pack.table("history"), last_months(pack)
+    history, months = pack.table("history"), last_months(pack, service)
     rows = history[(history["service"] == service) & history["month"].isin(months)]
     cohorts = pack.lots_of(service)["cohort"].unique()
     expected = len(pack.table("districts")) * len(cohorts) * len(months)

@@ -273,10 +273,21 @@ def test_the_table_beneath_a_chart_has_numbers_with_their_unit_in_the_head(table
 
 def test_the_lines_beneath_a_file_begin_with_title_status_and_date(tables: list[Offer]) -> None:
     statuses = "published|derived|supplied|modelled|illustrative|context"
-    opening = re.compile(rf".+\. Status: (projected, )?({statuses})( \(with: [^)]+\))?\. .*Data to 31 March 2025\.")
+    opening = re.compile(rf".+\. Status: (projected, )?({statuses})( \(with: [^)]+\))?\. (.*)Data to (.*)\.")
+    # What a file of ratings says besides, and one of no service or of both.
+    dates = {
+        "Domiciliary care, 2024/25. ": {"31 March 2025"},
+        "Children's short breaks, 2023/24 (assumed). ": {
+            "31 January 2024",
+            "31 January 2024, ratings to 31 March 2025",
+        },
+        "": {"31 March 2025 (Children's short breaks to 31 January 2024)"},
+    }
     for offer in tables:
         first, second, *others = [line for line in notes(offer) if line != INTERNAL]
-        assert opening.fullmatch(first), (offer.name, first)
+        found = opening.fullmatch(first)
+        assert found, (offer.name, first)
+        assert found[5] in dates[found[4]], (offer.name, first)
         assert second == DEMONSTRATION, offer.name
         assert DEMONSTRATION not in others, offer.name
         assert not [line for line in others if "Status: " in line], offer.name

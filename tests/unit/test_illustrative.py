@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -130,6 +131,8 @@ def test_settings_and_manifest_agree() -> None:
     assert settings.as_of.isoformat() == manifest["as_of"]
     for service, plan in settings.services.items():
         assert plan.base_year == manifest["services"][service]["base_year"]
+        dates = (plan.as_of and plan.as_of.isoformat(), manifest["services"][service].get("as_of"))
+        assert dates == {HOME_CARE: (None, None), SHORT_BREAKS: ("2024-01-31", "2024-01-31")}[service]
 
 
 def test_a_change_of_one_tables_chance_leaves_the_others_alone() -> None:
@@ -413,16 +416,43 @@ def test_the_country_has_thinner_lists_and_more_spot(capacity: pd.DataFrame, are
 # Requests and history
 
 
-def test_requests_are_the_last_years_or_open(requests: pd.DataFrame) -> None:
+@pytest.mark.parametrize(
+    ("service", "first", "last"), [(HOME_CARE, "2024-04-01", "2025-03-31"), (SHORT_BREAKS, "2023-02-01", "2024-01-31")]
+)
+def test_requests_are_the_last_years_or_open(requests: pd.DataFrame, service: str, first: str, last: str) -> None:
     assert requests["request_id"].tolist() == [f"R{number:05d}" for number in range(1, len(requests) + 1)]
+    requests = requests.loc[requests["service"] == service]
     assert requests["requested_on"].is_monotonic_increasing
     waiting = requests["placed_on"].isna()
     assert waiting.any()
-    assert (requests["requested_on"] <= "2025-03-31").all()
-    assert (requests.loc[~waiting, "requested_on"] >= "2024-04-01").all()
-    assert (requests.loc[~waiting, "placed_on"] <= "2025-03-31").all()
+    assert (requests["requested_on"] <= last).all()
+    assert (requests.loc[~waiting, "requested_on"] >= first).all()
+    assert (requests.loc[~waiting, "placed_on"] <= last).all()
     assert (requests["placed_on"] >= requests["requested_on"])[~waiting].all()
     assert requests["route"].isna().equals(waiting)
+
+
+def test_a_date_of_its_own_changes_nothing_of_the_other_service() -> None:
+    inputs = read_inputs(PACK)
+    own = inputs.settings.services[SHORT_BREAKS].model_copy(update={"as_of": None})
+    services = {**inputs.settings.services, SHORT_BREAKS: own}
+    together = make_market(replace(inputs, settings=inputs.settings.model_copy(update={"services": services})))
+    apart = make_market(inputs)
+    for name in ("demand", "providers", "ratings", "capacity"):
+        pd.testing.assert_frame_equal(together[name], apart[name])
+    for name in ("requests", "history"):
+        one, other = (tables[name].loc[tables[name]["service"] == HOME_CARE] for tables in (together, apart))
+        pd.testing.assert_frame_equal(one.reset_index(drop=True), other.reset_index(drop=True))
+        # No row is lost or won, whoever's date it is.
+        assert together[name]["service"].value_counts().to_dict() == apart[name]["service"].value_counts().to_dict()
+    assert together["history"].groupby("service")["month"].max().to_dict() == dict.fromkeys(
+        [HOME_CARE, SHORT_BREAKS], "2025-03"
+    )
+    open_hours = [
+        tables["requests"].query("service == @SHORT_BREAKS and placed_on == ''")["hours_per_week"].sum()
+        for tables in (together, apart)
+    ]
+    assert open_hours[0] == open_hours[1] > 0
 
 
 def test_requests_stand_in_wards_of_their_district(requests: pd.DataFrame) -> None:
@@ -444,11 +474,16 @@ def test_a_year_of_short_breaks_is_the_published_number(requests: pd.DataFrame) 
 
 def test_history_ends_at_todays_demand(demand: pd.DataFrame) -> None:
     history = table("history")
-    months = pd.period_range("2023-04", "2025-03", freq="M").astype(str)
-    assert list(history["month"].unique()) == list(months)
+    ends = {HOME_CARE: ("2023-04", "2025-03"), SHORT_BREAKS: ("2022-02", "2024-01")}
+    for service, (first, last) in ends.items():
+        months = history.loc[history["service"] == service, "month"]
+        assert list(months.unique()) == list(pd.period_range(first, last, freq="M").astype(str))
+        assert months.nunique() == 24
     key = ["service", "district_code", "cohort"]
     assert not history.duplicated(["month", *key]).any()
-    last = history.loc[history["month"] == "2025-03"].set_index(key)[["hours_per_week", "people"]]
+    last = history.loc[history["month"] == history["service"].map({code: end for code, (_, end) in ends.items()})]
+    assert last.groupby("service")["people"].sum()[SHORT_BREAKS] == 168
+    last = last.set_index(key)[["hours_per_week", "people"]]
     today = demand.groupby(key)[["hours_per_week", "people"]].sum()
     assert last.sort_index().equals(today[["hours_per_week", "people"]].sort_index())
 
@@ -456,13 +491,14 @@ def test_history_ends_at_todays_demand(demand: pd.DataFrame) -> None:
 def test_history_grows_as_published() -> None:
     hours = table("history").groupby(["service", "month"])["hours_per_week"].sum()
     assert hours[HOME_CARE]["2025-03"] / hours[HOME_CARE]["2024-03"] == pytest.approx(1.045, abs=0.003)
-    assert hours[SHORT_BREAKS]["2025-03"] / hours[SHORT_BREAKS]["2024-03"] == pytest.approx(1.10, abs=0.01)
+    assert hours[SHORT_BREAKS]["2024-01"] / hours[SHORT_BREAKS]["2023-01"] == pytest.approx(1.10, abs=0.01)
 
 
 def test_history_counts_the_same_requests(requests: pd.DataFrame) -> None:
     key = ["month", "service", "district_code", "cohort"]
     history = table("history")
-    history = history.loc[history["month"] >= "2024-04"].set_index(key)
+    first = history["service"].map({HOME_CARE: "2024-04", SHORT_BREAKS: "2023-02"})
+    history = history.loc[history["month"] >= first].set_index(key)
     made = requests.assign(
         month=requests["requested_on"].dt.strftime("%Y-%m"),
         days=(requests["placed_on"] - requests["requested_on"]).dt.days,
@@ -492,6 +528,7 @@ def broken(tmp_path: Path, change: dict[str, object]) -> Path:
         ({"seed": None}, "illustrative.json, seed"),
         ({"cohort_offer_share": {}}, "cohort_offer_share has no older_people"),
         ({"package_hours": {"live_in_24h": 168}}, "have no night_"),
+        ({"as_of": "2024-01-30"}, "services.short_breaks.as_of is 2024-01-31, later than as_of, 2024-01-30"),
     ],
 )
 def test_a_wrong_setting_is_named(

@@ -195,8 +195,9 @@ def test_one_pocket_by_hand(tiny_folder: PackFolder) -> None:
     pack = tiny_folder.load()
     assert pockets(pack, select(pack, "home"))["pocket"].tolist() == [False, True, False]
     assert sentence_of(pack) == (
-        "Birch (59.3%) is a rural pocket of spot purchase, against 48.9% in Testshire as a whole; with 58.3% of demand "
-        "it has 66.7% of the hours that wait, and sourcing takes 7.5 days (median) against 7.0."
+        "Birch (59.3%, of 2 providers) is a rural pocket of spot purchase, against 48.9% in Testshire as a whole; with "
+        "58.3% of demand it has 66.7% of the hours that wait, and sourcing takes 7.5 days (median, from 2 requests) "
+        "against 7.0 (from 4 requests)."
     )
 
 
@@ -205,15 +206,17 @@ def test_several_pockets_the_most_spot_first(tiny_folder: PackFolder) -> None:
     rural_shares(tiny_folder, Birch="0.9")
     cedar_on_spot(tiny_folder)
     assert sentence_of(tiny_folder.load()) == (
-        "Cedar (100.0%) and Birch (59.3%) are rural pockets of spot purchase, against 57.4% in Testshire as a whole; "
-        "with 66.0% of demand they have 66.7% of the hours that wait, and sourcing takes 7.5 days (median) against 7.0."
+        "Cedar (100.0%, of 1 provider) and Birch (59.3%, of 2 providers) are rural pockets of spot purchase, against "
+        "57.4% in Testshire as a whole; with 66.0% of demand they have 66.7% of the hours that wait, and sourcing "
+        "takes 7.5 days (median, Birch from 2 requests) against 7.0 (from 4 requests)."
     )
     row = tiny_folder.find(REQUESTS, request_id="R4")
     for column, value in (("district_code", CEDAR), ("ward_code", "")):
         tiny_folder.set(REQUESTS, row, column, value)
     counted = tiny_folder.find("market/history.csv", month="2025-02", district_code=ASH, cohort="older")
     tiny_folder.set("market/history.csv", counted, "new_requests", "0")
-    assert "sourcing takes 4.0 to 7.5 days (median) against 7.0." in sentence_of(tiny_folder.load())
+    told = "4.0 to 7.5 days (median, Cedar from 1 request, Birch from 2 requests) against 7.0 (from 4 requests)."
+    assert f"sourcing takes {told}" in sentence_of(tiny_folder.load())
 
 
 def test_where_everything_is_spot_the_rural_districts_are_told_by_what_waits(tiny_folder: PackFolder) -> None:
@@ -238,8 +241,9 @@ def test_pockets_without_waiting_or_placements(tiny_folder: PackFolder) -> None:
     rural_shares(tiny_folder, Birch="0.9")
     for request in ("R1", "R2", "R7"):
         tiny_folder.set(REQUESTS, tiny_folder.find(REQUESTS, request_id=request), "hours_per_week", "0")
-    start = "Birch (59.3%) is a rural pocket of spot purchase, against 48.9% in Testshire as a whole"
-    assert sentence_of(tiny_folder.load()) == f"{start}; sourcing takes 7.5 days (median) against 7.0."
+    start = "Birch (59.3%, of 2 providers) is a rural pocket of spot purchase, against 48.9% in Testshire as a whole"
+    told = "7.5 days (median, from 2 requests) against 7.0 (from 4 requests)."
+    assert sentence_of(tiny_folder.load()) == f"{start}; sourcing takes {told}"
     tiny_folder.keep_rows(REQUESTS, lambda row: False)
     assert sentence_of(tiny_folder.load()) == f"{start}."
 

@@ -494,7 +494,8 @@ def test_the_sentence_of_a_higher_is_better_indicator_starts_with_the_lowest(tin
     frame, county = profile(tiny, selection), county_profile(tiny, selection)
     found = market_sentence(tiny, selection, frame, county, indicators(tiny)["good_or_better_share"])
     assert found == (
-        "Good or Outstanding share is lowest in Ash (66.7%) and highest in Cedar (100.0%). Testshire as a whole: 87.5%."
+        "Good or Outstanding share is lowest in Ash (66.7%, of 2 rated providers) and highest in Cedar (100.0%, of "
+        "1 rated provider). Testshire as a whole: 87.5%."
     )
 
 
@@ -526,11 +527,11 @@ def test_an_area_beside_the_county(tiny: Pack) -> None:
     rows = comparison(tiny, selection, frame, county, BIRCH, shown)
     assert list(rows.itertuples(index=False, name=None)) == [
         ("coverage", "1.00", "1.09", "lowest of 3"),
-        ("spot_share", "59.3%", "48.9%", "highest of 3"),
+        ("spot_share", "59.3% (of 2 providers)", "48.9%", "highest of 3"),
         ("demand_hours", "300 hours a week", "515 hours a week", "highest of 3"),
         ("hourly_cost", "£28.70", "£26.70", "highest of 3"),
-        ("gate_fail_share", "not applicable", "23.1%", "there is nothing here to divide by"),
-        ("median_days_to_source", "7.5 days", "7.0 days", "highest of 2"),
+        ("gate_fail_share", "not applicable", "23.1% (of 2 tier 1 providers)", "there is nothing here to divide by"),
+        ("median_days_to_source", "7.5 days (from 2 requests)", "7.0 days (from 4 requests)", "highest of 2"),
     ]
     assert list(comparison(tiny, selection, frame, county, CEDAR, shown)["place"]) == [
         "3rd lowest of 3",
@@ -760,7 +761,7 @@ def test_a_table_for_people_says_unit_and_status(tiny: Pack) -> None:
     assert "Net coverage (ratio; illustrative)" in table
     same(table["Spot share (percent; illustrative)"], [43.75, 16_000 / 270, 0])
     same(frame["spot_share"], [0.4375, 160 / 270, 0])
-    assert len(table.columns) == len(frame.columns)
+    assert len(table.columns) == len(frame.columns) + 1, "and what rests on few"
     single = select(tiny, "respite")
     assert "Coverage (ratio; illustrative)" in labelled_profile(tiny, single, profile(tiny, single))
 

@@ -77,7 +77,7 @@ def test_the_grid_of_short_breaks(pack: Pack) -> None:
         "Short, lot by lot: 27 hours a week"
     )
     assert evidence["Market demand"].startswith(
-        "Expected future capacity required: +10% a year; Delivered hours from 2024-03 to 2025-03: +9.9%; "
+        "Expected future capacity required: +10% a year; Delivered hours from 2023-01 to 2024-01: +10.1%; "
     )
     # 1,816 hours of demand, a tenth more is 1,997.6; capacity is 1,834.
     assert "Net coverage after a year of that growth: 0.92" in evidence["Market ambition"]
@@ -204,7 +204,10 @@ def test_demand_without_any_growth(tiny: Pack) -> None:
     assert observed_growth(market) is None, "two months are no year"
     reading = read(market, "demand", "High")
     assert reading.finding == "cannot say"
-    assert [one.text for one in reading.evidence] == ["Median days to source: 7.0", "Waiting: 8.7% of demand"]
+    assert [one.text for one in reading.evidence] == [
+        "Median days to source: 7.0 (from 4 requests)",
+        "Waiting: 8.7% (from 3 open requests) of demand",
+    ]
 
 
 def test_a_service_without_history_has_no_growth(tiny_folder: PackFolder) -> None:

@@ -38,7 +38,7 @@ def lots_with_care(pack: Pack, selection: Selection) -> pd.Series[float]:
 def providers_per_lot(pack: Pack, selection: Selection) -> Figure:
     """The mean number of providers of the lots where care is bought or waits."""
     mean = float(lots_with_care(pack, selection).mean(skipna=False))
-    return figure(pack, "Providers per lot, on average", mean, "decimal", lot_table)
+    return figure(pack, "Providers per lot, on average", mean, "decimal", lot_table, service=selection.service)
 
 
 def single_provider_lots(pack: Pack, selection: Selection) -> Figure:
@@ -46,7 +46,7 @@ def single_provider_lots(pack: Pack, selection: Selection) -> Figure:
     providers = lots_with_care(pack, selection)
     known = providers.notna().all()
     text = f"{int((providers == 1).sum()):,} of {len(providers):,}" if known else NOT_KNOWN
-    return figure(pack, "Lots with a single provider", text, "", lot_table)
+    return figure(pack, "Lots with a single provider", text, "", lot_table, service=selection.service)
 
 
 def in_places(pack: Pack, selection: Selection, kind: str) -> pd.DataFrame:
@@ -69,11 +69,15 @@ def unknown_in_places(pack: Pack, selection: Selection, kind: str) -> bool:
 def rural_spot_share(pack: Pack, selection: Selection) -> Figure:
     """Share of the hours delivered in rural districts that is bought off the framework."""
     if unknown_in_places(pack, selection, "rural"):
-        return figure(pack, "Spot share in rural districts", NOT_KNOWN, "", places, "capacity")
+        return figure(
+            pack, "Spot share in rural districts", NOT_KNOWN, "", places, "capacity", service=selection.service
+        )
     capacity = in_places(pack, selection, "rural")
     spot = capacity[capacity["route"].isin(off_framework(pack))]["delivered_hours"].sum()
     share = safe_ratio(float(spot), float(capacity["delivered_hours"].sum()))
-    return figure(pack, "Spot share in rural districts", float(share), "share", places, "capacity")
+    return figure(
+        pack, "Spot share in rural districts", float(share), "share", places, "capacity", service=selection.service
+    )
 
 
 def providers_in(label: str, kind: str, inputs: Input) -> Callable[[Pack, Selection], Figure]:
@@ -83,7 +87,7 @@ def providers_in(label: str, kind: str, inputs: Input) -> Callable[[Pack, Select
         providers = float(serving(in_places(pack, selection, kind))["provider_id"].nunique())
         if unknown_in_places(pack, selection, kind):
             providers = math.nan
-        return figure(pack, label, providers, "count", inputs, "capacity")
+        return figure(pack, label, providers, "count", inputs, "capacity", service=selection.service)
 
     return count
 
@@ -98,7 +102,9 @@ def gaps_filled(pack: Pack, selection: Selection) -> Figure:
 
 def as_of(pack: Pack, selection: Selection) -> Figure:
     """The date of the data."""
-    return figure(pack, "Date of the data", date_of_data(pack), "", "requests")
+    return figure(
+        pack, "Date of the data", date_of_data(pack, selection.service), "", "requests", service=selection.service
+    )
 
 
 def projection(pack: Pack, selection: Selection) -> Figure | None:

@@ -26,9 +26,10 @@ from lib.market.published.facts import (
     fact_row,
     providers_today,
 )
-from lib.market.selection import Selection, select
+from lib.market.selection import COUNTY_CODE, Selection, select
 from lib.market.sentence import area_noun, named
 from lib.market.status import county_known
+from lib.market.unknown import shown
 from lib.market.wording import counted, is_missing, rounded, show
 from lib.pack.load import Pack
 from lib.pack.manifest import GridRating, GridRule, RatingLimits, Status
@@ -124,7 +125,9 @@ class Market:
         """
         known = county_known(self.pack, self.selection, indicator_id)
         status = replace(together([known.status, *ahead]), projected=True) if ahead else known.status
-        return Evidence(Figure(label, value, unit, status, known.source, as_of(self.pack)), decides)
+        return Evidence(
+            Figure(label, value, unit, status, known.source, as_of(self.pack, self.selection.service)), decides
+        )
 
 
 def levels(rating: str) -> frozenset[int]:
@@ -222,15 +225,20 @@ def observed_growth(market: Market) -> tuple[float, Evidence] | None:
         return None
     value = 100 * (hours[last] / hours[before] - 1)
     label, words = f"Delivered hours from {before} to {last}", f"{rounded(value, 1):+.1f}%"
-    return float(value), Evidence(figure(market.pack, label, words, "", monthly_history))
+    return float(value), Evidence(
+        figure(market.pack, label, words, "", monthly_history, service=market.selection.service)
+    )
 
 
 def sourcing(market: Market) -> tuple[Evidence, ...]:
     """How long care takes to find, as evidence that never decides."""
-    days = market.county["median_days_to_source"]
+
+    def text(code: str) -> str:
+        return shown(market.pack, market.selection.county(), COUNTY_CODE, code, float(market.county[code]))
+
     return (
-        market.evidence("Median days to source", show(days, "days"), "median_days_to_source"),
-        market.evidence("Waiting", f"{show(market.county['waiting_share'], 'share')} of demand", "waiting_share"),
+        market.evidence("Median days to source", text("median_days_to_source"), "median_days_to_source"),
+        market.evidence("Waiting", f"{text('waiting_share')} of demand", "waiting_share"),
     )
 
 

@@ -117,7 +117,7 @@ def ranked_list(pack: Pack, lot: Lot) -> pd.DataFrame:
 
     Columns: place, route, rank (empty off the framework), provider_id, provider_name, one column a domain of the
     manifest (the rating), rated_on (of the overall rating; empty where not rated), rated_years (its age in years at
-    the date of the data), delivered_hours, capacity_hours, headroom_hours, free_hours (hours a week), hourly_rate
+    the pack's date), delivered_hours, capacity_hours, headroom_hours, free_hours (hours a week), hourly_rate
     (pounds), performance_score (0-100), passes_gate.
     """
     rows = lot_list(pack, lot)

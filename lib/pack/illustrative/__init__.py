@@ -10,8 +10,8 @@ from lib.pack.illustrative.demand import demand_table
 from lib.pack.illustrative.history import history_table
 from lib.pack.illustrative.providers import PUBLIC_COLUMNS, list_places, make_providers
 from lib.pack.illustrative.ratings import make_ratings, passes_gate
-from lib.pack.illustrative.requests import all_requests, open_requests, placed_requests, requests_table
-from lib.pack.illustrative.tables import Inputs, district_targets, read_inputs, write_tables
+from lib.pack.illustrative.requests import all_requests, moved, open_requests, placed_requests, requests_table
+from lib.pack.illustrative.tables import Inputs, district_targets, in_its_places, read_inputs, write_tables
 
 __all__ = ["Inputs", "make_market", "read_inputs", "write_tables"]
 
@@ -35,6 +35,15 @@ def make_market(inputs: Inputs) -> dict[str, pd.DataFrame]:
     capacity = make_capacity(inputs, demand, waiting, providers, ratings, places, targets)
     placed = placed_requests(inputs, demand, waiting, capacity, targets)
     requests = all_requests(inputs, waiting, placed)
+    listed, history = requests_table(inputs, requests), history_table(inputs, demand, requests)
+    # A service with a date of its own is drawn again by itself, in the places that it has among the others: so its date
+    # changes nothing of theirs.
+    for service in (code for code, plan in settings.services.items() if plan.as_of):
+        own = inputs.by_itself(service)
+        bought, waits = demand.loc[demand["service"] == service], moved(inputs, waiting, service)
+        asked = all_requests(own, waits, placed_requests(own, bought, waits, capacity, targets))
+        listed = in_its_places(listed, requests_table(own, asked), service, "request_id")
+        history = in_its_places(history, history_table(own, bought, asked), service)
     return {
         "demand": demand,
         "providers": providers[PUBLIC_COLUMNS].assign(
@@ -43,6 +52,6 @@ def make_market(inputs: Inputs) -> dict[str, pd.DataFrame]:
         ),
         "ratings": ratings,
         "capacity": capacity,
-        "requests": requests_table(inputs, requests),
-        "history": history_table(inputs, demand, requests),
+        "requests": listed,
+        "history": history.sort_values("month", kind="stable", ignore_index=True),
     }

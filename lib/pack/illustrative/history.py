@@ -1,4 +1,4 @@
-"""Two years, month by month, that end at today's demand and hold the same requests as the request table."""
+"""Two years, month by month, that end at the demand at the pack's date and hold the same requests as requests.csv."""
 
 import numpy as np
 import pandas as pd

@@ -108,6 +108,13 @@ def all_requests(inputs: Inputs, waiting: pd.DataFrame, placed: pd.DataFrame) ->
     return table
 
 
+def moved(inputs: Inputs, waiting: pd.DataFrame, service: str) -> pd.DataFrame:
+    """Return one service's open requests, each as long before the service's own date as it was before the pack's."""
+    plan, rows = inputs.settings.services[service], waiting.loc[waiting["service"] == service]
+    earlier = pd.Timestamp(inputs.settings.as_of) - pd.Timestamp(plan.as_of or inputs.settings.as_of)
+    return rows.assign(requested_on=rows["requested_on"] - earlier).reset_index(drop=True)
+
+
 def requests_table(inputs: Inputs, requests: pd.DataFrame) -> pd.DataFrame:
     """Return market/requests.csv: requests of the last twelve months, and older ones that still wait (ISO dates)."""
     start = (pd.Period(inputs.settings.as_of, "M") - MONTHS_KEPT + 1).start_time

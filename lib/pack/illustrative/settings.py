@@ -74,6 +74,8 @@ class Service(_Settings):
     """One service: its published totals and its market."""
 
     base_year: int
+    as_of: date | None = None
+    """Where its requests and history end, if not at the date of the whole pack."""
     people_fact: str
     growth_fact: str
     cost_facts: dict[str, str]
@@ -135,6 +137,13 @@ class Settings(_Settings):
     """Standard deviation of the chance differences between districts, as a share."""
     quality: Quality
     services: dict[str, Service] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _no_later_date(self) -> "Settings":
+        for code, plan in self.services.items():
+            if plan.as_of and plan.as_of > self.as_of:
+                raise ValueError(f"services.{code}.as_of is {plan.as_of}, later than as_of, {self.as_of}")
+        return self
 
     @model_validator(mode="after")
     def _every_size_and_offer(self) -> "Settings":

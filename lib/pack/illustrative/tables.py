@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,8 @@ class Inputs:
     rates: pd.DataFrame
     lots: pd.DataFrame
     wards: pd.DataFrame
+    stream: str = ""
+    """Names the random numbers of a service that is drawn by itself; "" where all are drawn together."""
 
     def fact(self, fact_id: str) -> float:
         """Return a published figure.
@@ -42,7 +44,13 @@ class Inputs:
 
     def random(self, name: str) -> np.random.Generator:
         """Return the random numbers of one table: seeded by its name, so that one table's change shuffles no other."""
-        return np.random.default_rng([self.settings.seed, zlib.crc32(name.encode())])
+        return np.random.default_rng([self.settings.seed, zlib.crc32(f"{name}{self.stream}".encode())])
+
+    def by_itself(self, service: str) -> "Inputs":
+        """Return the same for one service alone, at its own date and with random numbers of its own."""
+        plan = self.settings.services[service]
+        changes = {"as_of": plan.as_of or self.settings.as_of, "services": {service: plan}}
+        return replace(self, settings=self.settings.model_copy(update=changes), stream=f".{service}")
 
 
 def read_inputs(pack: Path) -> Inputs:
@@ -75,6 +83,14 @@ def write_tables(tables: Mapping[str, pd.DataFrame], pack: Path) -> None:
     (pack / "market").mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         table.to_csv(pack / "market" / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
+
+
+def in_its_places(table: pd.DataFrame, rows: pd.DataFrame, service: str, *kept: str) -> pd.DataFrame:
+    """Return a table with a service's rows replaced by as many others, in their order; `kept` columns stay."""
+    columns, places = [name for name in rows if name not in kept], table["service"] == service
+    changed = table.astype(object)
+    changed.loc[places, columns] = rows[columns].astype(object).to_numpy()
+    return changed.astype(table.dtypes)
 
 
 def along(curve: Curve, rural_share: NDArray[np.float64]) -> NDArray[np.float64]:

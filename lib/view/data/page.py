@@ -91,7 +91,7 @@ def draw_reconciliation(pack: Pack, lines: pd.DataFrame) -> None:
     )
     for kind, words in (
         ("lot", "Lot by lot, the hours that providers deliver equal the hours that are bought"),
-        ("history", "By district and cohort, the last month of the history equals today's hours and people"),
+        ("history", "By district and cohort, the last month of each service's history equals today's hours and people"),
     ):
         some = lines[lines["kind"] == kind]
         agree = (

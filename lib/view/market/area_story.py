@@ -11,6 +11,7 @@ from lib.charts.breakdown import demand_and_capacity
 from lib.charts.trend import in_charts, trend
 from lib.market.about import About, Heads, about
 from lib.market.basis import standing
+from lib.market.few import few_words
 from lib.market.indicators import indicator_label, indicator_status, indicators
 from lib.market.lots import lot_table
 from lib.market.profile import history, missing_months_sentence
@@ -52,7 +53,7 @@ MOST_PROVIDERS = 10
 def area_story(pack: Pack, state: State, choice: Choice, market: Market) -> None:
     """The story of the chosen area, or of the whole county where none is chosen."""
     selection = choice.selection if choice.area_code else choice.selection.county()
-    area_code = choice.area_code or COUNTY_CODE
+    area_code, service = choice.area_code or COUNTY_CODE, selection.service
     story = story_figures(pack, state, selection, area_code)
     names = dict(zip(market.areas["area_code"], market.areas["area_name"], strict=True))
     name = names.get(area_code, f"{pack.manifest.area} as a whole")
@@ -65,10 +66,11 @@ def area_story(pack: Pack, state: State, choice: Choice, market: Market) -> None
         draw_comparison(pack, choice, market, name)
     left, right = st.columns(2, gap="medium")
     with left:
-        draw_lots(pack, story, name)
-        draw_history(pack, story, name)
+        draw_lots(pack, service, story, name)
+        draw_history(pack, service, story, name)
     with right:
-        draw_ratings(pack, story, name, hole(pack, selection, area_code, "not_rated_share"))
+        few = few_words(pack, selection, area_code, "not_rated_share")
+        draw_ratings(pack, service, story, name, hole(pack, selection, area_code, "not_rated_share"), few)
         draw_providers(pack, story, name, hole(pack, selection, area_code, "providers"))
 
 
@@ -90,14 +92,14 @@ def draw_comparison(pack: Pack, choice: Choice, market: Market, name: str) -> No
     st.dataframe(light(table), hide_index=True, height="content")
 
 
-def draw_lots(pack: Pack, story: Story, name: str) -> None:
+def draw_lots(pack: Pack, service: str, story: Story, name: str) -> None:
     """Demand and capacity of every service type and cohort that has either."""
     # A lot of which something is not known may have either.
     lots = story.lots[~((story.lots["demand_hours"] <= 0) & (story.lots["capacity_hours"] <= 0))]
     if lots.empty:
         st.info(f"No hours are bought or offered in {escape_markdown(name)} for this selection.")
         return
-    told = about(pack, f"Demand and capacity in {name}, hours a week", lot_table)
+    told = about(pack, f"Demand and capacity in {name}, hours a week", lot_table, service=service)
     read = partial(for_people, unit="hours", known=told.status)
     frame = pd.DataFrame(
         {
@@ -129,8 +131,11 @@ def draw_lots(pack: Pack, story: Story, name: str) -> None:
     chart_downloads(told, frame, heads, "lots", chart=chart)
 
 
-def draw_ratings(pack: Pack, story: Story, name: str, missing: str) -> None:
-    """The rating mix of delivered hours, for overall and each key question; missing: why it is not known, or ""."""
+def draw_ratings(pack: Pack, service: str, story: Story, name: str, missing: str, few: str) -> None:
+    """The rating mix of delivered hours, for overall and each key question.
+
+    missing: why it is not known, or ""; few: what it rests on, where that is little, or "".
+    """
     if missing:
         st.info(f"The rating mix of {escape_markdown(name)} is not known: {escape_markdown(missing)}.")
         return
@@ -138,11 +143,11 @@ def draw_ratings(pack: Pack, story: Story, name: str, missing: str) -> None:
         st.info(f"No hours are delivered in {escape_markdown(name)} for this selection, so there is no rating mix.")
         return
     labels = [pack.label("domains", code) for code in story.ratings["domain"]]
-    title = f"CQC ratings in {name}, by hours delivered"
-    rating_chart(pack, story.ratings, labels, title=title, of="Question", name="ratings")
+    title = f"CQC ratings in {name}, by hours delivered{few and f' ({few})'}"
+    rating_chart(pack, service, story.ratings, labels, title=title, of="Question", name="ratings")
 
 
-def draw_history(pack: Pack, story: Story, name: str) -> None:
+def draw_history(pack: Pack, service: str, story: Story, name: str) -> None:
     """Hours delivered, month by month and cohort by cohort; more cohorts than a chart can tell apart take several."""
     months = story.history
     if months.empty:
@@ -163,7 +168,7 @@ def draw_history(pack: Pack, story: Story, name: str) -> None:
     charts = in_charts(frame.assign(month_label=list(months["month"])))
     for number, rows in enumerate(charts, start=1):
         part = f" ({number} of {len(charts)}: {listed(list(dict.fromkeys(rows['series_label'])))})"
-        told = about(pack, title + (part if len(charts) > 1 else ""), history)
+        told = about(pack, title + (part if len(charts) > 1 else ""), history, service=service)
         draw_months(told, rows, "history" if number == 1 else f"history_{number}")
     if not whole.all():
         st.caption(escape_markdown(missing_months_sentence(months)))

@@ -30,6 +30,7 @@ def about_choice(pack: Pack, choice: Choice, painting: Painting) -> About:
         selection_words(pack, choice.selection),
         *indicator.inputs,
         further=(f"{indicator.formula}. {indicator.caveat}".strip(),),
+        service=choice.selection.service,
         known=painting.status,
     )
 

@@ -9,6 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.market.basis import Standing
+from lib.market.few import FEW, few_notes
+from lib.market.figure import data_to
 from lib.market.indicators import Indicator, indicator_label, indicator_status, indicators
 from lib.market.selection import COUNTY_CODE, is_single_lot
 from lib.market.sentence import area_noun
@@ -37,6 +39,9 @@ ALWAYS_SHOWN = (
 )
 
 
+FEW_HELP = "Medians and shares of so few requests or providers that one more could change them much"
+
+
 def market_table(pack: Pack, choice: Choice, market: Market) -> None:
     """Every area's figures, the county's last."""
     one, _ = area_noun(pack, choice.selection.group_by)
@@ -51,6 +56,10 @@ def market_table(pack: Pack, choice: Choice, market: Market) -> None:
     if any(marks):
         table.insert(1, "small", marks)
     whole = choice.selection.county()
+    few = few_notes(pack, choice.selection, market.areas, codes)
+    few += few_notes(pack, whole, pd.DataFrame([market.county]), codes)
+    if any(few):
+        table.insert(len(table.columns), "few", few)
     reasons = list(dict.fromkeys(words for code in codes if (words := hole(pack, whole, COUNTY_CODE, code))))
     st.dataframe(
         light(table),
@@ -63,6 +72,7 @@ def market_table(pack: Pack, choice: Choice, market: Market) -> None:
                 "Disclosure", width="medium", help="Counts that must not leave this view as they are"
             ),
         }
+        | {"few": st.column_config.TextColumn(FEW, width="medium", help=FEW_HELP)}
         | {code: number_column(pack, known[code], single) for code in codes},
     )
     if reasons:
@@ -92,11 +102,12 @@ def number_column(pack: Pack, indicator: Indicator, single: bool) -> Any:
 def draw_sources(pack: Pack, choice: Choice) -> None:
     """Where the figures come from, how they are known, and what to bear in mind."""
     st.subheader("Sources, statuses and caveats", anchor=False)
-    lines = source_lines(pack, ("demand", "requests", "capacity", "ratings", "population"))
+    tables = ("demand", "requests", "capacity", "ratings", "population")
+    lines = source_lines(pack, tables)
     caveats = [f"- {escape_markdown(text)}" for text in pack.service(choice.selection.service).caveats]
     st.markdown("\n".join(lines))
     st.markdown("**Bear in mind**\n\n" + "\n".join(caveats))
-    st.caption(f"Data to {pack.manifest.as_of:%d %B %Y}.")
+    st.caption(f"Data to {data_to(pack, choice.selection.service, tables)}.")
 
 
 def source_lines(pack: Pack, tables: Sequence[str]) -> list[str]:

@@ -9,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from lib.market.basis import Standing, together
+from lib.market.few import few_words
 from lib.market.figure import Figure
 from lib.market.indicators import indicator_label, indicators
-from lib.market.selection import Selection
+from lib.market.selection import COUNTY_CODE, Selection
 from lib.market.status import county_figure, county_known
 from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN, counted, is_missing
 from lib.pack.load import Pack
@@ -44,8 +45,13 @@ def headline_tiles(pack: Pack, selection: Selection, county: pd.Series[float]) -
 
     requests = float(county["open_requests"])
     waiting = f"open requests {NOT_KNOWN}" if is_missing(requests) else counted(int(requests), "open request")
+
+    def few(code: str) -> str:
+        words = few_words(pack, selection.county(), COUNTY_CODE, code)
+        return f", {words}" if words else ""
+
     median = text("median_days_to_source")
-    not_rated = f"{text('not_rated_share')} of hours not rated"
+    not_rated = f"{text('not_rated_share')} of hours not rated{few('not_rated_share')}"
     quality_known = not is_missing(float(county["good_or_better_share"]))
     return [
         tile(
@@ -65,14 +71,18 @@ def headline_tiles(pack: Pack, selection: Selection, county: pd.Series[float]) -
         tile(
             "Hours waiting a week",
             "waiting_hours",
-            waiting if median in (NOT_APPLICABLE, NOT_KNOWN) else f"{waiting}; median {median} days to source",
+            waiting
+            if median in (NOT_APPLICABLE, NOT_KNOWN)
+            else f"{waiting}; median {median} days to source{few('median_days_to_source')}",
             "open_requests",
             "median_days_to_source",
         ),
         tile(
             "Good or Outstanding",
             "good_or_better_share",
-            f"of rated hours; {not_rated}" if quality_known else f"under half of the hours are rated; {not_rated}",
+            f"of rated hours{few('good_or_better_share')}; {not_rated}"
+            if quality_known
+            else f"under half of the hours are rated; {not_rated}",
             "not_rated_share",
         ),
     ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from lib.market.about import Heads, about
 from lib.market.basis import standing
-from lib.market.figure import figure
+from lib.market.figure import as_of, dates_note, figure
 from lib.market.quality import passes_gate, provider_ratings
 from lib.market.ranked_lists.call_off import has_ranked_lists, overall_dates
 from lib.market.ranked_lists.one_provider import exposure, provider_lots
@@ -79,14 +81,15 @@ def draw_exposure(pack: Pack, provider_id: str) -> None:
     left = standing(pack, points_of_failure)
     for row in exposure(pack, provider_id).to_dict("records"):
         label = pack.service(row["service"]).label
+        of_service = partial(figure, pack, service=row["service"])
         people = pack.service(row["service"]).people
         tiles = [
-            Tile(figure(pack, "Hours delivered a week", row["delivered_hours"], "hours", provider_lots),
+            Tile(of_service("Hours delivered a week", row["delivered_hours"], "hours", provider_lots),
                  f"{counted(row['lots'], 'lot')} in {counted(row['districts'], 'district')}"),
-            Tile(figure(pack, "Share of the service", row["share"], "share", provider_lots),
+            Tile(of_service("Share of the service", row["share"], "share", provider_lots),
                  f"{ordinal(row['place'])} of {counted(row['providers'], 'provider')}"),
-            Tile(figure(pack, "Value a year", row["value"], "pounds", provider_lots), "its hours at its own rates"),
-            Tile(figure(pack, "Stranded if it left", row["unplaced_hours"], "hours", points_of_failure),
+            Tile(of_service("Value a year", row["value"], "pounds", provider_lots), "its hours at its own rates"),
+            Tile(of_service("Stranded if it left", row["unplaced_hours"], "hours", points_of_failure),
                  f"hours a week; about {for_people(row['people_affected'], 'people', left)} {people} affected"),
         ]  # fmt: skip
         st.markdown(f"**{escape_markdown(label)}**")
@@ -101,7 +104,7 @@ def draw_ratings(pack: Pack, provider_id: str) -> None:
     when = NOT_APPLICABLE
     if provider_id in dates.index:
         years = (pack.manifest.as_of - dates[provider_id].date()).days / 365.25
-        when = f"{day(dates[provider_id])}, {years:.1f} years ago"
+        when = f"{day(dates[provider_id])}, {years:.1f} years before {as_of(pack)}"
     cells = "".join(chip_cell(str(ratings[code])) for code in domains)
     name = provider_labels(pack)[provider_id]
     heads = ["Provider", *(pack.label("domains", code) for code in domains)]
@@ -113,7 +116,11 @@ def draw_lots(pack: Pack, service: str, provider_id: str) -> None:
     """Every lot that it is listed in."""
     lots = provider_lots(pack, provider_id)
     districts = pack.district_names()
-    told = about(pack, f"Lots of {provider_labels(pack)[provider_id]}", provider_lots, service=service)
+    services = list(dict.fromkeys(lots["service"]))
+    dates = dates_note(pack, services)
+    # A provider of several services is of none of their dates, periods and caveats alone.
+    only = services[0] if len(services) == 1 else "" if services else service
+    told = about(pack, f"Lots of {provider_labels(pack)[provider_id]}", provider_lots, service=only)
     st.subheader(f"Listed in {counted(len(lots), 'lot')} {status_badge(told.status)}", anchor=False)
     table = lots.assign(
         service=[pack.service(code).label for code in lots["service"]],
@@ -143,4 +150,6 @@ def draw_lots(pack: Pack, service: str, provider_id: str) -> None:
         "listed": "Providers on the lot's list",
     }
     draw_table(table, heads, help=words, height="content" if len(table) <= 12 else 460, empty="–")
+    if dates:
+        st.caption(escape_markdown(dates))
     offer_csv(told, "These lots (CSV)", lambda: lots, f"provider_{provider_id}.csv")

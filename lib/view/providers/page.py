@@ -7,12 +7,14 @@ from functools import partial
 import streamlit as st
 
 from lib.market.basis import basis, standing
-from lib.market.figure import figure
+from lib.market.few import few_words
+from lib.market.figure import data_to, figure
 from lib.market.quality import gate_figures, quality_figures
 from lib.market.ranked_lists.call_off import call_off_order, has_ranked_lists
 from lib.market.ranked_lists.lot_supply import Headlines, headlines, lot_supply, supply_sentence
 from lib.market.ranked_lists.resilience import TAKEN
 from lib.market.rural_pockets import pockets
+from lib.market.selection import COUNTY_CODE, select
 from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN, counted, for_people, is_missing, show
 from lib.pack.load import Pack
 from lib.view.link.parameters import PROVIDERS_TAB, PROVIDERS_TABS
@@ -77,26 +79,32 @@ def providers_view(pack: Pack, state: State, service: str) -> None:
     if closed.open:
         tables = basis(headlines, pockets).tables
         closed.markdown("\n".join([*source_lines(pack, tables), f"- {escape_markdown(CAVEAT)}"]))
-        closed.caption(f"Data to {pack.manifest.as_of:%d %B %Y}.")
+        closed.caption(f"Data to {data_to(pack, service, tables)}.")
 
 
 def draw_headlines(pack: Pack, service: str, known: Headlines) -> None:
     """Four headlines: room, thin lots, quality and the largest risk."""
+    of_service = partial(figure, pack, service=service)
     first = pack.label("routes", pack.manifest.quality_gate.route)
     framework = has_ranked_lists(pack, service)
     headroom = for_people(known.first_headroom, "hours", standing(pack, call_off_order))
     room = f"{headroom} of it in {first.lower()}" if framework else "all of it spot"
     below = known.rated and is_missing(known.below_gate_share)
+    whole = select(pack, service).county()
+    gate_few, rated_few = (
+        f" ({words})" if (words := few_words(pack, whole, COUNTY_CODE, code)) else ""
+        for code in ("gate_fail_share", "not_rated_share")
+    )
     quality = (
-        (figure(pack, f"{first} hours below the gate", known.below_gate_hours, "hours", gate_figures),
-         f"{show(known.below_gate_share, 'share')} of {first.lower()} hours, "
+        (of_service(f"{first} hours below the gate", known.below_gate_hours, "hours", gate_figures),
+         f"{show(known.below_gate_share, 'share')} of {first.lower()} hours{gate_few}, "
          f"{counted(known.below_gate_providers, 'provider')}")
         if framework and not below
-        else (figure(pack, "Hours not rated", known.not_rated_share, "share", quality_figures),
-              "of hours, by providers with no rating")
+        else (of_service("Hours not rated", known.not_rated_share, "share", quality_figures),
+              f"of hours{rated_few}, by providers with no rating")
     )  # fmt: skip
     stranded = (
-        figure(pack, "Stranded if one leaves", known.riskiest_unplaced, "hours", TAKEN),
+        of_service("Stranded if one leaves", known.riskiest_unplaced, "hours", TAKEN),
         f"of {for_people(known.riskiest_hours, 'hours', standing(pack, TAKEN))} hours, if it were {known.riskiest}"
         if known.riskiest
         else NOT_APPLICABLE,
@@ -105,9 +113,9 @@ def draw_headlines(pack: Pack, service: str, known: Headlines) -> None:
         room = known.missing
     draw_tiles(
         [
-            Tile(figure(pack, "Headroom, hours a week", known.headroom, "hours", call_off_order), room),
+            Tile(of_service("Headroom, hours a week", known.headroom, "hours", call_off_order), room),
             Tile(
-                figure(pack, "Lots with a single provider", float(known.single), "count", lot_supply),
+                of_service("Lots with a single provider", float(known.single), "count", lot_supply),
                 f"of {counted(known.lots - known.unknown, 'lot')}; "
                 f"{known.without or 'none'} with demand and no provider"
                 + (f"; {known.unknown} {NOT_KNOWN}" if known.unknown else ""),

@@ -14,10 +14,10 @@ from lib.market.basis import standing
 from lib.market.quality import gate_list, rating_mix
 from lib.market.ranked_lists.call_off import has_ranked_lists
 from lib.market.ranked_lists.wording import route_words
-from lib.market.rating_age import age_bands, age_summary, rating_ages
+from lib.market.rating_age import age_bands, age_summary, rating_ages, ratings_note
 from lib.market.selection import COUNTY_CODE, select
 from lib.market.units import UNITS
-from lib.market.unknown import hole
+from lib.market.unknown import hole, with_few
 from lib.market.wording import NOT_KNOWN, counted, said, show
 from lib.pack.load import Pack
 from lib.view.link.parameters import QUESTION, parameters
@@ -44,24 +44,26 @@ def draw_quality_tab(pack: Pack, state: State, service: str) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         missing = hole(pack, whole, COUNTY_CODE, "not_rated_share")
-        draw_mix(pack, mix_of(pack, state, service), missing)
+        draw_mix(pack, service, mix_of(pack, state, service), missing)
     with right:
         # Of hours that are known in part only a part would be old.
         if not missing:
-            draw_ages(pack, ages)
+            draw_ages(pack, service, ages)
     if unknown:
         st.info(f"Who passes the quality gate is {NOT_KNOWN}: {escape_markdown(unknown)}.")
     elif has_ranked_lists(pack, service):
         draw_gate(pack, gate)
     else:
         st.info("There is no framework, and so no quality gate.")
-    st.caption(
-        "Quality is weighted by the hours that providers deliver. Not rated is neither good nor bad. "
-        f"Status: {escape_markdown(standing(pack, rating_mix))}."
-    )
+    words = [
+        "Quality is weighted by the hours that providers deliver. Not rated is neither good nor bad.",
+        ratings_note(pack, service),
+        f"Status: {standing(pack, rating_mix)}.",
+    ]
+    st.caption(escape_markdown(" ".join(filter(None, words))))
 
 
-def draw_mix(pack: Pack, mix: pd.DataFrame, missing: str) -> None:
+def draw_mix(pack: Pack, service: str, mix: pd.DataFrame, missing: str) -> None:
     """The mix of ratings for one question, the county first and then every district.
 
     missing: the rows that are missing behind it somewhere, in words; "" where none is. What is not known has no bar.
@@ -76,7 +78,12 @@ def draw_mix(pack: Pack, mix: pd.DataFrame, missing: str) -> None:
     domain = switch("Question", labels, key=QUESTION)
     rows = worst_first(pack, mix[mix["domain"] == domain])
     title = f"CQC {labels[domain]}: share of hours by rating, by district"
-    rating_chart(pack, rows, list(rows["area_name"]), title=title, of="Area", name="provider_ratings")
+    places = select(pack, service)
+    names = [
+        with_few(pack, places if code != COUNTY_CODE else places.county(), code, "not_rated_share", name)
+        for code, name in zip(rows["area_code"], rows["area_name"], strict=True)
+    ]
+    rating_chart(pack, service, rows, names, title=title, of="Area", name="provider_ratings")
 
 
 def worst_first(pack: Pack, rows: pd.DataFrame) -> pd.DataFrame:
@@ -87,12 +94,12 @@ def worst_first(pack: Pack, rows: pd.DataFrame) -> pd.DataFrame:
     return order.sort_values(["county", "good", "area_name", "order"], kind="stable")[rows.columns]
 
 
-def draw_ages(pack: Pack, ages: pd.DataFrame) -> None:
+def draw_ages(pack: Pack, service: str, ages: pd.DataFrame) -> None:
     """How old the ratings are, and the oldest of them."""
     summary = age_summary(pack, ages)
     bands = age_bands(pack)
     old = ages[ages["rated_years"] > OLD_YEARS]
-    told = about(pack, "Age of the overall ratings, by hours", rating_ages, internal=False)
+    told = about(pack, "Age of the overall ratings, by hours", rating_ages, internal=False, service=service)
     hours = said(float(old["delivered_hours"].sum()), "hours", told.status)
     title = f"{hours[:1].upper()}{hours[1:]} hours a week rest on ratings more than {OLD_YEARS} years old"
     st.subheader(f"{escape_markdown(title)} {status_badge(told.status)}", anchor=False)

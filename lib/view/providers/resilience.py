@@ -15,6 +15,7 @@ from lib.charts.lot_grid import lot_grid
 from lib.market.about import Heads, about
 from lib.market.basis import Input, standing
 from lib.market.concentration import concentration
+from lib.market.few import FEW, few_in_lot, few_notes
 from lib.market.quality import passes_gate
 from lib.market.ranked_lists.call_off import has_ranked_lists
 from lib.market.ranked_lists.resilience import TAKEN, TOUCHED, Stress, points_of_failure, stress
@@ -23,7 +24,7 @@ from lib.market.ranked_lists.wording import provider_labels, stress_sentence
 from lib.market.selection import select
 from lib.market.units import UNITS
 from lib.market.wording import NOT_APPLICABLE, for_people, show
-from lib.pack.load import Pack
+from lib.pack.load import LOT, Pack
 from lib.view.link.parameters import SKIP_ON_EXIT, STRESS_MEASURE, first_codes, parameters, start_with
 from lib.view.map.area_map import area_map, map_picture
 from lib.view.map.district_map import has_map
@@ -254,6 +255,9 @@ def draw_concentration(pack: Pack, state: State, service: str) -> None:
         cohort = choose_cohort(pack, service)
         lots = lots_of(pack, state, service)
         lots = lots[lots["cohort"] == cohort]
+        lots = lots.assign(
+            few=[few_in_lot(pack, lot, "largest_provider_share") for lot in lots[LOT].itertuples(index=False)]
+        )
         scale = reliance_scale("Largest provider's share of delivered hours")
         shares = lots["largest_provider_share"]
         frame = cells(
@@ -261,7 +265,10 @@ def draw_concentration(pack: Pack, state: State, service: str) -> None:
             lots,
             [NOT_APPLICABLE if pd.isna(value) else whole_percent(value) for value in shares],
             [scale.colour(float(value)) or "" for value in shares],
-            [f"HHI {show(value, 'index')}" for value in lots["hhi"]],
+            [
+                f"HHI {show(hhi, 'index')}{few and f', {few}'}"
+                for hhi, few in zip(lots["hhi"], lots["few"], strict=True)
+            ],
         )
         draw(
             lot_grid(frame, title="", selected=None, dark=is_dark()),
@@ -273,17 +280,20 @@ def draw_concentration(pack: Pack, state: State, service: str) -> None:
             "column_name": "Service type",
             "largest": ("Largest provider's share", "share"),
             "hhi": ("HHI", "index"),
+            **({"few": FEW} if lots["few"].any() else {}),
         }
-        rows = frame.assign(largest=shares.to_numpy(), hhi=lots["hhi"].to_numpy())
+        rows = frame.assign(largest=shares.to_numpy(), hhi=lots["hhi"].to_numpy(), few=lots["few"].to_numpy())
         chart_downloads(told, rows, heads, "concentration", chart=partial(lot_grid, frame, selected=None))
     with right:
         table = concentration(pack, select(pack, service)).reset_index()
         table["area_name"] = table["area_code"].map(pack.district_names())
-        table = table.sort_values("hhi", ascending=False, kind="stable")
+        few = few_notes(pack, select(pack, service), table, ("largest_provider_share",))
+        table = table.assign(few=few).sort_values("hhi", ascending=False, kind="stable")
         st.markdown("By district, all lots together. HHI: 0 is many small providers, 10,000 a single one.")
         shown: Heads = {
             "area_name": "District",
             "largest_provider_share": ("Largest provider's share", "share"),
             "hhi": ("HHI", "index"),
+            **({"few": FEW} if any(few) else {}),
         }
         draw_table(table, shown)

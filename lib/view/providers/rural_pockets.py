@@ -10,8 +10,11 @@ import streamlit as st
 from lib.charts.scatter import scatter
 from lib.market.about import Heads, about
 from lib.market.basis import standing
+from lib.market.few import FEW, few_notes
 from lib.market.rural_pockets import POCKET_RULE, pockets
+from lib.market.selection import select
 from lib.market.units import UNITS
+from lib.market.unknown import shown
 from lib.market.wording import is_missing, show
 from lib.pack.load import Pack
 from lib.pack.ratios import safe_ratio
@@ -31,11 +34,13 @@ def draw_places_tab(pack: Pack, state: State, service: str) -> None:
     st.subheader(f"{escape_markdown(found.sentence)} {status_badge(standing(pack, pockets))}", anchor=False)
     left, right = st.columns([9, 11], gap="medium")
     with left:
-        draw_points(pack, found)
+        draw_points(pack, service, found)
         st.caption(escape_markdown(POCKET_RULE))
     with right:
         table = rows.sort_values(["pocket", "spot_share"], ascending=False, kind="stable")
         table = table.assign(pocket=table["pocket"].map({True: "pocket", False: ""}))
+        few = few_notes(pack, select(pack, service), table, ("spot_share", "waiting_share", "median_days_to_source"))
+        table = table.assign(few=few)
         heads: Heads = {
             "area_name": "District",
             **({"pocket": "Rule"} if rows["pocket"].any() else {}),
@@ -44,6 +49,7 @@ def draw_places_tab(pack: Pack, state: State, service: str) -> None:
             "waiting_hours": ("Waiting", "hours"),
             "waiting_share": ("of demand", "share"),
             "median_days_to_source": ("Days", "days"),
+            **({"few": FEW} if any(few) else {}),
         }
         words = {
             "rural_share_65": "Residents aged 65 and over in rural neighbourhoods",
@@ -54,7 +60,7 @@ def draw_places_tab(pack: Pack, state: State, service: str) -> None:
         draw_table(table, heads, help=words)
 
 
-def draw_points(pack: Pack, found: Pockets) -> None:
+def draw_points(pack: Pack, service: str, found: Pockets) -> None:
     """Each district as a point: how rural it is, and how much it buys off the framework.
 
     Where every district buys the same share off it, as without a framework, what waits tells them apart instead.
@@ -76,7 +82,10 @@ def draw_points(pack: Pack, found: Pockets) -> None:
             "x": rows["rural_share_65"],
             "y": rows[measure],
             "shown_x": [show(value, "share") for value in rows["rural_share_65"]],
-            "shown_y": [show(value, "share") for value in rows[measure]],
+            "shown_y": [
+                shown(pack, select(pack, service), code, measure, value)
+                for code, value in zip(rows["area_code"], rows[measure], strict=True)
+            ],
             "marked": rows["pocket"],
         }
     )
@@ -92,7 +101,7 @@ def draw_points(pack: Pack, found: Pockets) -> None:
         y_reference=None if is_missing(county) else county,
         reference_label=pack.manifest.area,
     )
-    told = about(pack, f"{y_title} beside rural share, by district", pockets)
+    told = about(pack, f"{y_title} beside rural share, by district", pockets, service=service)
     title = told.title
     draw(chart(title="", dark=is_dark()), alt=f"{title}. {words}")
     heads: Heads = {"area_name": "District", "x": ("Rural, aged 65 and over", "share"), "y": (y_title, "share")}

@@ -12,6 +12,8 @@ from lib.charts.kit.palette import CATEGORICAL, GREY_LIGHT
 from lib.charts.kit.scale import Scale
 from lib.market.about import Heads, about
 from lib.market.basis import Input, standing
+from lib.market.few import FEW, few_notes
+from lib.market.figure import dates_note
 from lib.market.rural_pockets import RURAL_RULE, places
 from lib.market.selection import COUNTY_CODE, select, service_types_of
 from lib.market.shared_supply import shared_headroom, shared_supply
@@ -75,7 +77,8 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
         else f"{counted(ids, 'provider')} that could serve {serve} have {said(total, 'hours', known)} hours a week of "
         f"headroom in {other}"
     )
-    told = about(pack, words, shared_supply, service=service)
+    dates = dates_note(pack, (service, *others))
+    told = about(pack, words, shared_supply, service=service, further=(dates,) if dates else ())
     st.header(f"{escape_markdown(words)} {status_badge(known)}", anchor=False)
     read = partial(for_people, unit="hours", known=known)
     values = [nearest(value, "hours", known) for value in rows["headroom_hours"]]
@@ -89,7 +92,7 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     text = "; ".join(f"{row.area_name}: {row.shown}" for row in frame.itertuples())
     chart = partial(ranked_bars, frame, axis_title="Hours a week", selected=None)
     draw(chart(title="", dark=is_dark()), alt=f"Headroom of shared providers by district. {text}")
-    st.caption(escape_markdown(caveat(pack)))
+    st.caption(escape_markdown(f"{caveat(pack)} {dates}".strip()))
     heads: Heads = {
         "district_name": "District",
         "providers": ("Providers", "count"),
@@ -125,9 +128,11 @@ def draw_places(pack: Pack, state: State, service: str) -> None:
     colours = (GREY_LIGHT, CATEGORICAL[1], CATEGORICAL[3], CATEGORICAL[2])
     scale = Scale("sequential", (0.5, 1.5, 2.5), colours, KINDS, "Place")
     figures = ["people", "providers", "waiting_hours", "median_days_to_source", "coverage"]
-    rows = known.join(market[figures], on="district_code")
+    rows = known.join(market[figures], on="district_code").assign(area_code=known["district_code"])
+    few = few_notes(pack, select(pack, service), rows, ("median_days_to_source",))
     waits = standing(pack, "requests")
     rows = rows.assign(
+        few=few,
         shown=[KINDS[number] for number in kind],
         colour=[colours[number] for number in kind],
         lines=[
@@ -160,6 +165,7 @@ def draw_places(pack: Pack, state: State, service: str) -> None:
         "providers": ("Providers", "count"),
         "waiting_hours": ("Waiting", "hours"),
         "median_days_to_source": ("Days to source", "days"),
+        **({"few": FEW} if any(few) else {}),
     }
     picture = partial(map_picture, pack, rows, scale, told.title, told.picture_lines()) if has_map(pack) else None
     chart_downloads(told, rows, heads, "places", picture=picture)
