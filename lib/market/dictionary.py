@@ -97,7 +97,7 @@ def sources_table(pack: Pack) -> pd.DataFrame:
             "status": "published",
             "rule": f"The page as it was read, last updated {text.last_updated:%d/%m/%Y}.",
             "sources": "; ".join(source.title for source in text.sources),
-            "licence": "",
+            "licence": "; ".join(licence.title for licence in text.licenses),
             "credit": text.credit,
         }
         for text in texts

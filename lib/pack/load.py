@@ -44,10 +44,7 @@ class Pack:
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)  # the source texts by their path
 
     def source_texts(self, service: str) -> list[tuple[SourceText, str]]:
-        """The pages that the council's words on a service are quoted from, each with its text; none where none is given.
-
-        A service that the pack has not has none.
-        """
+        """The pages that the council's words on a service are quoted from, each with its text; none without any."""
         known = self.manifest.services.get(service)
         return [(one, self.texts[one.path]) for one in known.source_texts] if known else []
 

@@ -192,6 +192,7 @@ class SourceText(Strict):
     last_updated: Day  # as the page itself says
     credit: str = ""
     sources: tuple[Link, ...] = ()
+    licenses: tuple[Link, ...] = ()
 
     @field_validator("path")
     @classmethod

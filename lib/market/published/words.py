@@ -41,10 +41,8 @@ def council_words(pack: Pack, service: str) -> pd.DataFrame:
     selection = select(pack, service)
     county = county_profile(pack, selection)
     intentions = pack.table("intentions").fillna("")
-    tracked = {
-        row["intention_id"]: row["indicators"]
-        for row in intentions[intentions["service"] == service].to_dict("records")
-    }
+    intentions = intentions[intentions["service"] == service]
+    tracked = dict(zip(intentions["intention_id"], intentions["indicators"], strict=True))
     rows = pack.table("council_words")
     found = []
     for row in rows[rows["service"] == service].fillna("").to_dict("records"):
