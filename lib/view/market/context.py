@@ -29,7 +29,7 @@ def draw_context(pack: Pack, state: State, service: str) -> None:
             {
                 "Here": f"{escape_markdown(own.label)}: **{escape_markdown(own.text_with_unit)}** "
                 f"{status_badge(own.status)}",
-                "Published elsewhere": "\n".join(f"- {beside_words(one)}" for one in found[code]),
+                "Published elsewhere": "  \n".join(beside_words(one) for one in found[code]),
             }
         )
     st.table(rows)

@@ -61,11 +61,11 @@ def said_of(rows: pd.DataFrame) -> str:
 
 
 def draw_kind(rows: pd.DataFrame) -> None:
-    """The passages of one kind beside the figures that track them."""
+    """The passages of one kind beside the figures that track them, and the headings that they stand under."""
     st.table(
         [
             {
-                "Passage": passage(row["words"], bool(row["verbatim"]), row["section"], row["superseded"]),
+                "Passage": passage(row["words"], bool(row["verbatim"]), row["superseded"]),
                 "Tracked today by": "  \n".join(
                     f"{escape_markdown(one.label)}: **{escape_markdown(one.text_with_unit)}** "
                     f"{status_badge(one.status)}"
@@ -76,11 +76,13 @@ def draw_kind(rows: pd.DataFrame) -> None:
             for row in rows.to_dict("records")
         ]
     )
+    sections = [section for section in dict.fromkeys(rows["section"]) if section]
+    if sections:
+        st.caption(escape_markdown(f"Under {listed(sections)}."))
 
 
-def passage(words: str, verbatim: bool, section: str, superseded: str) -> str:
-    """A passage, beneath it the heading that it stands under and what has overtaken it."""
+def passage(words: str, verbatim: bool, superseded: str) -> str:
+    """A passage, and beneath it what has overtaken it."""
     lines = [quotation(words, verbatim)]
-    lines += [f":small[{escape_markdown(section)}]"] if section else []
     lines += [f":small[{escape_markdown(superseded)}.]"] if superseded else []
     return "  \n".join(lines)
