@@ -1,4 +1,4 @@
-"""The council's words held against its pages, line by line, by a rule of this test's own: nothing is missing or bent."""
+"""The council's words held against its pages, line by line, by a rule of this test's own: nothing is missing."""
 
 import csv
 import io
@@ -88,7 +88,7 @@ def spaced(text: str) -> str:
 
 
 def lines_of(page: str) -> list[str]:
-    """A page in bullets and sentences: a sentence ends at a full stop, question or exclamation mark before a capital."""
+    """A page in bullets and sentences: a sentence ends at a full stop, or its like, before a capital."""
     found: list[str] = []
     for line in page.splitlines():
         text = spaced(line.replace("•", " "))
