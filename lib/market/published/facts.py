@@ -219,17 +219,17 @@ def published_facts(pack: Pack, service: str) -> pd.DataFrame:
 def gaps_of(pack: Pack, service: str) -> pd.DataFrame:
     """What the council does not publish of a service, what would fill each gap, and what answers it today.
 
-    Columns: id, measure, published_as, verbatim (true where that is the council's own wording, as its page has it; the
-    only column that is no text), note, filled_by (which data would fill it), template (the table whose
-    upload would carry that data; see lib.market.dictionary.template_csv), answer, answer_status and answer_formula (""
-    where no derivation answers it: the gap stays open).
+    Columns, all text but the last: id, measure, published_as, note, filled_by (which data would fill it), template (the
+    table whose upload would carry that data; see lib.market.dictionary.template_csv), answer, answer_status and
+    answer_formula ("" where no derivation answers it: the gap stays open), verbatim (true where published_as is the
+    council's own wording, as its page has it).
     """
     gaps = pack.table("gaps")
     frame = gaps[gaps["service"] == service][GAP_COLUMNS].fillna("").reset_index(drop=True)
     answers = {one.fills_gap: one for one in derivations(pack, service) if one.fills_gap and not math.isnan(one.value)}
-    frame["verbatim"] = [is_verbatim(pack, service, words) for words in frame["published_as"]]
     found = [answers.get(gap) for gap in frame["id"]]
     frame["answer"] = [one.figure.text_with_unit if one else "" for one in found]
     frame["answer_status"] = [str(one.figure.status) if one else "" for one in found]
     frame["answer_formula"] = [one.formula if one else "" for one in found]
+    frame["verbatim"] = [is_verbatim(pack, service, words) for words in frame["published_as"]]
     return frame
