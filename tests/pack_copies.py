@@ -257,7 +257,7 @@ def with_hostile_names(pack: Path) -> None:
 
 
 def with_hostile_texts(pack: Path) -> None:
-    """Put one of HOSTILE_NAMES in every free text: facts, gaps, intentions, words, and the manifest's labels and sources."""
+    """Put one of HOSTILE_NAMES in every free text: facts, gaps, intentions, words, and the manifest's labels."""
     numbers = itertools.count()
     texts = {
         "published/facts.csv": ("measure", "period", "source", "note"),

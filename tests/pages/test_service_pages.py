@@ -516,7 +516,7 @@ def test_places_are_marked_by_rule(pack: Pack) -> None:
 @pytest.mark.parametrize(("service", "number"), [(HOME, 12), (BREAKS, 8)])
 def test_every_intention_has_its_figures_or_says_what_would_give_one(pack: Pack, service: str, number: int) -> None:
     page = shown(service, INTENTIONS)
-    table = page.app.table[0].value.map(unescaped).set_index("Intention, in short (a summary)")["Today"]
+    table = text_tables(page).set_index("Intention, in short (a summary)")["Today"]
     published = pack.table("intentions").query("service == @service").fillna("")
     assert list(table.index) == [f"**{text}**" for text in published["intention"]]
     assert len(table) == number

@@ -49,7 +49,7 @@ def test_the_published_figures_of_short_breaks(pack: Pack) -> None:
     assert list(frame.columns) == [
         *("id", "measure", "value", "unit", "period", "status", "source", "note", "formula", "superseded"),
     ]
-    assert len(frame) == 17, "16 facts and one derivation that no fact states"
+    assert len(frame) == 18, "17 facts and one derivation that no fact states"
     rows = frame.set_index("measure")
     assert rows.loc["Market spend", ["value", "unit", "status"]].to_list() == ["£2,163,000", "a year", "published"]
     week = rows.loc["Average cost per child"]
