@@ -390,7 +390,7 @@ def test_both_sides_stand_as_they_are_published(pack: Pack) -> None:
     assert len(sides) == 2
     for side in sides:
         place = texts.index(f"**{side.whose}**")
-        assert texts[place + 1] == "\n".join(f"- {text}" for text in side.says)
+        assert texts[place + 1] == "\n".join(f"- “{text}”" for text in side.says), "to the letter"
     sources = [text for text in values(shown(BREAKS, MECHANISM).app, "caption") if text == sides[0].source]
     assert len(sources) == 2
 
