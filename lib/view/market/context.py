@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.market.indicators import indicators
-from lib.market.published.context import Beside, qualifying
+from lib.market.published.context import qualifying
 from lib.market.selection import select
 from lib.market.status import county_figure
 from lib.pack.load import Pack
@@ -14,7 +14,7 @@ from lib.view.widgets.text import escape_markdown, status_badge
 
 
 def draw_context(pack: Pack, state: State, service: str) -> None:
-    """A row a figure: the county's own, of the whole service, and the facts that stand beside it for comparison."""
+    """The county's own figures, of the whole service, and a row for each fact that stands beside one of them."""
     known, found = indicators(pack), qualifying(pack, service)
     codes = [code for code in known if code in found]
     if not codes:
@@ -25,19 +25,16 @@ def draw_context(pack: Pack, state: State, service: str) -> None:
     rows = []
     for code in codes:
         own = county_figure(pack, selection, county, code)
-        rows.append(
-            {
-                "Here": f"{escape_markdown(own.label)}: **{escape_markdown(own.text_with_unit)}** "
-                f"{status_badge(own.status)}",
-                "Published elsewhere": "  \n".join(beside_words(one) for one in found[code]),
-            }
-        )
+        here = f"{escape_markdown(own.label)}: **{escape_markdown(own.text_with_unit)}** {status_badge(own.status)}"
+        for place, one in enumerate(found[code]):
+            # The figure stands once, above all that is beside it.
+            rows.append(
+                {
+                    "Here": "" if place else here,
+                    "Published elsewhere": f"{escape_markdown(one.words)} {status_badge(one.figure.status)}",
+                    "Note": escape_markdown(one.remark),
+                }
+            )
     st.table(rows)
     sources = dict.fromkeys(one.figure.source for code in codes for one in found[code])
     st.caption(escape_markdown(f"Of the whole service. Published elsewhere: {'; '.join(sources)}."))
-
-
-def beside_words(one: Beside) -> str:
-    """A fact beside a figure, in Markdown: what it says, how it is known, and what a reader must know of it."""
-    remark = f" :small[{escape_markdown(one.remark)}]" if one.remark else ""
-    return f"{escape_markdown(one.words)} {status_badge(one.figure.status)}{remark}"
