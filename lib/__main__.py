@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from lib.market.profile import profile
+from lib.market.published.context import context_faults
 from lib.market.published.intentions import intention_faults
 from lib.market.ranked_lists.call_off import checked_lot
 from lib.market.ranked_lists.placement import place
@@ -23,6 +24,7 @@ from lib.pack.faults import PackError, SelectionError
 from lib.pack.geography import outline_faults
 from lib.pack.load import Pack, load_pack
 from lib.pack.plausibility import warnings_of as pack_warnings
+from lib.pack.quotations import quotation_faults
 from lib.pack.reconcile import COLUMNS, difference_sentence, differences, reconcile
 from lib.whatif.project import COLUMNS as PROJECTION_COLUMNS
 from lib.whatif.project import project
@@ -132,6 +134,7 @@ def check(pack: Pack, options: argparse.Namespace) -> int:
     wrong = [difference_sentence(row) for _, row in differences(lines).iterrows()]
     wrong += [str(fault) for fault in (*missing_rows(pack), *disagreements(pack))]
     wrong += [str(fault) for fault in (*outline_faults(pack), *lever_faults(pack), *intention_faults(pack))]
+    wrong += [str(fault) for fault in (*context_faults(pack), *quotation_faults(pack))]
     for sentence in (*wrong, *(f"warning: {warning}" for warning in pack_warnings(pack))):
         print(sentence, file=sys.stderr)
     return 1 if wrong else 0

@@ -16,7 +16,7 @@ TABLES = {
     **{name: f"market/{name}.csv" for name in (*MARKET, "providers", "ratings")},
     **{name: f"reference/{name}.csv" for name in ("districts", "area_groups", "population", "lots", "wards")},
     "service_rates": "reference/service_rates.csv",
-    **{name: f"published/{name}.csv" for name in ("facts", "gaps", "intentions", "reconciliation")},
+    **{name: f"published/{name}.csv" for name in ("facts", "gaps", "intentions", "council_words", "reconciliation")},
 }
 OUTLINES = "geography/districts.geojson"
 
@@ -189,7 +189,7 @@ def bare_manifest(pack: Path) -> None:
     edit_json(pack, "datapackage.json", strip)
     asked = read(pack, "requests")
     write(pack, "requests", asked.assign(ward_code=""))
-    no_rows("area_groups", "wards", "facts", "gaps", "intentions", "reconciliation")(pack)
+    no_rows("area_groups", "wards", "facts", "gaps", "intentions", "council_words", "reconciliation")(pack)
 
 
 def one_provider(pack: Path) -> None:

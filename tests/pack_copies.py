@@ -257,12 +257,13 @@ def with_hostile_names(pack: Path) -> None:
 
 
 def with_hostile_texts(pack: Path) -> None:
-    """Put one of HOSTILE_NAMES in every free text: facts, gaps, intentions, and the manifest's labels and sources."""
+    """Put one of HOSTILE_NAMES in every free text: facts, gaps, intentions, words, and the manifest's labels."""
     numbers = itertools.count()
     texts = {
         "published/facts.csv": ("measure", "period", "source", "note"),
         "published/gaps.csv": ("measure", "published_as", "note", "filled_by"),
         "published/intentions.csv": ("intention", "tracked_by", "needs"),
+        "published/council_words.csv": ("section", "words"),
     }
     for table, columns in texts.items():
 

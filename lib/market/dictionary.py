@@ -80,18 +80,30 @@ def indicator_dictionary(pack: Pack) -> pd.DataFrame:
 
 
 def sources_table(pack: Pack) -> pd.DataFrame:
-    """Every file of the pack: title, file, status, how it was made, sources, licence, credit."""
-    return pd.DataFrame(
-        [
-            {
-                "title": resource.title,
-                "file": resource.path,
-                "status": resource.status,
-                "rule": resource.rule,
-                "sources": "; ".join(source.title for source in resource.sources),
-                "licence": "; ".join(licence.title for licence in resource.licenses),
-                "credit": resource.credit,
-            }
-            for resource in pack.manifest.resources
-        ]
-    )
+    """Every file of the pack: title, file, status, how it was made, sources, licence, credit; the source texts last."""
+    rows = [
+        {
+            "title": resource.title,
+            "file": resource.path,
+            "status": resource.status,
+            "rule": resource.rule,
+            "sources": "; ".join(source.title for source in resource.sources),
+            "licence": "; ".join(licence.title for licence in resource.licenses),
+            "credit": resource.credit,
+        }
+        for resource in pack.manifest.resources
+    ]
+    texts = [text for service in pack.manifest.services.values() for text in service.source_texts]
+    rows += [
+        {
+            "title": f"Source text: {text.title}",
+            "file": text.path,
+            "status": "published",
+            "rule": f"The page as it was read, last updated {text.last_updated:%d/%m/%Y}.",
+            "sources": "; ".join(source.title for source in text.sources),
+            "licence": "; ".join(licence.title for licence in text.licenses),
+            "credit": text.credit,
+        }
+        for text in texts
+    ]
+    return pd.DataFrame(rows)

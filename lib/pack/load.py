@@ -12,11 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from lib.pack.description import description
+from lib.pack.description import Table, description
 from lib.pack.faults import Fault, PackError, faults_at, quoted
 from lib.pack.geography import GEOGRAPHY, geography_faults
-from lib.pack.manifest import MANIFEST, Manifest, Service, Status, weakest
-from lib.pack.models import TABLES
+from lib.pack.manifest import MANIFEST, Manifest, Service, SourceText, Status, weakest
+from lib.pack.models import TABLES, may_be_left_out
 from lib.pack.read import Checked, broken_references, read_table
 from lib.pack.read_manifest import read_manifest
 from lib.pack.resource_checks import resource_faults
@@ -41,6 +41,12 @@ class Pack:
     key: str  # names the bytes of all files that this was read from: what is worked out from them is kept under it
     # By table, the row of the file in which each row of the frame stands; in order where none is given.
     file_rows: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)  # the source texts by their path
+
+    def source_texts(self, service: str) -> list[tuple[SourceText, str]]:
+        """The pages that the council's words on a service are quoted from, each with its text; none without any."""
+        known = self.manifest.services.get(service)
+        return [(one, self.texts[one.path]) for one in known.source_texts] if known else []
 
     def row_of(self, table: str, place: int) -> int:
         """The row of a table's file, as a spreadsheet counts it, by the row's place in the frame from 0."""
@@ -97,15 +103,27 @@ def pack_of(snapshot: Snapshot) -> Pack:
         raise PackError([snapshot.faults[MANIFEST]])
     manifest = read_manifest(snapshot.files[MANIFEST])
     described = {resource.name for resource in manifest.resources}
+    tables = {name: description(model) for name, model in TABLES.items()}
+    absent = {
+        name
+        for name, table in tables.items()
+        if may_be_left_out(name) and table.path not in {*snapshot.files, *snapshot.faults}
+    }
     faults = [
         Fault(MANIFEST, None, "resources", f"nothing named {name}", "every table, with its status")
         for name in [*TABLES, OUTLINES_NAME]
-        if name not in described
+        if name not in described and name not in absent
     ]
-    tables = {name: description(model) for name, model in TABLES.items()}
+    faults += [
+        Fault(tables[name].path, None, "", "no such file", f"the CSV table that {MANIFEST} names")
+        for name in TABLES
+        if name in absent and name in described
+    ]
     places = {name: table.path for name, table in tables.items()}
     read: dict[str, Checked] = {}
     for name, table in tables.items():
+        if name in absent:
+            continue
         checked, found = read_table(snapshot, table, manifest)
         faults += found
         if checked is not None:
@@ -115,7 +133,7 @@ def pack_of(snapshot: Snapshot) -> Pack:
     # A cell that could not be read is missing from its frame: that is one fault, not two.
     unread = {(fault.file, fault.row, fault.column) for fault in faults}
     complete = {name: frame for name, frame in raw.items() if {*tables[name].columns} <= {*frame.columns}}
-    impossible = impossible_rows(complete, places, manifest)
+    impossible = impossible_rows(complete, places, manifest) + unknown_words(complete, places)
     faults += [fault for fault in impossible if (fault.file, fault.row, fault.column) not in unread]
     faults += unknown_names(complete, places, manifest)
     faults += word_faults(complete, places, manifest)
@@ -124,6 +142,8 @@ def pack_of(snapshot: Snapshot) -> Pack:
     elif "districts" in raw and "district_code" in raw["districts"]:
         codes = list(raw["districts"]["district_code"].dropna())
         faults += geography_faults(snapshot.files[GEOGRAPHY], codes)
+    texts, found = read_texts(manifest, snapshot)
+    faults += found
     rows = {name: len(checked.frame) for name, checked in read.items()}
     faults += resource_faults(manifest, snapshot, {**places, OUTLINES_NAME: GEOGRAPHY}, rows)
     if faults:
@@ -131,7 +151,29 @@ def pack_of(snapshot: Snapshot) -> Pack:
     raw["districts"] = with_names_apart(raw["districts"])
     file_rows = {name: frame.index.to_numpy() for name, frame in raw.items()}
     frames = {name: frame.reset_index(drop=True) for name, frame in raw.items()}
-    return Pack(snapshot.root, manifest, frames, snapshot.files[GEOGRAPHY], snapshot.key, file_rows)
+    frames |= {name: without_rows(tables[name]) for name in absent}
+    return Pack(snapshot.root, manifest, frames, snapshot.files[GEOGRAPHY], snapshot.key, file_rows, texts)
+
+
+def without_rows(table: Table) -> pd.DataFrame:
+    """A table that a pack does without: its columns, and no row."""
+    return pd.DataFrame({name: pd.Series(dtype=column.kind) for name, column in table.columns.items()})
+
+
+def read_texts(manifest: Manifest, snapshot: Snapshot) -> tuple[dict[str, str], list[Fault]]:
+    """The source texts that the manifest names by their path, and a fault for each that cannot be read."""
+    texts: dict[str, str] = {}
+    faults: list[Fault] = []
+    for path in dict.fromkeys(text.path for one in manifest.services.values() for text in one.source_texts):
+        if path in snapshot.faults:
+            faults.append(snapshot.faults[path])
+            continue
+        try:
+            texts[path] = snapshot.files[path].decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            row = snapshot.files[path][: error.start].count(b"\n") + 1
+            faults.append(Fault(path, row, "", "bytes that are not text in UTF-8", "a text file saved in UTF-8"))
+    return texts, faults
 
 
 def with_names_apart(districts: pd.DataFrame) -> pd.DataFrame:
@@ -209,6 +251,34 @@ def unknown_names(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str], ma
             for derivation in service.derivations:
                 if derivation.fills_gap and derivation.fills_gap not in gaps:
                     add(code, "derivations", derivation.fills_gap, f"a gap of {places['gaps']}")
+    return faults
+
+
+def unknown_words(raw: Mapping[str, pd.DataFrame], places: Mapping[str, str]) -> list[Fault]:
+    """A fault for each fact without its figure, and each intention or newer fact that is named and is not there."""
+    faults: list[Fault] = []
+
+    def add(table: str, column: str, wrong: pd.Series[bool], expected: str) -> None:
+        frame = raw[table]
+        faults.extend(
+            faults_at(
+                frame.index[wrong].tolist(),
+                lambda row: Fault(places[table], row, column, quoted(shown(frame.at[row, column])), expected),
+            )
+        )
+
+    if "facts" in raw:
+        facts = raw["facts"]
+        empty = facts["value"].isna() & (facts["unit"] != "text")
+        add("facts", "value", empty, "the figure as published; only a fact whose unit is text may have none")
+        newer = facts["superseded_by"]
+        unknown = newer.notna() & (~newer.isin(facts["id"]) | (newer == facts["id"]))
+        add("facts", "superseded_by", unknown, f"another fact of {places['facts']}, or an empty cell")
+    if "council_words" in raw and "intentions" in raw:
+        words, keys = raw["council_words"], ["service", "intention_id"]
+        known = pd.MultiIndex.from_frame(raw["intentions"][keys])
+        unknown = words["intention_id"].notna() & ~pd.MultiIndex.from_frame(words[keys]).isin(known)
+        add("council_words", "intention_id", unknown, f"an intention of the service in {places['intentions']}")
     return faults
 
 

@@ -176,6 +176,32 @@ class Side(Strict):
     whose: Words
     says: tuple[str, ...]
     source: str = ""
+    superseded_by: str = ""  # the newer fact that it has been overtaken by
+
+
+# Where the texts of the council's pages stand in a pack, and how many a service may have.
+SOURCE_TEXTS = "published/sources"
+SOURCE_TEXT_PATH = re.compile(rf"{SOURCE_TEXTS}/[A-Za-z0-9][A-Za-z0-9_.-]*\.txt")
+MOST_SOURCE_TEXTS = 20
+
+
+class SourceText(Strict):
+    """The text of a page that the council's words are quoted from, as it was read."""
+
+    path: str
+    title: Words
+    last_updated: Day  # as the page itself says
+    credit: str = ""
+    sources: tuple[Link, ...] = ()
+    licenses: tuple[Link, ...] = ()
+
+    @field_validator("path")
+    @classmethod
+    def in_its_folder(cls, value: str) -> str:
+        """Refuse a path that leads anywhere else."""
+        if not SOURCE_TEXT_PATH.fullmatch(value):
+            raise ValueError(f"a text file in {SOURCE_TEXTS}, such as {SOURCE_TEXTS}/page.txt")
+        return value
 
 
 class Service(Strict):
@@ -195,6 +221,7 @@ class Service(Strict):
     derivations: tuple[Derivation, ...] = ()
     rating_grid: tuple[GridRating, ...] = ()
     spot_purchase: tuple[Side, ...] = ()  # what is said for and against buying by spot purchase
+    source_texts: tuple[SourceText, ...] = Field((), max_length=MOST_SOURCE_TEXTS)
 
     @field_validator("presets")
     @classmethod
@@ -212,6 +239,7 @@ class Service(Strict):
             named += [("derivations", fact, True) for fact in (*one.top, *one.bottom, one.fact) if fact]
         for row in self.rating_grid:
             named += [("rating_grid", fact, False) for fact in (row.fact, *row.context)]
+        named += [("spot_purchase", one.superseded_by, False) for one in self.spot_purchase if one.superseded_by]
         return named
 
 

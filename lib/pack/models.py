@@ -14,6 +14,21 @@ from pandera.typing import Series
 
 MARKET_TABLES = ("demand", "providers", "ratings", "capacity", "requests", "history")
 MONTH_PATTERN = r"^\d{4}-(0[1-9]|1[0-2])$"
+# What stands in gaps.csv for a figure that was found nowhere: every other text there is the publisher's own.
+NOT_PUBLISHED = "Not published"
+# What a passage of a council's page is, in the order in which a page shows them; and how people read several of them.
+WORD_KINDS = {
+    "intention": "Intentions",
+    "direction of travel": "Direction of travel",
+    "next step": "Next steps",
+    "test and learn": "Test and learn projects",
+    "opportunity": "Opportunities",
+    "pressure": "Pressures",
+    "risk": "Risks",
+    "projection": "What the council expects",
+    "market status": "How the market stands",
+    "market context": "The setting",
+}
 
 
 def field(
@@ -147,12 +162,20 @@ class Facts(pa.DataFrameModel):
     id: Series[str] = field("Name of the fact, used by the reconciliation")
     service: Series[str] = field("Service", words="services")
     measure: Series[str] = field("What the figure counts")
-    value: Series[str] = field("The figure as published; text where the fact is not a number")
+    value: Series[str] = field(
+        "The figure as published; text where the fact is not a number, empty where the measure says all of it",
+        nullable=True,
+    )
     unit: Series[str] = field("Unit of the figure")
     period: Series[str] = field("Year or date that the figure is for")
     status: Series[str] = field("How the figure is known", words="statuses")
     source: Series[str] = field("Where it was published")
     note: Series[str] = field("What a reader must know", nullable=True)
+    qualifies: Series[str] = field(
+        "Ids of the indicators, or of the levers of the service, that it stands beside, with ; between them",
+        optional=True,
+    )
+    superseded_by: Series[str] = field("The newer fact that it has been overtaken by", optional=True)
 
     class Config:
         """Key and place of the table."""
@@ -162,12 +185,14 @@ class Facts(pa.DataFrameModel):
 
 
 class Gaps(pa.DataFrameModel):
-    """Figures that the council says it does not have: listed, never filled in silently."""
+    """Figures that the council does not publish: listed, never filled in silently."""
 
     id: Series[str] = field("Name of the gap")
     service: Series[str] = field("Service", words="services")
-    measure: Series[str] = field("What is not known")
-    published_as: Series[str] = field("The publisher's own words for the gap")
+    measure: Series[str] = field("What is not published")
+    published_as: Series[str] = field(
+        f"The publisher's own words for the gap, to the letter; {NOT_PUBLISHED} where it says nothing of the figure"
+    )
     note: Series[str] = field("What a reader must know", nullable=True)
     filled_by: Series[str] = field("Which data would fill the gap, in one sentence", optional=True)
     template: Series[str] = field("The table whose upload would carry that data", one_of=MARKET_TABLES, optional=True)
@@ -184,7 +209,7 @@ class Intentions(pa.DataFrameModel):
 
     service: Series[str] = field("Service", words="services")
     intention_id: Series[str] = field("Name of the intention")
-    intention: Series[str] = field("The intention, in short")
+    intention: Series[str] = field("The intention, in short: a summary, not the council's own words")
     tracked_by: Series[str] = field("The figure that tracks it, or none yet")
     indicators: Series[str] = field(
         "Ids of the indicators, or of the further figures, that track it, with ; between them", optional=True
@@ -196,6 +221,31 @@ class Intentions(pa.DataFrameModel):
 
         unique = ["service", "intention_id"]  # noqa: RUF012
         metadata = {"path": "published/intentions.csv"}  # noqa: RUF012
+
+
+class CouncilWords(pa.DataFrameModel):
+    """What the council's pages say of a service, passage by passage and to the letter. A pack may have none."""
+
+    service: Series[str] = field("Service", words="services")
+    word_id: Series[str] = field("Name of the passage")
+    kind: Series[str] = field("What the passage is", one_of=tuple(WORD_KINDS))
+    section: Series[str] = field("The heading that it stands under", nullable=True)
+    words: Series[str] = field("The passage, to the letter")
+    intention_id: Series[str] = field(
+        "The intention of intentions.csv that it belongs to, whose figures track it", nullable=True
+    )
+    indicators: Series[str] = field(
+        "Ids of the figures that track it where it belongs to no intention, with ; between them", nullable=True
+    )
+    superseded_by: Series[str] = field(
+        "The newer fact that it has been overtaken by", refers_to="facts.id", nullable=True
+    )
+
+    class Config:
+        """Key and place of the table."""
+
+        unique = ["service", "word_id"]  # noqa: RUF012
+        metadata = {"path": "published/council_words.csv", "optional": True}  # noqa: RUF012
 
 
 class Reconciliation(pa.DataFrameModel):
@@ -354,6 +404,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "facts": Facts,
     "gaps": Gaps,
     "intentions": Intentions,
+    "council_words": CouncilWords,
     "reconciliation": Reconciliation,
     "demand": Demand,
     "providers": Providers,
@@ -365,7 +416,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
 
 
 def table_settings(model: type[pa.DataFrameModel]) -> dict[str, Any]:
-    """What a model says of its table as a whole: path, and lot (whether its rows must name a lot of lots.csv)."""
+    """What a model says of its table as a whole: path, lot (its rows must name a lot of lots.csv), optional."""
     config = model.__config__
     return dict(config.metadata or {}) if config else {}
 
@@ -373,3 +424,8 @@ def table_settings(model: type[pa.DataFrameModel]) -> dict[str, Any]:
 def path_of(table: str) -> str:
     """The file of a table, in the pack's folder."""
     return str(table_settings(TABLES[table])["path"])
+
+
+def may_be_left_out(table: str) -> bool:
+    """Whether a pack may do without the table: without its file, and without naming it in the manifest."""
+    return bool(table_settings(TABLES[table]).get("optional"))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import itertools
+import json
 import math
 import os
 import stat
@@ -17,23 +19,29 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from lib.pack.faults import Fault, PackError, quoted
-from lib.pack.manifest import MANIFEST
-from lib.pack.models import TABLES, path_of
+from lib.pack.manifest import MANIFEST, MOST_SOURCE_TEXTS, SOURCE_TEXT_PATH, SOURCE_TEXTS
+from lib.pack.models import TABLES, may_be_left_out, path_of
 from lib.pack.outline_features import OUTLINES
 
 MEGABYTE = 1_000_000
 LARGEST_MANIFEST = 5 * MEGABYTE
 LARGEST_FILE = 60 * MEGABYTE  # requests of ten years are some 20 MB, the supply of 30,000 providers 52 MB
+LARGEST_TEXT = 1 * MEGABYTE  # of a page that the council's words are quoted from
 LARGEST_PACK = 150 * MEGABYTE
 TRIES = 3
+# So many files of the folder of source texts are looked at: a pack names fewer, and a folder may hold any number.
+MOST_LOOKED_AT = 1000
 
-# Every file of a pack: its path, and what it must be.
+# Every file of a pack, but the source texts, whose names the manifest gives: its path, and what it must be.
 EXPECTED: dict[str, str] = {
     MANIFEST: "the manifest of a data pack",
     **dict.fromkeys(map(path_of, TABLES), "a CSV table"),
     OUTLINES: "the outlines of the districts, in GeoJSON",
 }
-FOLDERS = sorted({str(PurePosixPath(name).parent) for name in EXPECTED})  # with ".", the pack's own
+MAY_BE_ABSENT = frozenset(path_of(name) for name in TABLES if may_be_left_out(name))
+A_SOURCE_TEXT = "a source text that the manifest names"
+# With ".", the pack's own.
+FOLDERS = sorted({*(str(PurePosixPath(name).parent) for name in EXPECTED), SOURCE_TEXTS})
 
 # What a path can be beside a file. None of them is ever opened: a pipe waits for a writer, and a device never ends.
 _NO_FILES = {
@@ -96,7 +104,8 @@ def look(root: Path) -> Look:
     for folder in FOLDERS:
         with suppress(OSError):
             changed.append(os.lstat(f"{root}/{folder}").st_ctime)
-    for name in EXPECTED:
+    texts = texts_at_hand(root)
+    for name in (*EXPECTED, *texts):
         found: tuple[int, ...] | None = None
         with suppress(OSError):
             itself, file = os.lstat(f"{root}/{name}"), os.stat(f"{root}/{name}")  # of a link, and where it leads to
@@ -104,7 +113,26 @@ def look(root: Path) -> Look:
             # Anybody may set the time of writing, as copying does; that of the last change is the system's.
             changed += [itself.st_ctime, file.st_ctime]
         state.append(found)
+    state += [tuple(name.encode()) for name in texts]
     return Look(tuple(state), math.inf if folder_fault(root) else max(changed))
+
+
+def texts_at_hand(root: Path) -> list[str]:
+    """The files of the folder of source texts, whether the manifest names them or not, in the order of their names."""
+    found: list[str] = []
+    with suppress(OSError), os.scandir(f"{root}/{SOURCE_TEXTS}") as entries:
+        found += [f"{SOURCE_TEXTS}/{entry.name}" for entry in itertools.islice(entries, MOST_LOOKED_AT)]
+    return sorted(name for name in found if SOURCE_TEXT_PATH.fullmatch(name))
+
+
+def texts_named(manifest: bytes) -> list[str]:
+    """The source texts that a manifest names, in order; none where it cannot be read, which reading it will say."""
+    try:
+        services = json.loads(manifest.decode("utf-8-sig"))["services"].values()
+        paths = [text["path"] for one in services for text in one.get("source_texts", ())[:MOST_SOURCE_TEXTS]]
+    except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
+        return []
+    return sorted({path for path in paths if isinstance(path, str) and SOURCE_TEXT_PATH.fullmatch(path)})
 
 
 def told_apart(found: os.stat_result) -> tuple[int, ...]:
@@ -131,12 +159,18 @@ def read_files(root: Path) -> tuple[dict[str, bytes], dict[str, Fault]]:
     files: dict[str, bytes] = {}
     faults: dict[str, Fault] = {}
     left = LARGEST_PACK
-    for name, expected in EXPECTED.items():
-        largest = LARGEST_MANIFEST if name == MANIFEST else LARGEST_FILE
+    wanted = [
+        (name, expected, LARGEST_MANIFEST if name == MANIFEST else LARGEST_FILE) for name, expected in EXPECTED.items()
+    ]
+    for name, expected, largest in wanted:
         content, found = read_file(root / name, min(largest, left))
         if not found:
             files[name] = content
             left -= len(content)
+            if name == MANIFEST:
+                wanted += [(text, A_SOURCE_TEXT, LARGEST_TEXT) for text in texts_named(content)]
+            continue
+        if found == _ABSENT and name in MAY_BE_ABSENT:
             continue
         if found.startswith(_LARGE):
             expected += f" of at most {megabytes(largest)}, and all files of the pack at most {megabytes(LARGEST_PACK)}"
@@ -200,7 +234,7 @@ def megabytes(size: int) -> str:
 def key_of(files: Mapping[str, bytes]) -> str:
     """What names these very bytes, under these names."""
     key = hashlib.sha256()
-    for name in EXPECTED:
+    for name in (*EXPECTED, *sorted(files.keys() - EXPECTED.keys())):
         content = files.get(name)
         key.update(f"{name}\0{'none' if content is None else len(content)}\0".encode())
         key.update(content or b"")

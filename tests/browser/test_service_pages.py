@@ -17,7 +17,7 @@ BREAKS, HOME = "/Short_breaks", "/Domiciliary_care"
 MARKET, RATINGS, KNOWN, GROWTH = "The market", "Market ratings", "Known and unknown", "Growth"
 MECHANISM, SUPPLY, INTENTIONS = "From spot to a framework", "Shared supply and places", "Intentions"
 TABS = {
-    HOME: (MARKET, KNOWN, INTENTIONS),
+    HOME: (MARKET, RATINGS, KNOWN, INTENTIONS),
     BREAKS: (MARKET, RATINGS, KNOWN, GROWTH, MECHANISM, SUPPLY, INTENTIONS),
 }
 MAPS = (MARKET, SUPPLY)

@@ -21,7 +21,7 @@ LABELS = {HOME: "Domiciliary care", BREAKS: "Children's short breaks"}
 MARKET, RATINGS, KNOWN, GROWTH = "The market", "Market ratings", "Known and unknown", "Growth"
 MECHANISM, SUPPLY, INTENTIONS = "From spot to a framework", "Shared supply and places", "Intentions"
 TABS = {
-    HOME: (MARKET, KNOWN, INTENTIONS),
+    HOME: (MARKET, RATINGS, KNOWN, INTENTIONS),
     BREAKS: (MARKET, RATINGS, KNOWN, GROWTH, MECHANISM, SUPPLY, INTENTIONS),
 }
 EVERY_TAB = [(service, tab) for service, tabs in TABS.items() for tab in tabs]

@@ -89,8 +89,8 @@ def test_the_line_at_the_top_counts_what_is_known(
     assert (rows["status"] == "published").sum() == facts
     (line,) = [text for text in values(shown(service, MARKET).app, "markdown") if "of this market" in text]
     assert line.startswith(
-        f"{facts} figures of this market are published, {derived} can be derived from them and {gaps} the council does "
-        "not know."
+        f"{facts} figures of this market are published, {derived} can be derived from them and {gaps} are not "
+        "published."
     )
 
 
@@ -114,7 +114,7 @@ def test_every_fact_stands_with_value_status_and_source(pack: Pack, service: str
     assert len(facts) >= 16
     captions = "\n".join(values(page.app, "caption"))
     for fact in facts.to_dict("records"):
-        figure = f"**{as_published(fact['value'], fact['unit'])}** "
+        figure = f"**{as_published(fact['value'], fact['unit'])}** " if fact["value"] else ""
         rows = table[table["What"].eq(fact["measure"]) & table["Figure"].str.startswith(figure)]
         assert len(rows) == 1, fact["id"]
         assert rows["Figure"].iloc[0].endswith(badge(fact["status"]))
@@ -128,7 +128,7 @@ def test_every_fact_stands_with_value_status_and_source(pack: Pack, service: str
 @pytest.mark.parametrize("service", TABS)
 def test_every_heading_counts_its_own_status(pack: Pack, service: str) -> None:
     page = shown(service, KNOWN)
-    headings = [text for text in values(page.app, "header") if not text.startswith("Not known")]
+    headings = [text for text in values(page.app, "header") if not text.startswith("Not published")]
     assert len(headings) == len(page.app.table)
     for heading, table in zip(headings, page.app.table, strict=True):
         number = len(table.value)
@@ -141,10 +141,11 @@ def test_every_gap_stands_in_the_councils_own_words(pack: Pack, service: str, nu
     page = shown(service, KNOWN)
     gaps = pack.table("gaps").query("service == @service").fillna("")
     assert len(gaps) == number
-    assert f"Not known: {number} figures" in values(page.app, "header")
+    assert f"Not published: {number} figures" in values(page.app, "header")
     texts = values(page.app, "markdown")
     for gap in gaps.to_dict("records"):
-        place = texts.index(f"**{gap['measure']}**: “{gap['published_as']}”")
+        words = f"“{gap['published_as']}”" if gap["published_as"] != "Not published" else "not published"
+        place = texts.index(f"**{gap['measure']}**: {words}")
         beside = texts[place + 1 : place + 3]
         assert f":small[What would fill it: {gap['filled_by']}]" in beside
         if gap["id"] == "sb_package_cost_week":
@@ -186,7 +187,7 @@ def test_known_and_unknown_can_be_downloaded_whole(pack: Pack, service: str) -> 
     rows = shown(service, KNOWN).offer("Known and unknown (CSV)").table()
     facts, gaps = (table[table["service"] == service] for table in (pack.table("facts"), pack.table("gaps")))
     assert set(facts["id"]) | set(gaps["id"]) == set(rows["id"]) - {""}
-    unknown = rows[rows["status"] == "not known"].set_index("id")
+    unknown = rows[rows["status"] == "not published"].set_index("id")
     assert unknown["value"].to_dict() == dict(zip(gaps["id"], gaps["published_as"], strict=True))
 
 
@@ -389,7 +390,7 @@ def test_both_sides_stand_as_they_are_published(pack: Pack) -> None:
     assert len(sides) == 2
     for side in sides:
         place = texts.index(f"**{side.whose}**")
-        assert texts[place + 1] == "\n".join(f"- {text}" for text in side.says)
+        assert texts[place + 1] == "\n".join(f"- “{text}”" for text in side.says), "to the letter"
     sources = [text for text in values(shown(BREAKS, MECHANISM).app, "caption") if text == sides[0].source]
     assert len(sources) == 2
 
@@ -515,7 +516,7 @@ def test_places_are_marked_by_rule(pack: Pack) -> None:
 @pytest.mark.parametrize(("service", "number"), [(HOME, 12), (BREAKS, 8)])
 def test_every_intention_has_its_figures_or_says_what_would_give_one(pack: Pack, service: str, number: int) -> None:
     page = shown(service, INTENTIONS)
-    table = text_tables(page).set_index("Intention")["Today"]
+    table = text_tables(page).set_index("Intention, in short (a summary)")["Today"]
     published = pack.table("intentions").query("service == @service").fillna("")
     assert list(table.index) == [f"**{text}**" for text in published["intention"]]
     assert len(table) == number

@@ -115,7 +115,7 @@ def test_a_service_with_another_code(use_pack: UsePack) -> None:
         *LAST_ENTRIES,
     ]
     assert words(app) == words(before)
-    assert [tab.label for tab in app.get("tab")] == ["The market", "Known and unknown", "Intentions"]
+    assert [tab.label for tab in app.get("tab")] == ["The market", "Market ratings", "Known and unknown", "Intentions"]
     assert words(open_page(OVERVIEW, service="Domiciliary care")) == overview
     assert words(open_page(WHAT_IF, service="Domiciliary care")) == what_if
     gone = open_page(DOMICILIARY)

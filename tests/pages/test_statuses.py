@@ -53,6 +53,10 @@ FIRST = tuple(PATTERNS)[:5]
 ORDER = ("published", "derived", "supplied", "modelled", "illustrative")
 COLOURS = dict(zip(ORDER, ("blue", "blue", "green", "violet", "orange"), strict=True)) | {"context": "gray"}
 OWN = "the reader's own assumption"
+KEPT = (
+    *(service_figures.ratings_grid, service_figures.intentions),
+    *(service_figures.words_of, service_figures.known_and_unknown),
+)
 BADGE = re.compile(r":(\w+)-badge\[((?:[^\[\]\\]|\\.)*)\]")
 
 
@@ -111,6 +115,15 @@ STORY: Expected = {
     r"\d+ providers with capacity or hours in ": LISTED,
 }
 HOME_MARKET: Expected = MARKET_VIEW | {"Hours delivered a week$": PUBLISHED}
+# Figures of the whole service beside what was published elsewhere.
+BESIDE: Expected = {
+    "People supported: ": PUBLISHED,
+    "Providers: ": Tag("capacity"),
+    "Spot share: ": Tag("capacity"),
+    "Average cost of an hour: ": DERIVED,
+    "(Adults receiving|Supply has|Live at Home|Domiciliary care providers|Providers (entering|leaving)) ": CONTEXT,
+    "(New provision|Average (framework|spot) rate,|Regulated providers) ": CONTEXT,
+}
 BREAKS_MARKET: Expected = MARKET_VIEW | STORY | {"Hours delivered a week$": Tag("demand"), "168 children; ": PUBLISHED}
 SUPPLY_TILES: Expected = {
     "!header": STRESS,
@@ -176,8 +189,25 @@ def what_if(ageing: bool, tab: str, year: int) -> Expected:
 
 
 SERVICE_TABS: dict[tuple[str, str], Expected] = {
-    (HOME, MARKET): HOME_MARKET | STORY,
-    (BREAKS, MARKET): BREAKS_MARKET,
+    (HOME, MARKET): HOME_MARKET | STORY | BESIDE,
+    (BREAKS, MARKET): BREAKS_MARKET | {"Spot share: ": PUBLISHED, "Providers now favour": CONTEXT},
+    (HOME, RATINGS): {
+        "Market (quality|supply|demand|workforce|ambition|maturity)": CONTEXT,
+        "With Good or Outstanding providers": WEIGHED,
+        "Not rated": WEIGHED,
+        "Net coverage of the county": LOTS,
+        "Below 1.00": LOTS,
+        "Short, lot by lot": LOTS,
+        "Delivered hours from ": Tag("history"),
+        "Median days to source": Tag("requests"),
+        "Waiting": Tag("demand requests"),
+        "For comparison only, 2": CONTEXT,
+        "Headroom today": Tag("demand capacity"),
+        "Bought off the framework": Tag("capacity"),
+        "Providers: ": Tag("capacity"),
+        "The largest provider's share": Tag("capacity"),
+        r"Concentration \(HHI\)": Tag("capacity"),
+    },
     (BREAKS, RATINGS): {
         "Market (quality|supply|demand|workforce|ambition|maturity)": PUBLISHED,
         "Not rated": WEIGHED,
@@ -353,7 +383,7 @@ def test_every_tag_is_as_weak_as_the_weakest_table_behind_it(
     other = with_statuses(pack, statuses)
     monkeypatch.setattr(shell, "shown_pack", lambda: Shown(other, 0.0, False))
     monkeypatch.setattr(page_pack, "shown_pack", shell.shown_pack)
-    for kept in (service_figures.ratings_grid, service_figures.intentions, service_figures.known_and_unknown):
+    for kept in KEPT:
         kept.clear()  # they hold figures with their status; what else is kept holds figures only
     titles = {one.name: one.title for one in pack.manifest.resources}
     by_title = {one.title: statuses.get(one.name, "published") for one in pack.manifest.resources}
@@ -375,7 +405,7 @@ def test_every_tag_is_as_weak_as_the_weakest_table_behind_it(
         missing = set(run.tags.values()) - seen
         if missing and not missing <= {PUBLISHED}:  # the second tag of a tile stands only where it says something else
             wrong.append(f"{name}: no tag of {missing}")
-    for kept in (service_figures.ratings_grid, service_figures.intentions, service_figures.known_and_unknown):
+    for kept in KEPT:
         kept.clear()
     assert not wrong, "\n".join(wrong)
 

@@ -20,6 +20,7 @@ KEYS = {
     "facts": "id",
     "gaps": "id",
     "intentions": "service intention_id",
+    "council_words": "service word_id",
     "reconciliation": "fact_id",
     "demand": "service district_code service_type cohort",
     "providers": "provider_id",
@@ -112,8 +113,9 @@ def test_every_file_has_a_source(pack: Pack) -> None:
     assert list(table.columns) == ["title", "file", "status", "rule", "sources", "licence", "credit"]
     assert sorted(table["file"]) == sorted(
         str(path.relative_to(pack.root))
-        for folder in ("reference", "geography", "published", "market")
+        for folder in ("reference", "geography", "published", "published/sources", "market")
         for path in (pack.root / folder).iterdir()
+        if path.is_file()
     )
     assert set(table["status"]) <= set(STATUS_MEANINGS)
     for column in ("title", "licence"):

@@ -47,9 +47,9 @@ def test_a_fact_as_people_read_it(value: str, unit: str, shown: str, rest: str) 
 def test_the_published_figures_of_short_breaks(pack: Pack) -> None:
     frame = published_facts(pack, SHORT_BREAKS)
     assert list(frame.columns) == [
-        *("id", "measure", "value", "unit", "period", "status", "source", "note", "formula"),
+        *("id", "measure", "value", "unit", "period", "status", "source", "note", "formula", "superseded"),
     ]
-    assert len(frame) == 17, "16 facts and one derivation that no fact states"
+    assert len(frame) == 18, "17 facts and one derivation that no fact states"
     rows = frame.set_index("measure")
     assert rows.loc["Market spend", ["value", "unit", "status"]].to_list() == ["£2,163,000", "a year", "published"]
     week = rows.loc["Average cost per child"]
@@ -115,12 +115,13 @@ def test_a_figure_is_no_better_known_than_what_it_rests_on(tiny_folder: PackFold
 def test_gaps_and_what_would_fill_them(pack: Pack, tiny: Pack) -> None:
     frame = gaps_of(pack, SHORT_BREAKS).set_index("id")
     assert list(frame.columns) == [
-        *("measure", "published_as", "note", "filled_by", "template", "answer", "answer_status", "answer_formula"),
+        *("measure", "published_as", "note", "filled_by", "template"),
+        *("answer", "answer_status", "answer_formula", "verbatim"),
     ]
     assert len(frame) == 7
     cost = frame.loc["sb_package_cost_week"]
     assert cost[["published_as", "answer", "answer_status"]].to_list() == [
-        *("To be confirmed", "£247.60 a week", "derived"),
+        *("TBA", "£247.60 a week", "derived"),
     ]
     assert cost["answer_formula"].endswith("/ 52")
     assert (frame["answer"] != "").sum() == 1, "every other gap stays open"
@@ -128,6 +129,7 @@ def test_gaps_and_what_would_fill_them(pack: Pack, tiny: Pack) -> None:
     assert gaps_of(tiny, "respite").iloc[0].to_list() == [
         *("g_cost", "Hours a child", "To be confirmed", "a note", "", "", "0.34 providers", "derived"),
         "the middle of Providers at least (5) and Providers at most (6) / Children (8) / 2",
+        False,
     ]
 
 

@@ -89,7 +89,10 @@ def test_the_grid_of_short_breaks(pack: Pack) -> None:
 def test_another_services_workforce_is_context_only(pack: Pack) -> None:
     row = grid_table(pack, SHORT_BREAKS).set_index("heading").loc["Market workforce"]
     first, second, *rest = row["figures"]
-    assert first.text == "For comparison only, from Domiciliary care, 2022/23: Vacancy rate in home care, 'nearly' 15%"
+    assert first.text == (
+        "For comparison only, from Domiciliary care, 2022/23: Vacancy rate in home care, 'nearly' 15% (Superseded: "
+        "Vacancy rate, adult social care, England: 7.0%, 2024/25)"
+    )
     assert first.status == Standing("context")
     assert second.text.endswith("Adult social care staff turnover 28%")
     assert [one.text.partition(":")[0] for one in rest] == ["Median days to source", "Waiting"]
@@ -103,8 +106,18 @@ def test_every_figure_has_a_status(pack: Pack) -> None:
         assert not any(one.decides for one in figures if one.status == Standing("context"))
 
 
-def test_a_service_without_a_grid_has_none(pack: Pack) -> None:
-    frame = grid_table(pack, "domiciliary_care")
+def test_a_services_own_context_is_not_said_to_be_anothers(pack: Pack) -> None:
+    row = grid_table(pack, "domiciliary_care").set_index("heading").loc["Market workforce"]
+    assert row[["rating", "status", "finding"]].to_list() == ["Stable/High", "context", "cannot say"]
+    assert [one.text for one in row["figures"]][1:4] == [
+        "For comparison only, 2022/23: Adult social care staff turnover 28%",
+        "For comparison only, 2025: Supply has increased significantly",
+        "For comparison only, 22/07/2025: Care worker visa route closed to new applicants from overseas",
+    ]
+
+
+def test_a_service_without_a_grid_has_none(tiny: Pack) -> None:
+    frame = grid_table(tiny, "home")
     assert list(frame.columns) == COLUMNS
     assert frame.empty
 

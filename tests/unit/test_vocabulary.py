@@ -91,6 +91,7 @@ def test_every_unit_of_the_default_pack_is_shown_as_it_was(pack: Pack) -> None:
         "children": ("5", "children"),
         "districts": ("5", "districts"),
         "hours a week": ("5", "hours a week"),
+        "lots": ("5", "lots"),
         "people": ("5", "people"),
         "percent": ("5%", ""),
         "percent a year": ("5%", "a year"),

@@ -17,11 +17,12 @@ from lib.market.selection import unknown
 from lib.market.wording import NOT_APPLICABLE, rounded
 from lib.pack.load import Pack
 from lib.pack.manifest import Derivation, Service, Status
+from lib.pack.quotations import is_verbatim
 from lib.pack.unknown_lots import unknown_lots
 from lib.pack.vocabulary import MONEY, PERCENT, WORDLESS_UNITS
 
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-KNOWN_COLUMNS = ["id", "measure", "value", "unit", "period", "status", "source", "note", "formula"]
+KNOWN_COLUMNS = ["id", "measure", "value", "unit", "period", "status", "source", "note", "formula", "superseded"]
 GAP_COLUMNS = ["id", "measure", "published_as", "note", "filled_by", "template"]
 
 
@@ -49,7 +50,7 @@ def service_of(pack: Pack, code: str) -> Service:
 
 def fact_row(pack: Pack, fact_id: str) -> pd.Series[str]:
     """A row of facts.csv by its id; KeyError where there is none (the loader checks what the manifest names)."""
-    return cast("pd.Series[str]", pack.table("facts").set_index("id").loc[fact_id])
+    return cast("pd.Series[str]", pack.table("facts").set_index("id").loc[fact_id].fillna(""))
 
 
 def fact_number(pack: Pack, fact_id: str) -> float:
@@ -67,6 +68,17 @@ def fact_figure(pack: Pack, fact_id: str) -> Figure:
     row = fact_row(pack, fact_id)
     text, unit = fact_text(row["value"], row["unit"]), unit_text(row["unit"])
     return Figure(str(row["measure"]), text, unit, fact_standing(pack, fact_id), str(row["source"]), str(row["period"]))
+
+
+def fact_words(figure: Figure) -> str:
+    """A fact in one line: "Fee uplift: 5.3%, 2025/26"; a fact in words alone has no figure."""
+    value = f": {figure.text_with_unit}" if figure.text_with_unit else ""
+    return f"{figure.label}{value}, {figure.as_of}"
+
+
+def superseded_words(pack: Pack, newer: str) -> str:
+    """What is to be said of something that a newer fact has overtaken; "" where none is named."""
+    return f"Superseded: {fact_words(fact_figure(pack, newer))}" if newer else ""
 
 
 def arithmetic(*standings: Standing) -> Standing:
@@ -176,7 +188,8 @@ def published_facts(pack: Pack, service: str) -> pd.DataFrame:
     """What is known of a service: every row of facts.csv, then the derivations that no fact states.
 
     Columns, all text: id ("" for a derivation), measure, value and unit (as people read them, one after the other:
-    £2,163,000 / a year), period, status, source, note, formula (of a derivation, or of the fact that it states).
+    £2,163,000 / a year), period, status, source, note, formula (of a derivation, or of the fact that it states),
+    superseded (by which newer fact, in words; "" for none).
     """
     found = derivations(pack, service)
     stated = {one.fact: one.formula for one in found if one.fact}
@@ -188,6 +201,7 @@ def published_facts(pack: Pack, service: str) -> pd.DataFrame:
             "value": fact_text(row["value"], row["unit"]),
             "unit": unit_text(row["unit"]),
             "formula": stated.get(row["id"], ""),
+            "superseded": superseded_words(pack, row["superseded_by"]),
         }
         for row in facts.to_dict("records")
     ]
@@ -202,6 +216,7 @@ def published_facts(pack: Pack, service: str) -> pd.DataFrame:
             "source": one.figure.source,
             "note": "",
             "formula": one.formula,
+            "superseded": "",
         }
         for one in found
         if not one.fact
@@ -210,11 +225,12 @@ def published_facts(pack: Pack, service: str) -> pd.DataFrame:
 
 
 def gaps_of(pack: Pack, service: str) -> pd.DataFrame:
-    """What the council says it does not know of a service, what would fill each gap, and what answers it today.
+    """What the council does not publish of a service, what would fill each gap, and what answers it today.
 
-    Columns, all text: id, measure, published_as, note, filled_by (which data would fill it), template (the table whose
-    upload would carry that data; see lib.market.dictionary.template_csv), answer, answer_status and answer_formula (""
-    where no derivation answers it: the gap stays open).
+    Columns, all text but the last: id, measure, published_as, note, filled_by (which data would fill it), template (the
+    table whose upload would carry that data; see lib.market.dictionary.template_csv), answer, answer_status and
+    answer_formula ("" where no derivation answers it: the gap stays open), verbatim (true where published_as is the
+    council's own wording, as its page has it).
     """
     gaps = pack.table("gaps")
     frame = gaps[gaps["service"] == service][GAP_COLUMNS].fillna("").reset_index(drop=True)
@@ -223,4 +239,5 @@ def gaps_of(pack: Pack, service: str) -> pd.DataFrame:
     frame["answer"] = [one.figure.text_with_unit if one else "" for one in found]
     frame["answer_status"] = [str(one.figure.status) if one else "" for one in found]
     frame["answer_formula"] = [one.formula if one else "" for one in found]
+    frame["verbatim"] = [is_verbatim(pack, service, words) for words in frame["published_as"]]
     return frame

@@ -24,7 +24,6 @@ from lib.pack.load import Pack
 from lib.pack.models import path_of
 from lib.pack.ratios import safe_ratio
 
-INTENTIONS = path_of("intentions")
 NO_FIGURE = "no figure yet"
 COLUMNS = ["intention_id", "intention", "tracked_by", "figures", "figures_text", "status", "needs"]
 
@@ -132,17 +131,50 @@ def named_figures(text: str) -> list[str]:
 
 
 def intention_faults(pack: Pack) -> list[Fault]:
-    """What is wrong with the figures that intentions.csv names: those that nobody knows are not shown."""
+    """What is wrong with the figures that intentions.csv and council_words.csv name: unknown ones are not shown."""
     known = [*indicators(pack), *FURTHER_FIGURES]
     every = {*known, *pack.table("facts")["id"]}
-    rows = pack.table("intentions").fillna("")
-    return [
-        Fault(INTENTIONS, None, "indicators", f"{quoted(code)} for the intention {quoted(intention)}",
-              f"one of {', '.join(known)}, or a fact of facts.csv")
-        for intention, text in zip(rows["intention_id"], rows["indicators"], strict=True)
-        for code in named_figures(text)
-        if code not in every
-    ]  # fmt: skip
+    faults = []
+    for table, name, noun in (("intentions", "intention_id", "intention"), ("council_words", "word_id", "passage")):
+        rows = pack.table(table).fillna("")
+        faults += [
+            Fault(path_of(table), None, "indicators", f"{quoted(code)} for the {noun} {quoted(of)}",
+                  f"one of {', '.join(known)}, or a fact of facts.csv")
+            for of, text in zip(rows[name], rows["indicators"], strict=True)
+            for code in named_figures(text)
+            if code not in every
+        ]  # fmt: skip
+    return faults
+
+
+def figures_named(
+    pack: Pack,
+    selection: Selection,
+    county: pd.Series[float],
+    text: str,
+    further: Mapping[str, Figure] | None = None,
+) -> tuple[Figure, ...]:
+    """The figures whose ids a cell lists: indicators, figures of FURTHER_FIGURES, facts; `further` before all of them.
+
+    An id that nobody knows is left out: `intention_faults` says so.
+    """
+    facts = set(pack.table("facts")["id"])
+    found: list[Figure | None] = []
+    for code in named_figures(text):
+        if further and code in further:
+            found.append(further[code])
+        elif code in indicators(pack):
+            found.append(county_figure(pack, selection, county, code))
+        elif code in FURTHER_FIGURES:
+            found.append(FURTHER_FIGURES[code](pack, selection))
+        elif code in facts:
+            found.append(fact_figure(pack, code))
+    return tuple(one for one in found if one is not None)
+
+
+def figures_text(figures: tuple[Figure, ...]) -> str:
+    """Figures in one text, or that there is none yet."""
+    return "; ".join(f"{one.label}: {one.exact_text}" for one in figures) or NO_FIGURE
 
 
 def intentions_of(pack: Pack, service: str, further: Mapping[str, Figure] | None = None) -> pd.DataFrame:
@@ -159,31 +191,17 @@ def intentions_of(pack: Pack, service: str, further: Mapping[str, Figure] | None
     """
     selection = select(pack, service)
     county = county_profile(pack, selection)
-    facts = set(pack.table("facts")["id"])
     rows = pack.table("intentions")
     found = []
     for row in rows[rows["service"] == service].fillna("").to_dict("records"):
-        figures = []
-        for code in named_figures(row["indicators"]):
-            if further and code in further:
-                one: Figure | None = further[code]
-            elif code in indicators(pack):
-                one = county_figure(pack, selection, county, code)
-            elif code in FURTHER_FIGURES:
-                one = FURTHER_FIGURES[code](pack, selection)
-            elif code in facts:
-                one = fact_figure(pack, code)
-            else:  # nobody knows it: intention_faults says so
-                one = None
-            if one is not None:
-                figures.append(one)
+        figures = figures_named(pack, selection, county, row["indicators"], further)
         found.append(
             {
                 "intention_id": row["intention_id"],
                 "intention": row["intention"],
                 "tracked_by": row["tracked_by"],
-                "figures": tuple(figures),
-                "figures_text": "; ".join(f"{one.label}: {one.exact_text}" for one in figures) or NO_FIGURE,
+                "figures": figures,
+                "figures_text": figures_text(figures),
                 "status": str(together(one.status for one in figures)) if figures else "",
                 "needs": row["needs"],
             }

@@ -25,6 +25,7 @@ from lib.market.published.facts import (
     fact_number,
     fact_row,
     providers_today,
+    superseded_words,
 )
 from lib.market.selection import COUNTY_CODE, Selection, select
 from lib.market.sentence import area_noun, named
@@ -262,7 +263,9 @@ def workforce(market: Market, rating: str, row: GridRating) -> Reading:
         fact = fact_row(market.pack, fact_id)
         of = market.pack.service(fact["service"]).label
         own = fact_figure(market.pack, fact_id)
-        label, words = f"For comparison only, from {of}, {own.as_of}", f"{own.label} {own.text_with_unit}"
+        whence = "" if fact["service"] == market.selection.service else f"from {of}, "
+        label, words = f"For comparison only, {whence}{own.as_of}", f"{own.label} {own.text_with_unit}".strip()
+        words += f" ({superseded})" if (superseded := superseded_words(market.pack, fact["superseded_by"])) else ""
         context.append(Evidence(replace(own, label=label, value=words, unit="")))
     rule = "Nothing is said: no figure of this service's workforce is known, and one of another service is no evidence."
     return Reading("cannot say", (*context, *sourcing(market)), rule)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import pandas as pd
@@ -13,11 +14,14 @@ from lib.market.dictionary import data_dictionary, indicator_dictionary, sources
 from lib.market.wording import counted
 from lib.pack.completeness import completeness, disagreements
 from lib.pack.load import Pack
+from lib.pack.models import NOT_PUBLISHED
+from lib.pack.quotations import is_verbatim, quotation_faults
 from lib.pack.reconcile import COLUMNS, differences, reconcile
 from lib.view.data.unlikely import draw_unlikely
 from lib.view.market.figures import State
 from lib.view.widgets.chart_downloads import offer_csv
-from lib.view.widgets.text import escape_markdown, meaning_badge
+from lib.view.widgets.faults import fault_table
+from lib.view.widgets.text import escape_markdown, meaning_badge, quotation
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -32,10 +36,10 @@ def data_page(pack: Pack, state: State) -> None:
     lines = reconciliation(pack, state)
     published = lines[lines["kind"] == "published"]
     gaps = pack.table("gaps")
-    unknown = f"{counted(len(gaps), 'figure')} that the council does not know {'stays' if len(gaps) == 1 else 'stay'}"
+    unknown = f"{counted(len(gaps), 'figure')} {'is' if len(gaps) == 1 else 'are'} not published"
     rows = completeness(pack).rows
     known = agreement(published, lines) + (f"; at least {counted(rows, 'row')} missing" if rows else "")
-    st.header(f"{escape_markdown(known)}; {unknown} unknown.", anchor=False)
+    st.header(f"{escape_markdown(known)}; {unknown}.", anchor=False)
     draw_unlikely(pack)
     draw_statuses()
     draw_reconciliation(pack, lines)
@@ -129,21 +133,28 @@ def draw_missing(pack: Pack) -> None:
 
 
 def draw_gaps(pack: Pack, gaps: pd.DataFrame) -> None:
-    """What the council says it does not know."""
-    st.subheader("What is not known", anchor=False)
+    """What the council does not publish, and what is given as its words and is not in its pages."""
+    st.subheader("What is not published", anchor=False)
     st.markdown(
-        "These figures are not filled in. Where a page needs one, it shows a modelled or made-up figure, tagged so."
+        "These figures are not filled in. Where a page needs one, it shows a modelled or made-up figure, tagged so. "
+        "What stands in quotation marks is the council's own wording, to the letter."
     )
+    words = [
+        quotation(text.lower() if text == NOT_PUBLISHED else text, is_verbatim(pack, service, text))
+        for service, text in zip(gaps["service"], gaps["published_as"], strict=True)
+    ]
     texts = gaps.assign(service=[pack.service(code).label for code in gaps["service"]])
-    wrapped(
-        texts,
-        {"service": "Service", "measure": "Figure", "published_as": "The council's words", "note": "Note"},
-    )
+    heads = {"service": "Service", "measure": "Figure", "published_as": "The council's words", "note": "Note"}
+    wrapped(texts, heads, {"published_as": words})
+    faults = quotation_faults(pack)
+    if faults:
+        st.markdown("Given as the council's words, and not in its pages: shown without quotation marks.")
+        fault_table(faults)
 
 
-def wrapped(frame: pd.DataFrame, heads: dict[str, str]) -> None:
-    """A table of long texts, each whole: an HTML table, whose lines wrap."""
-    table = frame[list(heads)].fillna("").map(escape_markdown).rename(columns=heads)
+def wrapped(frame: pd.DataFrame, heads: dict[str, str], ready: Mapping[str, list[str]] | None = None) -> None:
+    """A table of long texts, each whole: an HTML table, whose lines wrap. ready: columns that are Markdown already."""
+    table = frame[list(heads)].fillna("").map(escape_markdown).assign(**(ready or {})).rename(columns=heads)
     st.table(table.set_index(next(iter(heads.values()))))
 
 
@@ -164,6 +175,8 @@ def draw_facts(pack: Pack) -> None:
                 "status": "Status",
                 "source": st.column_config.TextColumn("Source", width="large"),
                 "note": st.column_config.TextColumn("Note", width="large"),
+                "qualifies": "Stands beside",
+                "superseded_by": "Superseded by",
             },
         )
 

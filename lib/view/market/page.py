@@ -20,6 +20,7 @@ from lib.view.link.parameters import area_key
 from lib.view.map.district_map import AreaPaint, clicked_code, district_map
 from lib.view.map.legend import legend
 from lib.view.market.area_story import area_story
+from lib.view.market.context import draw_context
 from lib.view.market.downloads import offer_downloads
 from lib.view.market.figures import Market, State, market_figures
 from lib.view.market.filters import Choice, filters
@@ -56,6 +57,8 @@ def market_view(pack: Pack, state: State, service: str, in_depth: bool = False) 
     if choice.area_code or in_depth:
         area_story(pack, state, choice, market)
     market_table(pack, choice, market)
+    if in_depth:
+        draw_context(pack, state, service)
     offer_downloads(pack, choice, market, painting)
     draw_sources(pack, choice)
 

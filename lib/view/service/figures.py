@@ -8,6 +8,7 @@ import streamlit as st
 from lib.market.published.facts import gaps_of, published_facts
 from lib.market.published.intentions import intentions_of
 from lib.market.published.rating_grid import grid_table
+from lib.market.published.words import council_words
 from lib.market.shared_supply import shared_headroom, shared_supply
 from lib.pack.load import Pack
 from lib.view.market.figures import State
@@ -26,6 +27,13 @@ def intentions(_pack: Pack, state: State, service: str) -> pd.DataFrame:
     """lib.market.published.intentions.intentions_of, kept."""
     del state
     return intentions_of(_pack, service)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def words_of(_pack: Pack, state: State, service: str) -> pd.DataFrame:
+    """lib.market.published.words.council_words, kept."""
+    del state
+    return council_words(_pack, service)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

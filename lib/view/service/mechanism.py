@@ -11,11 +11,13 @@ from lib.charts.quarters import cost_by_quarter
 from lib.charts.spread import rate_spread
 from lib.market.about import Heads, about
 from lib.market.basis import Standing, standing
+from lib.market.published.context import beside
 from lib.market.selection import select
 from lib.market.status import county_known
 from lib.market.wording import counted, for_people, is_missing, rounded, said, show
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
+from lib.pack.quotations import is_verbatim
 from lib.view.market.figures import State
 from lib.view.page_pack import pack_fragment
 from lib.view.service.figures import spread_of_rates
@@ -23,7 +25,7 @@ from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.slider import slider_with_box
-from lib.view.widgets.text import escape_markdown, status_badge
+from lib.view.widgets.text import escape_markdown, quotation, status_badge
 from lib.whatif.spot_to_framework import COSTS, LIMITS, Transition, spot_rate, spot_rates, transition
 
 HORIZON = 12
@@ -172,7 +174,7 @@ def draw_spread(pack: Pack, state: State, service: str, settings: Transition) ->
 
 
 def draw_sides(pack: Pack, service: str) -> None:
-    """What the council's page says on either side of spot purchase."""
+    """What the council's page says on either side of spot purchase, and what has overtaken it."""
     sides = pack.service(service).spot_purchase
     if not sides:
         return
@@ -180,5 +182,9 @@ def draw_sides(pack: Pack, service: str) -> None:
     for column, side in zip(st.columns(len(sides), gap="large"), sides, strict=True):
         with column, st.container(border=True):
             st.markdown(f"**{escape_markdown(side.whose)}**")
-            st.markdown("\n".join(f"- {escape_markdown(text)}" for text in side.says))
+            says = (quotation(text, is_verbatim(pack, service, text)) for text in side.says)
+            st.markdown("\n".join(f"- {text}" for text in says))
+            if side.superseded_by:
+                newer = beside(pack, side.superseded_by)
+                st.markdown(escape_markdown(f"Superseded: {newer.words}. {newer.remark}".strip()))
             st.caption(escape_markdown(side.source))

@@ -80,7 +80,7 @@ def sections(pack: Pack, state: State, service: str) -> dict[str, Callable[[], N
         found[SERVICE_TABS["mechanism"]] = partial(draw_mechanism, pack, state, service)
         if shared_providers(pack, service):
             found[SERVICE_TABS["supply"]] = partial(draw_supply, pack, state, service)
-    if (pack.table("intentions")["service"] == service).any():
+    if any((pack.table(name)["service"] == service).any() for name in ("intentions", "council_words")):
         found[SERVICE_TABS["intentions"]] = partial(draw_intentions, pack, state, service)
     return found
 
@@ -93,6 +93,6 @@ def draw_published(pack: Pack, state: State, service: str) -> None:
         return
     parts = [f"{counted(published, 'figure')} of this market {'is' if published == 1 else 'are'} published"]
     parts += [f"{derived} can be derived from them"] if derived else []
-    parts += [f"{len(gaps)} the council does not know"] if len(gaps) else []
+    parts += [f"{len(gaps)} {'is' if len(gaps) == 1 else 'are'} not published"] if len(gaps) else []
     period = pack.service(service).period
     st.markdown(f"{escape_markdown(listed(parts))}. {escape_markdown(f'Figures are of {period}.')}")

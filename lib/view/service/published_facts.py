@@ -13,10 +13,11 @@ from lib.market.dictionary import template_csv
 from lib.market.wording import counted
 from lib.pack.load import Pack
 from lib.pack.manifest import Status
+from lib.pack.models import NOT_PUBLISHED
 from lib.view.market.figures import State
 from lib.view.service.figures import known_and_unknown
 from lib.view.widgets.chart_downloads import offer_csv
-from lib.view.widgets.text import escape_markdown, status_badge
+from lib.view.widgets.text import escape_markdown, quotation, status_badge
 
 HEADINGS: dict[Status, str] = {
     "published": "Published",
@@ -34,7 +35,7 @@ def draw_known(pack: Pack, state: State, service: str) -> None:
     left, right = st.columns([1, 1], gap="large")
     with left:
         draw_figures(known)
-        unknown = gaps.assign(status="not known", value=gaps["published_as"])
+        unknown = gaps.drop(columns="verbatim").assign(status="not published", value=gaps["published_as"])
         offer_csv(
             about(pack, "Known and unknown", "facts", "gaps", internal=False, service=service),
             "Known and unknown (CSV)",
@@ -56,8 +57,7 @@ def draw_figures(known: pd.DataFrame) -> None:
             [
                 {
                     "What": escape_markdown(row["measure"]),
-                    "Figure": f"**{escape_markdown(row['value'])}** {escape_markdown(row['unit'])} "
-                    f"{status_badge(Standing(status))}",
+                    "Figure": f"{value_of(row)}{status_badge(Standing(status))}",
                     "Formula, note": formula_and_note(row),
                 }
                 for row in rows.to_dict("records")
@@ -67,19 +67,33 @@ def draw_figures(known: pd.DataFrame) -> None:
             st.caption(escape_markdown(f"{source}; {period}."))
 
 
+def value_of(row: dict[Any, Any]) -> str:
+    """A figure with its unit; "" for a fact in words alone, whose name says all of it."""
+    return f"**{escape_markdown(row['value'])}** {escape_markdown(row['unit'])} " if row["value"] else ""
+
+
 def formula_and_note(row: dict[Any, Any]) -> str:
     """How a figure was worked out, and what a reader must know of it."""
-    parts = [f"= {escape_markdown(row['formula'])}"] if row["formula"] else []
-    return ". ".join([*parts, *([escape_markdown(row["note"])] if row["note"] else [])])
+    parts = [f"= {row['formula']}", row["superseded"], row["note"]]
+    return ". ".join(escape_markdown(text) for text in parts if text not in ("", "= "))
+
+
+def published_as(row: dict[Any, Any]) -> str:
+    """What the council says of a figure, in its own words, or that it publishes none."""
+    words = str(row["published_as"])
+    return quotation(words.lower() if words == NOT_PUBLISHED else words, bool(row["verbatim"]))
 
 
 def draw_gaps(pack: Pack, gaps: pd.DataFrame) -> None:
-    """Every figure that the council says it does not have: its own words, what can be derived, what would fill it."""
-    st.header(f"Not known: {counted(len(gaps), 'figure')}", anchor=False)
-    st.caption("Never filled in silently. What can be derived stands beside the gap, with its formula.")
+    """Every figure that the council does not publish: its own words, what can be derived, what would fill it."""
+    st.header(f"Not published: {counted(len(gaps), 'figure')}", anchor=False)
+    st.caption(
+        "Never filled in silently. What stands in quotation marks is the council's own wording. What can be derived "
+        "stands beside the gap, with its formula."
+    )
     for row in gaps.to_dict("records"):
         with st.container(border=True, gap="xsmall"):
-            st.markdown(f"**{escape_markdown(row['measure'])}**: “{escape_markdown(row['published_as'])}”")
+            st.markdown(f"**{escape_markdown(row['measure'])}**: {published_as(row)}")
             if row["answer"]:
                 status = status_badge(Standing(cast(Status, row["answer_status"])))
                 st.markdown(

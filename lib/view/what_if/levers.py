@@ -8,6 +8,7 @@ from typing import Any, get_args
 import pandas as pd
 import streamlit as st
 
+from lib.market.published.context import beside_lever
 from lib.pack.load import Pack
 from lib.view.what_if.state import PROBLEM, WARNINGS, change, current, scenario_key
 from lib.view.widgets.slider import draw_pair, stale
@@ -83,6 +84,8 @@ def draw_lever(pack: Pack, scenario: Scenario, lever: Lever) -> None:
         draw_number(pack, scenario, lever)
     if lever.caveat:
         st.caption(escape_markdown(lever.caveat))
+    for one in beside_lever(pack, scenario.service, lever.id):
+        st.caption(escape_markdown(f"For comparison ({one.figure.status}): {one.words}. {one.remark}".strip()))
 
 
 def default_words(pack: Pack, scenario: Scenario, lever: Lever) -> str:

@@ -59,6 +59,11 @@ def plain(text: object) -> str:
     return HALF.sub("\ufffd", " ".join(seen.split()))
 
 
+def quotation(words: str, verbatim: bool) -> str:
+    """Words of somebody else: in quotation marks only where they are known to stand so, to the letter."""
+    return f"“{escape_markdown(words)}”" if verbatim else escape_markdown(words)
+
+
 def escape_html(text: object) -> str:
     """Text that HTML shows as it stands, in an element or in an attribute."""
     return html.escape(plain(text), quote=True)
