@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 import streamlit as st
@@ -10,7 +11,7 @@ from lib.charts.bars import ranked_bars
 from lib.charts.kit.palette import MISSING
 from lib.charts.painting import Painting, paint
 from lib.market.selection import DISTRICT
-from lib.market.sentence import market_sentence
+from lib.market.sentence import NO_AVERAGE, market_sentence
 from lib.market.units import UNITS
 from lib.market.wording import is_missing, show
 from lib.pack.load import Pack
@@ -97,11 +98,11 @@ def draw_map(pack: Pack, choice: Choice, market: Market, painting: Painting) -> 
 
 
 def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) -> None:
-    """The ranked bars, with the county's own figure as a line. A click on a bar chooses its area."""
+    """The ranked bars, the county's figure as a line where it is an average. A click on a bar chooses its area."""
     indicator, rows = choice.indicator, painting.rows
     first = "lowest" if indicator.better == "higher" else "highest"
     st.subheader(f"Ranked, the {first} first: {escape_markdown(painting.axis_title)}", anchor=False)
-    county = float(market.county[indicator.id])
+    county = float(market.county[indicator.id]) if indicator.comparable else math.nan
     chart = ranked_bars(
         rows,
         # The heading says what the axis shows: without it the chart's definition serves every indicator.
@@ -125,9 +126,10 @@ def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) ->
         chosen=choice.area_code,
         take=partial(choose_area_of, area_key(choice.selection.group_by)),
     )
+    without = "" if indicator.comparable else f"No line is drawn for {pack.manifest.area}: {NO_AVERAGE}."
     st.caption(
         f"{escape_markdown(indicator.meaning)} Formula: {escape_markdown(indicator.formula)}. "
-        f"{escape_markdown(indicator.caveat)}"
+        f"{escape_markdown(f'{indicator.caveat} {without}')}"
     )
 
 
