@@ -115,7 +115,7 @@ BREAKS_MARKET: Expected = MARKET_VIEW | STORY | {"Hours delivered a week$": Tag(
 SUPPLY_TILES: Expected = {
     "!header": STRESS,
     "Headroom, hours a week$": Tag("capacity"),
-    "Lots with a single provider": LOTS,
+    "(Ranked list|List)s resting on one provider": LOTS,
     "Tier 1 hours below the gate": WEIGHED,
     "Hours not rated": WEIGHED,
     "Stranded if one leaves": PLACED,
@@ -143,7 +143,7 @@ PROVIDER_TABS_TAGS: dict[str, Expected] = {
     "Spot and rural": {"": POCKETS},
     "One provider": {
         r"Provider \d+": LISTED,
-        "Listed in ": Tag("capacity"),
+        r"On \d+ (ranked )?lists?": Tag("capacity"),
         "Hours delivered a week": Tag("capacity"),
         "Share of the service": Tag("capacity"),
         "Value a year": Tag("capacity"),
@@ -212,7 +212,7 @@ SERVICE_TABS: dict[tuple[str, str], Expected] = {
         "Net coverage": LOTS,
         "Shortfall hours": LOTS,
         "Providers per lot": LOTS,
-        "Lots with a single provider": LOTS,
+        "(Ranked list|List)s resting on one provider": LOTS,
         "Package size": DERIVED,
         "Good or Outstanding share": WEIGHED,
         "Share below the quality gate": WEIGHED,

@@ -10,6 +10,7 @@ import streamlit as st
 from lib.charts.bars import ranked_bars
 from lib.charts.kit.palette import MISSING
 from lib.charts.painting import Painting, paint
+from lib.market.lots import LOT_MEANING
 from lib.market.selection import DISTRICT
 from lib.market.sentence import NO_AVERAGE, market_sentence
 from lib.market.units import UNITS
@@ -47,6 +48,7 @@ def market_view(pack: Pack, state: State, service: str, in_depth: bool = False) 
         sentence = market_sentence(pack, choice.selection, market.areas, market.county, choice.indicator)
         st.header(f"{escape_markdown(sentence)} {status_badge(painting.status)}", anchor=False)
         draw_tiles(headline_tiles(pack, choice.selection, market.county))
+        st.caption(LOT_MEANING)
     map_side, bar_side = st.columns([3, 2], gap="medium")
     with map_side:
         draw_map(pack, choice, market, painting)

@@ -12,6 +12,7 @@ from lib.charts.kit.palette import CATEGORICAL, GREY_LIGHT
 from lib.charts.kit.scale import Scale
 from lib.market.about import Heads, about
 from lib.market.basis import Input, standing
+from lib.market.lots import LOT_MEANING
 from lib.market.rural_pockets import RURAL_RULE, places
 from lib.market.selection import COUNTY_CODE, select, service_types_of
 from lib.market.shared_supply import shared_headroom, shared_supply
@@ -86,7 +87,7 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     text = "; ".join(f"{row.area_name}: {row.shown}" for row in frame.itertuples())
     chart = partial(ranked_bars, frame, axis_title="Hours a week", selected=None)
     draw(chart(title="", dark=is_dark()), alt=f"Headroom of shared providers by district. {text}")
-    st.caption(escape_markdown(caveat(pack)))
+    st.caption(escape_markdown(f"{caveat(pack)} {LOT_MEANING}"))
     heads: Heads = {
         "district_name": "District",
         "providers": ("Providers", "count"),
