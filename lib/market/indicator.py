@@ -150,10 +150,10 @@ def check_unit(one: Indicator, known: Mapping[str, Indicator]) -> None:
 def followed(one: Indicator, parts: Mapping[str, Indicator]) -> Indicator:
     """An entry with what follows from its parts, which are complete themselves."""
     if not parts:
-        table, column = one.column or ("", "")
+        table, _ = one.column or ("", "")
         return replace(
             one,
-            formula=one.formula or f"sum of {column}",
+            formula=one.formula or f"sum of {in_words(one.label)} over all lots",
             inputs=one.inputs or ((table,) if table else basis(*([one.source] if one.source else [])).tables),
             better=one.better or "neither",
             whole=one.whole or ("average" if one.of else "total"),

@@ -97,8 +97,8 @@ def test_a_service_off_the_framework(tiny: Pack) -> None:
         (
             # P1 offers nothing more than it delivers, and P2 not even that: tier 1 is full all the same.
             [("P1", ASH_DAY, "tier_1", 1, 10, 10, 20), ("P2", ASH_DAY, "tier_1", 2, 0, 5, 20)],
-            "Of 1 ranked list, tier 1 has no room left in 1; if Alder Care left, 10 of its 10 hours a week would have nowhere "
-            "to go.",
+            "Of 1 ranked list, tier 1 has no room left in 1; if Alder Care left, 10 of its 10 hours a week would have "
+            "nowhere to go.",
         ),
         (
             [("P2", ASH_DAY, "tier_1", 1, 0, 5, 20), ("P1", ASH_DAY, "spot", None, 10, 0, 20)],

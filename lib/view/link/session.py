@@ -147,6 +147,8 @@ def codes_held(one: Parameter, value: object) -> tuple[str, ...]:
         held = [code for code, label in one.labels.items() if label in held]
     elif one.held_as == "switch":
         held = [ON if value else OFF]
+    elif one.held_as == "number":
+        held = [f"{number:.2f}" if isinstance(number, float) else number for number in held]
     codes = one.known(str(code) for code in held)
     return one.start if held and not codes else codes
 
@@ -175,6 +177,8 @@ def to_hold(one: Parameter, codes: tuple[str, ...]) -> object:
     if one.held_as == "switch":
         return codes == (ON,)
     code = codes[0] if codes else None
+    if one.held_as == "number" and code is not None:
+        return float(code) if "." in code else int(code)
     return one.labels[code] if code is not None and one.held_as == "label" else code
 
 
