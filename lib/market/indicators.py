@@ -150,7 +150,7 @@ FURTHER: tuple[Indicator, ...] = (
               formula="sum of delivered hours of tier 1 providers below the gate"),
     Indicator("gate_fail_share", "Share below the quality gate", "share", "quality",
               "Share of tier 1 hours that rest on providers who do not pass the quality gate.",
-              numerator="gate_fail_hours", denominator="gate_hours"),
+              numerator="gate_fail_hours", denominator="gate_hours", missing="no hours are delivered on tier 1"),
 )  # fmt: skip
 
 

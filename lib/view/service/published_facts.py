@@ -10,6 +10,7 @@ import streamlit as st
 from lib.market.about import about
 from lib.market.basis import Standing
 from lib.market.dictionary import template_csv
+from lib.market.lots import LOT_MEANING
 from lib.market.wording import counted
 from lib.pack.load import Pack
 from lib.pack.manifest import Status
@@ -76,7 +77,7 @@ def formula_and_note(row: dict[Any, Any]) -> str:
 def draw_gaps(pack: Pack, gaps: pd.DataFrame) -> None:
     """Every figure that the council says it does not have: its own words, what can be derived, what would fill it."""
     st.header(f"Not known: {counted(len(gaps), 'figure')}", anchor=False)
-    st.caption("Never filled in silently. What can be derived stands beside the gap, with its formula.")
+    st.caption(f"Never filled in silently. What can be derived stands beside the gap, with its formula. {LOT_MEANING}")
     for row in gaps.to_dict("records"):
         with st.container(border=True, gap="xsmall"):
             st.markdown(f"**{escape_markdown(row['measure'])}**: “{escape_markdown(row['published_as'])}”")

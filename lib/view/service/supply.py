@@ -66,6 +66,9 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     by_district, whom = shared(pack, state, service, tuple(chosen) or tuple(types))
     rows = by_district.sort_values("headroom_hours", ascending=False, kind="stable")
     other = listed([pack.service(code).label.lower() for code in others])
+    if chosen and set(chosen) < set(types):
+        # Headroom of some of its service types is not the headroom of the service.
+        other = f"{other} ({listed([pack.label('service_types', kind).lower() for kind in types if kind in chosen])})"
     total = float(rows["headroom_hours"].sum(skipna=False))
     ids = whom["provider_id"].nunique()
     serve = "both" if len(others) == 1 else "this service too"
