@@ -63,3 +63,10 @@ def test_an_area_story_says_what_cannot_be_compared() -> None:
     assert beside["Providers"] == beside["Largest provider's share"] == "not comparable"
     assert beside["Spot share"] == "10.2%"
     assert "Not comparable: the whole county's figure is no average of its areas'." in values(app, "caption")
+
+
+@pytest.mark.parametrize(("service", "said"), [("short_breaks", True), ("domiciliary_care", False)])
+def test_a_ranking_of_an_assumed_rate_says_that_it_is_assumed(service: str, said: bool) -> None:
+    captions = values(open_page(OVERVIEW, service=service, indicator="hourly_cost"), "caption")
+    words = "Neither hours nor a rate are published: £25.00 is an assumption of this dashboard."
+    assert any(words in text for text in captions) == said

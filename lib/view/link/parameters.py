@@ -33,7 +33,7 @@ SERVICE, INDICATOR, PROVIDER, CODE, SCENARIO = "service", "indicator", "provider
 LOT_MEASURE, STRESS_MEASURE, QUESTION, TIERS = "lots_measure", "stress_measure", "quality_domain", "keep_tiers"
 SKIP_BELOW_GATE, SKIP_ON_EXIT = "skip_below_gate", "skip_on_exit"
 PROVIDERS_TAB, WHAT_IF_TAB = "providers_tab", "what_if_tab"
-MARKET = "market"
+MARKET, MECHANISM = "market", "mechanism"
 ON, OFF, NOBODY = "true", "false", "none"
 
 # Vocabularies of the pages themselves: what people read, by code.
@@ -59,7 +59,7 @@ SERVICE_TABS = {
     "ratings": "Market ratings",
     "known": "Known and unknown",
     "growth": "Growth",
-    "mechanism": "From spot to a framework",
+    MECHANISM: "From spot to a framework",
     "supply": "Shared supply and places",
     "intentions": "Intentions",
 }

@@ -17,6 +17,7 @@ from lib.view.link.parameters import (
     ANY_SERVICE,
     CODE,
     MARKET,
+    MECHANISM,
     OFF,
     ON,
     SCENARIO,
@@ -62,9 +63,9 @@ def chosen_service(pack: Pack) -> str:
     return parameters(pack)[SERVICE].chosen(chosen_view())[0]
 
 
-def on_market(pack: Pack, own: str) -> bool:
-    """Whether the page of a service shows its market."""
-    return parameters(pack)[tab_key(own)].chosen(chosen_view()) == (MARKET,)
+def on_choices(pack: Pack, own: str) -> bool:
+    """Whether the page of a service shows a tab whose choices stand in the link: see `follow_link`."""
+    return parameters(pack)[tab_key(own)].chosen(chosen_view())[0] in (MARKET, MECHANISM)
 
 
 def open_link(pack: Pack, page: str, own: str) -> None:

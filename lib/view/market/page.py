@@ -15,6 +15,7 @@ from lib.market.selection import DISTRICT
 from lib.market.sentence import NO_AVERAGE, market_sentence
 from lib.market.units import UNITS
 from lib.market.wording import is_missing, show
+from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
 from lib.view.link.parameters import area_key
 from lib.view.map.district_map import AreaPaint, clicked_code, district_map
@@ -29,6 +30,7 @@ from lib.view.page_pack import pack_fragment
 from lib.view.shell import follow, is_dark
 from lib.view.widgets.chart import draw_clickable
 from lib.view.widgets.text import escape_markdown, status_badge
+from lib.whatif.spot_to_framework import assumed_rate
 
 MAP_HEIGHT = 470
 
@@ -131,8 +133,19 @@ def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) ->
     without = "" if indicator.comparable else f"No line is drawn for {pack.manifest.area}: {NO_AVERAGE}."
     st.caption(
         f"{escape_markdown(indicator.meaning)} Formula: {escape_markdown(indicator.formula)}. "
-        f"{escape_markdown(f'{indicator.caveat} {without}')}"
+        f"{escape_markdown(f'{indicator.caveat} {without} {assumption(pack, choice)}')}"
     )
+
+
+def assumption(pack: Pack, choice: Choice) -> str:
+    """That the cost of an hour is assumed, where the hours follow from it: the ranking of it would tell no news."""
+    if choice.indicator.id != "hourly_cost":
+        return ""
+    try:
+        assumed = assumed_rate(pack, choice.selection.service)
+    except SelectionError:
+        return ""
+    return assumed.source if assumed else ""
 
 
 def choose_on_map(key: str, area_of: dict[str, str]) -> None:

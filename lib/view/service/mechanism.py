@@ -18,7 +18,7 @@ from lib.view.link.parameters import mechanism_settings
 from lib.view.market.figures import State
 from lib.view.page_pack import pack_fragment
 from lib.view.service.figures import spread_of_rates
-from lib.view.shell import is_dark
+from lib.view.shell import follow, is_dark
 from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.slider import slider_with_box
@@ -38,7 +38,8 @@ HORIZON = 12
 
 @pack_fragment
 def draw_mechanism(pack: Pack, state: State, service: str) -> None:
-    """Settings, the cost by quarter, the spread of rates, and both sides."""
+    """Settings, the cost by quarter, the spread of rates, and both sides. They stand in the link."""
+    follow(pack)
     try:
         rate = spot_rate(pack, service)
     except SelectionError as error:
