@@ -397,9 +397,9 @@ def test_the_assumed_rate_is_called_so_can_be_moved_and_stands_in_the_link_and_i
     assert "Neither hours nor a rate are published: £25.00 is an assumption of this dashboard." in caption
     labels = [one.label for one in app.slider]
     assert labels[0] == "Assumed rate today, £ an hour"
-    assert "agreed_rate_short_breaks" not in app.query_params, "at its default"
     checked(app.number_input(key="assumed_rate_short_breaks_box").set_value(22.5).run())
     assert "22.50" in app.query_params["assumed_rate_short_breaks"]
+    assert "agreed_rate_short_breaks" not in app.query_params, "at its default"
     assert app.slider(key="assumed_rate_short_breaks_slider").value == 22.5
     page = on_tab(BREAKS, MECHANISM, assumed_rate_short_breaks=20.0)
     for label in ("The transition (CSV)", "Table (CSV)"):
