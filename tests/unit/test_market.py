@@ -529,7 +529,7 @@ def test_an_area_beside_the_county(tiny: Pack) -> None:
         ("spot_share", "59.3%", "48.9%", "highest of 3"),
         ("demand_hours", "300 hours a week", "515 hours a week", "highest of 3"),
         ("hourly_cost", "£28.70", "£26.70", "highest of 3"),
-        ("gate_fail_share", "not applicable", "23.1%", "there is nothing here to divide by"),
+        ("gate_fail_share", "not applicable", "23.1%", "no hours are delivered on tier 1"),
         ("median_days_to_source", "7.5 days", "7.0 days", "highest of 2"),
     ]
     assert list(comparison(tiny, selection, frame, county, CEDAR, shown)["place"]) == [
