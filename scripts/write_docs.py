@@ -35,6 +35,12 @@ far the sensitivity chart moves it each way. `python -m lib schema` prints the s
 """
 FIGURES = {"people": "people", "demand_hours": "demand", "capacity_hours": "capacity", "cost": "spend"}
 
+WHOLES = {
+    "total": "the total of its areas'",
+    "average": "the average of its areas', which they are held against",
+    "apart": "neither the total nor an average of its areas', so no line or sentence holds them against it",
+}
+
 THEMES = {"demand": "Demand", "supply": "Supply", "quality": "Quality"}
 
 INDICATORS_HEAD = """# Indicators
@@ -153,6 +159,7 @@ def indicator_entry(one: Indicator, shared: bool) -> str:
         "Denominator": one.of,
         "Better": one.better if one.better != "neither" else "neither higher nor lower",
         "Comes from": ", ".join(one.inputs),
+        "The county's figure": WHOLES[str(one.whole)],
         "On maps": "yes" if one.mapped else "no, it follows the size of an area",
         "In the file to share": "yes, protected" if shared else "no",
         "Says so": f"where it rests on {one.least.rule}" if one.least else "",

@@ -23,7 +23,9 @@ def data_dictionary() -> pd.DataFrame:
             if column.one_of:
                 must_be = "one of " + ", ".join(column.one_of)
             elif column.words:
-                must_be = f"one of the manifest's {column.words}" + (", or an empty cell" if column.nullable else "")
+                must_be = f"one of the pack's {column.words.replace('_', ' ')}" + (
+                    ", or an empty cell" if column.nullable else ""
+                )
             elif column.refers_to:
                 must_be = f"refers to {column.refers_to}" + (", or an empty cell" if column.nullable else "")
             if column.optional:

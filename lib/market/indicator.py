@@ -18,6 +18,7 @@ from lib.pack.load import Pack
 
 Theme = Literal["demand", "supply", "quality"]
 Direction = Literal["higher", "lower", "neither"]
+Whole = Literal["total", "average", "apart"]
 Number = TypeVar("Number", "pd.Series[float]", float)
 
 
@@ -64,6 +65,8 @@ class Indicator:
         start: where its bars start: coverage turns at 1.00, to the left of it is short and to the right spare.
         missing: why a figure may be empty, in words.
         least: what a median or a share rests on, and how few of it are said beside it.
+        whole: * what the whole county's figure is to its areas': their total; their average, a share, rate or median of
+            all; or apart, as a count that has some in several areas, and what follows the size of an area.
         net: above a single lot, spare hours of one lot hide the shortfall of another.
         protection: how it is protected in shared files, if it may stand there; a ratio or sum does by its parts.
         shared_as: the figure that stands for it in shared files.
@@ -90,6 +93,7 @@ class Indicator:
     start: float = 0.0
     missing: str = "there is nothing here to divide by"
     least: Least | None = None
+    whole: Whole | None = None
     net: bool = False
     protection: Measure | None = None
     shared_as: str = ""
@@ -98,6 +102,11 @@ class Indicator:
     def parts(self) -> tuple[str, ...]:
         """The ids of the figures that it is worked out from; none where it comes from a source."""
         return (self.numerator, self.denominator) if self.denominator else (*self.plus, *self.minus)
+
+    @property
+    def comparable(self) -> bool:
+        """Whether areas may be held against the whole county's figure: only against one that is their average."""
+        return self.whole == "average"
 
     @property
     def mapped(self) -> bool:
@@ -165,12 +174,13 @@ def check_unit(one: Indicator, known: Mapping[str, Indicator]) -> None:
 def followed(one: Indicator, parts: Mapping[str, Indicator]) -> Indicator:
     """An entry with what follows from its parts, which are complete themselves."""
     if not parts:
-        table, column = one.column or ("", "")
+        table, _ = one.column or ("", "")
         return replace(
             one,
-            formula=one.formula or f"sum of {column}",
+            formula=one.formula or f"sum of {in_words(one.label)} over all lots",
             inputs=one.inputs or ((table,) if table else basis(*([one.source] if one.source else [])).tables),
             better=one.better or "neither",
+            whole=one.whole or ("average" if one.of else "total"),
         )
     first = parts[one.parts[0]]
     caveats = dict.fromkeys(text for text in (one.caveat, *(part.caveat for part in parts.values())) if text)
@@ -180,8 +190,16 @@ def followed(one: Indicator, parts: Mapping[str, Indicator]) -> Indicator:
         inputs=tuple(dict.fromkeys(table for part in parts.values() for table in part.inputs)),
         of=one.of or (in_words(parts[one.denominator].label) if one.denominator else ""),
         better=one.better or first.better,
+        whole=one.whole or whole_of(one, parts),
         caveat=" ".join(caveats),
     )
+
+
+def whole_of(one: Indicator, parts: Mapping[str, Indicator]) -> Whole:
+    """What the county's figure of a ratio or a sum is to its areas': a ratio of totals is their average."""
+    if any(part.whole != "total" for part in parts.values()):
+        return "apart"
+    return "average" if one.denominator else "total"
 
 
 def formula_words(one: Indicator, parts: Mapping[str, Indicator]) -> str:

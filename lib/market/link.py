@@ -18,6 +18,7 @@ OPENING, CLOSING = " \t\r\n\"'“”‘’«»`*_([{<", " \t\r\n\"'“”‘’�
 LONGEST = 300  # letters of a value: longer, it is no code and no label
 LEAST_CUT = 3  # letters of a value that may count as the beginning of a longer one
 MOST_LETTERS, MOST_SAID = 40, 3  # of a value that is quoted; sentences
+NUMBER = re.compile(r"[+-]?\d{1,9}(\.\d{1,9})?")
 INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 
@@ -40,7 +41,7 @@ class Parameter:
     many: bool = False
     nothing: str = ""
     among: str = "of this pack"
-    held_as: Literal["code", "label", "switch"] = "code"
+    held_as: Literal["code", "label", "switch", "number"] = "code"
 
     @property
     def start(self) -> tuple[str, ...]:
@@ -58,6 +59,31 @@ class Parameter:
             return self.start
         codes = self.known(view[self.name])
         return self.start if view[self.name] and not codes else codes
+
+
+@dataclass(frozen=True)
+class NumberParameter(Parameter):
+    """A number of a link, from low to high: whole, or in pounds with two digits behind the point."""
+
+    low: float = 0.0
+    high: float = 0.0
+    whole: bool = True
+    held_as: Literal["code", "label", "switch", "number"] = "number"
+
+    def code(self, text: str) -> str | None:
+        """A number as the link writes it; None for what is none, or is beyond the limits."""
+        if not NUMBER.fullmatch(text):
+            return None
+        number = float(text)
+        # As people see it: half a penny beyond a limit is that limit.
+        written = f"{number:.0f}" if self.whole else f"{number:.2f}"
+        whole = not self.whole or number == int(number)
+        return written if whole and self.low <= float(written) <= self.high else None
+
+    def known(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """The numbers of some texts."""
+        found = (self.code(code) for code in codes)
+        return tuple(dict.fromkeys(code for code in found if code is not None))
 
 
 @dataclass(frozen=True)
@@ -141,6 +167,11 @@ def cut_short(name: str, by_name: Mapping[str, Parameter]) -> list[str]:
 
 def meaning(one: Parameter, value: str) -> tuple[str | None, str]:
     """The code that a value stands for, or None, and a sentence where it is not understood or only guessed."""
+    if isinstance(one, NumberParameter):
+        codes = [code for text in readings(value) if (code := one.code(bare(text).lstrip("£"))) is not None]
+        limits = f"{one.low:g} to {one.high:g}" if one.whole else f"{one.low:.2f} to {one.high:.2f}"
+        doubt = f"The link's {one.noun} “{quoted(value)}” is no {'whole ' if one.whole else ''}number from {limits}"
+        return (codes[0], "") if codes else (None, f"{doubt}: {one.instead}.")
     words: dict[str, tuple[str, ...]] = {code: (code, label) for code, label in one.labels.items()}
     if one.nothing:
         words[one.nothing] = (one.nothing,)

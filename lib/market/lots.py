@@ -96,6 +96,26 @@ def off_framework(pack: Pack) -> list[str]:
     return [code for code, route in pack.manifest.routes.items() if not route.framework]
 
 
+# In every page that speaks of lots, once.
+LOT_MEANING = (
+    "A lot is one type of care for one group of people in one district: the smallest part in which care is bought."
+)
+
+
+def without_list(lots: pd.DataFrame) -> pd.Series[bool]:
+    """Of which rows of `lot_table` there is no list of providers: nothing is bought there, waits or is offered."""
+    return lots["providers"].eq(0) & lots["demand_hours"].eq(0)
+
+
+def listed_providers(lots: pd.DataFrame) -> pd.Series[float]:
+    """How many providers each list has, those with capacity or hours in the lot: one row a list.
+
+    Empty where it is not known who serves a lot, or whether care is wanted where nobody does. lots: of `lot_table`.
+    """
+    providers = lots["providers"].astype("float64")
+    return providers.mask(providers.eq(0) & lots["demand_hours"].isna())[~without_list(lots)]
+
+
 @rests_on("demand", "requests", "capacity")
 def lot_table(pack: Pack, selection: Selection) -> pd.DataFrame:
     """One row a lot of the selection, whether or not anything is bought there.

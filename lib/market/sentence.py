@@ -12,6 +12,8 @@ from lib.market.wording import NOT_KNOWN, counted, listed, show, show_with_unit
 from lib.pack.load import Pack
 
 NAMED_AT_MOST = 3
+NOT_COMPARABLE = "not comparable"
+NO_AVERAGE = "the whole county's figure is no average of its areas'"
 
 
 def area_noun(pack: Pack, group_by: str) -> tuple[str, str]:
@@ -68,12 +70,12 @@ def market_sentence(
     if indicator.id == "coverage":
         return before + coverage_sentence(known, county, one, many, single_lot, bool(lacking)) + also
     whole = shown_with_unit(pack, selection.county(), COUNTY_CODE, indicator.id, county[indicator.id])
-    overall = f"{pack.manifest.area} as a whole: {whole}"
+    overall = f" {pack.manifest.area} as a whole: {whole}." if indicator.comparable else ""
     texts = [show(value, indicator.unit) for value in known[indicator.id]]
     figure = show_with_unit(known[indicator.id].iloc[0], indicator.unit)
     if len(known) == 1:
         figure = shown_with_unit(pack, selection, known["area_code"].iloc[0], indicator.id, known[indicator.id].iloc[0])
-        return f"{before}{label} in {known['area_name'].iloc[0]} is {figure}. {overall}.{also}"
+        return f"{before}{label} in {known['area_name'].iloc[0]} is {figure}.{overall}{also}"
     if texts[0] == texts[-1]:
         every = f"all {len(known)} {many} whose figure is known" if lacking else f"every {one}"
         return f"{before}{label} is the same in {every}: {figure}.{also}"
@@ -89,7 +91,7 @@ def market_sentence(
     top, bottom = ("lowest", "highest") if indicator.better == "higher" else ("highest", "lowest")
     return (
         f"{before}{label} is {top} in {named(first, many)} ({told(first, texts[0])}) "
-        f"and {bottom} in {named(last, many)} ({told(last, texts[-1])}). {overall}.{also}"
+        f"and {bottom} in {named(last, many)} ({told(last, texts[-1])}).{overall}{also}"
     )
 
 
@@ -161,7 +163,8 @@ def comparison(
 ) -> pd.DataFrame:
     """One area's figures beside the county's, as text.
 
-    Columns: indicator, area, county, place (its place among the areas; where its figure is not known, why).
+    Columns: indicator, area, county (NOT_COMPARABLE where it is no average of the areas' and not their total), place
+    (its place among the areas; where its figure is not known, why).
     """
     row = frame[frame["area_code"] == area_code].iloc[0]
     rows = []
@@ -171,7 +174,9 @@ def comparison(
             {
                 "indicator": indicator.id,
                 "area": shown_with_unit(pack, selection, area_code, indicator.id, row[indicator.id]),
-                "county": shown_with_unit(pack, selection.county(), COUNTY_CODE, indicator.id, county[indicator.id]),
+                "county": shown_with_unit(pack, selection.county(), COUNTY_CODE, indicator.id, county[indicator.id])
+                if indicator.whole != "apart"
+                else NOT_COMPARABLE,
                 "place": place_words(values, row[indicator.id], indicator)
                 or why_empty(pack, selection, area_code, indicator.id),
             }

@@ -204,6 +204,16 @@ class SourceText(Strict):
         return value
 
 
+class AssumedRate(Strict):
+    """What an hour of care is assumed to cost where it is not published: pounds, and why this much.
+
+    The hours of demand.csv follow from the published spend and this rate.
+    """
+
+    value: float = Field(gt=0, le=10_000, strict=True)
+    source: Words
+
+
 class Service(Strict):
     """A service, in the words that people read."""
 
@@ -220,6 +230,7 @@ class Service(Strict):
     providers_range: tuple[str, str] | None = None  # the facts that hold the fewest and the most providers published
     derivations: tuple[Derivation, ...] = ()
     rating_grid: tuple[GridRating, ...] = ()
+    assumed_hourly_rate: AssumedRate | None = None  # where hours are not published, but modelled from the spend
     spot_purchase: tuple[Side, ...] = ()  # what is said for and against buying by spot purchase
     source_texts: tuple[SourceText, ...] = Field((), max_length=MOST_SOURCE_TEXTS)
 

@@ -21,7 +21,7 @@ from lib.pack.plausibility import warnings_of
 from lib.pack.reconcile import difference_sentence, differences, reconcile
 from lib.view.connection import watch_connection
 from lib.view.link.parameters import ANY_SERVICE, CODE, DATA, PROVIDERS, WHAT_IF
-from lib.view.link.session import doubts, follow_link, link_to, on_market, open_link, opened_page, service_asked
+from lib.view.link.session import doubts, follow_link, link_to, on_choices, open_link, opened_page, service_asked
 from lib.view.page_pack import ROOT, drawn_of, pack_folder, shown_pack
 from lib.view.widgets.chart import WITHOUT_TOOLBAR
 from lib.view.widgets.faults import fault_table
@@ -91,7 +91,7 @@ def draw_top(pack: Pack) -> None:
 def has_fragment(pack: Pack) -> bool:
     """Whether the open page has a fragment that draws the top of the page: see `follow`."""
     page, own = opened_page()
-    return on_market(pack, own) if own else page in (*FIRST_PAGES, PROVIDERS, WHAT_IF)
+    return on_choices(pack, own) if own else page in (*FIRST_PAGES, PROVIDERS, WHAT_IF)
 
 
 def follow(pack: Pack) -> None:

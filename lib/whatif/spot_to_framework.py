@@ -5,7 +5,8 @@ For quarter q = 0..horizon (0 is today), with the weekly hours that the council 
 * share(q) = target x min(1, q / quarters): the share of hours bought at the agreed rate
 * cost(q) = 13 x weekly hours x ((1 - share) x spot rate + share x agreed rate)
 * the spot rate is the service's average cost of an hour, annual cost / (52 x hours), so that quarter 0 costs exactly
-  13/52 of the year's spend
+  13/52 of the year's spend. Where the hours are not known but modelled from the spend at an assumed rate, that rate can
+  be moved: the spend stays, and the hours are annual cost / (52 x rate)
 * people moved(q) = people x share; capacity(q) = capacity x (1 + change x share / target): the change of capacity is
   an assumption, and is complete when the share is
 """
@@ -13,22 +14,24 @@ For quarter q = 0..horizon (0 is today), with the weekly hours that the council 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-from lib.market.basis import READERS_OWN, basis, rests_on
+from lib.market.basis import READERS_OWN, basis, rests_on, standing
 from lib.market.lots import in_areas, lot_table, off_framework
 from lib.market.selection import COUNTY_CODE, select
 from lib.market.unknown import hole
+from lib.market.wording import rounded
 from lib.pack.faults import SelectionError, quoted
 from lib.pack.load import Pack
+from lib.pack.manifest import AssumedRate
 from lib.pack.ratios import WEEKS, safe_ratio
 
 WEEKS_A_QUARTER = WEEKS / 4
-# Lowest and highest value of each setting, for the widgets too; the agreed rate has no highest.
+# Lowest and highest value of each setting, for the widgets and the link too; those of the rates: `setting_limits`.
 LIMITS: dict[str, tuple[float, float]] = {
     "target_share_pct": (0, 100),
     "quarters": (1, 20),
@@ -36,6 +39,9 @@ LIMITS: dict[str, tuple[float, float]] = {
     "capacity_change_pct": (-50, 50),
 }
 WHOLE = ("quarters", "horizon")
+RATE_STEP = 0.05  # pounds an hour
+RATE_RANGE = (0.7, 1.3)  # of today's rate as the tables have it: how far the widgets move a rate
+HALF_AN_HOUR = 0.5  # in a week: what the hours of the tables may differ by from those at the assumed rate
 QUARTILES = {"lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75}
 RATE_COLUMNS = ["lowest", *QUARTILES, "highest", "mean"]
 
@@ -49,6 +55,7 @@ class Transition:
         quarters: quarters until the target is reached, in equal steps.
         horizon: last quarter that is shown; not before the target is reached.
         agreed_rate: pounds an hour.
+        assumed_rate: pounds an hour today, where the tables rest on an assumed rate; None leaves it as they have it.
         capacity_change_pct: what the mechanism does to capacity, percent of today's (an assumption).
     """
 
@@ -57,6 +64,7 @@ class Transition:
     horizon: int
     agreed_rate: float
     capacity_change_pct: float = 0.0
+    assumed_rate: float | None = None
 
     def __post_init__(self) -> None:
         """Check every setting: limits in widgets alone would not hold."""
@@ -69,8 +77,10 @@ class Transition:
             raise SelectionError(
                 f"horizon: found {quoted(self.horizon)}, expected the quarters of phasing in or more, {self.quarters}"
             )
-        if not 0 < self.agreed_rate < math.inf:
-            raise SelectionError(f"agreed_rate: found {quoted(self.agreed_rate)}, expected pounds an hour above 0")
+        for name in ("agreed_rate", "assumed_rate"):
+            rate = getattr(self, name)
+            if rate is not None and not 0 < rate < math.inf:
+                raise SelectionError(f"{name}: found {quoted(rate)}, expected pounds an hour above 0")
 
 
 @dataclass(frozen=True)
@@ -118,6 +128,31 @@ def spot_rate(pack: Pack, service: str) -> float:
     return today(pack, service).rate
 
 
+def assumed_rate(pack: Pack, service: str) -> AssumedRate | None:
+    """The assumed rate that the hours of a service rest on; None where they rest on none.
+
+    A council that supplies its own hours has no use for the assumption, whatever the manifest still says: it holds only
+    while the hours are those that the spend buys at the rate. SelectionError: see `spot_rate`.
+    """
+    assumed = pack.service(service).assumed_hourly_rate
+    if assumed is None or standing(pack, "demand").status in ("supplied", "published"):
+        return None
+    now = today(pack, service)
+    return assumed if abs(now.hours - now.cost / (WEEKS * assumed.value)) <= HALF_AN_HOUR else None
+
+
+def setting_limits(pack: Pack, service: str) -> dict[str, tuple[float, float]]:
+    """Lowest and highest value of each setting as the widgets and the link have them. SelectionError: see `spot_rate`.
+
+    The rates end 30% below and above today's, in pence; a rate is above 0 even where today's is a fraction of a penny.
+    """
+    rate = spot_rate(pack, service)
+    least, most = (rounded(share * rate, 2) for share in RATE_RANGE)
+    low = max(least, 0.01)
+    ends = (low, max(most, low + RATE_STEP))
+    return {**LIMITS, "agreed_rate": ends} | ({"assumed_rate": ends} if assumed_rate(pack, service) else {})
+
+
 # What a quarter costs, and whose packages have moved; today's capacity stands beside them in the table.
 COSTS = basis(spot_rate).assuming(READERS_OWN).ahead()
 
@@ -131,6 +166,11 @@ def transition(pack: Pack, service: str, settings: Transition) -> pd.DataFrame:
     quarter, capacity_hours (hours a week). Nothing is rounded. SelectionError: see `spot_rate`.
     """
     now = today(pack, service)
+    if settings.assumed_rate is not None:
+        if assumed_rate(pack, service) is None:
+            found, must = quoted(settings.assumed_rate), f"none: the hours of {service} rest on no assumed rate"
+            raise SelectionError(f"assumed_rate: found {found}, expected {must}")
+        now = replace(now, hours=now.cost / (WEEKS * settings.assumed_rate), rate=settings.assumed_rate)
     quarter = np.arange(int(settings.horizon) + 1)
     phase = np.minimum(1.0, quarter / settings.quarters)
     share = settings.target_share_pct / 100 * phase

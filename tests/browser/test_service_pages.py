@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -85,6 +86,10 @@ def test_growth_and_the_mechanism_follow_their_sliders_by_keyboard(visit: Open) 
     expect(heading(page)).to_contain_text("more than today")
     taken.append(step(page, "Quarters to phase in", "End"))
     expect(heading(page)).to_contain_text("from quarter 20 on")
+    taken.append(step(page, "Assumed rate today, £ an hour", "Home"))
+    expect(heading(page)).to_contain_text("That an hour costs £17.50 today is an assumption.")
+    expect(page.page).to_have_url(re.compile("assumed_rate_short_breaks=17.50"))
+    expect(page.page).to_have_url(re.compile("agreed_rate_short_breaks=25.10"))
     assert all(size.sent > 500 for size in taken), "the relay counts nothing"
     assert max(size.sent for size in taken) < 15_000 <= MOST_BYTES, taken
 

@@ -86,7 +86,7 @@ def test_outlines_that_cannot_be_drawn_leave_the_rest_of_the_page(
     said = {unescaped(text) for text in values(app, "error")}
     assert said == {
         "No map is drawn. geography/districts.geojson, column E07000067: found 0 of 26 wards of Braintree in the "
-        "outline, expected most of them, as reference/wards.csv places them (1 more: see python -m lib check). "
+        "outline, expected most of them, as reference/wards.csv places them. The outlines have 1 more fault. "
         "The table has the same figures."
     }
     whole = open_page_of_the_default_pack(path, monkeypatch)

@@ -154,7 +154,7 @@ def test_the_grid_has_every_lot_of_the_cohort(pack: Pack, measure: str) -> None:
     lots = lots[lots["cohort"] == "older_people"]
     assert list(table["providers"]) == list(lots["providers"])
     assert list(table["headroom"]) == list(lots["headroom_hours"])
-    assert list(table["words"]).count("a single provider") == int((lots["mark"] == "one").sum())
+    assert list(table["words"]).count("rests on one provider") == int((lots["mark"] == "one").sum())
 
 
 def test_quality_tables_are_those_of_the_market(pack: Pack) -> None:

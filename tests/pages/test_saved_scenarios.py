@@ -415,7 +415,7 @@ def test_a_postgresql_without_its_package(
     monkeypatch.setitem(sys.modules, "psycopg", None)
     secrets.write_text('[connections.scenarios]\nurl = "postgresql://care:Wint3r%26sea@db/care"\n')
     app = scenarios_tab()
-    assert "start the app with make run POSTGRESQL=1, or install requirements-postgresql.txt" in complaint(app)
+    assert "ask whoever runs the app to install what PostgreSQL needs, as its README says" in complaint(app)
     assert_nothing_is_saved(app)
     assert not scenarios_folder.exists()
 

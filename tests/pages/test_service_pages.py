@@ -328,10 +328,13 @@ def as_typed(page: Any) -> pd.DataFrame:
 
 def test_left_where_they_stand_the_settings_change_no_cost(pack: Pack) -> None:
     page = shown(BREAKS, MECHANISM)
-    assert [one.value for one in page.app.slider] == [80, 6, 25.0, 0]
+    assert [one.value for one in page.app.slider] == [25.0, 25.0, 80, 6, 0]
     heading = values(page.app, "header")[0]
     assert heading.startswith("With 80% of hours at £25.00 from quarter 6 on, a quarter costs £540,750, as today; ")
-    assert heading.endswith(f"the packages of 134 children have moved. {badge('projected, modelled')}")
+    assert heading.endswith(
+        f"the packages of 134 children have moved. "
+        f"That an hour costs £25.00 today is an assumption. {badge('projected, modelled')}"
+    )
     file = as_typed(page)
     assert len(file) == 13
     assert set(file["difference"]) == {0.0}
@@ -356,7 +359,12 @@ def test_settings_give_the_transition_of_the_what_if(
 ) -> None:
     state = {
         f"{name}_{BREAKS}": value
-        for name, value in (("target", target), ("quarters", quarters), ("agreed", rate), ("capacity_change", capacity))
+        for name, value in (
+            ("target_share_pct", target),
+            ("quarters", quarters),
+            ("agreed_rate", rate),
+            ("capacity_change_pct", capacity),
+        )
     }
     page = on_tab(BREAKS, MECHANISM, **state)
     expected = transition(pack, BREAKS, Transition(target, quarters, max(12, quarters), rate, capacity))
@@ -369,9 +377,43 @@ def test_settings_give_the_transition_of_the_what_if(
     assert len(table) == max(12, quarters) + 1
 
 
-def test_a_setting_beyond_its_limits_is_kept_within_them() -> None:
-    page = on_tab(BREAKS, MECHANISM, target_short_breaks=300, quarters_short_breaks=99, agreed_short_breaks=0.0)
-    assert [one.value for one in page.app.slider] == [100, 20, 17.5, 0]
+def test_a_setting_beyond_its_limits_stands_where_it_usually_does() -> None:
+    page = on_tab(
+        BREAKS, MECHANISM, target_share_pct_short_breaks=300, quarters_short_breaks=99, agreed_rate_short_breaks=0.0
+    )
+    assert [one.value for one in page.app.slider] == [25.0, 25.0, 80, 6, 0]
+
+
+def test_the_assumed_rate_is_called_so_can_be_moved_and_stands_in_the_link_and_in_the_files() -> None:
+    app = open_page(
+        SHORT_BREAKS, tab_short_breaks="mechanism", assumed_rate_short_breaks="20", agreed_rate_short_breaks="25.00"
+    )
+    # A year's spend of 2,163,000 stays; at 20.00 an hour it buys a quarter more hours, and moving 80% of them to 25.00
+    # costs 0.8 x 540,750 x (25 / 20 - 1) = 108,150 more a quarter.
+    assert values(app, "header")[0].startswith(
+        "With 80% of hours at £25.00 from quarter 6 on, a quarter costs £648,900, £108,150 more than today; "
+    )
+    assert "That an hour costs £20.00 today is an assumption." in values(app, "header")[0]
+    (caption,) = [text for text in values(app, "caption") if text.startswith("Assumptions, all 5. ")]
+    assert "Neither hours nor a rate are published: £25.00 is an assumption of this dashboard." in caption
+    labels = [one.label for one in app.slider]
+    assert labels[0] == "Assumed rate today, £ an hour"
+    checked(app.number_input(key="assumed_rate_short_breaks_box").set_value(22.5).run())
+    assert "22.50" in app.query_params["assumed_rate_short_breaks"]
+    assert "agreed_rate_short_breaks" not in app.query_params, "at its default"
+    assert app.slider(key="assumed_rate_short_breaks_slider").value == 22.5
+    page = on_tab(BREAKS, MECHANISM, assumed_rate_short_breaks=20.0)
+    for label in ("The transition (CSV)", "Table (CSV)"):
+        offer = next(one for one in page.offers if one.label == label)
+        assert "Assumptions: an hour costs £20.00 today; 80% of hours at £25.00 an hour" in offer.text()
+
+
+@pytest.mark.parametrize("value", ["9", "32.51", "-25", "cheap", "1e2"])
+def test_a_link_with_an_impossible_rate_says_so_and_shows_the_usual_one(value: str) -> None:
+    app = open_page(SHORT_BREAKS, tab_short_breaks="mechanism", assumed_rate_short_breaks=value)
+    (said,) = values(app, "warning")
+    assert said == f"The link's assumed rate of today “{value}” is no number from 17.50 to 32.50: 25.00 is shown."
+    assert app.slider(key="assumed_rate_short_breaks_slider").value == 25.0
 
 
 def test_the_spread_of_rates_is_that_of_the_capacity_table(pack: Pack) -> None:
@@ -416,10 +458,9 @@ def test_every_published_rating_has_its_card(pack: Pack) -> None:
         for line, one in zip(lines, row["figures"], strict=True):
             assert line.replace("**", "") == f"- {one.text} {badge(one.status)}"
             assert ("**" in line) == one.decides
-    counts = grid["finding"].value_counts()
     assert values(page.app, "header")[0] == (
-        f"Of 6 published ratings, the figures in this pack support {counts['supports']}, contradict "
-        f"{counts['contradicts']} and say nothing of {counts['cannot say']}."
+        f"Published figures support 2 of 6 published ratings. {badge('published')} Made-up figures support 1 and "
+        f"contradict 1: not evidence. {badge('illustrative')} Nothing can be said of 2."
     )
 
 
@@ -485,7 +526,7 @@ def test_shared_supply_is_that_of_the_market(pack: Pack) -> None:
     assert list(listed["serves"] != "") == list(whom["serves_here"])
     assert values(page.app, "header")[0] == (
         f"{whom['provider_id'].nunique()} providers that could serve both have {whom['headroom_hours'].sum():,.0f} "
-        f"hours a week of headroom in domiciliary care {badge('illustrative')}"
+        f"hours a week of headroom in domiciliary care (personal care) {badge('illustrative')}"
     )
 
 

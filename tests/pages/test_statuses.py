@@ -57,6 +57,9 @@ KEPT = (
     *(service_figures.ratings_grid, service_figures.intentions),
     *(service_figures.words_of, service_figures.known_and_unknown),
 )
+FINDINGS = re.compile(
+    r"(?:No published or supplied|Published|Published and supplied|Supplied) figures? (?:says|support|contra)"
+)
 BADGE = re.compile(r":(\w+)-badge\[((?:[^\[\]\\]|\\.)*)\]")
 
 
@@ -128,7 +131,7 @@ BREAKS_MARKET: Expected = MARKET_VIEW | STORY | {"Hours delivered a week$": Tag(
 SUPPLY_TILES: Expected = {
     "!header": STRESS,
     "Headroom, hours a week$": Tag("capacity"),
-    "Lots with a single provider": LOTS,
+    "(Ranked list|List)s resting on one provider": LOTS,
     "Tier 1 hours below the gate": WEIGHED,
     "Hours not rated": WEIGHED,
     "Stranded if one leaves": PLACED,
@@ -156,7 +159,7 @@ PROVIDER_TABS_TAGS: dict[str, Expected] = {
     "Spot and rural": {"": POCKETS},
     "One provider": {
         r"Provider \d+": LISTED,
-        "Listed in ": Tag("capacity"),
+        r"On \d+ (ranked )?lists?": Tag("capacity"),
         "Hours delivered a week": Tag("capacity"),
         "Share of the service": Tag("capacity"),
         "Value a year": Tag("capacity"),
@@ -241,8 +244,8 @@ SERVICE_TABS: dict[tuple[str, str], Expected] = {
     (HOME, INTENTIONS): {
         "Net coverage": LOTS,
         "Shortfall hours": LOTS,
-        "Providers per lot": LOTS,
-        "Lots with a single provider": LOTS,
+        "Providers on a ranked list": LOTS,
+        "(Ranked list|List)s resting on one provider": LOTS,
         "Package size": DERIVED,
         "Good or Outstanding share": WEIGHED,
         "Share below the quality gate": WEIGHED,
@@ -352,7 +355,8 @@ def tags_on(page: Page) -> list[tuple[str, str, tuple[str, str]]]:
             before = re.sub(r":small\[|\*\*|^- ", "", unescaped(BADGE.sub("", line[: badge.start()])))
             before = before or f"!source {unescaped(line[badge.end() :])}"
             found.append((kind, before.strip(), (badge[1], unescaped(badge[2]))))
-    return [one for one in found if one[1] != "!source"]  # what the figures say of a rating, no status
+    # What the figures say of a rating is no status; a count of that names the status that it counts: test_rating_grid.
+    return [one for one in found if one[1] != "!source" and not FINDINGS.match(one[1])]
 
 
 def expected_of(tags: Expected, kind: str, words: str) -> Tag | None:

@@ -209,7 +209,7 @@ def test_a_map_that_cannot_be_drawn_is_one_sentence():
         "No map is drawn. geography/districts.geojson, column E1\\: found an outline \\*twice\\*, expected one. "
         "The table has the same figures."
     )
-    assert "(2 more: see python -m lib check)" in no_map(PackError([fault] * 3))
+    assert ". The outlines have 2 more faults. The table has" in no_map(PackError([fault] * 3))
 
 
 def test_what_the_browser_runs_never_writes_html_and_names_no_web_address():

@@ -33,6 +33,7 @@ def test_an_entry_says_all_that_there_is_to_know() -> None:
         "- Denominator: demand hours\n"
         "- Better: higher\n"
         "- Comes from: capacity, demand, requests\n"
+        "- The county's figure: the average of its areas', which they are held against\n"
         "- On maps: yes\n"
         "- In the file to share: yes, protected\n"
         "- Bear in mind: Supply leaves out self-funders and NHS purchasing, and the same staff may stand in several "

@@ -339,7 +339,7 @@ def test_the_formulas_of_sums_and_factors() -> None:
     known = complete((replace(DELIVERED, label="NHS hours"), HOURS_A_WEEK, SPEND, total, hourly))
     assert known["total"].formula == "hours + NHS hours - hours"
     assert known["hourly"].formula == "spend / (52 x NHS hours)"
-    assert known["spend"].formula == "sum of annual_cost"
+    assert known["spend"].formula == "sum of spend over all lots"
     assert not known["total"].mapped
 
 

@@ -63,13 +63,14 @@ def test_an_intention_has_a_figure_or_says_what_would_give_one(pack: Pack, servi
 
 
 def test_figures_by_hand(tiny: Pack) -> None:
-    # Lots of home with care: Ash day older 3 providers, younger 1; Birch day 3, night 1; Cedar day 1 (P7 has no hours).
+    # Ranked lists of home: Ash day older 3 providers, younger 1, and P1 at night, though nothing is bought there; Birch
+    # day 3, night 1; Cedar day 1 (P7 has no hours). 10 providers on 6 lists: as many as the Providers page counts.
     capacity, places = by_id(tiny, "home").loc[["capacity", "places"], "figures"]
     assert said(capacity) == (
         ("Net coverage", "1.09", "illustrative"),
         ("Shortfall hours", "35 hours a week", "illustrative"),
-        ("Providers per lot, on average", "1.8", "illustrative"),
-        ("Lots with a single provider", "3 of 5", "illustrative"),
+        ("Providers on a ranked list, on average", "1.7", "illustrative"),
+        ("Ranked lists resting on one provider", "4 of 6", "illustrative"),
     )
     # The county's rural share is (500 x 0.1 + 1,000 x 0.5 + 800 x 1) / 2,300 = 0.587, so only Cedar is rural: P1
     # delivers its 40 hours on the framework.

@@ -50,9 +50,9 @@ def test_a_lot_that_waits_with_nobody_on_its_list_is_marked(tiny_folder: PackFol
     assert lots.at[(BIRCH, "night", "older"), "mark"] == "none"
     assert lots.at[(ASH, "night", "older"), "mark"] == "empty"
     known = headlines(pack, "home")
-    assert (known.lots, known.single, known.without) == (5, 2, 1)
+    assert (known.lists, known.single, known.without) == (5, 2, 1)
     assert supply_sentence(pack, "home", known).startswith(
-        "Of 5 lots, 2 have a single provider and 1 has no provider at all; if "
+        "Of 5 ranked lists, 2 rest on a single provider and 1 has no provider at all; if "
     )
 
 
@@ -60,7 +60,7 @@ def test_the_headlines_by_hand(tiny: Pack) -> None:
     # Room: Ash 20 + 10, night 20, Birch 5 + 20 + 5, Cedar 10 = 90, of which tier 1 20 + 10 + 10. Tier 1 delivers
     # 60 + 30 + 40 = 130; P2, which is Poor, 30 of them. Not rated: P3, 230 of 470.
     assert headlines(tiny, "home") == Headlines(
-        lots=6,
+        lists=6,
         single=4,
         without=0,
         first_full=0,
@@ -78,10 +78,10 @@ def test_the_headlines_by_hand(tiny: Pack) -> None:
 
 def test_a_service_off_the_framework(tiny: Pack) -> None:
     known = headlines(tiny, "respite")
-    assert (known.lots, known.single, known.first_full, known.headroom, known.first_headroom) == (1, 1, 0, 0, 0)
+    assert (known.lists, known.single, known.first_full, known.headroom, known.first_headroom) == (1, 1, 0, 0, 0)
     assert pd.isna(known.below_gate_share), "nothing is delivered on a first tier"
     assert supply_sentence(tiny, "respite", known) == (
-        "Of 1 lot, 1 has a single provider; if =1+1 left, 20 of its 20 hours a week would have nowhere to go."
+        "Of 1 list, 1 rests on a single provider; if =1+1 left, 20 of its 20 hours a week would have nowhere to go."
     )
 
 
@@ -89,20 +89,20 @@ def test_a_service_off_the_framework(tiny: Pack) -> None:
     ("rows", "sentence"),
     [
         ([("P7", ASH_DAY, "spot", None, 0, 0, 20)], "No care is bought, waited for or offered."),
-        ([], "Who serves any of 9 lots is not known: market/capacity.csv has no rows for this service."),
+        ([], "Who is on any of 9 ranked lists is not known: market/capacity.csv has no rows for this service."),
         (
             [("P1", ASH_DAY, "tier_1", 1, 50, 10, 20), ("P2", ASH_DAY, "spot", None, 50, 20, 20)],
-            "The only lot has at least two providers.",
+            "The only ranked list has at least two providers.",
         ),
         (
             # P1 offers nothing more than it delivers, and P2 not even that: tier 1 is full all the same.
             [("P1", ASH_DAY, "tier_1", 1, 10, 10, 20), ("P2", ASH_DAY, "tier_1", 2, 0, 5, 20)],
-            "Of 1 lot, tier 1 has no room left in 1; if Alder Care left, 10 of its 10 hours a week would have nowhere "
-            "to go.",
+            "Of 1 ranked list, tier 1 has no room left in 1; if Alder Care left, 10 of its 10 hours a week would have "
+            "nowhere to go.",
         ),
         (
             [("P2", ASH_DAY, "tier_1", 1, 0, 5, 20), ("P1", ASH_DAY, "spot", None, 10, 0, 20)],
-            "Of 1 lot, tier 1 has no room left in 1.",
+            "Of 1 ranked list, tier 1 has no room left in 1.",
         ),
         (
             # 0.1 + 0.2 of room for 0.3 hours: nothing is left without a place.
@@ -111,7 +111,7 @@ def test_a_service_off_the_framework(tiny: Pack) -> None:
                 ("P2", ASH_DAY, "tier_1", 2, 0.1, 0, 20),
                 ("P3", ASH_DAY, "spot", None, 0.2, 0, 20),
             ],
-            "The only lot has at least two providers.",
+            "The only ranked list has at least two providers.",
         ),
     ],
 )
@@ -136,17 +136,19 @@ def test_the_headlines_of_the_default_pack(pack: Pack) -> None:
     providers = serving.groupby(LOT)["provider_id"].nunique()
     first = serving[serving["route"] == "tier_1"]
     known = headlines(pack, "domiciliary_care")
-    assert (known.lots, known.single, known.without) == (len(providers), int((providers == 1).sum()), 0)
+    assert (known.lists, known.single, known.without) == (len(providers), int((providers == 1).sum()), 0)
     assert known.first_full == int((first.groupby(LOT)["free"].sum() == 0).sum())
     assert (known.headroom, known.first_headroom) == (capacity["free"].sum(), first["free"].sum())
     sentence = supply_sentence(pack, "domiciliary_care", known)
     assert sentence.startswith(
-        f"Of {known.lots} lots, {known.single} have a single provider and tier 1 has no room left in "
+        f"Of {known.lists} ranked lists, {known.single} rest on a single provider and tier 1 has no room left in "
         f"{known.first_full}; if {known.riskiest} left, "
     )
     assert sentence.endswith(" hours a week would have nowhere to go.")
     children = headlines(pack, "short_breaks")
-    assert supply_sentence(pack, "short_breaks", children).startswith("Every one of 12 lots has at least two providers")
+    assert supply_sentence(pack, "short_breaks", children).startswith(
+        "Every one of 12 lists has at least two providers"
+    )
 
 
 def test_the_countys_rural_share_by_hand(tiny: Pack, pack: Pack) -> None:

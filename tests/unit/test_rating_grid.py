@@ -8,6 +8,7 @@ import pytest
 from pack_folder import PackFolder
 
 from lib.market.basis import Standing
+from lib.market.figure import Figure
 from lib.market.profile import county_profile, profile
 from lib.market.published.rating_grid import (
     COLUMNS,
@@ -16,6 +17,7 @@ from lib.market.published.rating_grid import (
     Market,
     Reading,
     finding_words,
+    findings_sentences,
     grid_table,
     growth_level,
     levels,
@@ -77,7 +79,7 @@ def test_the_grid_of_short_breaks(pack: Pack) -> None:
         "Short, lot by lot: 27 hours a week"
     )
     assert evidence["Market demand"].startswith(
-        "Expected future capacity required: +10% a year; Delivered hours from 2023-01 to 2024-01: +10.1%; "
+        "Expected future capacity required: +10% a year; Delivered hours from January 2023 to January 2024: +10.1%; "
     )
     # 1,816 hours of demand, a tenth more is 1,997.6; capacity is 1,834.
     assert "Net coverage after a year of that growth: 0.92" in evidence["Market ambition"]
@@ -197,7 +199,11 @@ def test_demand_goes_by_the_published_growth(tiny_folder: PackFolder) -> None:
     market = market_of(with_growth(tiny_folder, "f_growth", "3", "published"), "respite")
     assert told(published_growth(market)) == (3, "Growth: +3% a year", "published")
     # 20 hours today, 16 a year before.
-    assert told(observed_growth(market)) == (25, "Delivered hours from 2024-03 to 2025-03: +25.0%", "illustrative")
+    assert told(observed_growth(market)) == (
+        25,
+        "Delivered hours from March 2024 to March 2025: +25.0%",
+        "illustrative",
+    )
     reading = read(market, "demand", "High")
     assert reading.finding == "contradicts"
     assert [one.decides for one in reading.evidence] == [True, False, False, False]
@@ -303,6 +309,68 @@ def test_a_spot_share_that_agrees_with_the_published_one_is_published(tiny: Pack
 )
 def test_a_finding_carries_its_caution(finding: Any, status: Any, words: str) -> None:
     assert finding_words(Reading(finding, (), ""), Standing(status)) == words
+
+
+def grid_of(*findings: tuple[str, str]) -> pd.DataFrame:
+    """A grid of findings, each with the status of what decides it; "" where nothing does."""
+    return pd.DataFrame(
+        {
+            "finding": [finding for finding, _ in findings],
+            "figures": [
+                tuple(Evidence(Figure("A", "1", "", Standing(one, projected=True)), True) for one in [status] if one)  # type: ignore[arg-type]
+                for _, status in findings
+            ],
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("findings", "said"),
+    [
+        # Made-up figures are no evidence, however many: they never stand in one number with what is published.
+        (
+            [("supports", "published"), ("supports", "illustrative"), ("contradicts", "illustrative")],
+            [
+                ("Published figures support 1 of 3 published ratings.", "published"),
+                ("Made-up figures support 1 and contradict 1: not evidence.", "illustrative"),
+            ],
+        ),
+        (
+            [("supports", "illustrative")] * 2 + [("cannot say", "illustrative")],
+            [
+                ("No published or supplied figure says anything of 3 published ratings.", ""),
+                ("Made-up figures support 2: not evidence.", "illustrative"),
+            ],
+        ),
+        (
+            [("contradicts", "supplied"), ("supports", "modelled"), ("cannot say", "")],
+            [
+                ("Supplied figures contradict 1 of 3 published ratings.", "supplied"),
+                ("Modelled figures support 1: weak evidence.", "modelled"),
+                ("Nothing can be said of 1.", ""),
+            ],
+        ),
+        (
+            [("contradicts", "supplied"), ("supports", "derived"), ("supports", "published")],
+            [("Published and supplied figures support 2 and contradict 1 of 3 published ratings.", "supplied")],
+        ),
+        ([("supports", "derived")], [("Published figures support 1 of 1 published rating.", "derived")]),
+        ([("cannot say", "")], [("No published or supplied figure says anything of 1 published rating.", "")]),
+    ],
+)
+def test_the_sentence_counts_evidence_by_how_it_is_known(
+    findings: list[tuple[str, str]], said: list[tuple[str, str]]
+) -> None:
+    found = findings_sentences(grid_of(*findings))
+    assert [(text, str(known) if known else "") for text, known in found] == said
+
+
+def test_the_sentence_of_short_breaks(pack: Pack) -> None:
+    said = " ".join(text for text, _ in findings_sentences(grid_table(pack, SHORT_BREAKS)))
+    assert said == (
+        "Published figures support 2 of 6 published ratings. Made-up figures support 1 and contradict 1: not evidence. "
+        "Nothing can be said of 2."
+    )
 
 
 def test_the_grid_names_facts_and_rules_that_are_there(tiny_folder: PackFolder) -> None:

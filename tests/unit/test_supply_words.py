@@ -133,7 +133,7 @@ def test_moves_in_words(tiny: Pack) -> None:
     rows = pd.DataFrame([("moves in", 10.0, ASH), ("moves out", 7.0, ASH), ("moves out", 5.0, BIRCH)], columns=columns)
     assert moves_sentence(tiny, rows, 3, 1) == (
         "In 2 districts, 1 place in tier 1 would be won and 2 lost, with 12 hours a week delivered by those that leave "
-        "it. Lots with nobody on tier 1: 3 today, 1 then."
+        "it. Ranked lists with nobody on tier 1: 3 today, 1 then."
     )
     assert moves_sentence(tiny, rows[:0], 3, 3) == "Nobody moves into or out of tier 1."
 

@@ -50,7 +50,7 @@ def known(figure: Figure) -> tuple[float | str, str, str]:
 
 def test_providers_are_the_published_ones_where_there_are_any(pack: Pack, tiny: Pack) -> None:
     assert known(providers_today(pack, SHORT_BREAKS)) == (27.5, "derived", "the middle of 25 to 30")
-    counted = "distinct providers in the capacity table"
+    counted = "providers with capacity or hours"
     assert known(providers_today(pack, "domiciliary_care")) == (130, "illustrative", counted)
     assert known(providers_today(tiny, "home")) == (5.5, "derived", "the middle of 5 to 6")
     assert known(providers_today(tiny, "respite")) == (1, "illustrative", counted)

@@ -511,6 +511,6 @@ def test_the_package_that_postgresql_needs_is_not_there(monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", None)
     address: Address = address_of("postgresql://care:Wint3r%26sea@db.example/care")
     assert said(lambda: open_store(address)) == (
-        "PostgreSQL needs a package that is not installed: start the app with make run POSTGRESQL=1, or install "
-        "requirements-postgresql.txt."
+        "PostgreSQL needs a package that is not installed: ask whoever runs the app to install what "
+        "PostgreSQL needs, as its README says."
     )

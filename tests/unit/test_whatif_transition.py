@@ -1,5 +1,6 @@
 """From spot to an agreed rate: quarter by quarter, and the spread of the rates that are paid off the framework."""
 
+import json
 import math
 from dataclasses import FrozenInstanceError
 from functools import cache
@@ -15,7 +16,15 @@ from tiny_pack import CEDAR
 
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack, load_pack
-from lib.whatif.spot_to_framework import Transition, spot_rate, spot_rates, transition, weighted_quantile
+from lib.whatif.spot_to_framework import (
+    Transition,
+    assumed_rate,
+    setting_limits,
+    spot_rate,
+    spot_rates,
+    transition,
+    weighted_quantile,
+)
 
 SHORT_BREAKS = "short_breaks"
 COLUMNS = [
@@ -58,6 +67,68 @@ def test_by_hand(tiny: Pack) -> None:
     assert frame["cost"].to_list() == [6500, 6630, 6760, 6760]
     assert frame["cost_as_today"].to_list() == [6500] * 4
     assert frame["capacity_hours"].to_list() == pytest.approx([15, 16.5, 18, 18])
+
+
+def assume(folder: PackFolder, value: float) -> Pack:
+    """The tiny pack, which says that respite's rate is assumed."""
+    rate = {"value": value, "source": "Not published."}
+    folder.change_json(
+        "datapackage.json", lambda document: document["services"]["respite"].update(assumed_hourly_rate=rate)
+    )
+    return folder.load()
+
+
+def test_an_assumed_rate_moves_the_hours_and_not_the_spend(tiny_folder: PackFolder) -> None:
+    # 26,000 a year buys 25 hours a week at 20.00. Half of them at 27.00: 12.5 x 13 weeks x 7.00 = 1,137.50 dearer.
+    pack = assume(tiny_folder, 25.0)
+    frame = transition(pack, "respite", Transition(50, 1, 1, 27.0, 0, 20.0))
+    assert frame["cost_as_today"].to_list() == [6500, 6500]
+    assert frame["spot_hours"].to_list() == [25, 12.5]
+    assert frame["difference"].to_list() == [0, 1137.5]
+    assert frame["capacity_hours"].to_list() == [15, 15], "what providers could deliver does not follow an assumption"
+    assert setting_limits(pack, "respite")["assumed_rate"] == (17.5, 32.5)
+    plain = transition(pack, "respite", Transition(50, 1, 1, 27.0))
+    pd.testing.assert_frame_equal(transition(pack, "respite", Transition(50, 1, 1, 27.0, 0, 25.0)), plain)
+
+
+def test_a_rate_is_assumed_only_while_the_hours_rest_on_it(tiny: Pack, tiny_folder: PackFolder) -> None:
+    assert assumed_rate(tiny, "respite") is None
+    assert "assumed_rate" not in setting_limits(tiny, "respite")
+    pack = assume(tiny_folder, 25.0)
+    found = assumed_rate(pack, "respite")
+    assert found is not None and found.source == "Not published."
+    # The hours of the table are no longer those that the spend buys at the assumed rate: the council's own, say.
+    other = assume(tiny_folder, 27.0)
+    assert assumed_rate(other, "respite") is None
+    with pytest.raises(
+        SelectionError, match=r"assumed_rate: found \"20.0\", expected none: the hours of respite rest on"
+    ):
+        transition(other, "respite", Transition(50, 1, 1, 27.0, 0, 20.0))
+    assert assumed_rate(assume(tiny_folder, 25.0), "respite") is not None
+    tiny_folder.change_json("datapackage.json", supplied_demand)
+    assert assumed_rate(assume(tiny_folder, 25.0), "respite") is None
+
+
+def supplied_demand(document: dict) -> None:
+    """Let the manifest say that the council supplied the demand table."""
+    (resource,) = [one for one in document["resources"] if one["name"] == "demand"]
+    resource["status"] = "supplied"
+
+
+@pytest.mark.parametrize("rate", [0.0, -1.0, math.inf, math.nan])
+def test_an_assumed_rate_is_pounds_above_nothing(rate: float) -> None:
+    with pytest.raises(SelectionError, match=r"assumed_rate: found .* expected pounds an hour above 0"):
+        Transition(50, 1, 1, 27.0, 0, rate)
+
+
+def test_the_default_pack_states_the_assumed_rate_as_it_was_made_with(pack: Pack) -> None:
+    settings = json.loads((pack_copies.DATA / "illustrative.json").read_text(encoding="utf-8"))
+    service = pack.service(SHORT_BREAKS)
+    assert service.assumed_hourly_rate is not None
+    assert service.assumed_hourly_rate.value == settings["services"][SHORT_BREAKS]["assumed_hourly_rate"] == 25.0
+    assert assumed_rate(pack, SHORT_BREAKS) == service.assumed_hourly_rate
+    assert "£25.00" in service.assumed_hourly_rate.source
+    assert pack.service("domiciliary_care").assumed_hourly_rate is None
 
 
 def test_no_target_changes_nothing(tiny: Pack) -> None:

@@ -120,15 +120,8 @@ def providers_today(pack: Pack, service: str) -> Figure:
         # Without a row, or with a lot of which nothing is known, nobody knows how many there are.
         lacking = any(lot[0] == service for lot in unknown_lots(pack, "capacity"))
         count = math.nan if lacking else float(rows["provider_id"].nunique())
-        return figure(
-            pack,
-            "Providers",
-            count,
-            "count",
-            "capacity",
-            source="distinct providers in the capacity table",
-            service=service,
-        )
+        source = "providers with capacity or hours"
+        return figure(pack, "Providers", count, "count", "capacity", source=source, service=service)
     low, high = (fact_number(pack, fact) for fact in named)
     known = [fact_standing(pack, fact) for fact in named]
     period = str(fact_row(pack, named[0])["period"])

@@ -11,9 +11,10 @@ from lib.market.basis import Input, together
 from lib.market.figure import Figure, figure
 from lib.market.figure import as_of as date_of_data
 from lib.market.indicators import indicators
-from lib.market.lots import chosen, known_areas, lot_table, off_framework, serving
+from lib.market.lots import chosen, known_areas, listed_providers, lot_table, off_framework, serving
 from lib.market.profile import county_profile
 from lib.market.published.facts import arithmetic, derivations, fact_figure, gaps_of
+from lib.market.ranked_lists.call_off import list_noun
 from lib.market.rural_pockets import places
 from lib.market.selection import COUNTY_CODE, Selection, select
 from lib.market.status import county_figure
@@ -28,24 +29,20 @@ NO_FIGURE = "no figure yet"
 COLUMNS = ["intention_id", "intention", "tracked_by", "figures", "figures_text", "status", "needs"]
 
 
-def lots_with_care(pack: Pack, selection: Selection) -> pd.Series[float]:
-    """Providers of each lot where care is bought or waits for a provider; empty where one or the other is not known."""
-    lots = lot_table(pack, selection.by_district())
-    return lots["providers"].astype("float64").mask(lots["demand_hours"].isna())[~(lots["demand_hours"] <= 0)]
-
-
 def providers_per_lot(pack: Pack, selection: Selection) -> Figure:
-    """The mean number of providers of the lots where care is bought or waits."""
-    mean = float(lots_with_care(pack, selection).mean(skipna=False))
-    return figure(pack, "Providers per lot, on average", mean, "decimal", lot_table, service=selection.service)
+    """The mean number of providers on a list."""
+    mean = float(listed_providers(lot_table(pack, selection.by_district())).mean(skipna=False))
+    label = f"Providers on a {list_noun(pack, selection.service)}, on average"
+    return figure(pack, label, mean, "decimal", lot_table, service=selection.service)
 
 
 def single_provider_lots(pack: Pack, selection: Selection) -> Figure:
-    """How many of those lots have one provider."""
-    providers = lots_with_care(pack, selection)
+    """How many of the lists rest on one provider."""
+    providers = listed_providers(lot_table(pack, selection.by_district()))
     known = providers.notna().all()
     text = f"{int((providers == 1).sum()):,} of {len(providers):,}" if known else NOT_KNOWN
-    return figure(pack, "Lots with a single provider", text, "", lot_table, service=selection.service)
+    label = f"{list_noun(pack, selection.service).capitalize()}s resting on one provider"
+    return figure(pack, label, text, "", lot_table, service=selection.service)
 
 
 def in_places(pack: Pack, selection: Selection, kind: str) -> pd.DataFrame:

@@ -31,7 +31,7 @@ from lib.market.selection import COUNTY_CODE, Selection, select
 from lib.market.sentence import area_noun, named
 from lib.market.status import county_known
 from lib.market.unknown import shown
-from lib.market.wording import counted, is_missing, rounded, show
+from lib.market.wording import counted, is_missing, listed, rounded, show
 from lib.pack.load import Pack
 from lib.pack.manifest import GridRating, GridRule, RatingLimits, Status
 
@@ -225,7 +225,8 @@ def observed_growth(market: Market) -> tuple[float, Evidence] | None:
     if before not in hours.index or not hours[before] > 0 or is_missing(float(hours[last])):
         return None
     value = 100 * (hours[last] / hours[before] - 1)
-    label, words = f"Delivered hours from {before} to {last}", f"{rounded(value, 1):+.1f}%"
+    first, end = (f"{pd.Period(month, 'M').to_timestamp():%B %Y}" for month in (before, last))
+    label, words = f"Delivered hours from {first} to {end}", f"{rounded(value, 1):+.1f}%"
     return float(value), Evidence(
         figure(market.pack, label, words, "", monthly_history, service=market.selection.service)
     )
@@ -348,16 +349,60 @@ RULES: Mapping[GridRule, Callable[[Market, str, GridRating], Reading]] = {
 }
 
 
+# What decides and is not what the council knows of its market: what it is called, and what it is worth.
+CAUTIONS: Mapping[Status, tuple[str, str]] = {
+    "modelled": ("modelled figures", "weak evidence"),
+    "illustrative": ("made-up figures only", "not evidence"),
+}
+
+
+def deciding(evidence: tuple[Evidence, ...]) -> Standing | None:
+    """How the figures are known that a finding rests on: as the weakest of them; None where it rests on none."""
+    known = [one.status for one in evidence if one.decides]
+    return together(known) if known else None
+
+
 def finding_words(reading: Reading, status: Standing | None) -> str:
     """A finding as people read it, with a caution where what decides is not what the council knows of its market."""
     words = reading.finding.capitalize()
-    if reading.finding == "cannot say":
+    if reading.finding == "cannot say" or status is None or status.status not in CAUTIONS:
         return words
-    cautions = {
-        "illustrative": ", on made-up figures only: not evidence",
-        "modelled": ", on modelled figures: weak evidence",
-    }
-    return words + (cautions.get(status.status, "") if status else "")
+    on, worth = CAUTIONS[status.status]
+    return f"{words}, on {on}: {worth}"
+
+
+def findings_sentences(grid: pd.DataFrame) -> list[tuple[str, Standing | None]]:
+    """What the figures say of the ratings of a `grid_table`, each sentence with how the figures are known it counts.
+
+    Only what is published, follows from what is, or was supplied counts as evidence; what else decides follows, and
+    says what it is worth.
+    """
+    told = grid[grid["finding"] != "cannot say"]
+    known = [deciding(figures) for figures in told["figures"]]
+    status_of = pd.Series([one.status if one else "" for one in known], index=told.index, dtype="object")
+    sound = [one for one in known if one and one.status not in CAUTIONS]
+    ratings = counted(len(grid), "published rating")
+    words = counts_words(told.loc[status_of.isin([one.status for one in sound]), "finding"])
+    whose = "Supplied" if any(one.status == "supplied" for one in sound) else "Published"
+    if len({one.status == "supplied" for one in sound}) > 1:
+        whose = "Published and supplied"
+    found: list[tuple[str, Standing | None]] = [
+        (f"{whose} figures {words} of {ratings}.", Standing(together(sound).status))
+        if sound
+        else (f"No published or supplied figure says anything of {ratings}.", None)
+    ]
+    for status, (on, worth) in CAUTIONS.items():
+        some = told.loc[status_of == status, "finding"]
+        if len(some):
+            found.append((f"{on.removesuffix(' only').capitalize()} {counts_words(some)}: {worth}.", Standing(status)))
+    silent = len(grid) - len(told)
+    return [*found, (f"Nothing can be said of {silent}.", None)] if silent and sound else found
+
+
+def counts_words(findings: pd.Series[str]) -> str:
+    """How many ratings are supported and how many are contradicted: "support 2 and contradict 1"."""
+    numbers = {"support": int((findings == "supports").sum()), "contradict": int((findings == "contradicts").sum())}
+    return listed([f"{verb} {number}" for verb, number in numbers.items() if number])
 
 
 def grid_table(pack: Pack, service: str) -> pd.DataFrame:
@@ -376,8 +421,7 @@ def grid_table(pack: Pack, service: str) -> pd.DataFrame:
     for row in settings.rating_grid:
         fact = fact_row(pack, row.fact)
         reading = RULES[row.rule](market, fact["value"], row)
-        deciding = [one.status for one in reading.evidence if one.decides]
-        status = together(deciding) if deciding else None
+        status = deciding(reading.evidence)
         cells = {
             "heading": row.heading,
             "rating": fact["value"],

@@ -65,6 +65,11 @@ def has_ranked_lists(pack: Pack, service: str) -> bool:
     return bool((capacity["service"].eq(service) & capacity["route"].isin(framework)).any())
 
 
+def list_noun(pack: Pack, service: str) -> str:
+    """What the list of a lot's providers is called: ranked where there is a framework that ranks it."""
+    return "ranked list" if has_ranked_lists(pack, service) else "list"
+
+
 @rests_on("capacity")
 @lru_cache(maxsize=4)
 def call_off_order(pack: Pack) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Every lot of a service at a glance: how much room it has, how many providers, and where tier 1 runs out."""
+"""Every lot of a service at a glance: how much room its list has, how many providers, and where tier 1 runs out."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pandas as pd
 
 from lib.market.basis import rests_on, standing
 from lib.market.concentration import concentration
-from lib.market.lots import lot_table, serving
+from lib.market.lots import lot_table, serving, without_list
 from lib.market.profile import county_profile
 from lib.market.quality import gate_figures, has_ratings, quality_figures
-from lib.market.ranked_lists.call_off import call_off_order, has_ranked_lists
+from lib.market.ranked_lists.call_off import call_off_order, has_ranked_lists, list_noun
 from lib.market.ranked_lists.resilience import TAKEN, points_of_failure
 from lib.market.selection import COUNTY_CODE, select
 from lib.market.unknown import hole
@@ -48,7 +48,7 @@ def lot_supply(pack: Pack, service: str) -> pd.DataFrame:
     lots["mark"] = ""
     lots.loc[lots["providers"].eq(1), "mark"] = SINGLE
     lots.loc[lots["providers"].eq(0), "mark"] = NO_PROVIDER
-    lots.loc[lots["providers"].eq(0) & lots["demand_hours"].eq(0), "mark"] = NO_DEMAND
+    lots.loc[without_list(lots), "mark"] = NO_DEMAND
     sums = ["people", "delivered_hours", "waiting_hours", "demand_hours", "capacity_hours", "headroom_hours"]
     columns = [*sums, "shortfall_hours", "providers", "first_free_hours", "first_growth_pct"]
     return lots[[*LOT, *columns, "largest_provider_share", "hhi", "mark"]]
@@ -63,18 +63,18 @@ def room_of(rows: pd.DataFrame) -> pd.Series[float]:
 class Headlines:
     """The county's supply in a few figures. Hours are hours a week.
 
-    lots: that have a provider or demand. single: lots with one provider. without: lots with demand and no provider.
-    first_full: lots that have a first tier and no room left in it. headroom and first_headroom: room for new hours, in
-    all and in the first tier (both as capacity - delivered, never below 0 for a provider). below_gate_hours,
+    lists: of lots that have a provider or demand. single: those of one provider. without: those with demand and no
+    provider. first_full: those that have a first tier and no room left in it. headroom and first_headroom: room for new
+    hours, in all and in the first tier (both as capacity - delivered, never below 0 for a provider). below_gate_hours,
     below_gate_share and below_gate_providers: of the first tier (share empty without one). not_rated_share: of all
     hours. riskiest, riskiest_hours and riskiest_unplaced: the name, hours and stranded hours of the provider whose exit
     would leave most hours unplaced; "" where there is none. What is not known is empty (NaN):
     headroom, the first tier's, and hours and share below the gate. missing: the rows that are missing behind them, in
     words; "" where none is.
-    unknown: lots of which it is not known who serves them. rated: whether any provider's rating is known.
+    unknown: lists of which it is not known who is on them. rated: whether any provider's rating is known.
     """
 
-    lots: int
+    lists: int
     single: int
     without: int
     first_full: int
@@ -108,7 +108,7 @@ def headlines(pack: Pack, service: str) -> Headlines:
     risks = points_of_failure(pack, service)
     worst = risks.iloc[0] if len(risks) and risks["unplaced_hours"].iloc[0] > 0 else None
     return Headlines(
-        lots=int((lots["mark"] != NO_DEMAND).sum()),
+        lists=int((~without_list(lots)).sum()),
         single=int((lots["mark"] == SINGLE).sum()),
         without=int((lots["mark"] == NO_PROVIDER).sum()),
         first_full=int((room == 0).sum()),
@@ -132,21 +132,22 @@ def supply_sentence(pack: Pack, service: str, known: Headlines) -> str:
     """One sentence on how far supply can be relied on."""
     parts = []
     if known.single:
-        parts.append(f"{known.single} {'has' if known.single == 1 else 'have'} a single provider")
+        parts.append(f"{known.single} {'rests' if known.single == 1 else 'rest'} on a single provider")
     if known.without:
         parts.append(f"{known.without} {'has' if known.without == 1 else 'have'} no provider at all")
     if has_ranked_lists(pack, service) and known.first_full:
         first = pack.label("routes", pack.manifest.quality_gate.route)
         parts.append(f"{first[0].lower()}{first[1:]} has no room left in {known.first_full}")
-    if known.unknown == known.lots and known.lots:
-        return f"Who serves any of {counted(known.lots, 'lot')} is {NOT_KNOWN}: {known.missing}."
+    one = list_noun(pack, service)
+    if known.unknown == known.lists and known.lists:
+        return f"Who is on any of {counted(known.lists, one)} is {NOT_KNOWN}: {known.missing}."
     if known.unknown:
-        parts.append(f"who serves {counted(known.unknown, 'lot')} is {NOT_KNOWN}")
-    if not known.lots:
+        parts.append(f"who is on {counted(known.unknown, one)} is {NOT_KNOWN}")
+    if not known.lists:
         return "No care is bought, waited for or offered."
-    lots = counted(known.lots, "lot")
-    every = "The only lot" if known.lots == 1 else f"Every one of {lots}"
-    text = f"Of {lots}, {listed(parts)}" if parts else f"{every} has at least two providers"
+    lists = counted(known.lists, one)
+    every = f"The only {one}" if known.lists == 1 else f"Every one of {lists}"
+    text = f"Of {lists}, {listed(parts)}" if parts else f"{every} has at least two providers"
     if known.riskiest:
         stranded = said_of(known.riskiest_unplaced, known.riskiest_hours, "hours", standing(pack, TAKEN), "of its")
         text += f"; if {known.riskiest} left, {stranded} hours a week would have nowhere to go"

@@ -9,12 +9,12 @@ from functools import lru_cache
 import pandas as pd
 
 from lib.market.basis import standing
-from lib.market.ranked_lists.call_off import Lot
+from lib.market.ranked_lists.call_off import Lot, list_noun
 from lib.market.ranked_lists.placement import Spill, spill
 from lib.market.ranked_lists.reranking import rerank
 from lib.market.ranked_lists.resilience import Stress, stress
 from lib.market.wording import NOT_KNOWN, counted, for_people, listed, said, show
-from lib.pack.load import Pack
+from lib.pack.load import LOT, Pack
 from lib.pack.ratios import WEEKS
 
 
@@ -149,8 +149,17 @@ def stress_sentence(pack: Pack, service: str, stressed: Stress, leaving: int, be
     return f"{text}. The shortfall, lot by lot, grows by {said(short, 'hours', known)} hours a week."
 
 
-def moves_sentence(pack: Pack, moves: pd.DataFrame, lots_before: int, lots_after: int) -> str:
-    """How many providers move into and out of the first tier, and how many lots it then leaves without anybody."""
+def lists_words(pack: Pack, lots: pd.DataFrame) -> str:
+    """On how many lists a provider is, and on how many of them without hours. lots: as `provider_lots` has them."""
+    by_list = lots.groupby(LOT)["delivered_hours"].sum()
+    nouns = {list_noun(pack, str(service)) for service in lots["service"]}
+    on = counted(len(by_list), nouns.pop() if len(nouns) == 1 else "list")
+    idle = int((by_list == 0).sum())
+    return f"On {on}" + (f", with no hours on {idle:,} of them" if idle else "")
+
+
+def moves_sentence(pack: Pack, moves: pd.DataFrame, lists_before: int, lists_after: int) -> str:
+    """How many providers move into and out of the first tier, and how many ranked lists then have nobody on it."""
     first = route_words(pack, pack.manifest.quality_gate.route)
     if moves.empty:
         return f"Nobody moves into or out of {first}."
@@ -161,4 +170,4 @@ def moves_sentence(pack: Pack, moves: pd.DataFrame, lots_before: int, lots_after
         f"In {counted(districts, 'district')}, {counted(inward, 'place')} in {first} would be won and {outward} lost, "
         f"with {said(hours, 'hours', standing(pack, rerank))} hours a week delivered by those that leave it"
     )
-    return f"{text}. Lots with nobody on {first}: {lots_before} today, {lots_after} then."
+    return f"{text}. Ranked lists with nobody on {first}: {lists_before} today, {lists_after} then."

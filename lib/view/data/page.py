@@ -11,6 +11,7 @@ import streamlit as st
 from lib.market.about import About, about
 from lib.market.basis import MEANINGS
 from lib.market.dictionary import data_dictionary, indicator_dictionary, sources_table
+from lib.market.lots import LOT_MEANING
 from lib.market.wording import counted
 from lib.pack.completeness import completeness, disagreements
 from lib.pack.load import Pack
@@ -102,6 +103,7 @@ def draw_reconciliation(pack: Pack, lines: pd.DataFrame) -> None:
             f"{int((some['difference'] == 0).sum()):,} of {len(some):,} agree" if len(some) else "nothing to compare"
         )
         st.markdown(f"- {words}: **{agree}**.")
+    st.caption(LOT_MEANING)
     off = differences(lines[lines["kind"] != "published"])
     if not off.empty:
         st.dataframe(off[COLUMNS], hide_index=True)

@@ -12,13 +12,17 @@ from types import MappingProxyType
 import streamlit as st
 
 from lib.market.indicators import mapped_indicators
-from lib.market.link import Parameter, View
+from lib.market.link import NumberParameter, Parameter, View
 from lib.market.quality import OVERALL
+from lib.market.ranked_lists.call_off import has_ranked_lists
 from lib.market.ranked_lists.stress_tables import MEASURES as STRESS_MEASURES
 from lib.market.ranked_lists.wording import provider_labels
 from lib.market.selection import DISTRICT, areas, cohorts_of, service_types_of
 from lib.market.sentence import area_noun
+from lib.market.wording import rounded
+from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
+from lib.whatif.spot_to_framework import setting_limits, spot_rate
 
 # The pages that every pack has; the last is of every service that has no file of its own. Its address says which:
 # /Service?code=extra_care.
@@ -29,7 +33,7 @@ SERVICE, INDICATOR, PROVIDER, CODE, SCENARIO = "service", "indicator", "provider
 LOT_MEASURE, STRESS_MEASURE, QUESTION, TIERS = "lots_measure", "stress_measure", "quality_domain", "keep_tiers"
 SKIP_BELOW_GATE, SKIP_ON_EXIT = "skip_below_gate", "skip_on_exit"
 PROVIDERS_TAB, WHAT_IF_TAB = "providers_tab", "what_if_tab"
-MARKET = "market"
+MARKET, MECHANISM = "market", "mechanism"
 ON, OFF, NOBODY = "true", "false", "none"
 
 # Vocabularies of the pages themselves: what people read, by code.
@@ -55,7 +59,7 @@ SERVICE_TABS = {
     "ratings": "Market ratings",
     "known": "Known and unknown",
     "growth": "Growth",
-    "mechanism": "From spot to a framework",
+    MECHANISM: "From spot to a framework",
     "supply": "Shared supply and places",
     "intentions": "Intentions",
 }
@@ -165,7 +169,37 @@ def of_service(pack: Pack, service: str) -> list[Parameter]:
         shown(f"lot_type_{service}", "service type", types),
         Parameter(leaving, "leaving provider", providers, "", partial(first_codes, leaving), many=True, nothing=NOBODY),
         Parameter(f"below_gate_{service}", "provider below the gate", providers, "", many=True),
+        *mechanism_settings(pack, service).values(),
     ]
+
+
+@lru_cache(maxsize=16)
+def mechanism_settings(pack: Pack, service: str) -> Mapping[str, NumberParameter]:
+    """The settings of the framework tab, by their names in lib.whatif.spot_to_framework; none where it has none."""
+    if has_ranked_lists(pack, service):
+        return {}
+    try:
+        limits, rate = setting_limits(pack, service), rounded(spot_rate(pack, service), 2)
+    except SelectionError:
+        return {}
+    starts = {"target_share_pct": 80, "quarters": 6, "capacity_change_pct": 0}
+    nouns = {
+        "assumed_rate": "assumed rate of today",
+        "agreed_rate": "agreed rate",
+        "target_share_pct": "share of hours",
+        "quarters": "number of quarters",
+        "capacity_change_pct": "change of capacity",
+    }
+    found = {}
+    for name, noun in nouns.items():
+        if name in limits:
+            whole = not name.endswith("rate")
+            code = str(starts[name]) if whole else f"{rate:.2f}"
+            low, high = limits[name]
+            found[name] = NumberParameter(
+                f"{name}_{service}", noun, {}, f"{code} is shown", (code,), low=low, high=high, whole=whole
+            )
+    return found
 
 
 def names_on(pack: Pack, page: str, own: str, view: View | None = None) -> list[str]:
@@ -176,7 +210,8 @@ def names_on(pack: Pack, page: str, own: str, view: View | None = None) -> list[
     known = parameters(pack)
     services = list(pack.manifest.services) if view is None else list(known[SERVICE].chosen(view))
     if own:
-        return [tab_key(own), *market_names(pack, own, view)]
+        settings = [one.name for one in mechanism_settings(pack, own).values()]
+        return [tab_key(own), *market_names(pack, own, view), *settings]
     if page == PROVIDERS:
         return [SERVICE, PROVIDERS_TAB, *provider_names(services)]
     if page == WHAT_IF:

@@ -17,6 +17,7 @@ from lib.view.link.parameters import (
     ANY_SERVICE,
     CODE,
     MARKET,
+    MECHANISM,
     OFF,
     ON,
     SCENARIO,
@@ -62,9 +63,9 @@ def chosen_service(pack: Pack) -> str:
     return parameters(pack)[SERVICE].chosen(chosen_view())[0]
 
 
-def on_market(pack: Pack, own: str) -> bool:
-    """Whether the page of a service shows its market."""
-    return parameters(pack)[tab_key(own)].chosen(chosen_view()) == (MARKET,)
+def on_choices(pack: Pack, own: str) -> bool:
+    """Whether the page of a service shows a tab whose choices stand in the link: see `follow_link`."""
+    return parameters(pack)[tab_key(own)].chosen(chosen_view())[0] in (MARKET, MECHANISM)
 
 
 def open_link(pack: Pack, page: str, own: str) -> None:
@@ -147,6 +148,8 @@ def codes_held(one: Parameter, value: object) -> tuple[str, ...]:
         held = [code for code, label in one.labels.items() if label in held]
     elif one.held_as == "switch":
         held = [ON if value else OFF]
+    elif one.held_as == "number":
+        held = [f"{number:.2f}" if isinstance(number, float) else number for number in held]
     codes = one.known(str(code) for code in held)
     return one.start if held and not codes else codes
 
@@ -175,6 +178,8 @@ def to_hold(one: Parameter, codes: tuple[str, ...]) -> object:
     if one.held_as == "switch":
         return codes == (ON,)
     code = codes[0] if codes else None
+    if one.held_as == "number" and code is not None:
+        return float(code) if "." in code else int(code)
     return one.labels[code] if code is not None and one.held_as == "label" else code
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 from streamlit_folium import st_folium
 
+from lib.market.wording import counted
 from lib.pack.faults import PackError
 from lib.pack.geography import outline_faults, pack_outlines
 from lib.pack.load import Pack
@@ -77,8 +78,8 @@ def clicked_code(value: Any) -> str | None:
 def no_map(error: PackError) -> str:
     """The sentence, as Markdown, in place of a map whose outlines cannot be drawn."""
     first, more = error.faults[0], len(error.faults) - 1
-    others = f" ({more} more: see python -m lib check)" if more else ""
-    return f"No map is drawn. {escape_markdown(str(first))}{others}. The table has the same figures."
+    others = f" The outlines have {counted(more, 'more fault')}." if more else ""
+    return f"No map is drawn. {escape_markdown(str(first))}.{others} The table has the same figures."
 
 
 def has_map(pack: Pack) -> bool:

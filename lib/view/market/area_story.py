@@ -17,7 +17,7 @@ from lib.market.lots import lot_table
 from lib.market.profile import history, missing_months_sentence
 from lib.market.providers import area_providers
 from lib.market.selection import COUNTY_CODE, is_single_lot
-from lib.market.sentence import comparison
+from lib.market.sentence import NO_AVERAGE, NOT_COMPARABLE, comparison
 from lib.market.sharing import small_counts, small_in_county
 from lib.market.unknown import hole
 from lib.market.wording import counted, for_people, listed
@@ -90,6 +90,8 @@ def draw_comparison(pack: Pack, choice: Choice, market: Market, name: str) -> No
         }
     )
     st.dataframe(light(table), hide_index=True, height="content")
+    if (rows["county"] == NOT_COMPARABLE).any():
+        st.caption(escape_markdown(f"{NOT_COMPARABLE.capitalize()}: {NO_AVERAGE}."))
 
 
 def draw_lots(pack: Pack, service: str, story: Story, name: str) -> None:

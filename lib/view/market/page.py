@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 import streamlit as st
@@ -10,11 +11,13 @@ from lib.charts.bars import ranked_bars
 from lib.charts.kit.palette import MISSING
 from lib.charts.painting import Painting, paint
 from lib.market.indicators import indicator_status, indicators
+from lib.market.lots import LOT_MEANING
 from lib.market.selection import DISTRICT
-from lib.market.sentence import market_sentence
+from lib.market.sentence import NO_AVERAGE, market_sentence
 from lib.market.status import county_known
 from lib.market.units import UNITS
 from lib.market.wording import for_people, is_missing
+from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
 from lib.view.link.parameters import area_key
 from lib.view.map.district_map import AreaPaint, clicked_code, district_map
@@ -30,6 +33,7 @@ from lib.view.page_pack import pack_fragment
 from lib.view.shell import follow, is_dark
 from lib.view.widgets.chart import draw_clickable
 from lib.view.widgets.text import escape_markdown, status_badge
+from lib.whatif.spot_to_framework import assumed_rate
 
 MAP_HEIGHT = 470
 
@@ -49,6 +53,7 @@ def market_view(pack: Pack, state: State, service: str, in_depth: bool = False) 
         sentence = market_sentence(pack, choice.selection, market.areas, market.county, choice.indicator)
         st.header(f"{escape_markdown(sentence)} {status_badge(painting.status)}", anchor=False)
         draw_tiles(headline_tiles(pack, choice.selection, market.county))
+        st.caption(LOT_MEANING)
     map_side, bar_side = st.columns([3, 2], gap="medium")
     with map_side:
         draw_map(pack, choice, market, painting)
@@ -103,11 +108,11 @@ def draw_map(pack: Pack, choice: Choice, market: Market, painting: Painting) -> 
 
 
 def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) -> None:
-    """The ranked bars, with the county's own figure as a line. A click on a bar chooses its area."""
+    """The ranked bars, the county's figure as a line where it is an average. A click on a bar chooses its area."""
     indicator, rows = choice.indicator, painting.rows
     first = "lowest" if indicator.better == "higher" else "highest"
     st.subheader(f"Ranked, the {first} first: {escape_markdown(painting.axis_title)}", anchor=False)
-    county = float(market.county[indicator.id])
+    county = float(market.county[indicator.id]) if indicator.comparable else math.nan
     known = county_known(pack, choice.selection.county(), indicator.id).status
     line = "" if is_missing(county) else f"{pack.manifest.area} {for_people(county, indicator.unit, known)}"
     chart = ranked_bars(
@@ -133,10 +138,22 @@ def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) ->
         chosen=choice.area_code,
         take=partial(choose_area_of, area_key(choice.selection.group_by)),
     )
+    without = "" if indicator.comparable else f"No line is drawn for {pack.manifest.area}: {NO_AVERAGE}."
     st.caption(
         f"{escape_markdown(indicator.meaning)} Formula: {escape_markdown(indicator.formula)}. "
-        f"{escape_markdown(indicator.caveat)}"
+        f"{escape_markdown(f'{indicator.caveat} {without} {assumption(pack, choice)}')}"
     )
+
+
+def assumption(pack: Pack, choice: Choice) -> str:
+    """That the cost of an hour is assumed, where the hours follow from it: the ranking of it would tell no news."""
+    if choice.indicator.id != "hourly_cost":
+        return ""
+    try:
+        assumed = assumed_rate(pack, choice.selection.service)
+    except SelectionError:
+        return ""
+    return assumed.source if assumed else ""
 
 
 def choose_on_map(key: str, area_of: dict[str, str]) -> None:

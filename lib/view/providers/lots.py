@@ -17,7 +17,7 @@ from lib.charts.placement_bars import placement_bars
 from lib.market.about import Heads, about
 from lib.market.basis import Input, standing
 from lib.market.quality import passes_gate
-from lib.market.ranked_lists.call_off import Lot, has_ranked_lists, ranked_list
+from lib.market.ranked_lists.call_off import Lot, has_ranked_lists, list_noun, ranked_list
 from lib.market.ranked_lists.lot_supply import NO_DEMAND, NO_PROVIDER, SINGLE, lot_supply
 from lib.market.ranked_lists.placement import Spill, place, placed_list, spill
 from lib.market.ranked_lists.wording import cost_words, lot_words, provider_labels, spill_sentence
@@ -45,7 +45,7 @@ MEASURES: dict[str, tuple[UnitCode, str]] = {
     "providers": ("count", "Providers with capacity or hours"),
 }
 MARK_WORDS = {
-    SINGLE: "a single provider",
+    SINGLE: "rests on one provider",
     NO_PROVIDER: "no provider",
     NO_DEMAND: "nothing bought, nobody offers",
     "": "",
@@ -128,8 +128,8 @@ def draw_grid(pack: Pack, service: str, lots: pd.DataFrame, lot: Lot, measure: s
     chosen = lot.district_code, lot.service_type
     draw_clickable(
         lot_grid(rows, title="", selected=chosen, dark=is_dark()),
-        alt=f"Grid of lots: {title}, {cohort}. {counted(single, 'lot')} with a single provider. The same figures "
-        "are in the table below.",
+        alt=f"Grid of lots: {title}, {cohort}. {counted(single, list_noun(pack, service))} resting on one provider. "
+        "The same figures are in the table below.",
         key=f"lot_grid_{service}_{lot.cohort}",
         mark="lot",
         fields=("row_code", "column_code"),
@@ -140,7 +140,7 @@ def draw_grid(pack: Pack, service: str, lots: pd.DataFrame, lot: Lot, measure: s
     legend(scale, some_missing=bool(lots.loc[lots["mark"].eq(""), measure].isna().any()))
     types = types_for(pack, service, lot.cohort)
     st.caption(
-        ("A heavy edge: one provider only. " if single else "")
+        ("A heavy edge: one provider with hours or capacity. " if single else "")
         + ("Hatched: hours are bought or wait, and nobody is on the list. " if nobody else "")
         + ("–: nothing bought and nobody offers. " if (lots["mark"] == NO_DEMAND).any() else "")
         + ("Click a cell to open its list." if len(types) > 1 else "Click a district to open its list.")

@@ -13,7 +13,7 @@ from lib.market.quality import passes_gate, provider_ratings
 from lib.market.ranked_lists.call_off import has_ranked_lists, overall_dates
 from lib.market.ranked_lists.one_provider import exposure, provider_lots
 from lib.market.ranked_lists.resilience import points_of_failure
-from lib.market.ranked_lists.wording import provider_labels
+from lib.market.ranked_lists.wording import lists_words, provider_labels
 from lib.market.sentence import ordinal
 from lib.market.wording import NOT_APPLICABLE, counted, for_people
 from lib.pack.load import Pack
@@ -113,15 +113,15 @@ def draw_ratings(pack: Pack, provider_id: str) -> None:
 
 
 def draw_lots(pack: Pack, service: str, provider_id: str) -> None:
-    """Every lot that it is listed in."""
+    """Every list that it is on."""
     lots = provider_lots(pack, provider_id)
     districts = pack.district_names()
     services = list(dict.fromkeys(lots["service"]))
     dates = dates_note(pack, services)
     # A provider of several services is of none of their dates, periods and caveats alone.
     only = services[0] if len(services) == 1 else "" if services else service
-    told = about(pack, f"Lots of {provider_labels(pack)[provider_id]}", provider_lots, service=only)
-    st.subheader(f"Listed in {counted(len(lots), 'lot')} {status_badge(told.status)}", anchor=False)
+    told = about(pack, f"Lists with {provider_labels(pack)[provider_id]}", provider_lots, service=only)
+    st.subheader(f"{escape_markdown(lists_words(pack, lots))} {status_badge(told.status)}", anchor=False)
     table = lots.assign(
         service=[pack.service(code).label for code in lots["service"]],
         district_code=[districts[code] for code in lots["district_code"]],
@@ -146,10 +146,10 @@ def draw_lots(pack: Pack, service: str, provider_id: str) -> None:
         "performance_score": ("Performance, 0 to 100", "score"),
     }
     words = {
-        "place": "In the order in which the lot's providers are offered new hours",
-        "listed": "Providers on the lot's list",
+        "place": "In the order in which the list's providers are offered new hours",
+        "listed": "Providers on the list",
     }
     draw_table(table, heads, help=words, height="content" if len(table) <= 12 else 460, empty="–")
     if dates:
         st.caption(escape_markdown(dates))
-    offer_csv(told, "These lots (CSV)", lambda: lots, f"provider_{provider_id}.csv")
+    offer_csv(told, "These lists (CSV)", lambda: lots, f"provider_{provider_id}.csv")

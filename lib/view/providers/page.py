@@ -9,8 +9,9 @@ import streamlit as st
 from lib.market.basis import basis, standing
 from lib.market.few import few_words
 from lib.market.figure import data_to, figure
+from lib.market.lots import LOT_MEANING
 from lib.market.quality import gate_figures, quality_figures
-from lib.market.ranked_lists.call_off import call_off_order, has_ranked_lists
+from lib.market.ranked_lists.call_off import call_off_order, has_ranked_lists, list_noun
 from lib.market.ranked_lists.lot_supply import Headlines, headlines, lot_supply, supply_sentence
 from lib.market.ranked_lists.resilience import TAKEN
 from lib.market.rural_pockets import pockets
@@ -61,8 +62,9 @@ def providers_view(pack: Pack, state: State, service: str) -> None:
             "cheapest provider first, and of two as cheap the one with more capacity."
         )
     draw_headlines(pack, service, known)
+    st.caption(f"{LOT_MEANING} Its providers stand on its {list_noun(pack, service)}, in the order of new work.")
     if known.missing:
-        st.info(escape_markdown(f"What follows is of the lots and capacities that are known: {known.missing}."))
+        st.info(escape_markdown(f"What follows is of the lists and capacities that are known: {known.missing}."))
     drawers = (
         partial(draw_lots_tab, pack, state, service),
         partial(draw_quality_tab, pack, state, service),
@@ -86,7 +88,7 @@ def draw_headlines(pack: Pack, service: str, known: Headlines) -> None:
     """Four headlines: room, thin lots, quality and the largest risk."""
     of_service = partial(figure, pack, service=service)
     first = pack.label("routes", pack.manifest.quality_gate.route)
-    framework = has_ranked_lists(pack, service)
+    framework, noun = has_ranked_lists(pack, service), list_noun(pack, service)
     headroom = for_people(known.first_headroom, "hours", standing(pack, call_off_order))
     room = f"{headroom} of it in {first.lower()}" if framework else "all of it spot"
     below = known.rated and is_missing(known.below_gate_share)
@@ -115,8 +117,8 @@ def draw_headlines(pack: Pack, service: str, known: Headlines) -> None:
         [
             Tile(of_service("Headroom, hours a week", known.headroom, "hours", call_off_order), room),
             Tile(
-                of_service("Lots with a single provider", float(known.single), "count", lot_supply),
-                f"of {counted(known.lots - known.unknown, 'lot')}; "
+                of_service(f"{noun.capitalize()}s resting on one provider", float(known.single), "count", lot_supply),
+                f"of {counted(known.lists - known.unknown, noun)}; "
                 f"{known.without or 'none'} with demand and no provider"
                 + (f"; {known.unknown} {NOT_KNOWN}" if known.unknown else ""),
             ),

@@ -84,6 +84,7 @@ def draw_moves(pack: Pack, service: str, rows: pd.DataFrame) -> None:
     if moving.empty:
         return
     names = pack.district_names()
+    first = pack.label("routes", pack.manifest.quality_gate.route)
     table = pd.DataFrame(
         {
             "district": moving["district_code"].map(names),
@@ -98,7 +99,7 @@ def draw_moves(pack: Pack, service: str, rows: pd.DataFrame) -> None:
     heads: Heads = {
         "district": "District",
         "provider": "Provider",
-        "move": "First tier",
+        "move": first,
         "lots": ("Lots", "count"),
         "delivered_hours": ("Hours a week", "hours"),
         "free_hours": ("Headroom", "hours"),
@@ -159,7 +160,8 @@ def draw_one_list(pack: Pack, state: State, service: str, rows: pd.DataFrame) ->
     }
     draw_table(table, heads, height="content" if len(table) <= 25 else 900)
     st.caption(
-        "Score: weight x performance / 100 + (1 - weight) x lowest rate of the list / own rate. A place in the first "
-        "tier is for a whole district: the mean of a provider's scores there, weighted by capacity."
+        "Score: weight x performance / 100 + (1 - weight) x lowest rate of the list / own rate. "
+        + escape_markdown(f"A place on {first} is for a whole district: the mean of a provider's scores there, ")
+        + "weighted by capacity."
     )
     offer_csv(reissued, "All new lists (CSV)", lambda: rows, "lists_reissued.csv")

@@ -20,7 +20,7 @@ from lib.market.quality import passes_gate
 from lib.market.ranked_lists.call_off import has_ranked_lists
 from lib.market.ranked_lists.resilience import TAKEN, TOUCHED, Stress, points_of_failure, stress
 from lib.market.ranked_lists.stress_tables import MEASURES, by_district, placement_table, stress_table
-from lib.market.ranked_lists.wording import provider_labels, stress_sentence
+from lib.market.ranked_lists.wording import provider_labels, route_words, stress_sentence
 from lib.market.selection import select
 from lib.market.units import UNITS
 from lib.market.wording import NOT_APPLICABLE, for_people, show
@@ -62,11 +62,12 @@ def draw_resilience_tab(pack: Pack, state: State, service: str) -> None:
         below: tuple[str, ...] = ()
         skip = False
         if has_ranked_lists(pack, service):
+            first = route_words(pack, pack.manifest.quality_gate.route)
             below = choose_providers(
                 pack,
                 "Providers that fall below the quality gate",
                 f"below_gate_{service}",
-                "They keep the hours they deliver and get no new ones in the first tier: their headroom is lost.",
+                f"They keep the hours they deliver and get no new ones on {first}: their headroom there is lost.",
             )
             skip = st.toggle("Pass over providers that fail the quality gate", key=SKIP_ON_EXIT)
         stressed = stress_of(pack, state, leaving, below, skip)

@@ -18,22 +18,32 @@ from lib.market.wording import counted, for_people, is_missing, rounded, said, s
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
 from lib.pack.quotations import is_verbatim
+from lib.view.link.parameters import mechanism_settings
 from lib.view.market.figures import State
 from lib.view.page_pack import pack_fragment
 from lib.view.service.figures import spread_of_rates
-from lib.view.shell import is_dark
+from lib.view.shell import follow, is_dark
 from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.slider import slider_with_box
 from lib.view.widgets.text import escape_markdown, quotation, status_badge
-from lib.whatif.spot_to_framework import COSTS, LIMITS, Transition, spot_rate, spot_rates, transition
+from lib.whatif.spot_to_framework import (
+    COSTS,
+    RATE_STEP,
+    Transition,
+    assumed_rate,
+    spot_rate,
+    spot_rates,
+    transition,
+)
 
 HORIZON = 12
 
 
 @pack_fragment
 def draw_mechanism(pack: Pack, state: State, service: str) -> None:
-    """Settings, the cost by quarter, the spread of rates, and both sides."""
+    """Settings, the cost by quarter, the spread of rates, and both sides. They stand in the link."""
+    follow(pack)
     try:
         rate = spot_rate(pack, service)
     except SelectionError as error:
@@ -56,12 +66,14 @@ def draw_mechanism(pack: Pack, state: State, service: str) -> None:
             if abs(change) >= 0.5
             else "as "
         )
-        + f"today; the packages of {said(last['people_moved'], 'people', known)} {people} have moved"
+        + f"today; the packages of {said(last['people_moved'], 'people', known)} {people} have moved."
     )
-    st.header(f"{escape_markdown(words)}. {status_badge(known)}", anchor=False)
+    if settings.assumed_rate is not None:
+        words += f" That an hour costs £{settings.assumed_rate:.2f} today is an assumption."
+    st.header(f"{escape_markdown(words)} {status_badge(known)}", anchor=False)
     left, right = st.columns([1, 1], gap="large")
     with left:
-        draw_quarters(pack, service, frame)
+        draw_quarters(pack, service, frame, settings)
     with right:
         draw_spread(pack, state, service, settings)
     draw_sides(pack, service)
@@ -74,44 +86,67 @@ def today_known(pack: Pack, service: str) -> Standing:
 
 def choose_settings(pack: Pack, service: str, rate: float) -> Transition:
     """The mechanism's settings: every one is an assumption, and says so."""
-    columns = st.columns(4, gap="medium")
-    low, high = (int(limit) for limit in LIMITS["quarters"])
-    with columns[0]:
-        target = slider_with_box(
-            "Share of hours, %", 0, 100, 5, key=f"target_{service}", default=80,
-            help="Of all hours, bought through the mechanism in the end.",
-        )  # fmt: skip
-    with columns[1]:
-        quarters = slider_with_box("Quarters to phase in", low, high, 1, key=f"quarters_{service}", default=6)
-    with columns[2]:
-        today, step = rounded(rate, 2), 0.05
-        # A slider wants two ends, and a rate is above 0, even where today's is a fraction of a penny.
-        least_rate, most_rate = max(rounded(0.7 * rate, 2), 0.01), rounded(1.3 * rate, 2)
-        agreed = slider_with_box(
-            "Agreed rate, £ an hour", least_rate, max(most_rate, least_rate + step), step,
-            key=f"agreed_{service}", default=today, help=escape_markdown(f"Today's average cost of an hour is £"
-            f"{today:.2f}."),
-        )  # fmt: skip
-    with columns[3]:
-        least, most = (int(limit) for limit in LIMITS["capacity_change_pct"])
-        capacity = slider_with_box(
-            "Change of capacity, %", least, most, 1, key=f"capacity_change_{service}", default=0,
-            help="What the mechanism does to capacity is not known: 0 unless you say otherwise.",
-        )  # fmt: skip
+    settings = mechanism_settings(pack, service)
+    assumed = assumed_rate(pack, service)
+    known = "assumed to be" if assumed else "on average"
+    labels = {
+        "assumed_rate": ("Assumed rate today, £ an hour", assumed.source if assumed else ""),
+        "agreed_rate": (
+            "Agreed rate, £ an hour",
+            f"Today's cost of an hour is {known} £{rate:.2f}.",
+        ),
+        "target_share_pct": ("Share of hours, %", "Of all hours, bought through the mechanism in the end."),
+        "quarters": ("Quarters to phase in", ""),
+        "capacity_change_pct": (
+            "Change of capacity, %",
+            "What the mechanism does to capacity is not known: 0 unless you say otherwise.",
+        ),
+    }
+    chosen: dict[str, float] = {}
+    for column, (name, one) in zip(st.columns(len(settings), gap="small"), settings.items(), strict=True):
+        label, help = labels[name]
+        kind = int if one.whole else float
+        step = 5 if name == "target_share_pct" else 1 if one.whole else RATE_STEP
+        with column:
+            chosen[name] = slider_with_box(
+                label, kind(one.low), kind(one.high), kind(step), key=one.name, default=kind(one.start[0]),
+                help=escape_markdown(help),
+            )  # fmt: skip
+    # Today's rate is not a whole number of pence: left where it stands, the slider changes nothing.
+    start = rounded(rate, 2)
+    now = rate if chosen.get("assumed_rate", start) == start else chosen["assumed_rate"]
+    agreed = now if chosen["agreed_rate"] == rounded(now, 2) else chosen["agreed_rate"]
+    hours = (
+        f"{assumed.source} Weekly hours = spend of the year / (52 x that rate); providers' capacity stays as it is."
+        if assumed
+        else f"Today's hours, at an average of £{rate:.2f} an hour, stay as they are."
+    )
     st.caption(
         escape_markdown(
-            f"Assumptions, all four. Today's hours, at an average of £{rate:.2f} an hour, stay as they are. "
-            "Cost of a quarter = 13 x weekly hours x ((1 - share) x spot rate + share x agreed rate)."
+            f"Assumptions, all {len(settings)}. {hours} "
+            "Cost of a quarter = 13 x weekly hours x ((1 - share) x today's rate + share x agreed rate)."
         )
     )
-    # Today's rate is not a whole number of pence: left where it stands, the slider changes nothing.
-    price = rate if agreed == today else agreed
-    return Transition(float(target), quarters, max(HORIZON, quarters), price, float(capacity))
+    quarters = int(chosen["quarters"])
+    return Transition(
+        float(chosen["target_share_pct"]), quarters, max(HORIZON, quarters), agreed,
+        float(chosen["capacity_change_pct"]), now if assumed else None,
+    )  # fmt: skip
 
 
-def draw_quarters(pack: Pack, service: str, frame: pd.DataFrame) -> None:
+def said_of(settings: Transition) -> tuple[str, ...]:
+    """The settings as a file or a picture says them: every one is an assumption."""
+    now = "" if settings.assumed_rate is None else f"an hour costs £{settings.assumed_rate:.2f} today; "
+    return (
+        f"Assumptions: {now}{settings.target_share_pct:g}% of hours at £{settings.agreed_rate:.2f} an hour from "
+        f"quarter {settings.quarters} on; capacity changes by {settings.capacity_change_pct:g}%.",
+    )
+
+
+def draw_quarters(pack: Pack, service: str, frame: pd.DataFrame, settings: Transition) -> None:
     """The cost of each quarter beside today's, and the table."""
-    told = about(pack, f"Cost of a quarter, {pack.service(service).label}", transition, internal=False, service=service)
+    title = f"Cost of a quarter, {pack.service(service).label}"
+    told = about(pack, title, transition, internal=False, service=service, further=said_of(settings))
     st.subheader(f"Cost of a quarter {status_badge(standing(pack, COSTS))}", anchor=False)
     now, then = today_known(pack, service), standing(pack, COSTS)
     pounds = partial(for_people, unit="pounds_per_quarter")

@@ -10,6 +10,7 @@ import streamlit as st
 from lib.market.about import about
 from lib.market.basis import Standing
 from lib.market.dictionary import template_csv
+from lib.market.lots import LOT_MEANING
 from lib.market.wording import counted
 from lib.pack.load import Pack
 from lib.pack.manifest import Status
@@ -89,7 +90,7 @@ def draw_gaps(pack: Pack, gaps: pd.DataFrame) -> None:
     st.header(f"Not published: {counted(len(gaps), 'figure')}", anchor=False)
     st.caption(
         "Never filled in silently. What stands in quotation marks is the council's own wording. What can be derived "
-        "stands beside the gap, with its formula."
+        f"stands beside the gap, with its formula. {LOT_MEANING}"
     )
     for row in gaps.to_dict("records"):
         with st.container(border=True, gap="xsmall"):

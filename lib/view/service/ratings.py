@@ -9,7 +9,8 @@ import streamlit as st
 
 from lib.market.about import about
 from lib.market.basis import Standing
-from lib.market.wording import counted, listed
+from lib.market.lots import LOT_MEANING
+from lib.market.published.rating_grid import findings_sentences
 from lib.pack.load import Pack
 from lib.pack.manifest import Status
 from lib.view.market.figures import State
@@ -25,22 +26,20 @@ MOST_LETTERS = 500
 def draw_ratings(pack: Pack, state: State, service: str) -> None:
     """A card a heading; below, the same to edit and to download."""
     grid = ratings_grid(pack, state, service)
-    st.header(escape_markdown(findings_sentence(grid)), anchor=False)
+    said = [
+        f"{escape_markdown(text)} {status_badge(known)}" if known else escape_markdown(text)
+        for text, known in findings_sentences(grid)
+    ]
+    st.header(" ".join(said), anchor=False)
     with st.grid(3, min_column_width=260, gap="small"):
         for row in grid.to_dict("records"):
             with st.container(border=True, gap="xsmall"):
                 draw_card(row)
-    st.caption("What a rating's words mean in figures is not published: each rule is this dashboard's own reading.")
+    st.caption(
+        f"What a rating's words mean in figures is not published: each rule is this dashboard's own reading. "
+        f"{LOT_MEANING}"
+    )
     draw_editor(pack, service, grid)
-
-
-def findings_sentence(grid: pd.DataFrame) -> str:
-    """How many ratings the figures support, contradict or say nothing of."""
-    words = {"supports": "support {}", "contradicts": "contradict {}", "cannot say": "say nothing of {}"}
-    parts = [
-        text.format(number) for finding, text in words.items() if (number := int((grid["finding"] == finding).sum()))
-    ]
-    return f"Of {counted(len(grid), 'published rating')}, the figures in this pack {listed(parts)}."
 
 
 def draw_card(row: dict[Any, Any]) -> None:
@@ -112,5 +111,6 @@ def draw_editor(pack: Pack, service: str, grid: pd.DataFrame) -> None:
     columns = ["heading", "rating", "status", "source", "evidence", "evidence_status", "finding_words", "rule"]
     viewed = grid[columns].assign(your_rating=edited["own"].to_numpy(), why=edited["note"].to_numpy())
     # Its evidence names areas, and what one provider holds.
-    told = about(pack, "The market ratings", "facts", service=service, known=Standing("published"))
+    title = "The market ratings as published; how the evidence beside each is known stands in its row"
+    told = about(pack, title, "facts", service=service, known=Standing("published"))
     offer_csv(told, "The grid (CSV)", lambda: viewed, f"{service}_market_ratings.csv")

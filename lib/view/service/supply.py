@@ -14,6 +14,7 @@ from lib.market.about import Heads, about
 from lib.market.basis import Input, standing
 from lib.market.few import FEW, few_notes
 from lib.market.figure import dates_note
+from lib.market.lots import LOT_MEANING
 from lib.market.rural_pockets import RURAL_RULE, places
 from lib.market.selection import COUNTY_CODE, select, service_types_of
 from lib.market.shared_supply import shared_headroom, shared_supply
@@ -67,6 +68,9 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     by_district, whom = shared(pack, state, service, tuple(chosen) or tuple(types))
     rows = by_district.sort_values("headroom_hours", ascending=False, kind="stable")
     other = listed([pack.service(code).label.lower() for code in others])
+    if chosen and set(chosen) < set(types):
+        # Headroom of some of its service types is not the headroom of the service.
+        other = f"{other} ({listed([pack.label('service_types', kind).lower() for kind in types if kind in chosen])})"
     total = float(rows["headroom_hours"].sum(skipna=False))
     ids = whom["provider_id"].nunique()
     known = standing(pack, shared_headroom)
@@ -92,7 +96,7 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     text = "; ".join(f"{row.area_name}: {row.shown}" for row in frame.itertuples())
     chart = partial(ranked_bars, frame, axis_title="Hours a week", selected=None)
     draw(chart(title="", dark=is_dark()), alt=f"Headroom of shared providers by district. {text}")
-    st.caption(escape_markdown(f"{caveat(pack)} {dates}".strip()))
+    st.caption(escape_markdown(f"{caveat(pack)} {dates} {LOT_MEANING}".replace("  ", " ")))
     heads: Heads = {
         "district_name": "District",
         "providers": ("Providers", "count"),

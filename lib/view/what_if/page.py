@@ -14,6 +14,7 @@ from lib.charts.year_map import MEASURES, year_rows, year_scale
 from lib.market.about import Heads
 from lib.market.basis import standing
 from lib.market.figure import Figure
+from lib.market.lots import LOT_MEANING
 from lib.market.selection import COUNTY_CODE, select
 from lib.market.units import UNITS
 from lib.market.unknown import hole
@@ -72,6 +73,7 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
     with top:
         say(pack, scenario, found)
         draw_headlines(pack, scenario, found)
+        st.caption(LOT_MEANING)
     year = choose_year(pack, scenario)
     map_side, line_side = st.columns([1, 1], gap="medium")
     with map_side:

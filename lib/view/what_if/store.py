@@ -51,7 +51,10 @@ def own_folder() -> Path:
     try:
         return Path.home() / OWN_FOLDER
     except RuntimeError as error:
-        raise StoreError("it is not known whose folder to save scenarios in", "name one in SCENARIOS") from error
+        raise StoreError(
+            "it is not known whose folder to save scenarios in",
+            "ask whoever runs the app to name one, as its README says",
+        ) from error
 
 
 def secrets() -> Mapping[str, Any]:

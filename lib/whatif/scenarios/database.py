@@ -202,7 +202,7 @@ class Database:
         except ImportError as error:
             raise StoreError(
                 "PostgreSQL needs a package that is not installed",
-                "start the app with make run POSTGRESQL=1, or install requirements-postgresql.txt",
+                "ask whoever runs the app to install what PostgreSQL needs, as its README says",
             ) from error
 
         @sa.event.listens_for(engine, "do_connect")
