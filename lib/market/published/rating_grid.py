@@ -16,6 +16,7 @@ from typing import Literal, cast
 import pandas as pd
 
 from lib.market.basis import Standing, together
+from lib.market.clauses import named
 from lib.market.figure import Figure, as_of, figure
 from lib.market.lots import lot_table
 from lib.market.profile import county_profile, profile
@@ -27,7 +28,7 @@ from lib.market.published.facts import (
     providers_today,
 )
 from lib.market.selection import Selection, select
-from lib.market.sentence import area_noun, named
+from lib.market.sentence import area_noun
 from lib.market.status import county_known
 from lib.market.wording import counted, is_missing, rounded, show, show_with_unit
 from lib.pack.load import Pack
