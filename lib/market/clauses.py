@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lib.market.units import UNITS, UnitCode, is_missing, money, rounded
-from lib.market.wording import NOT_KNOWN, counted, listed
+from lib.market.wording import NOT_KNOWN, counted, listed, show
 
 MOST_WORDS = 25  # of a sentence
 NAMED_AT_MOST = 3
@@ -141,3 +141,10 @@ def unplaced(hours: float, *, single_lot: bool = False) -> list[Clause]:
     lot = "In all" if single_lot else "Lot by lot"
     have, them = ("has", "it") if rounded(hours, 0) <= 1 else ("have", "them")
     return [Clause(f"{lot}, {hours_a_week(hours)} {have} no provider with room for {them}")]
+
+
+def short_words(hours: float) -> str:
+    """An area's shortfall in a label: 303 hours a week short, lot by lot."""
+    if not is_missing(hours) and hours <= NEARLY:
+        return "Enough hours in every lot"
+    return f"{show(hours, 'hours')} hours a week short, lot by lot"

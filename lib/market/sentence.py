@@ -15,6 +15,7 @@ from lib.market.clauses import (
     named,
     not_known,
     part_of,
+    said,
     said_in_order,
     unplaced,
     words,
@@ -211,16 +212,12 @@ def waiting_words(frame: pd.DataFrame, county: pd.Series[float], nouns: tuple[st
     waiting, there = float(county["waiting_hours"]), float(enough["waiting_hours"].sum())
     if is_missing(waiting) or rounded(there, 0) < 1:
         return ""
-    where = f"{len(enough)} {one if len(enough) == 1 else many} at 1.00 or above"
+    where = f"in the {len(enough)} {one if len(enough) == 1 else many} at 1.00 or above"
     return said_in_order(
         [
-            Clause("below 1.00 is not where waiting begins"),
-            Clause(f"{hours_a_week(waiting)} wait", ": "),
-            Clause(
-                f"{hours_a_week(there)} of them in the {where}",
-                ", ",
-                f"Of them {hours_a_week(there)} wait in the {where}",
-            ),
+            Clause("people wait above 1.00 too"),
+            Clause(f"{hours_a_week(waiting)} wait in all", ": "),
+            Clause(f"{said(there, 'hours')} of them {where}", ", ", f"Of them {said(there, 'hours')} wait {where}"),
         ]
     )
 

@@ -14,7 +14,6 @@ from lib.market.clauses import (
     begun_small,
     fitting,
     hours_a_week,
-    named,
     near,
     not_known,
     part_of,
@@ -37,7 +36,6 @@ from lib.whatif.scenarios.scenario import (
     EXITS,
     LEVERS,
     NEED_GROWTH,
-    VACANCY_CHANGE,
     VACANCY_RATE,
     Scenario,
     lever_values,
@@ -79,7 +77,8 @@ def opening(pack: Pack, scenario: Scenario, by_year: pd.DataFrame) -> list[Claus
     base = int(county["year"].iloc[0])
     reasons: list[Clause] = []
     if county["gap_hours"].isna().any():
-        then = (f"it is {NOT_KNOWN} whether {pack.manifest.area} needs more care than providers offer",)
+        unsure = f"it is {NOT_KNOWN} whether {pack.manifest.area} needs more care than providers offer"
+        then: tuple[str, ...] = (unsure,)
         why = hole(pack, select(pack, scenario.service).county(), COUNTY_CODE, "coverage")
         reasons = because(why.split("; ")) if why else [Clause(why_no_more(pack, scenario.service))]
     elif is_missing(float(county["coverage"].iloc[-1])):
@@ -148,9 +147,8 @@ def short_value(lever: Lever, value: LeverValue) -> str:
 
 def ever_fewer(names: list[str]) -> list[str]:
     """Names as a sentence lists them: all, then the first ones and how many others."""
-    some = [
-        f"{', '.join(names[:most])} and {counted(len(names) - most, 'other')}" for most in range(len(names) - 1, 0, -1)
-    ]
+    counts = range(len(names) - 1, 0, -1)
+    some = [f"{', '.join(names[:most])} and {counted(len(names) - most, 'other')}" for most in counts]
     return [listed(names), *some]
 
 
@@ -192,7 +190,7 @@ def consequences(
         return []
     return [
         *(known_districts(by_year) if unknown else first_districts(by_year)),
-        *shortfall_clauses(first, last, shortfall_range(spread, int(last["year"]))),
+        *shortfall_clauses(scenario, first, last, shortfall_range(spread, int(last["year"]))),
         *people_clauses(pack, scenario, first, last),
         *cost_clauses(scenario, first, last),
     ]
@@ -216,11 +214,12 @@ def first_districts(by_year: pd.DataFrame) -> list[Clause]:
     """Which districts are short first, in the base year or later; nothing where none is, or where there is but one."""
     districts = by_year[(by_year["district_code"] != COUNTY_CODE) & by_year["coverage"].notna()]
     short = districts[districts["coverage"] < 1 - TOLERANCE]
-    if short.empty or districts["district_code"].nunique() == 1:
+    every = len(set(districts["district_code"]))
+    if short.empty or every == 1:
         return []
     start, year = int(by_year["year"].min()), int(short["year"].min())
     first = short[short["year"] == year].sort_values(["coverage", "district_name"], kind="stable")
-    names, every = list(first["district_name"]), districts["district_code"].nunique()
+    names = list(first["district_name"])
     who = listed(names) if len(names) <= NAMED_AT_MOST else part_of(len(names), every, "district", "districts")
     if year == start:
         return [Clause(f"{who} already needed more than providers offered in {financial_year(year)}")]
@@ -239,7 +238,7 @@ def shortfall_range(spread: pd.DataFrame | None, year: int) -> tuple[float, floa
 
 
 def shortfall_clauses(
-    first: pd.Series[float], last: pd.Series[float], spread: tuple[float, float] | None = None
+    scenario: Scenario, first: pd.Series[float], last: pd.Series[float], spread: tuple[float, float] | None = None
 ) -> list[Clause]:
     """The hours that have no provider in the last year, lot by lot, with their range, beside those of the base year."""
     now, then = float(first["shortfall_hours"]), float(last["shortfall_hours"])
@@ -251,18 +250,48 @@ def shortfall_clauses(
         enough = Clause(f"every lot would have enough hours in {end}")
         if rounded(high, 0) < 1:
             return [enough]
-        more = f"up to {said(high, 'hours')} hours a week may have no provider if growth differs"
-        return [enough, Clause(f"but {more}", ", ", f"But {more}")]
-    text = f"lot by lot, {hours_a_week(then)} would have no provider in {end}{range_words(spread)}"
+        more = f"but the range goes up to {hours_a_week(high)} without a provider"
+        return [enough, Clause(more, ", "), range_clause(scenario)]
+    between = range_words(spread)
+    text = Clause(f"lot by lot, {hours_a_week(then)} would have no provider in {end}{between}")
+    meaning = [range_clause(scenario)] if between else []
     if is_missing(now):
-        return [Clause(text)]
+        return [text, *meaning]
     if now <= NEARLY:
         beside = f"against none in {start}"
     elif hours_a_week(now) == hours_a_week(then):
         beside = f"as in {start}"
     else:
         beside = f"against {hours_a_week(now).removesuffix(' a week').removesuffix(' hours')} in {start}"
-    return [Clause(text), Clause(beside, ", ", f"That is {beside}")]
+    return [text, Clause(beside, ", ", f"That is {beside}"), *meaning]
+
+
+def range_condition(scenario: Scenario) -> str:
+    """When the edges of the range hold, by the levers that make it; "" where they make none."""
+    need, capacity = scenario.range.need_growth_sd_pts, scenario.range.capacity_growth_sd_pts
+    if not need and not capacity:
+        return ""
+    sizes = {"growth": need} if need == capacity else {"need growth": need, "capacity growth": capacity}
+    first, *others = [
+        (name, f"by about {points:g} {'point' if points == 1 else 'points'}")
+        for name, points in sizes.items()
+        if points
+    ]
+    differs = [f"{first[0]} differs {first[1]}", *(f"{name} {by}" for name, by in others)]
+    return f"if {' or '.join(differs)} from what you set (an assumption)"
+
+
+def bands_sentence(scenario: Scenario) -> str:
+    """What stands beside the bands of a chart, in a sentence."""
+    condition = range_condition(scenario)
+    if not condition:
+        return "There is no band: growth is taken to be just what you set (an assumption)."
+    return said_in_order([Clause(f"the bands hold {condition}")])
+
+
+def range_clause(scenario: Scenario) -> Clause:
+    """What the range in a sentence before it means."""
+    return Clause(f"the range holds {range_condition(scenario)}")
 
 
 def range_words(spread: tuple[float, float] | None) -> str:

@@ -9,8 +9,9 @@ import streamlit as st
 from lib.charts.bars import ranked_bars
 from lib.charts.kit.palette import MISSING
 from lib.charts.painting import Painting, paint
+from lib.market.clauses import short_words
 from lib.market.selection import DISTRICT
-from lib.market.sentence import market_sentence
+from lib.market.sentence import area_noun, market_sentence, waiting_words
 from lib.market.units import UNITS
 from lib.market.wording import is_missing, show
 from lib.pack.load import Pack
@@ -72,7 +73,7 @@ def draw_map(pack: Pack, choice: Choice, market: Market, painting: Painting) -> 
         if row["why"]:
             lines.append(f"Why: {row['why']}")
         elif choice.indicator.id == "coverage":
-            lines.append(f"{show(float(shortfall[area]), 'hours')} hours a week short, lot by lot")
+            lines.append(short_words(float(shortfall[area])))
         if choice.selection.group_by != DISTRICT:
             lines.append(f"District: {names[code]}")
         lines.append(f"Status: {painting.status}")
@@ -129,6 +130,11 @@ def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) ->
         f"{escape_markdown(indicator.meaning)} Formula: {escape_markdown(indicator.formula)}. "
         f"{escape_markdown(indicator.caveat)}"
     )
+    if indicator.id == "coverage":
+        nouns = area_noun(pack, choice.selection.group_by)
+        waits = waiting_words(market.areas, market.county, nouns)
+        if waits:
+            st.caption(f"{escape_markdown(waits)} {status_badge(painting.status)}")
 
 
 def choose_on_map(key: str, area_of: dict[str, str]) -> None:

@@ -219,9 +219,9 @@ def assumptions_log(pack: Pack, scenario: Scenario) -> pd.DataFrame:
     """Every lever of a scenario and where its value comes from, one row a lever.
 
     Columns: lever, label, value, default (both as people read them), unit, source, status (published, context or
-    assumption), set_by ("scenario" where the value is not the pack's default, else "default"), why (the scenario's
-    rationale for the levers that it moves, or that it gives none, else what the lever means). A moved lever is an assumption, whatever its
-    default was.
+    assumption), set_by ("scenario" where the value is not the pack's default, else "default"), why (for the
+    levers that the scenario moves its rationale, or that it gives none, else what the lever means). A moved lever is
+    an assumption, whatever its default was.
     """
     rows = []
     for lever_id, value in lever_values(scenario).items():
