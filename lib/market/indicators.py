@@ -52,7 +52,7 @@ BEHIND: tuple[Indicator, ...] = (
 )  # fmt: skip
 
 FIRST: tuple[Indicator, ...] = (
-    Indicator("people", "People supported", "people", "demand", "People whose care the council arranges today.",
+    Indicator("people", "People supported", "people", "demand", "People whose care the council arranges.",
               source=lot_sums, column=("demand", "people"), protection=COUNTS),
     Indicator("delivered_hours", "Delivered hours", "hours", "demand", "Hours of care delivered in a week.",
               source=lot_sums, column=("demand", "hours_per_week"), protection=Measure("hours", **DELIVERED)),

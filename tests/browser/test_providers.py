@@ -122,9 +122,9 @@ def expected_sentence(pack: Pack, lot: Lot, hours: int, skip: bool) -> str:
     for route, full_at in zip(routes, accumulate(total(full, route) for route in routes), strict=True):
         growth = full_at / float(today["delivered_hours"])
         limits.append(
-            f"{words[route]} is full at {full_at:,.0f} (+{show(growth, 'share')} of today's hours)"
+            f"{words[route]} is full at {full_at:,.0f} (+{show(growth, 'share')} of its hours)"
             if total(full, route)
-            else f"{words[route]} has no room today"
+            else f"{words[route]} has no room"
         )
     text = listed(limits) if len(full) > 1 else "nobody on this list has room for another hour"
     sentence = f"{hours} new hours a week: {listed(taken)}. {text[0].upper()}{text[1:]}."

@@ -79,10 +79,10 @@ def test_growth_and_the_mechanism_follow_their_sliders_by_keyboard(visit: Open) 
     taken.append(step(page, "Shift to direct payments, %"))
     expect(heading(page)).to_contain_text("more have moved to direct payments")
     open_tab(page, MECHANISM)
-    expect(heading(page)).to_contain_text("a quarter costs £540,750, as today")
+    expect(heading(page)).to_contain_text("a quarter costs £540,750, as in 2023/24")
     taken += [step(page, "Agreed rate, £ an hour") for _ in range(2)]
     expect(heading(page)).to_contain_text("With 80% of hours at £25.10 from quarter 6 on")
-    expect(heading(page)).to_contain_text("more than today")
+    expect(heading(page)).to_contain_text("more than in 2023/24")
     taken.append(step(page, "Quarters to phase in", "End"))
     expect(heading(page)).to_contain_text("from quarter 20 on")
     assert all(size.sent > 500 for size in taken), "the relay counts nothing"

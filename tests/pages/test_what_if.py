@@ -789,5 +789,5 @@ def test_charts_open_as_tables(pack: Pack) -> None:
     county = outcome.by_year[outcome.by_year["district_code"] == "all"]
     assert list(lines["demand"]) == pytest.approx(list(county["demand_hours"]), abs=0.5001)
     steps = next(table for heads, table in tables.items() if "driver_label" in heads)
-    assert steps["driver_label"].tolist()[:2] == ["Today", "Ageing"]
+    assert steps["driver_label"].tolist()[:2] == ["2024/25", "Ageing"]
     assert any("lever_label" in heads for heads in tables)

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import pandas as pd
 
+from lib.market.figure import as_of
 from lib.market.ranked_lists.call_off import Lot
 from lib.market.ranked_lists.placement import Spill
 from lib.market.ranked_lists.resilience import Stress
@@ -44,7 +45,7 @@ def route_words(pack: Pack, code: str) -> str:
 
 def growth_words(growth_pct: float) -> str:
     """A growth in brackets; nothing where there is nothing to grow from."""
-    return "" if math.isnan(growth_pct) else f" (+{show(growth_pct / 100, 'share')} of today's hours)"
+    return "" if math.isnan(growth_pct) else f" (+{show(growth_pct / 100, 'share')} of its hours)"
 
 
 def spill_sentence(pack: Pack, spilled: Spill, hours: float) -> str:
@@ -87,7 +88,7 @@ def limits_sentence(pack: Pack, spilled: Spill) -> str:
         if row["free_hours"] > 0:
             parts.append(f"{words} is full at {show(row['full_at'], 'hours')}{growth_words(row['growth_pct'])}")
         else:
-            parts.append(f"{words} has no room today")
+            parts.append(f"{words} has no room")
     text = listed(parts)
     return f"{text[:1].upper()}{text[1:]}."
 
@@ -153,4 +154,4 @@ def moves_sentence(pack: Pack, moves: pd.DataFrame, lots_before: int, lots_after
         f"In {counted(districts, 'district')}, {counted(inward, 'place')} in {first} would be won and {outward} lost, "
         f"with {show(hours, 'hours')} hours a week delivered by those that leave it"
     )
-    return f"{text}. Lots with nobody on {first}: {lots_before} today, {lots_after} then."
+    return f"{text}. Lots with nobody on {first}: {lots_before} on {as_of(pack)}, {lots_after} then."

@@ -16,6 +16,7 @@ from lib.charts.lot_grid import lot_grid
 from lib.charts.placement_bars import placement_bars
 from lib.market.about import Heads, about
 from lib.market.basis import Input, standing
+from lib.market.figure import as_of
 from lib.market.quality import passes_gate
 from lib.market.ranked_lists.call_off import Lot, has_ranked_lists, ranked_list
 from lib.market.ranked_lists.lot_supply import NO_DEMAND, NO_PROVIDER, SINGLE, lot_supply
@@ -176,9 +177,10 @@ def draw_placement(pack: Pack, lots: pd.DataFrame, lot: Lot) -> tuple[float, boo
     heading = st.container()
     waiting = float(row["waiting_hours"])
     if is_missing(waiting):
-        start = f"{NOT_KNOWN}, so a tenth of today's hours"
+        start = f"{NOT_KNOWN}, so a tenth of the hours on {as_of(pack)}"
     else:
-        start = f"{show(waiting, 'hours')} wait today" if waiting else "none wait today, so a tenth of today's hours"
+        none = f"none wait on {as_of(pack)}, so a tenth of the hours then"
+        start = f"{show(waiting, 'hours')} wait on {as_of(pack)}" if waiting else none
     new_hours = slider_with_box(
         "New hours a week in this lot",
         0,

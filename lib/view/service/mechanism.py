@@ -11,7 +11,7 @@ from lib.charts.quarters import cost_by_quarter
 from lib.charts.spread import rate_spread
 from lib.market.about import Heads, about
 from lib.market.basis import Standing, standing
-from lib.market.wording import counted, is_missing, money, rounded, show
+from lib.market.wording import counted, financial_year, is_missing, money, rounded, show
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
 from lib.view.market.figures import State
@@ -40,10 +40,12 @@ def draw_mechanism(pack: Pack, state: State, service: str) -> None:
     last = frame.iloc[-1]
     people = pack.service(service).people
     change = float(last["difference"])
+    start_year = financial_year(pack.service(service).base_year)
     words = (
         f"With {settings.target_share_pct:g}% of hours at £{settings.agreed_rate:.2f} from quarter {settings.quarters} "
         f"on, a quarter costs {money(float(last['cost']))}, "
-        + ("as today" if abs(change) < 0.5 else f"{money(abs(change))} {'more' if change > 0 else 'less'} than today")
+        + ("as" if abs(change) < 0.5 else f"{money(abs(change))} {'more' if change > 0 else 'less'} than")
+        + f" in {start_year}"
         + f"; the packages of {show(last['people_moved'], 'decimal')} {people} have moved"
     )
     st.header(f"{escape_markdown(words)}. {status_badge(standing(pack, COSTS))}", anchor=False)
@@ -72,8 +74,8 @@ def choose_settings(pack: Pack, service: str, rate: float) -> Transition:
         least_rate, most_rate = max(rounded(0.7 * rate, 2), 0.01), rounded(1.3 * rate, 2)
         agreed = slider_with_box(
             "Agreed rate, £ an hour", least_rate, max(most_rate, least_rate + step), step,
-            key=f"agreed_{service}", default=today, help=escape_markdown(f"Today's average cost of an hour is £"
-            f"{today:.2f}."),
+            key=f"agreed_{service}", default=today, help=escape_markdown("The average cost of an hour in "
+            f"{financial_year(pack.service(service).base_year)} is £{today:.2f}."),
         )  # fmt: skip
     with columns[3]:
         least, most = (int(limit) for limit in LIMITS["capacity_change_pct"])

@@ -138,7 +138,10 @@ def draw_headlines(pack: Pack, scenario: Scenario, found: Outcome) -> None:
                 f"Short, lot by lot, in {end}", last["shortfall_hours"], "hours", "shortfall_hours",
                 words("shortfall_hours"),
             ),
-            tile(f"Spend a year, beside {financial_year(int(first['year']))}", change, "pounds" if is_missing(extra) else "", "cost", spend),
+            tile(
+                f"Spend a year, beside {financial_year(int(first['year']))}", change,
+                "pounds" if is_missing(extra) else "", "cost", spend,
+            ),
         ]
     )  # fmt: skip
 
