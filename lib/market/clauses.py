@@ -145,6 +145,8 @@ def unplaced(hours: float, *, single_lot: bool = False) -> list[Clause]:
 
 def short_words(hours: float) -> str:
     """An area's shortfall in a label: 303 hours a week short, lot by lot."""
-    if not is_missing(hours) and hours <= NEARLY:
+    if is_missing(hours):
+        return f"Hours short, lot by lot: {NOT_KNOWN}"
+    if hours <= NEARLY:
         return "Enough hours in every lot"
     return f"{show(hours, 'hours')} hours a week short, lot by lot"
