@@ -104,7 +104,9 @@ def market_clauses(
         nouns = (f"{one}{of}", f"{many}{of}")
         return [*coverage_clauses(known, float(county["shortfall_hours"]), nouns, single_lot), *also]
     whole = shown_with_unit(pack, selection.county(), COUNTY_CODE, indicator.id, county[indicator.id])
-    overall = Clause(f"{pack.manifest.area} as a whole: {whole}")
+    whole = figure_or_none(show(county[indicator.id], indicator.unit), whole)
+    # Of one area alone the county's figure says nothing more.
+    overall = Clause(f"{pack.manifest.area} as a whole: {whole}" if len(frame) > 1 else "")
     texts = [show(value, indicator.unit) for value in known[indicator.id]]
     figure = show_with_unit(known[indicator.id].iloc[0], indicator.unit)
     if len(known) == 1:

@@ -92,9 +92,10 @@ def opening(pack: Pack, scenario: Scenario, by_year: pd.DataFrame) -> list[Claus
     for one in then:
         if words(f"If {supposed}, {one}") <= MOST_WORDS:
             return [Clause(f"If {supposed}, {one}"), *reasons]
-    parts = [Clause(f"Suppose {fitting(supposed, without)}")]
-    if words(parts[0].text) < words(f"Suppose {supposed}"):
-        parts = [Clause(f"Suppose {without}"), Clause(fitting(*(f"moved: {names}" for names in ever_fewer(others))))]
+    parts = [Clause(f"Suppose {supposed}")]
+    if words(parts[0].text) > MOST_WORDS:
+        moved = fitting(*(f"moved: {names}" for names in ever_fewer(others)))
+        parts = [Clause(f"Suppose {without}"), Clause(moved if others else "")]
     return [*parts, Clause(f"then {fitting(*then, most=MOST_WORDS - 1)}"), *reasons]
 
 

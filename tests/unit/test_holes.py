@@ -140,9 +140,9 @@ def test_coverage_that_is_known_in_part(tiny: Pack) -> None:
         hurt, selection, profile(hurt, selection), county_profile(hurt, selection), indicators(tiny)["coverage"]
     )
     assert said == (
-        "No district whose figures are known is short when its lots are counted together; Birch is closest to the limit, "
-        "at 1.00. How many hours have no provider with room for them is not known. Coverage with lots counted together "
-        "is not known for Ash: market/requests.csv has fewer requests than market/history.csv counts for Ash."
+        "No district whose figures are known is short when its lots are counted together; Birch is closest to the "
+        "limit, at 1.00. How many hours have no provider with room for them is not known. Coverage with lots counted "
+        "together is not known for Ash: market/requests.csv has fewer requests than market/history.csv counts for Ash."
     )
 
 
