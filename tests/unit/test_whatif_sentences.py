@@ -140,8 +140,8 @@ def test_home_care_by_hand(preset: str, levers: dict[str, Any], expected: str) -
         (
             "+10% a year", {},
             "If need grows 10% a year and providers offer no more than in 2023/24, Essex needs more care than "
-            f"providers offer from 2024/25. {SHORT_IN_2023} Lot by lot, about 1,100 hours a week would have no provider "
-            f"in 2028/29 (range 940 to 1,200), against 27 in 2023/24. {RANGE} {GROWN} {GROWN_COST}",
+            f"providers offer from 2024/25. {SHORT_IN_2023} Lot by lot, about 1,100 hours a week would have no "
+            f"provider in 2028/29 (range 940 to 1,200), against 27 in 2023/24. {RANGE} {GROWN} {GROWN_COST}",
         ),
         (
             "As today", {},
@@ -160,17 +160,17 @@ def test_home_care_by_hand(preset: str, levers: dict[str, Any], expected: str) -
             "As today", {"demand__need_growth_pct": -2.0},
             "Suppose need falls 2% a year and providers offer no more than in 2023/24. Then Essex needs no more care "
             f"than providers offer, lots counted together, through 2028/29. {SHORT_IN_2023} Every lot would have "
-            f"enough hours in 2028/29, but the range goes up to 22 hours a week without a provider. {RANGE} 152 children "
-            "would need care arranged by the council in 2028/29, 16 fewer than in 2023/24. Meeting the same share of "
-            "need would cost about £208,000 a year less in 2028/29, at 2023/24 prices.",
+            f"enough hours in 2028/29, but the range goes up to 22 hours a week without a provider. {RANGE} 152 "
+            "children would need care arranged by the council in 2028/29, 16 fewer than in 2023/24. Meeting the same "
+            "share of need would cost about £208,000 a year less in 2028/29, at 2023/24 prices.",
         ),
         (
             "+10% a year", {"years": 1},
             "If need grows 10% a year and providers offer no more than in 2023/24, Essex needs more care than "
-            f"providers offer from 2024/25. {SHORT_IN_2023} Lot by lot, about 160 hours a week would have no provider in "
-            f"2024/25 (range 140 to 190), against 27 in 2023/24. {RANGE} 185 children would need care arranged by the "
-            "council in 2024/25, 17 more than in 2023/24. Meeting the same share of need would cost about £216,000 a year "
-            "more in 2024/25, at 2023/24 prices.",
+            f"providers offer from 2024/25. {SHORT_IN_2023} Lot by lot, about 160 hours a week would have no provider "
+            f"in 2024/25 (range 140 to 190), against 27 in 2023/24. {RANGE} 185 children would need care arranged by "
+            "the council in 2024/25, 17 more than in 2023/24. Meeting the same share of need would cost about £216,000 "
+            "a year more in 2024/25, at 2023/24 prices.",
         ),
         (
             "As today", {"supply__capacity_growth_pct": -3.0},
@@ -185,7 +185,8 @@ def test_home_care_by_hand(preset: str, levers: dict[str, Any], expected: str) -
             "Suppose need falls 20% a year and providers offer no more than in 2023/24. Then Essex needs no more care "
             f"than providers offer, lots counted together, through 2028/29. {SHORT_IN_2023} Every lot would have "
             "enough hours in 2028/29. 55 children would need care arranged by the council in 2028/29, 113 fewer than "
-            "in 2023/24. Meeting the same share of need would cost about £1.45m a year less in 2028/29, at 2023/24 prices.",
+            "in 2023/24. Meeting the same share of need would cost about £1.45m a year less in 2028/29, at 2023/24 "
+            "prices.",
         ),
     ],
     ids=["growth", "as today", "recruitment", "falling need", "one year", "shrinking supply", "the least growth"],
