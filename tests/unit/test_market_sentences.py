@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lib.market import sentence
 from lib.market.clauses import said_in_order
 from lib.market.indicators import indicators
 from lib.market.profile import county_profile, profile
@@ -36,8 +37,8 @@ def in_sentences(text: str) -> list[str]:
 
 def checked(text: str) -> None:
     """What must hold of every generated text."""
-    for sentence in in_sentences(text):
-        assert len(sentence.split()) <= 25, sentence
+    for one in in_sentences(text):
+        assert len(one.split()) <= 25, one
     assert text.endswith(".")
     assert ".." not in text
     assert not re.search(r"\b(net|supports|spends|today)\b", text, re.IGNORECASE), text
@@ -349,14 +350,17 @@ def test_every_indicator_of_the_default_pack_in_short_sentences(service: str, gr
             checked(market_sentence(pack, selection, frame, county, indicator))
 
 
-def test_a_long_choice_has_a_sentence_of_its_own() -> None:
-    pack = the_pack()
-    types = ["live_in_24h", "night_awake", "night_sleeping"]
-    selection = select(pack, HOME, types, group_by="nhs_sub_area")
-    frame, county = profile(pack, selection), county_profile(pack, selection)
-    found = market_sentence(pack, selection, frame, county, indicators(pack)["coverage"])
-    assert found.startswith("This is ")
-    assert in_sentences(found)[0].endswith(" only.")
+@pytest.mark.parametrize(
+    ("letters", "opening"), [(20, "This is " + "a " * 20 + "only."), (24, "This is only what is chosen below.")]
+)
+def test_a_long_choice_has_a_sentence_of_its_own(
+    letters: int, opening: str, monkeypatch: pytest.MonkeyPatch, tiny: Pack
+) -> None:
+    monkeypatch.setattr(sentence, "narrowed_words", lambda pack, selection: " ".join(["a"] * letters))
+    selection = select(tiny, "home")
+    frame, county = profile(tiny, selection), county_profile(tiny, selection)
+    found = market_sentence(tiny, selection, frame, county, indicators(tiny)["coverage"])
+    assert in_sentences(found)[0] == opening
     checked(found)
 
 

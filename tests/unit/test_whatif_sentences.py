@@ -18,7 +18,8 @@ from small_baseline import neutral, small
 from lib.market.selection import COUNTY_CODE
 from lib.pack.load import Pack, load_pack
 from lib.whatif.baseline import Baseline, prepare
-from lib.whatif.headline import bands_sentence, headline, headline_parts
+from lib.whatif.consequences import bands_sentence
+from lib.whatif.headline import headline, headline_parts
 from lib.whatif.project import projected
 from lib.whatif.scenarios.documents import with_levers
 from lib.whatif.scenarios.presets import default_scenario, preset_scenario

@@ -39,7 +39,7 @@ from lib.view.widgets.switch import switch
 from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.ageing import why_no_more, years_allowed
 from lib.whatif.basis import projection_basis
-from lib.whatif.headline import bands_sentence
+from lib.whatif.consequences import bands_sentence
 from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.tables import county_rows, line_rows
 

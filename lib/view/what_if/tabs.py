@@ -25,8 +25,8 @@ from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.basis import projection_basis
+from lib.whatif.consequences import range_condition
 from lib.whatif.drivers import diverting
-from lib.whatif.headline import range_condition
 from lib.whatif.scenarios.presets import assumptions_log
 from lib.whatif.scenarios.scenario import LEVERS, Scenario
 from lib.whatif.tables import district_table, tornado_rows, waterfall_rows
