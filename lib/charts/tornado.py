@@ -1,4 +1,4 @@
-"""How far each lever, moved a step down or up, moves the gap."""
+"""The effect on the gap of a step of each lever, down and up: steps of another size would rank them otherwise."""
 
 import math
 from functools import lru_cache

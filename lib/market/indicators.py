@@ -65,7 +65,7 @@ BEHIND: tuple[Indicator, ...] = (
 )  # fmt: skip
 
 FIRST: tuple[Indicator, ...] = (
-    Indicator("people", "People supported", "people", "demand", "People whose care the council arranges today.",
+    Indicator("people", "People supported", "people", "demand", "People whose care the council arranges.",
               source=lot_sums, column=("demand", "people"), protection=COUNTS),
     Indicator("delivered_hours", "Delivered hours", "hours", "demand", "Hours of care delivered in a week.",
               source=lot_sums, column=("demand", "hours_per_week"), protection=Measure("hours", **DELIVERED)),
@@ -80,7 +80,8 @@ FIRST: tuple[Indicator, ...] = (
     Indicator("headroom_hours", "Headroom hours", "hours", "supply", "Hours that providers could deliver on top.",
               plus=("capacity_hours",), minus=("delivered_hours",)),
     Indicator("coverage", "Coverage", "ratio", "supply",
-              "How far capacity covers demand: 1.00 is just enough, below it somebody waits.",
+              "How far capacity covers demand: below 1.00, providers offer fewer hours than are needed. People wait "
+              "above it too.",
               numerator="capacity_hours", denominator="demand_hours", breaks=COVERAGE_BREAKS, start=1.0, net=True),
     Indicator("shortfall_hours", "Shortfall hours", "hours", "supply",
               "Hours short, lot by lot: spare day hours in one district cannot cover nights in another.",

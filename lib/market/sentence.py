@@ -4,16 +4,43 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lib.market.basis import Standing
+from lib.market.clauses import (
+    MOST_WORDS,
+    NEARLY,
+    TOGETHER,
+    Clause,
+    because,
+    fitting,
+    hours_a_week,
+    named,
+    not_known,
+    part_of,
+    said,
+    said_in_order,
+    unplaced,
+    words,
+)
 from lib.market.few import few_words
-from lib.market.indicators import Indicator, indicator_label
+from lib.market.indicators import Indicator, indicator_status
 from lib.market.selection import COUNTY_CODE, DISTRICT, Selection, cohorts_of, is_single_lot, service_types_of
 from lib.market.unknown import hole, shown_with_unit, why_empty
-from lib.market.wording import NOT_KNOWN, counted, listed, show, show_with_unit
+from lib.market.wording import (
+    NOT_APPLICABLE,
+    NOT_KNOWN,
+    for_people,
+    for_people_with_unit,
+    is_missing,
+    listed,
+    rounded,
+    show,
+)
 from lib.pack.load import Pack
 
-NAMED_AT_MOST = 3
 NOT_COMPARABLE = "not comparable"
 NO_AVERAGE = "the whole county's figure is no average of its areas'"
+# As people read a figure that counts nothing: a sentence says that there is none.
+NOTHING = ("0", "£0")
 
 
 def area_noun(pack: Pack, group_by: str) -> tuple[str, str]:
@@ -39,65 +66,96 @@ def ranked(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
 def narrowed_words(pack: Pack, selection: Selection) -> str:
     """The service types and cohorts of a selection that leaves some out, in words; "" where it takes all."""
-    words = []
+    parts = []
     if selection.service_types != service_types_of(pack, selection.service):
-        words.append(listed([pack.label("service_types", code) for code in selection.service_types]))
+        parts.append(listed([pack.label("service_types", code) for code in selection.service_types]))
     if selection.cohorts != cohorts_of(pack, selection.service):
-        words.append(listed([pack.label("cohorts", code) for code in selection.cohorts]))
-    return ", ".join(words)
+        parts.append(listed([pack.label("cohorts", code) for code in selection.cohorts]))
+    return ", ".join(parts)
 
 
 def market_sentence(
     pack: Pack, selection: Selection, frame: pd.DataFrame, county: pd.Series[float], indicator: Indicator
 ) -> str:
-    """One sentence that answers the page's question for an indicator.
+    """What answers the page's question for an indicator, in as few sentences as its clauses need.
 
     `frame` is the profile of the selection and `county` that of the whole county.
     """
+    clauses = market_clauses(pack, selection, frame, county, indicator)
+    narrowed = narrowed_words(pack, selection)
+    if narrowed:
+        first, *others = clauses
+        behind = Clause(f"{narrowed}: {first.text}")
+        only = Clause(fitting(f"This is {narrowed} only", "This is only what is chosen below"))
+        clauses = [behind, *others] if words(behind.text) <= MOST_WORDS else [only, *clauses]
+    return said_in_order(clauses)
+
+
+def market_clauses(
+    pack: Pack, selection: Selection, frame: pd.DataFrame, county: pd.Series[float], indicator: Indicator
+) -> list[Clause]:
+    """The clauses of `market_sentence`, in order, without what the selection leaves out."""
     known = ranked(frame, indicator).dropna(subset=[indicator.id])
     one, many = area_noun(pack, selection.group_by)
     single_lot = is_single_lot(pack, selection)
-    label = indicator_label(indicator, single_lot)
-    narrowed = narrowed_words(pack, selection)
-    before = f"{narrowed}: " if narrowed else ""
+    label = indicator.label if single_lot or not indicator.net else f"{indicator.label} with {TOGETHER}"
     lacking = unknown_areas(pack, selection, frame, indicator)
+    why = county_hole(pack, selection, indicator)
     if known.empty:
-        if lacking:
-            every = "in any" if len(lacking) == len(frame) else "where it applies, in any"
-            return f"{before}{label} is {NOT_KNOWN} {every} {one}: {county_hole(pack, selection, indicator)}."
-        return f"{before}{label} is not applicable in any {one}: {indicator.missing}."
-    also = unknown_words(pack, selection, lacking, indicator, label, many)
+        if not lacking:
+            return [Clause(f"{label} is {NOT_APPLICABLE} in any {one}"), *because([indicator.missing])]
+        first, *reasons = not_known(label, why)
+        where = f"in any {one}" if len(lacking) == len(frame) else f"where it applies, in any {one}"
+        return [Clause(f"{first.text} {where}"), *reasons]
+    # Where an area has nothing to divide by, the others are not all there are.
+    of = " whose figures are known" if lacking else " with demand" if len(known) < len(frame) else ""
+    also: list[Clause] = []
+    if lacking:
+        first, *reasons = not_known(label, why)
+        also = [Clause(f"{first.text} for {named([name for _, name in lacking], many)}"), *reasons]
+    standing = indicator_status(pack, indicator)
     if indicator.id == "coverage":
-        return before + coverage_sentence(known, county, one, many, single_lot, bool(lacking)) + also
-    whole = shown_with_unit(pack, selection.county(), COUNTY_CODE, indicator.id, county[indicator.id])
-    overall = f" {pack.manifest.area} as a whole: {whole}." if indicator.comparable else ""
-    texts = [show(value, indicator.unit) for value in known[indicator.id]]
-    figure = show_with_unit(known[indicator.id].iloc[0], indicator.unit)
-    if len(known) == 1:
-        figure = shown_with_unit(pack, selection, known["area_code"].iloc[0], indicator.id, known[indicator.id].iloc[0])
-        return f"{before}{label} in {known['area_name'].iloc[0]} is {figure}.{overall}{also}"
-    if texts[0] == texts[-1]:
-        every = f"all {len(known)} {many} whose figure is known" if lacking else f"every {one}"
-        return f"{before}{label} is the same in {every}: {figure}.{also}"
-    first = [name for name, text in zip(known["area_name"], texts, strict=True) if text == texts[0]]
-    last = [name for name, text in zip(known["area_name"], texts, strict=True) if text == texts[-1]]
+        nouns = (f"{one}{of}", f"{many}{of}")
+        return [*coverage_clauses(known, float(county["shortfall_hours"]), nouns, single_lot, standing), *also]
 
-    def told(names: list[str], text: str) -> str:
-        """A figure, with what it rests on where that is little and one area's."""
-        code = str(known.loc[known["area_name"] == names[0], "area_code"].iloc[0])
-        few = few_words(pack, selection, code, indicator.id) if len(names) == 1 else ""
+    def told(area_code: str, value: float, with_unit: bool = False) -> str:
+        """A figure as a sentence has it, and what it rests on where that is little; "none" where it counts nothing."""
+        short = for_people(value, indicator.unit, standing)
+        if short in NOTHING:
+            return "none"
+        whose = selection.county() if area_code == COUNTY_CODE else selection
+        if is_missing(value) and hole(pack, whose, area_code, indicator.id):
+            return NOT_KNOWN
+        few = "" if is_missing(value) else few_words(pack, whose, area_code, indicator.id)
+        text = for_people_with_unit(value, indicator.unit, standing) if with_unit else short
         return f"{text}, {few}" if few else text
 
+    # Of one area alone the county's figure says nothing more, and one that is no average says nothing of any.
+    told_whole = len(frame) > 1 and indicator.comparable
+    whole = told(COUNTY_CODE, float(county[indicator.id]), with_unit=True)
+    overall = Clause(f"{pack.manifest.area} as a whole: {whole}" if told_whole else "")
+    values, codes = list(known[indicator.id]), list(known["area_code"])
+    texts = [for_people(value, indicator.unit, standing) for value in values]
+    figure = for_people_with_unit(values[0], indicator.unit, standing)
+    if len(known) == 1:
+        only = told(codes[0], values[0], with_unit=True)
+        return [Clause(f"{label} in {known['area_name'].iloc[0]}: {only}"), overall, *also]
+    if texts[0] == texts[-1]:
+        every = f"all {len(known)} {many} that have a figure" if len(known) < len(frame) else f"every {one}"
+        text = f"{label}: none in {every.replace('every', 'any')}" if texts[0] in NOTHING else ""
+        return [Clause(text or f"{label} is the same in {every}: {figure}"), *also]
     top, bottom = ("lowest", "highest") if indicator.better == "higher" else ("highest", "lowest")
-    return (
-        f"{before}{label} is {top} in {named(first, many)} ({told(first, texts[0])}) "
-        f"and {bottom} in {named(last, many)} ({told(last, texts[-1])}).{overall}{also}"
-    )
 
+    def end(at: int, word: str) -> str:
+        """The areas at one end, all that share its figure as people read it: highest in Ash and Elm (12)."""
+        names = [name for name, text in zip(known["area_name"], texts, strict=True) if text == texts[at]]
+        if texts[at] in NOTHING:
+            return f"none in {named(names, many)}"
+        # What a figure rests on is one area's.
+        text = told(codes[at], values[at]) if len(names) == 1 else texts[at]
+        return f"{word} in {named(names, many)} ({text})"
 
-def named(names: list[str], many: str) -> str:
-    """Names in a sentence, or their number where there are too many to name."""
-    return listed(names) if len(names) <= NAMED_AT_MOST else f"{len(names)} {many}"
+    return [Clause(f"{label}: {end(0, top)}"), Clause(end(-1, bottom), ", "), overall, *also]
 
 
 def unknown_areas(pack: Pack, selection: Selection, frame: pd.DataFrame, indicator: Indicator) -> list[tuple[str, str]]:
@@ -112,45 +170,90 @@ def county_hole(pack: Pack, selection: Selection, indicator: Indicator) -> str:
     return hole(pack, selection.county(), COUNTY_CODE, indicator.id)
 
 
-def unknown_words(
-    pack: Pack, selection: Selection, lacking: list[tuple[str, str]], indicator: Indicator, label: str, many: str
-) -> str:
-    """Where an indicator is not known, and why, as a sentence that follows another; "" where it is known everywhere."""
-    if not lacking:
-        return ""
-    where = named([name for _, name in lacking], many)
-    return f" {label} is {NOT_KNOWN} for {where}: {county_hole(pack, selection, indicator)}."
+def coverage_clauses(
+    known: pd.DataFrame,
+    shortfall: float,
+    nouns: tuple[str, str],
+    single_lot: bool = False,
+    standing: Standing | None = None,
+) -> list[Clause]:
+    """Which areas need more than providers offer, and the hours that have no provider with room for them.
 
-
-def coverage_sentence(
-    known: pd.DataFrame, county: pd.Series[float], one: str, many: str, single_lot: bool, some_unknown: bool = False
-) -> str:
-    """Where capacity is shortest, and how many areas are below 1.00, with the shortfall that net coverage hides.
-
-    some_unknown: whether there are areas beside `known` whose coverage is not known.
+    known: area_name and coverage of the areas whose coverage is known, the lowest first. shortfall: hours a week in the
+    county, NaN where it is not known. nouns: what one area is called, and many. An area that is not short, its lots
+    counted together, may have hours without a provider: these then come first, and nothing says that all is covered.
     """
     short = known[known["coverage"] < 1]
-    names = list(known["area_name"].head(min(NAMED_AT_MOST, max(len(short), 1))))
-    net = "" if single_lot else " net"
-    areas = counted(len(known), one, many)
-    hours = show(county["shortfall_hours"], "hours")
-    of_known = " whose figures are known" if some_unknown else ""
-    if short.empty:
-        lowest = show(float(known["coverage"].iloc[0]), "ratio")
-        alike = lowest == show(float(known["coverage"].iloc[-1]), "ratio")
-        closest = "each is" if alike else f"{names[0]} is closest to its limit"
-        everywhere = f"in all {areas}{of_known}; {closest}" if len(known) > 1 else f"in {names[0]},"
-        text = f"Capacity covers demand {everywhere} at {lowest}{net}"
+    hours = unplaced(shortfall, single_lot=single_lot, known=standing)
+    together = "" if single_lot else f", {TOGETHER}"
+    if len(short):
+        return [*short_clauses(known, list(short["area_name"]), nouns, together), *hours]
+    one, many = nouns
+    lowest = show(float(known["coverage"].iloc[0]), "ratio")
+    names = [name for name, value in zip(known["area_name"], known["coverage"], strict=True) if shows(value, lowest)]
+    if len(known) == 1:
+        closest = Clause(f"at {lowest}{together}", ", ", f"It stands at {lowest}{together}")
+    elif len(names) == len(known):
+        closest = Clause(f"each is at {lowest}{together}", "; ")
     else:
-        verb = "have" if len(names) > 1 else "has"
-        below = "is" if len(short) == 1 else "are"
-        count = f"{len(short)} of {areas}{of_known}"
-        text = f"{listed(names)} {verb} the least spare capacity: {count} {below} below 1.00{net}"
-    if pd.isna(county["shortfall_hours"]):
-        return f"{text}. How many hours have no provider with room for them in all is {NOT_KNOWN}."
-    if single_lot:
-        return f"{text}, {hours} hours a week short in all."
-    return f"{text}. Lot by lot, {hours} hours a week have no provider with room for them."
+        are = "is" if len(names) == 1 else "are"
+        closest = Clause(f"{named(names, many)} {are} closest to the limit, at {lowest}{together}", "; ")
+    if is_missing(shortfall) or shortfall > NEARLY:
+        no_one = names[0] if len(known) == 1 else f"no {one}"
+        is_not = "is not" if len(known) == 1 else "is"
+        enough = Clause(f"{no_one} {is_not} short{'' if single_lot else ' when its lots are counted together'}")
+        closest = Clause(closest.text.removesuffix(together), closest.joint, closest.alone.removesuffix(together))
+        return [enough, closest, *hours] if is_missing(shortfall) else [*hours, enough, closest]
+    where = names[0] if len(known) == 1 else part_of(len(known), len(known), one, many)
+    return [Clause(f"providers offer at least the hours needed in {where}"), closest]
+
+
+def short_clauses(known: pd.DataFrame, names: list[str], nouns: tuple[str, str], together: str) -> list[Clause]:
+    """The areas that need more than providers offer, by name, or their number and the one that is furthest short.
+
+    names: theirs, the lowest coverage first.
+    """
+    one, many = nouns
+    need = "needs" if len(names) == 1 else "need"
+    part = part_of(len(names), len(known), one, many)
+    who = named(names, many)
+    text = f"{need} more care than providers offer{together}"
+    if who == listed(names):
+        return [Clause(f"{who} {text}"), *([Clause(part, ": ", f"That is {part}")] if len(known) > 1 else [])]
+    lowest = show(float(known["coverage"].iloc[0]), "ratio")
+    furthest = [name for name, value in zip(known["area_name"], known["coverage"], strict=True) if shows(value, lowest)]
+    are = "is" if len(furthest) == 1 else "are"
+    last = f"{named(furthest, many)} {are} furthest short, at {lowest}"
+    alike = f"each is at {lowest}"
+    return [Clause(f"{part} {text}"), Clause(alike if len(furthest) == len(names) else last, "; ")]
+
+
+def shows(coverage: float, text: str) -> bool:
+    """Whether people read a coverage as this text."""
+    return show(coverage, "ratio") == text
+
+
+def waiting_words(
+    frame: pd.DataFrame, county: pd.Series[float], nouns: tuple[str, str], known: Standing | None = None
+) -> str:
+    """That people wait where providers offer enough too, with how many hours; "" where none do, or nobody knows.
+
+    frame, county: the profile of the areas and of the county, with coverage and waiting_hours.
+    """
+    one, many = nouns
+    enough = frame[frame["coverage"] >= 1]
+    waiting, there = float(county["waiting_hours"]), float(enough["waiting_hours"].sum())
+    if is_missing(waiting) or rounded(there, 0) < 1:
+        return ""
+    these = said(there, "hours", known)
+    where = f"in the {len(enough)} {one if len(enough) == 1 else many} at 1.00 or above"
+    return said_in_order(
+        [
+            Clause("people wait above 1.00 too"),
+            Clause(f"{hours_a_week(waiting, known)} wait in all", ": "),
+            Clause(f"{these} of them {where}", ", ", f"Of them {these} wait {where}"),
+        ]
+    )
 
 
 def comparison(

@@ -13,6 +13,7 @@ __all__ = [
     "counted",
     "financial_year",
     "for_people",
+    "for_people_with_unit",
     "is_missing",
     "listed",
     "money",
@@ -42,6 +43,11 @@ def for_people(value: float | None, unit: UnitCode, known: Standing) -> str:
     files and the command line do not round for people: they have `show`, or the figure itself.
     """
     return UNITS[unit].show(value) if known.exact else UNITS[unit].about(value)
+
+
+def for_people_with_unit(value: float | None, unit: UnitCode, known: Standing) -> str:
+    """The same with its unit in words, where the figure alone would not say what it counts."""
+    return UNITS[unit].show_with_unit(value) if known.exact else UNITS[unit].about_with_unit(value)
 
 
 def said(value: float | None, unit: UnitCode, known: Standing) -> str:

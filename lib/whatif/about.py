@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib.market.about import About, about
 from lib.market.basis import Basis
 from lib.pack.load import Pack
-from lib.whatif.scenarios.presets import assumptions_log
+from lib.whatif.scenarios.presets import NO_REASON, assumptions_log
 from lib.whatif.scenarios.scenario import Scenario
 
 
@@ -21,7 +21,7 @@ def about_scenario(
         )
     )
     by = f" By: {author}." if author else ""
-    reason = f"Rationale: {' '.join(scenario.rationale.split()) or 'none given'}"
+    reason = f"Rationale: {' '.join(scenario.rationale.split()) or NO_REASON}"
     return about(
         pack,
         title,

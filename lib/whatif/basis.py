@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from lib.market.basis import READERS_OWN, Basis, basis
 from lib.market.lots import lot_table
 from lib.pack.load import Pack
-from lib.whatif.scenarios.presets import default_scenario, preset_scenario, presets
+from lib.whatif.scenarios.presets import ready_made
 from lib.whatif.scenarios.scenario import Scenario
 
 # The tables that year 0 of each measure is read from.
@@ -36,7 +34,7 @@ def projection_basis(pack: Pack, scenario: Scenario, *measures: str, ahead: bool
         return found
     if scenario.demand.demographic and set(shown) != {"capacity_hours"}:
         found |= AGEING
-    if not any(same_levers(scenario, one) for one in own_scenarios(pack, scenario.service)):
+    if not any(same_levers(scenario, one) for one in ready_made(pack, scenario.service)):
         found = found.assuming(READERS_OWN)
     return found.ahead()
 
@@ -44,10 +42,3 @@ def projection_basis(pack: Pack, scenario: Scenario, *measures: str, ahead: bool
 def same_levers(one: Scenario, other: Scenario) -> bool:
     """Whether two scenarios move demand, supply and prices alike."""
     return (one.demand, one.supply, one.price) == (other.demand, other.supply, other.price)
-
-
-@lru_cache(maxsize=16)
-def own_scenarios(pack: Pack, service: str) -> tuple[Scenario, ...]:
-    """The scenarios that the pack itself states for a service, over one year: the levers are the same over more."""
-    named = [preset_scenario(pack, service, preset.name, 1) for preset in presets(pack, service)]
-    return (default_scenario(pack, service, 1), *named)

@@ -44,7 +44,8 @@ def drivers(baseline: Baseline, scenario: Scenario, district_code: str = COUNTY_
     steps, values = waterfall_steps(), lever_values(scenario)
     plain = {lever.id: lever.neutral for levers in steps.values() for lever in levers}
     total = demand_in_last_year(baseline, moved(scenario, plain), district_code)
-    rows: list[dict[str, object]] = [{"step": TODAY, "label": "Today", "change_hours": np.nan, "total_hours": total}]
+    label = financial_year(baseline.base_year)
+    rows: list[dict[str, object]] = [{"step": TODAY, "label": label, "change_hours": np.nan, "total_hours": total}]
     for step, levers in steps.items():
         plain |= {lever.id: values[lever.id] for lever in levers}
         after = demand_in_last_year(baseline, moved(scenario, plain), district_code)

@@ -1,182 +1,169 @@
-"""The sentence at the top of a what-if: what the scenario means for the county, in plain English."""
+"""The sentences at the top of a what-if: what the scenario means for the county, in plain English."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from lib.market.clauses import (
+    MOST_WORDS,
+    TOGETHER,
+    Clause,
+    because,
+    begun_small,
+    fitting,
+    near,
+    said_in_order,
+    words,
+)
 from lib.market.selection import COUNTY_CODE, select
-from lib.market.units import UNITS
 from lib.market.unknown import hole
-from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN, counted, financial_year, listed, money, rounded
+from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN, counted, financial_year, is_missing, listed
 from lib.pack.load import Pack
+from lib.pack.spells import spells
 from lib.whatif.ageing import why_no_more
 from lib.whatif.baseline import Baseline
+from lib.whatif.consequences import consequences, county_years
 from lib.whatif.drivers import diverted, diverting
-from lib.whatif.scenarios.levers import OWN_BUDGETS
-from lib.whatif.scenarios.scenario import AGEING, EXITS, LEVERS, NEED_GROWTH, VACANCY_RATE, Scenario, lever_values
+from lib.whatif.scenarios.levers import BY_LAST_YEAR, OWN_BUDGETS, Lever, LeverValue, show_value
+from lib.whatif.scenarios.scenario import (
+    AGEING,
+    CAPACITY_GROWTH,
+    EXITS,
+    LEVERS,
+    NEED_GROWTH,
+    VACANCY_RATE,
+    Scenario,
+    lever_values,
+)
 from lib.whatif.summary import TOLERANCE
 
-NAMED_AT_MOST = 3
-# Ageing and need growth by the sentence itself; the vacancy rate of today moves nothing by itself.
-SAID_ALREADY = (AGEING, NEED_GROWTH, VACANCY_RATE)
-
-
-def about(hours: float) -> str:
-    """Hours without their sign, rounded for people."""
-    return UNITS["hours"].about(abs(hours))
+# What the condition says in words of its own; the vacancy rate of today moves nothing by itself.
+SAID_ALREADY = (AGEING, NEED_GROWTH, CAPACITY_GROWTH, VACANCY_RATE)
 
 
 def headline(pack: Pack, scenario: Scenario, by_year: pd.DataFrame, spread: pd.DataFrame | None = None) -> str:
-    """What a scenario means, in one to three sentences: those of `headline_parts`."""
+    """What a scenario means, in a few short sentences: those of `headline_parts`."""
     return " ".join(part for part in headline_parts(pack, scenario, by_year, spread) if part)
 
 
 def headline_parts(
     pack: Pack, scenario: Scenario, by_year: pd.DataFrame, spread: pd.DataFrame | None = None
 ) -> tuple[str, str]:
-    """The first sentence of what a scenario means, and the others ("" where there are none).
+    """What the scenario assumes and whether providers then offer enough; and what else a reader should know of it.
 
-    `by_year` is the frame of lib.whatif.summary.by_year, `spread` that of lib.whatif.uncertainty. The first sentence
-    says when demand passes capacity and where first, and by the last year the net gap, with its range, and the change
-    of spend; the second the people supported; the third the shortfall lot by lot, which the net gap hides.
+    `by_year` is the frame of lib.whatif.summary.by_year, `spread` that of lib.whatif.uncertainty.
     """
-    county = by_year[by_year["district_code"] == COUNTY_CODE]
-    first, last = county.iloc[0], county.iloc[-1]
-    opening = f"{condition(scenario)}, "
+    answer = opening(pack, scenario, by_year)
+    return said_in_order(answer), said_in_order(consequences(pack, scenario, by_year, spread))
+
+
+# The answer: what is assumed, and whether providers offer enough.
+
+
+def opening(pack: Pack, scenario: Scenario, by_year: pd.DataFrame) -> list[Clause]:
+    """What is assumed, and whether the county then needs more care than providers offer."""
+    county = county_years(by_year)
+    base = int(county["year"].iloc[0])
+    reasons: list[Clause] = []
     if county["gap_hours"].isna().any():
-        return unknown_parts(pack, scenario, by_year, opening)
-    if pd.isna(last["coverage"]):
-        return f"{opening}there is no demand to cover: coverage is {NOT_APPLICABLE}.", ""
-    end = financial_year(int(last["year"]))
-    gap = gap_words(float(last["gap_hours"]), last_range(spread, int(last["year"])))
-    text = f"{opening}{passing(by_year, county)}; by {end} the county {gap} and {spend_words(scenario, first, last)}."
-    return text, f"{people_words(pack, scenario, first, last)} {lots_words(float(last['shortfall_hours']))}".strip()
-
-
-def unknown_parts(pack: Pack, scenario: Scenario, by_year: pd.DataFrame, opening: str) -> tuple[str, str]:
-    """The sentences of a scenario whose county demand or capacity is not known: why, and what is known all the same."""
-    county = by_year[by_year["district_code"] == COUNTY_CODE]
-    first, last = county.iloc[0], county.iloc[-1]
-    districts = by_year[by_year["district_code"] != COUNTY_CODE]
-    known = districts["gap_hours"].notna().groupby(districts["district_code"]).all()
-    why = hole(pack, select(pack, scenario.service).county(), COUNTY_CODE, "coverage")
-    why = f": {why}" if why else f". {why_no_more(pack, scenario.service)}".rstrip(". ")
-    text = f"{opening}it is {NOT_KNOWN} whether capacity covers demand in the county{why}."
-    parts = []
-    if known.any():
-        rows = districts[districts["district_code"].isin(known.index[known]) & (districts["year"] == last["year"])]
-        short = int((rows["coverage"] < 1 - TOLERANCE).sum())
-        one = counted(int(known.sum()), "district whose figures are known", "districts whose figures are known")
-        end = financial_year(int(last["year"]))
-        parts.append(f"Of {one}, {short or 'none'} {'are' if short > 1 else 'is'} short, net, in {end}.")
-    if not pd.isna(last["people"]):
-        parts.append(people_words(pack, scenario, first, last))
-    if not pd.isna(last["cost"]) and not pd.isna(first["cost"]):
-        parts.append(f"By {financial_year(int(last['year']))} the county {spend_words(scenario, first, last)}.")
-    parts.append(lots_words(float(last["shortfall_hours"])))
-    return text, " ".join(parts)
-
-
-def condition(scenario: Scenario) -> str:
-    """What the scenario supposes about need, and how many other levers it moves."""
-    growth = scenario.demand.need_growth_pct
-    if growth:
-        text = f"At {growth:.1f}% need growth" + (" on top of ageing" if scenario.demand.demographic else " a year")
+        unsure = f"it is {NOT_KNOWN} whether {pack.manifest.area} needs more care than providers offer"
+        then: tuple[str, ...] = (unsure,)
+        why = hole(pack, select(pack, scenario.service).county(), COUNTY_CODE, "coverage")
+        reasons = because(why.split("; ")) if why else [Clause(why_no_more(pack, scenario.service))]
+    elif is_missing(float(county["coverage"].iloc[-1])):
+        then = (f"no care is needed in {pack.manifest.area}: coverage is {NOT_APPLICABLE}",)
     else:
-        text = "With ageing only" if scenario.demand.demographic else "With need as it is today"
-    others = [
-        lever_id
+        then = tuple(enough_or_not(area, county) for area in (pack.manifest.area, "the county"))
+    others = levers_in_words(scenario)
+    supposed, without = condition(scenario, base, listed(others)), condition(scenario, base, "")
+    if others:
+        without = f"{without}, with {counted(len(others), 'other lever')} moved"
+    for one in then:
+        if words(f"If {supposed}, {one}") <= MOST_WORDS:
+            return [Clause(f"If {supposed}, {one}"), *reasons]
+    parts = [Clause(f"Suppose {supposed}")]
+    if words(parts[0].text) > MOST_WORDS:
+        moved = fitting(*(f"moved: {names}" for names in ever_fewer(others)))
+        parts = [Clause(f"Suppose {without}"), Clause(moved if others else "")]
+    return [*parts, Clause(f"then {fitting(*then, most=MOST_WORDS - 1)}"), *reasons]
+
+
+def condition(scenario: Scenario, base: int, others: str) -> str:
+    """What the scenario supposes about need and supply. others: the other levers that it moves, in words."""
+    start, moved = financial_year(base), bool(levers_in_words(scenario))
+    growth, capacity = scenario.demand.need_growth_pct, scenario.supply.capacity_growth_pct
+    if growth:
+        need = f"need {'grows' if growth > 0 else 'falls'} {abs(growth):g}% a year"
+        if scenario.demand.demographic:
+            need = f"{need} {'on top of' if growth > 0 else 'before'} ageing"
+    elif scenario.demand.demographic:
+        only = not (moved or capacity or scenario.price.uplift_pct)
+        need = "only ageing changes" if only else "ageing goes on"
+    elif not moved and not capacity:
+        return f"need and supply stay as in {start}"
+    else:
+        need = f"need {'otherwise ' if moved else ''}stays as in {start}"
+    if capacity:
+        supply = f"providers offer {abs(capacity):g}% {'more' if capacity > 0 else 'less'} each year"
+    elif scenario.supply.vacancy_change_pts:
+        supply = ""  # the lever that is named says what becomes of it
+    else:
+        who = "the other providers" if scenario.supply.provider_exits else "providers"
+        supply = f"{who} offer no more than in {start}"
+    parts = [need, f"with {others}" if others else ""]
+    text = ", ".join(part for part in parts if part)
+    return f"{text}{',' if others else ''} and {supply}" if supply else text
+
+
+def levers_in_words(scenario: Scenario) -> list[str]:
+    """The levers of demand and supply that a scenario moves beside those that `condition` has words for."""
+    return [
+        f"{begun_small(LEVERS[lever_id].label)} ({short_value(LEVERS[lever_id], value)})"
         for lever_id, value in lever_values(scenario).items()
         if LEVERS[lever_id].section in ("demand", "supply")
         and lever_id not in SAID_ALREADY
         and value != LEVERS[lever_id].neutral
     ]
-    if not others:
-        return text
-    return f"{text.replace(' only', '')} and {counted(len(others), 'other lever')} moved"
 
 
-def passing(by_year: pd.DataFrame, county: pd.DataFrame) -> str:
-    """When demand passes capacity in the county, net, and in which districts first."""
-    short = county[county["coverage"] < 1 - TOLERANCE]
-    start = int(county["year"].iloc[0])
-    if short.empty:
-        return f"demand stays within capacity, net, through {financial_year(int(county['year'].iloc[-1]))}"
-    year = int(short["year"].iloc[0])
-    if year == start:
-        return f"demand is above capacity, net, already today ({financial_year(start)})"
-    text = f"demand passes capacity, net, in {financial_year(year)}"
-    districts = by_year[(by_year["district_code"] != COUNTY_CODE) & (by_year["coverage"] < 1 - TOLERANCE)]
-    first = districts[districts["year"] == districts["year"].min()].sort_values(["coverage", "district_name"])
-    names = list(first["district_name"])
-    if not (first["year"] == start).any():
-        return f"{text}, first in {names[0]}" if names else text
-    if len(names) > NAMED_AT_MOST:
-        return f"{text}, with {counted(len(names), 'district')} short already today"
-    return f"{text}, first in {listed(names)}, short already today"
+def short_value(lever: Lever, value: LeverValue) -> str:
+    """A lever's value with its unit, as short as a sentence wants it."""
+    if isinstance(value, dict):
+        return counted(len(value), "district")
+    if isinstance(value, tuple):
+        return str(len(value))
+    return show_value(lever, value).removesuffix(BY_LAST_YEAR.removeprefix("%"))
 
 
-def last_range(spread: pd.DataFrame | None, year: int) -> tuple[float, float] | None:
-    """The 10th and 90th percentile of the county's net gap in the last year."""
-    if spread is None:
-        return None
-    rows = spread[
-        (spread["year"] == year) & (spread["district_code"] == COUNTY_CODE) & (spread["measure"] == "gap_hours")
-    ]
-    return float(rows["p10"].iloc[0]), float(rows["p90"].iloc[0])
+def ever_fewer(names: list[str]) -> list[str]:
+    """Names as a sentence lists them: all, then the first ones and how many others."""
+    counts = range(len(names) - 1, 0, -1)
+    some = [f"{', '.join(names[:most])} and {counted(len(names) - most, 'other')}" for most in counts]
+    return [listed(names), *some]
 
 
-def gap_words(gap: float, spread: tuple[float, float] | None) -> str:
-    """The net gap of the last year and its range: short where demand is above capacity, to spare where below."""
-    if abs(gap) < 0.5:
-        text = "has just the hours that it needs, net"
-    elif gap > 0:
-        text = f"is {about(gap)} hours a week short, net"
+def enough_or_not(area: str, county: pd.DataFrame) -> str:
+    """Whether and when the county needs more care than providers offer, all its lots counted together."""
+    first, last = int(county["year"].iloc[0]), int(county["year"].iloc[-1])
+    start, end = financial_year(first), financial_year(last)
+    short = [int(year) for year in county.loc[county["coverage"] < 1 - TOLERANCE, "year"]]
+    if not short:
+        in_any_lot = (county["shortfall_hours"] <= TOLERANCE * county["demand_hours"]).all()
+        together = ", in any lot," if in_any_lot else f", {TOGETHER},"
+        return f"{area} needs no more care than providers offer{together} through {end}"
+    spans = spells(short)
+    since, until = spans[0]
+    if len(spans) > 1:
+        when = f"in {len(short)} of the years to {end}, first in {financial_year(since)}"
+    elif since == first and until == last:
+        when = f"in every year from {start} to {end}"
+    elif until == last:
+        when = f"from {financial_year(since)}"
+    elif since == until:
+        when = f"in {financial_year(since)} only"
     else:
-        text = f"has {about(gap)} hours a week to spare, net"
-    if spread is None:
-        return f"{text},"
-    low, high = spread
-    if gap > 0 and low >= 0:
-        return f"{text} (range {about(low)} to {about(high)}),"
-    if gap <= 0 and high <= 0:
-        return f"{text} (range {about(high)} to {about(low)}),"
-    ends = [f"{about(end)} {'short' if end > 0 else 'to spare'}" for end in (low, high)]
-    return f"{text} (range from {ends[0]} up to {ends[1]}),"
-
-
-def spend_words(scenario: Scenario, first: pd.Series[float], last: pd.Series[float]) -> str:
-    """The change of council-arranged spend, and at which prices."""
-    change = float(last["cost"]) - float(first["cost"])
-    if pd.isna(change):
-        return f"spends an amount that is {NOT_KNOWN}"
-    prices = "" if scenario.price.uplift_pct else f" at {financial_year(int(first['year']))} prices"
-    if abs(change) < 500:
-        return f"spends as much as today{prices}"
-    # Below a million to the thousand: the pounds would be false precision.
-    size = abs(change) if abs(change) >= 1e6 else rounded(abs(change), -3)
-    return f"spends {money(size)} a year {'more' if change > 0 else 'less'}{prices}"
-
-
-def people_words(pack: Pack, scenario: Scenario, first: pd.Series[float], last: pd.Series[float]) -> str:
-    """The people supported in the last year, and the change from today."""
-    people = pack.service(scenario.service).people
-    if pd.isna(first["people"]) or pd.isna(last["people"]):
-        return f"How many {people} it supports is {NOT_KNOWN}."
-    now, then = (rounded(float(row["people"]), 0) for row in (first, last))
-    change = then - now
-    if not change:
-        return f"It supports {then:,.0f} {people}, as today."
-    return f"It supports {then:,.0f} {people}, {abs(change):,.0f} {'more' if change > 0 else 'fewer'} than today."
-
-
-def lots_words(shortfall: float) -> str:
-    """The shortfall lot by lot, which spare hours of other lots hide in the net gap."""
-    if pd.isna(shortfall):
-        return f"How many hours have no provider with room for them, lot by lot, is {NOT_KNOWN}."
-    if shortfall < 0.5:
-        return "Every lot has enough capacity."
-    return f"Lot by lot, {about(shortfall)} hours a week have no provider with room for them."
+        when = f"from {financial_year(since)} to {financial_year(until)}"
+    return f"{area} needs more care than providers offer {when}"
 
 
 def cost_notes(scenario: Scenario, baseline: Baseline) -> list[str]:
@@ -189,13 +176,13 @@ def cost_notes(scenario: Scenario, baseline: Baseline) -> list[str]:
     moved = diverting(scenario)
     if moved:
         last = diverted(baseline, scenario).iloc[-1]
-        named = listed([lever.label for lever in moved])
+        labels = listed([lever.label for lever in moved])
         by = financial_year(int(last["year"]))
         if pd.isna(last["diverted_hours"]) or pd.isna(last["diverted_cost"]):
-            notes.append(f"{named}: how much is diverted by {by} is {NOT_KNOWN}. {OWN_BUDGETS}")
+            notes.append(f"{labels}: how much is diverted by {by} is {NOT_KNOWN}. {OWN_BUDGETS}")
         else:
-            hours, worth = about(float(last["diverted_hours"])), money(float(last["diverted_cost"]))
-            notes.append(f"{named}: {hours} hours a week, worth {worth} a year by {by}, are diverted. {OWN_BUDGETS}")
+            hours, worth = near(float(last["diverted_hours"]), "hours"), near(float(last["diverted_cost"]), "pounds")
+            notes.append(f"{labels}: {hours} hours a week, worth {worth} a year by {by}, are diverted. {OWN_BUDGETS}")
     if scenario.supply.provider_exits:
         notes.append(LEVERS[EXITS].caveat)
     return notes

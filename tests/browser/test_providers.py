@@ -128,9 +128,9 @@ def expected_sentence(pack: Pack, lot: Lot, hours: int, skip: bool) -> str:
         growth = full_at / float(today["delivered_hours"])
         at = for_people.said(full_at, for_people.hours(full_at))
         limits.append(
-            f"{words[route]} is full at {at} (+{show(growth, 'share')} of today's hours)"
+            f"{words[route]} is full at {at} (+{show(growth, 'share')} of its hours)"
             if total(full, route)
-            else f"{words[route]} has no room today"
+            else f"{words[route]} has no room"
         )
     text = listed(limits) if len(full) > 1 else "nobody on this list has room for another hour"
     sentence = f"{hours} new hours a week: {listed(taken)}. {text[0].upper()}{text[1:]}."

@@ -110,7 +110,7 @@ def test_a_checked_scenario_is_not_checked_again(pack: Pack, monkeypatch: pytest
     found = outcome(pack, state, scenario)
     assert outcome(pack, state, scenario.model_copy(update={"name": "Other"})).sentence == found.sentence
     steps, _ = driver_figures(pack, state, scenario, "all")
-    assert steps["label"].iloc[0] == "Today"
+    assert steps["label"].iloc[0] == "2024/25"
     assert float(diverted_figures(pack, state, scenario)["diverted_hours"].abs().max()) == 0
 
 

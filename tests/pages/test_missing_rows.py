@@ -260,5 +260,5 @@ def test_a_pack_that_loses_a_year_shortens_an_open_scenario(
 @pytest.mark.parametrize("path", [OVERVIEW, DOMICILIARY])
 def test_no_requests_are_no_claim_that_capacity_covers_demand(path: str, opened: Callable[..., AppTest]) -> None:
     app = opened(path, header_alone("market/requests.csv"))
-    assert "Capacity covers demand" not in words(app)
+    assert "roviders offer at least the hours needed" not in words(app)
     assert values(app, "warning")[0].startswith("At least 3,303 rows are missing from this pack")

@@ -330,7 +330,9 @@ def test_left_where_they_stand_the_settings_change_no_cost(pack: Pack) -> None:
     page = shown(BREAKS, MECHANISM)
     assert [one.value for one in page.app.slider] == [25.0, 25.0, 80, 6, 0]
     heading = values(page.app, "header")[0]
-    assert heading.startswith("With 80% of hours at £25.00 from quarter 6 on, a quarter costs £540,750, as today; ")
+    assert heading.startswith(
+        "With 80% of hours at £25.00 from quarter 6 on, a quarter costs £540,750, as in 2023/24; "
+    )
     assert heading.endswith(
         f"the packages of 134 children have moved. "
         f"That an hour costs £25.00 today is an assumption. {badge('projected, modelled')}"
@@ -349,9 +351,9 @@ def test_left_where_they_stand_the_settings_change_no_cost(pack: Pack) -> None:
 @pytest.mark.parametrize(
     ("target", "quarters", "rate", "capacity", "words"),
     [
-        (50, 4, 27.5, 10, "about £27,000 more than today"),
-        (100, 20, 17.5, -50, "less than today"),
-        (0, 1, 32.5, 50, "as today"),
+        (50, 4, 27.5, 10, "about £27,000 more than in 2023/24"),
+        (100, 20, 17.5, -50, "less than in 2023/24"),
+        (0, 1, 32.5, 50, "as in 2023/24"),
     ],
 )
 def test_settings_give_the_transition_of_the_what_if(

@@ -161,7 +161,7 @@ def test_the_providers_of_a_third_service(use_pack: UsePack) -> None:
 
 def test_the_switches_offer_a_third_service(use_pack: UsePack) -> None:
     use_pack("three")
-    for path, word in ((OVERVIEW, ""), (WHAT_IF, "With need as it is today")):
+    for path, word in ((OVERVIEW, ""), (WHAT_IF, "If need and supply stay as in")):
         app = open_page(path)
         assert list(app.segmented_control(key="service").options) == [
             "Domiciliary care",

@@ -173,7 +173,7 @@ def what_if(ageing: bool, tab: str, year: int) -> Expected:
     every, demand = ahead(LOTS, ageing), ahead(Tag("demand requests"), ageing)
     today = year == 0
     tabs: dict[str, Expected] = {
-        "What drives it": {"What changes demand in ": demand, "Which lever moves the gap": every},
+        "What drives it": {"What changes demand in ": demand, "Effect of these steps on the gap": every},
         "Districts": {"Districts in ": LOTS if today else every},
         "What it would take": {r"(?:About )?[\d,]+ more hours a week, or (?:about )?[\d,]+ care workers": every},
         "Scenarios": {"Change of the net gap in ": every},
@@ -186,7 +186,7 @@ def what_if(ageing: bool, tab: str, year: int) -> Expected:
         "Demand hours in ": demand,
         "Net coverage in ": every,
         "Short, lot by lot, in ": every,
-        "Spend a year, beside today's": ahead(Tag("demand"), ageing),
+        "Spend a year, beside 2024/25": ahead(Tag("demand"), ageing),
         **tabs[tab],
     }
 

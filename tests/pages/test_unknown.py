@@ -140,4 +140,4 @@ def test_every_page_stands_a_hole(
     if view == "domiciliary care":
         assert why in said
     if hole.startswith(("no requests", "no capacity", "capacity empty", "no demand")):
-        assert "Capacity covers demand in all 12 districts" not in said
+        assert "roviders offer at least the hours needed in all 12 districts" not in said

@@ -24,7 +24,7 @@ from lib.view.what_if.store import store
 from lib.whatif.project import project
 from lib.whatif.scenarios.documents import with_levers
 from lib.whatif.scenarios.link import to_link
-from lib.whatif.scenarios.presets import assumptions_log, default_scenario, preset_scenario, presets
+from lib.whatif.scenarios.presets import assumptions_log, default_scenario, preset_scenario, presets, truly_named
 from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.summary import summarise
 from lib.whatif.tables import NEVER
@@ -199,14 +199,71 @@ def test_slider_moves_box_and_box_moves_slider(pack: Pack, service: str) -> None
     app = what_if(service=service)
     move(app, NEED, 2.0, service)
     assert app.number_input(key=f"box_{service}_{NEED}").value == 2.0
-    assert "At 2.0% need growth" in sentence(app)
+    assert "need grows 2% a year" in sentence(app)
     move(app, NEED, 3.5, service, "box")
     assert app.slider(key=f"slider_{service}_{NEED}").value == 3.5
-    assert "At 3.5% need growth" in sentence(app)
+    assert "need grows 3.5% a year" in sentence(app)
     move(app, UPLIFT, 4.0, service)
     scenario = with_levers(pack, default_scenario(pack, service), {NEED: 3.5, UPLIFT: 4.0})
     assert figures(app) == expected_tiles(pack, scenario)
-    assert scenario_on(app, service) == scenario
+    assert scenario_on(app, service) == truly_named(pack, scenario)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_changed_scenario_is_not_the_ready_made_one(pack: Pack, service: str) -> None:
+    app = what_if("Assumptions", service=service)
+    plain = default_scenario(pack, service)
+
+    def reasons() -> set[str]:
+        return {unescaped(why) for why in app.table[-1].value["Why"]}
+
+    assert f"Scenario: **{plain.name}**." in unescaped(words(app))
+    assert plain.rationale in reasons()
+    need = plain.demand.need_growth_pct
+    for value in (need + 1, need + 2):
+        move(app, NEED, value, service)
+        assert f"Scenario: **{plain.name}, changed**." in unescaped(words(app))
+        assert plain.rationale not in reasons()
+        assert "no reason given" in reasons()
+    assert scenario_on(app, service).name == f"{plain.name}, changed"
+    move(app, NEED, need, service)
+    assert scenario_on(app, service) == plain
+    assert f"Scenario: **{plain.name}**." in unescaped(words(app))
+    assert plain.rationale in reasons()
+
+
+def test_a_scenario_that_its_reader_named_is_changed_until_it_is_named_again() -> None:
+    app = what_if("Scenarios")
+    move(app, NEED, 2.0)
+    checked(app.text_input(key=f"words_name_{HOME}").set_value("Winter plan").run())
+    checked(app.text_area(key=f"words_rationale_{HOME}").set_value("A hard winter").run())
+    assert scenario_on(app, HOME).name == "Winter plan"
+    move(app, NEED, 3.0)
+    assert (scenario_on(app, HOME).name, scenario_on(app, HOME).rationale) == ("Winter plan, changed", "A hard winter")
+    move(app, NEED, 2.0)
+    assert scenario_on(app, HOME).name == "Winter plan"
+    move(app, NEED, 3.0)
+    checked(app.text_input(key=f"words_name_{HOME}").set_value("Harder winter").run())
+    move(app, UPLIFT, 1.0)
+    assert scenario_on(app, HOME).name == "Harder winter, changed"
+
+
+def test_a_changed_scenario_that_is_saved_over_has_its_name_again() -> None:
+    app = what_if("Scenarios")
+    checked(app.text_input(key=f"words_name_{HOME}").set_value("Winter plan").run())
+    press(app, "Save as new")
+    move(app, NEED, 3.0)
+    assert scenario_on(app, HOME).name == "Winter plan, changed"
+    press(app, "Save over Winter plan")
+    assert scenario_on(app, HOME).name == "Winter plan"
+    assert saved_names() == ["Winter plan"]
+    (kept,) = store().listed()
+    assert '"name": "Winter plan"' in kept.document
+    move(app, NEED, 4.0)
+    press(app, "Save as new")
+    assert saved_names() == ["Winter plan", "Winter plan, changed"]
+    move(app, NEED, 5.0)
+    assert scenario_on(app, HOME).name == "Winter plan, changed"
 
 
 @pytest.mark.parametrize("first", ["slider", "box"])
@@ -219,7 +276,7 @@ def test_a_stale_twin_undoes_no_step(first: str) -> None:
     for name, widget in widgets.items():
         widget.set_value(2.5 if name == first else 1.0)
     checked(app.run())
-    assert "At 2.5% need growth" in sentence(app)
+    assert "need grows 2.5% a year" in sentence(app)
 
 
 def test_each_service_keeps_its_own_levers() -> None:
@@ -296,7 +353,7 @@ def test_ageing_is_a_switch(pack: Pack) -> None:
     assert figures(app) == expected_tiles(
         pack, with_levers(pack, default_scenario(pack, HOME), {"demand.demographic": False})
     )
-    assert "need as it is today" in sentence(app)
+    assert "need and supply stay as in 2024/25" in sentence(app)
 
 
 def test_a_districts_own_growth_moves_that_district_alone(pack: Pack) -> None:
@@ -324,7 +381,7 @@ def test_a_provider_that_leaves_takes_its_capacity(pack: Pack) -> None:
     years = county_years(pack, scenario)["capacity_hours"]
     assert years.iloc[0] - years.iloc[1] == pytest.approx(ids[leaver])
     assert "Providers that leave take their capacity with them; cost is left unchanged." in words(app)
-    assert "1 other lever moved" in sentence(app)
+    assert "with providers that leave (1)" in sentence(app)
 
 
 def test_what_is_diverted_stands_beside_the_cost() -> None:
@@ -361,7 +418,7 @@ def test_years_and_the_year_shown(pack: Pack) -> None:
     assert last_table(app).iloc[-1]["demand_then"] == last_table(app).iloc[-1]["demand_now"]
     move(app, "years", 10)
     assert len(app.select_slider(key="year_slider").options) == 11
-    assert "by 2034/35" in sentence(app)
+    assert "would have no provider in 2034/35" in words(app)
     move(app, "years", 1)
     assert app.select_slider(key="year_slider").value in (2024, 2025)
     assert figures(app) == expected_tiles(pack, default_scenario(pack, HOME, 1))
@@ -658,7 +715,7 @@ def test_a_file_opens_its_scenario_and_clears_the_complaint(pack: Pack) -> None:
     checked(app.get("file_uploader")[0].set_value(("good.json", content, "application/json")).run())
     assert values(app, "error") == []
     assert figures(app) == expected_tiles(pack, scenario)
-    assert "by 2031/32" in sentence(app)
+    assert "would have no provider in 2031/32" in words(app)
 
 
 def test_a_file_of_the_other_service_opens_that_service(pack: Pack) -> None:
@@ -802,5 +859,5 @@ def test_charts_open_as_tables(pack: Pack) -> None:
     county = outcome.by_year[outcome.by_year["district_code"] == "all"]
     assert list(lines["demand"]) == pytest.approx(list(county["demand_hours"]), abs=0.5001)
     steps = next(table for heads, table in tables.items() if "driver_label" in heads)
-    assert steps["driver_label"].tolist()[:2] == ["Today", "Ageing"]
+    assert steps["driver_label"].tolist()[:2] == ["2024/25", "Ageing"]
     assert any("lever_label" in heads for heads in tables)

@@ -27,7 +27,8 @@ def test_an_entry_says_all_that_there_is_to_know() -> None:
     entry = text[text.index("### `coverage`") : text.index("### `shortfall_hours`")]
     assert entry == (
         "### `coverage`: Coverage (net above a single lot)\n\n"
-        "How far capacity covers demand: 1.00 is just enough, below it somebody waits.\n\n"
+        "How far capacity covers demand: below 1.00, providers offer fewer hours than are needed. People wait above it "
+        "too.\n\n"
         "- Unit: ratio\n"
         "- Formula: capacity hours / demand hours\n"
         "- Denominator: demand hours\n"

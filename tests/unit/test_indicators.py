@@ -215,7 +215,7 @@ class TestEveryIndicator:
         story = comparison(screens.pack, screens.selection, areas, county, ASH, [indicator]).iloc[0]
         assert story["area"] == walk.said + FEW.get(code, "")
         sentence = market_sentence(screens.pack, screens.selection, areas, county, indicator)
-        assert walk.name.removeprefix("Net ") in sentence or code == "coverage"
+        assert walk.name.removeprefix("Net ").casefold() in sentence.casefold() or code == "coverage"
 
     def test_in_the_file_for_people(self, screens: Screens, code: str) -> None:
         walk = WALK[code]

@@ -178,7 +178,7 @@ def test_a_lever_of_demand_without_a_place_in_the_waterfall_is_a_step_of_its_own
     )
     frame = drivers(home, scenario).set_index("label")["total_hours"]
     today = float((home.delivered_hours + home.waiting_hours).sum())
-    assert frame["Today"] == pytest.approx(today)
+    assert frame["2024/25"] == pytest.approx(today)
     assert frame["Technology"] == pytest.approx(today * 1.01**5)
     assert frame["Forgotten"] == frame.iloc[-1] == pytest.approx(today * 1.01**5 * 1.02**5)
 

@@ -22,7 +22,7 @@ from lib.market.profile import county_profile, history, lot_rows, profile
 from lib.market.providers import area_providers
 from lib.market.quality import gate_list, passes_gate, provider_ratings, rating_mix
 from lib.market.selection import UNGROUPED, Selection, areas, cohorts_of, is_single_lot, select, service_types_of
-from lib.market.sentence import area_noun, comparison, market_sentence, ordinal, ranked
+from lib.market.sentence import area_noun, comparison, ordinal, ranked
 from lib.market.status import Known, county_known
 from lib.market.tables import (
     as_csv,
@@ -389,128 +389,6 @@ def test_the_worst_stands_first_ties_by_name_and_empty_last(tiny: Pack) -> None:
     assert list(ranked(frame, known["coverage"])["area_name"]) == ["Bay", "Dale", "Cove", "Ash", "Elm"]
     assert list(ranked(frame, known["spot_share"])["area_name"]) == ["Cove", "Bay", "Dale", "Ash", "Elm"]
     assert list(ranked(frame, known["demand_hours_per_1000"])["area_name"]) == ["Cove", "Bay", "Dale", "Ash", "Elm"]
-
-
-@pytest.mark.parametrize(
-    ("coverage", "expected"),
-    [
-        (
-            {"Ash": 1.3, "Bay": 1.125, "Cove": 1.2},
-            "Capacity covers demand in all 3 districts; Bay is closest to its limit at 1.13 net. "
-            "Lot by lot, 35 hours a week have no provider with room for them.",
-        ),
-        (
-            {"Ash": 1.3, "Bay": 0.9, "Cove": 1.2},
-            "Bay has the least spare capacity: 1 of 3 districts is below 1.00 net. "
-            "Lot by lot, 35 hours a week have no provider with room for them.",
-        ),
-        (
-            {"Ash": 0.8, "Bay": 0.9, "Cove": 1.2},
-            "Ash and Bay have the least spare capacity: 2 of 3 districts are below 1.00 net. "
-            "Lot by lot, 35 hours a week have no provider with room for them.",
-        ),
-        (
-            {"Ash": 0.8, "Bay": 0.9, "Cove": 0.7, "Dale": 1, "Elm": EMPTY},
-            "Cove, Ash and Bay have the least spare capacity: 3 of 4 districts are below 1.00 net. "
-            "Lot by lot, 35 hours a week have no provider with room for them.",
-        ),
-        (
-            {"Ash": 0.8, "Bay": 0.9, "Cove": 0.7, "Dale": 0.6, "Elm": 0.5},
-            "Elm, Dale and Cove have the least spare capacity: 5 of 5 districts are below 1.00 net. "
-            "Lot by lot, 35 hours a week have no provider with room for them.",
-        ),
-        (
-            {"Ash": EMPTY, "Bay": EMPTY},
-            "Net coverage is not applicable in any district: there is nothing here to divide by.",
-        ),
-    ],
-    ids=["none short", "one short", "two short", "three short", "all short", "all missing"],
-)
-def test_the_sentence_of_coverage(tiny: Pack, coverage: dict[str, float], expected: str) -> None:
-    county = pd.Series({"shortfall_hours": 35.0, "coverage": 1.0})
-    found = market_sentence(tiny, select(tiny, "home"), frame_of(**coverage), county, indicators(tiny)["coverage"])
-    assert found == expected
-
-
-@pytest.mark.parametrize(
-    ("coverage", "expected"),
-    [
-        (
-            {"Ash": 1.3, "Bay": 1.0},
-            "Capacity covers demand in all 2 districts; Bay is closest to its limit at 1.00, "
-            "0 hours a week short in all.",
-        ),
-        (
-            {"Ash": 0.3, "Bay": 1.0},
-            "Ash has the least spare capacity: 1 of 2 districts is below 1.00, 0 hours a week short in all.",
-        ),
-        ({"Ash": EMPTY}, "Coverage is not applicable in any district: there is nothing here to divide by."),
-    ],
-)
-def test_the_sentence_of_a_single_lot_is_not_net(tiny: Pack, coverage: dict[str, float], expected: str) -> None:
-    county = pd.Series({"shortfall_hours": 0.0, "coverage": 1.0})
-    selection = select(tiny, "respite")
-    assert market_sentence(tiny, selection, frame_of(**coverage), county, indicators(tiny)["coverage"]) == expected
-
-
-@pytest.mark.parametrize(
-    ("indicator", "values", "expected"),
-    [
-        (
-            "spot_share",
-            {"Ash": 0.1, "Bay": 0.25, "Cove": 0.2},
-            "Spot share is highest in Bay (25.0%) and lowest in Ash (10.0%). Testshire as a whole: 12.5%.",
-        ),
-        (
-            "spot_share",
-            {"Ash": 0.1, "Bay": 0.25, "Cove": 0.2501, "Dale": 0.1, "Elm": 0.1, "Fen": 0.1},
-            "Spot share is highest in Cove and Bay (25.0%) and lowest in 4 districts (10.0%). "
-            "Testshire as a whole: 12.5%.",
-        ),
-        (
-            "demand_hours_per_1000",
-            {"Ash": 10.04, "Bay": 1234.56},
-            "Demand hours per 1,000 residents is highest in Bay (1,234.6) and lowest in Ash (10.0). "
-            "Testshire as a whole: 50.0 per 1,000 residents.",
-        ),
-        ("spot_share", {"Ash": 0.2, "Bay": EMPTY}, "Spot share in Ash is 20.0%. Testshire as a whole: 12.5%."),
-        ("spot_share", {"Ash": 0.2, "Bay": 0.2}, "Spot share is the same in every district: 20.0%."),
-        (
-            "spot_share",
-            {"Ash": EMPTY, "Bay": EMPTY},
-            "Spot share is not applicable in any district: there is nothing here to divide by.",
-        ),
-    ],
-    ids=["one each", "equal as shown", "with a unit", "one known", "all equal", "all missing"],
-)
-def test_the_sentence_of_another_indicator(tiny: Pack, indicator: str, values: dict[str, float], expected: str) -> None:
-    county = pd.Series({"spot_share": 0.125, "demand_hours_per_1000": 50.0})
-    found = market_sentence(tiny, select(tiny, "home"), frame_of(**values), county, indicators(tiny)[indicator])
-    assert found == expected
-
-
-def test_the_sentence_of_a_higher_is_better_indicator_starts_with_the_lowest(tiny: Pack) -> None:
-    selection = select(tiny, "home")
-    frame, county = profile(tiny, selection), county_profile(tiny, selection)
-    found = market_sentence(tiny, selection, frame, county, indicators(tiny)["good_or_better_share"])
-    assert found == (
-        "Good or Outstanding share is lowest in Ash (66.7%, of 2 rated providers) and highest in Cedar (100.0%, of "
-        "1 rated provider). Testshire as a whole: 87.5%."
-    )
-
-
-@pytest.mark.parametrize(
-    ("types", "cohorts", "start"),
-    [
-        (["night"], [], "Night: Birch has the least spare capacity: 1 of 1 district is below 1.00, 30 hours"),
-        ([], ["younger"], "Younger: Ash has the least spare capacity: 1 of 1 district is below 1.00, 5 hours"),
-        (["day"], ["older"], "Day, Older: Capacity covers demand in all 3 districts; Birch is closest to its limit"),
-    ],
-)
-def test_the_sentence_says_what_was_chosen(tiny: Pack, types: list[str], cohorts: list[str], start: str) -> None:
-    selection = select(tiny, "home", types, cohorts)
-    frame, county = profile(tiny, selection), county_profile(tiny, selection)
-    assert market_sentence(tiny, selection, frame, county, indicators(tiny)["coverage"]).startswith(start)
 
 
 def test_what_areas_are_called(tiny: Pack) -> None:

@@ -48,14 +48,14 @@ def test_two_providers_of_one_name_are_told_apart(tiny_folder: PackFolder) -> No
 
 
 def test_growth_in_brackets() -> None:
-    assert growth_words(12.34) == " (+12.3% of today's hours)"
+    assert growth_words(12.34) == " (+12.3% of its hours)"
     assert growth_words(math.nan) == ""
 
 
 def test_where_new_hours_go_by_hand(tiny: Pack) -> None:
     # Tier 1 has room for 20 (P1) and 10 (P2), of 100 hours delivered; P3, on spot, for none.
     found = spilled(tiny, ASH_DAY, 25, 100)
-    full = "Tier 1 is full at 30 (+30.0% of today's hours) and spot has no room today."
+    full = "Tier 1 is full at 30 (+30.0% of its hours) and spot has no room."
     assert spill_sentence(tiny, found, 25) == f"25 new hours a week: 25 on tier 1. {full}"
     assert spill_sentence(tiny, spilled(tiny, ASH_DAY, 42, 100), 42) == (
         f"42 new hours a week: 30 on tier 1 and 12 that nobody has room for. {full}"
@@ -133,7 +133,7 @@ def test_moves_in_words(tiny: Pack) -> None:
     rows = pd.DataFrame([("moves in", 10.0, ASH), ("moves out", 7.0, ASH), ("moves out", 5.0, BIRCH)], columns=columns)
     assert moves_sentence(tiny, rows, 3, 1) == (
         "In 2 districts, 1 place in tier 1 would be won and 2 lost, with 12 hours a week delivered by those that leave "
-        "it. Ranked lists with nobody on tier 1: 3 today, 1 then."
+        "it. Ranked lists with nobody on tier 1: 3 on 31 March 2025, 1 then."
     )
     assert moves_sentence(tiny, rows[:0], 3, 3) == "Nobody moves into or out of tier 1."
 

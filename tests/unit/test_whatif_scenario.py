@@ -12,15 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.pack.load import Pack, load_pack
+from lib.whatif.about import about_scenario
+from lib.whatif.basis import projection_basis
 from lib.whatif.scenarios.documents import LARGEST, ScenarioError, read_scenario, scenario_from, with_levers
 from lib.whatif.scenarios.levers import show_value
 from lib.whatif.scenarios.presets import (
     ASSUMPTION_COLUMNS,
     assumptions_log,
+    changed_name,
     default_scenario,
     differences,
     preset_scenario,
     presets,
+    truly_named,
     warnings_of,
 )
 from lib.whatif.scenarios.scenario import LEVERS, Scenario, lever_values, moved
@@ -416,3 +420,60 @@ def test_the_neutral_scenario_needs_no_pack() -> None:
     scenario = Scenario(name="Neutral", service="any", years=1)
     values = lever_values(scenario)
     assert all(values[code] == lever.neutral for code, lever in LEVERS.items() if code != "years")
+
+
+def moved_from(pack: Pack, preset: str, service: str = HOME_CARE, **levers: Any) -> Scenario:
+    """The scenario of a preset whose levers were moved, before its name is looked at."""
+    start = preset_scenario(pack, service, preset, 5)
+    return with_levers(pack, start, {lever_id.replace("__", "."): value for lever_id, value in levers.items()})
+
+
+@pytest.mark.parametrize("service", [HOME_CARE, SHORT_BREAKS])
+def test_every_preset_is_changed_as_soon_as_a_lever_moves(pack: Pack, service: str) -> None:
+    for preset in presets(pack, service):
+        plain = preset_scenario(pack, service, preset.name, 5)
+        assert truly_named(pack, plain) == plain
+        assert truly_named(pack, plain.model_copy(update={"years": 9})).name == preset.name, "over any years"
+        changed = truly_named(pack, moved_from(pack, preset.name, service, price__uplift_pct=1.25))
+        assert (changed.name, changed.rationale) == (f"{preset.name}, changed", "")
+        again = truly_named(pack, with_levers(pack, changed, {"price.uplift_pct": 2.5}))
+        assert again.name == f"{preset.name}, changed", "not twice"
+        assert truly_named(pack, with_levers(pack, again, {"price.uplift_pct": 0.0})) == plain
+
+
+def test_the_readers_reasons_stay_and_the_presets_go(pack: Pack) -> None:
+    moved = moved_from(pack, "Ageing only", demand__need_growth_pct=2.0)
+    assert moved.rationale
+    log = assumptions_log(pack, truly_named(pack, moved)).set_index("lever")
+    assert log.loc["demand.need_growth_pct", "why"] == "no reason given"
+    assert log.loc["supply.capacity_growth_pct", "why"] == "Growth of the hours that providers could deliver."
+    ours = with_levers(pack, moved, {"rationale": "Our own survey"})
+    log = assumptions_log(pack, truly_named(pack, ours)).set_index("lever")
+    assert log.loc["demand.need_growth_pct", "why"] == "Our own survey"
+    told = about_scenario(pack, truly_named(pack, moved), "T", projection_basis(pack, moved))
+    assert "Scenario: Ageing only, changed." in told.further
+    assert "Rationale: no reason given" in told.further
+    assert moved.rationale not in " ".join(told.file_lines())
+
+
+def test_a_scenario_is_named_after_what_its_reader_named(pack: Pack) -> None:
+    plan = moved_from(pack, "As today", demand__need_growth_pct=2.0, name="Winter plan", rationale="Winter")
+    moved = with_levers(pack, plan, {"demand.need_growth_pct": 3.0})
+    changed = truly_named(pack, moved, plan)
+    assert (changed.name, changed.rationale) == ("Winter plan, changed", "Winter")
+    assert truly_named(pack, changed, plan) == changed
+    assert truly_named(pack, plan.model_copy(update={"name": "Winter plan, changed"}), plan) == plan
+    assert truly_named(pack, moved) == moved, "nobody knows what it was"
+    other = plan.model_copy(update={"service": SHORT_BREAKS})
+    assert truly_named(pack, moved, other) == moved
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Plan", "Plan, changed"), ("Plan, changed", "Plan, changed"), ("Plan, changed (2)", "Plan, changed (2)"),
+        ("Plan (2)", "Plan (2), changed"), ("p" * 80, "p" * 71 + ", changed"),
+    ],
+)  # fmt: skip
+def test_the_name_of_what_was_changed(name: str, expected: str) -> None:
+    assert changed_name(name) == expected

@@ -1,4 +1,4 @@
-"""Summaries of a projection: sums, first years, break-even, drivers, sensitivity, diversion, and the sentence."""
+"""Summaries of a projection: sums, first years, break-even, drivers, sensitivity, and diversion."""
 
 import math
 from dataclasses import replace
@@ -11,16 +11,17 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_baseline import neutral, small
 
 from lib.market.selection import COUNTY_CODE
 from lib.pack.load import Pack, load_pack
 from lib.whatif.baseline import Baseline, prepare
 from lib.whatif.drivers import diverted, drivers, sensitivity
-from lib.whatif.headline import about, cost_notes, headline
+from lib.whatif.headline import cost_notes
 from lib.whatif.project import project, projected
 from lib.whatif.scenarios.documents import scenario_from, with_levers
-from lib.whatif.scenarios.presets import default_scenario, preset_scenario
-from lib.whatif.scenarios.scenario import Scenario, moved
+from lib.whatif.scenarios.presets import default_scenario
+from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.summary import (
     ALL_SET,
     ALREADY_SHORT,
@@ -32,10 +33,8 @@ from lib.whatif.summary import (
     check_break_even,
     crossing,
     first_years,
-    summarise,
     what_it_would_take,
 )
-from lib.whatif.uncertainty import uncertainty
 
 PACK = Path(__file__).parents[2] / "data"
 HOME_CARE, SHORT_BREAKS = "domiciliary_care", "short_breaks"
@@ -71,36 +70,6 @@ def home() -> Baseline:
 @pytest.fixture(scope="module")
 def still() -> Scenario:
     return the_still()
-
-
-def small(
-    delivered: list[list[float]], capacity: list[list[float]], waiting: list[list[float]] | None = None
-) -> Baseline:
-    """A baseline of districts A, B... with the hours given, district by district and lot by lot."""
-    hours = np.array(delivered, dtype=float)
-    held = np.array(capacity, dtype=float)
-    districts, lots = hours.shape
-    return Baseline(
-        service="s",
-        base_year=2024,
-        districts=tuple("ABCDEF"[:districts]),
-        district_names=tuple(f"District {letter}" for letter in "ABCDEF"[:districts]),
-        lots=tuple((f"type_{place}", "c") for place in range(lots)),
-        people=hours / 10,
-        delivered_hours=hours.copy(),
-        waiting_hours=np.array(waiting, dtype=float) if waiting else np.zeros_like(hours),
-        capacity_hours=held,
-        annual_cost=hours * 52 * 20,
-        conversion_effect=np.zeros_like(hours),
-        ageing=np.ones((16, districts, lots)),
-        providers=("P1",),
-        provider_capacity=held[None].copy(),
-    )
-
-
-def neutral(years: int = 5, **levers: Any) -> Scenario:
-    values = {name.replace("__", "."): value for name, value in levers.items()}
-    return moved(Scenario(name="N", service="s", years=years), values)
 
 
 def test_sums_by_year_agree_with_the_rows(pack: Pack, home: Baseline) -> None:
@@ -364,104 +333,6 @@ def test_diverted_hours_and_their_value(pack: Pack, home: Baseline, still: Scena
     assert county["diverted_hours"].tolist() == pytest.approx([demand * share for share in (0, 0.05, 0.1, 0.15, 0.2)])
     assert county["diverted_cost"].tolist()[4] == pytest.approx(160_500_000 * 0.2)
     assert not diverted(home, still)[["diverted_hours", "diverted_cost"]].any(axis=None)
-
-
-# The sentence.
-
-
-def sentence(start: Baseline, scenario: Scenario, pack: Pack, spread: pd.DataFrame | None = None) -> str:
-    scenario = moved(scenario, {})
-    frame = by_year(start, projected(start, scenario), "County")
-    return headline(pack, scenario.model_copy(update={"service": HOME_CARE}), frame, spread)
-
-
-def test_the_sentence_of_a_county_that_runs_short(pack: Pack) -> None:
-    # 1,210 + 1,210 hours in year 2 against 1,100 + 1,250: 70 short; A passes first; 420 x 52 x £20 = £436,800 more.
-    start = small([[1000], [1000]], [[1050], [1250]])
-    text = sentence(start, neutral(2, demand__need_growth_pct=10.0), pack)
-    assert text == (
-        "At 10.0% need growth a year, demand passes capacity, net, in 2026/27, first in District A; by 2026/27 the "
-        "county is 120 hours a week short, net, and spends £437,000 a year more at 2024/25 prices. It supports 242 "
-        "adults, 42 more than today. Lot by lot, 160 hours a week have no provider with room for them."
-    )
-
-
-def test_the_sentence_of_a_county_that_has_enough(pack: Pack) -> None:
-    text = sentence(small([[100]], [[150]]), neutral(3), pack)
-    assert text == (
-        "With need as it is today, demand stays within capacity, net, through 2027/28; by 2027/28 the county has 50 "
-        "hours a week to spare, net, and spends as much as today at 2024/25 prices. It supports 10 adults, as today. "
-        "Every lot has enough capacity."
-    )
-
-
-def test_the_sentence_of_a_county_that_is_short_already(pack: Pack) -> None:
-    levers = {"demand__technology_reduction_pct": 10.0, "price__uplift_pct": 2.0, "demand__need_growth_pct": -1.0}
-    text = sentence(small([[100]], [[50]]), neutral(1, **levers), pack)
-    assert text.startswith(
-        "At -1.0% need growth a year and 1 other lever moved, demand is above capacity, net, already today (2024/25); "
-        "by 2025/26 the county is 39 hours a week short, net, and spends £9,000 a year less. It supports 10 adults, "
-    )
-
-
-def test_the_sentence_names_the_districts_that_are_short_today(pack: Pack) -> None:
-    start = small([[100], [100], [100]], [[90], [95], [130]])
-    scenario = neutral(1, demand__need_growth_pct=10.0)
-    assert "in 2025/26, first in District A and District B, short already today;" in sentence(start, scenario, pack)
-    many = small([[100]] * 5, [[99], [99], [99], [99], [150]])
-    assert "with 4 districts short already today" in sentence(many, scenario, pack)
-
-
-def test_the_sentence_of_a_county_that_has_just_enough(pack: Pack) -> None:
-    text = sentence(small([[100]], [[100]]), neutral(1), pack)
-    assert "by 2025/26 the county has just the hours that it needs, net, and spends" in text
-
-
-def test_the_sentence_without_demand(pack: Pack) -> None:
-    text = sentence(small([[0]], [[50]]), neutral(1), pack)
-    assert text == "With need as it is today, there is no demand to cover: coverage is not applicable."
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "expected"),
-    [
-        (60.0, 12_940.0, "(range 60 to 12,900), and"),
-        (-4_600.0, 13_500.0, "(range from 4,600 to spare up to 13,500 short), and"),
-    ],
-)
-def test_the_range_in_the_sentence(low: float, high: float, expected: str, pack: Pack) -> None:
-    spread = pd.DataFrame(
-        {
-            "year": [2026],
-            "district_code": [COUNTY_CODE],
-            "measure": ["gap_hours"],
-            "p10": [low],
-            "p50": [0],
-            "p90": [high],
-        }
-    )
-    scenario = neutral(2, demand__need_growth_pct=10.0)
-    assert expected in sentence(small([[1000]], [[1000]]), scenario, pack, spread)
-    assert "(range" in sentence(small([[1000]], [[2000]]), scenario, pack, spread.assign(p90=-4_700.0, p10=-5_000.0))
-
-
-def test_the_sentence_of_both_services(pack: Pack) -> None:
-    home = preset_scenario(pack, HOME_CARE, "Ageing only")
-    text = headline(pack, home, summarise(pack, home).by_year, uncertainty(pack, home))
-    assert text.startswith("With ageing only, demand ")
-    assert "adults" in text
-    two = with_levers(pack, home, {"demand.need_growth_pct": 2.0})
-    assert headline(pack, two, summarise(pack, two).by_year).startswith("At 2.0% need growth on top of ageing, demand ")
-    breaks = default_scenario(pack, SHORT_BREAKS)
-    text = headline(pack, breaks, summarise(pack, breaks).by_year)
-    assert "It supports 271 children, 103 more than today." in text
-    assert "at 2023/24 prices" in text
-
-
-def test_hours_without_false_precision() -> None:
-    assert [about(hours) for hours in (140_287.0, 9_446.0, 999.0, 123.0, 57.4, -1_250.0)] == [
-        "140,300", "9,450", "999", "123", "57", "1,250",
-    ]  # fmt: skip
 
 
 def test_notes_beside_the_cost(pack: Pack, home: Baseline, still: Scenario) -> None:

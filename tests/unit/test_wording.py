@@ -2,12 +2,10 @@
 
 import math
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.market.sentence import coverage_sentence
 from lib.market.units import UNITS
 from lib.market.wording import counted, is_missing, listed, money, rounded, show, show_with_unit
 
@@ -143,18 +141,3 @@ def test_a_number_and_its_noun() -> None:
     assert counted(2, "district") == "2 districts"
     assert counted(1234, "child", "children") == "1,234 children"
     assert counted(1, "child", "children") == "1 child"
-
-
-@pytest.mark.parametrize(
-    ("coverage", "said"),
-    [
-        ([1.1], "Capacity covers demand in A, at 1.10 net. "),
-        ([1.1, 1.1], "Capacity covers demand in all 2 districts; each is at 1.10 net. "),
-        ([1.1, 1.2], "Capacity covers demand in all 2 districts; A is closest to its limit at 1.10 net. "),
-        ([0.9], "A has the least spare capacity: 1 of 1 district is below 1.00 net. "),
-    ],
-)
-def test_one_area_is_not_all_of_them_and_none_is_closest_where_all_are_alike(coverage: list[float], said: str) -> None:
-    known = pd.DataFrame({"area_name": list("AB")[: len(coverage)], "coverage": coverage})
-    text = coverage_sentence(known, pd.Series({"shortfall_hours": 0.0}), "district", "districts", single_lot=False)
-    assert text == f"{said}Lot by lot, 0 hours a week have no provider with room for them."

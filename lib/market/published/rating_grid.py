@@ -16,6 +16,7 @@ from typing import Literal, cast
 import pandas as pd
 
 from lib.market.basis import Standing, together
+from lib.market.clauses import named
 from lib.market.figure import Figure, as_of, figure
 from lib.market.lots import lot_table
 from lib.market.profile import county_profile, profile
@@ -28,7 +29,7 @@ from lib.market.published.facts import (
     superseded_words,
 )
 from lib.market.selection import COUNTY_CODE, Selection, select
-from lib.market.sentence import area_noun, named
+from lib.market.sentence import area_noun
 from lib.market.status import county_known
 from lib.market.unknown import shown
 from lib.market.wording import counted, is_missing, listed, rounded, show

@@ -9,6 +9,7 @@ from functools import lru_cache
 import pandas as pd
 
 from lib.market.basis import standing
+from lib.market.figure import as_of
 from lib.market.ranked_lists.call_off import Lot, list_noun
 from lib.market.ranked_lists.placement import Spill, spill
 from lib.market.ranked_lists.reranking import rerank
@@ -46,7 +47,7 @@ def route_words(pack: Pack, code: str) -> str:
 
 def growth_words(growth_pct: float) -> str:
     """A growth in brackets; nothing where there is nothing to grow from."""
-    return "" if math.isnan(growth_pct) else f" (+{show(growth_pct / 100, 'share')} of today's hours)"
+    return "" if math.isnan(growth_pct) else f" (+{show(growth_pct / 100, 'share')} of its hours)"
 
 
 def spill_sentence(pack: Pack, spilled: Spill, hours: float) -> str:
@@ -94,7 +95,7 @@ def limits_sentence(pack: Pack, spilled: Spill) -> str:
         if row["free_hours"] > 0:
             parts.append(f"{words} is full at {said(row['full_at'], 'hours', known)}{growth_words(row['growth_pct'])}")
         else:
-            parts.append(f"{words} has no room today")
+            parts.append(f"{words} has no room")
     text = listed(parts)
     return f"{text[:1].upper()}{text[1:]}."
 
@@ -170,4 +171,4 @@ def moves_sentence(pack: Pack, moves: pd.DataFrame, lists_before: int, lists_aft
         f"In {counted(districts, 'district')}, {counted(inward, 'place')} in {first} would be won and {outward} lost, "
         f"with {said(hours, 'hours', standing(pack, rerank))} hours a week delivered by those that leave it"
     )
-    return f"{text}. Ranked lists with nobody on {first}: {lists_before} today, {lists_after} then."
+    return f"{text}. Ranked lists with nobody on {first}: {lists_before} on {as_of(pack)}, {lists_after} then."

@@ -10,10 +10,11 @@ import streamlit as st
 from lib.charts.bars import ranked_bars
 from lib.charts.kit.palette import MISSING
 from lib.charts.painting import Painting, paint
+from lib.market.clauses import short_words
 from lib.market.indicators import indicator_status, indicators
 from lib.market.lots import LOT_MEANING
 from lib.market.selection import DISTRICT
-from lib.market.sentence import NO_AVERAGE, market_sentence
+from lib.market.sentence import NO_AVERAGE, area_noun, market_sentence, waiting_words
 from lib.market.status import county_known
 from lib.market.units import UNITS
 from lib.market.wording import for_people, is_missing
@@ -83,7 +84,7 @@ def draw_map(pack: Pack, choice: Choice, market: Market, painting: Painting) -> 
         if row["why"]:
             lines.append(f"Why: {row['why']}")
         elif choice.indicator.id == "coverage":
-            lines.append(f"{for_people(float(shortfall[area]), 'hours', known)} hours a week short, lot by lot")
+            lines.append(short_words(float(shortfall[area]), known))
         if choice.selection.group_by != DISTRICT:
             lines.append(f"District: {names[code]}")
         lines.append(f"Status: {painting.status}")
@@ -143,6 +144,11 @@ def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) ->
         f"{escape_markdown(indicator.meaning)} Formula: {escape_markdown(indicator.formula)}. "
         f"{escape_markdown(f'{indicator.caveat} {without} {assumption(pack, choice)}')}"
     )
+    if indicator.id == "coverage":
+        nouns = area_noun(pack, choice.selection.group_by)
+        waits = waiting_words(market.areas, market.county, nouns, painting.status)
+        if waits:
+            st.caption(f"{escape_markdown(waits)} {status_badge(painting.status)}")
 
 
 def assumption(pack: Pack, choice: Choice) -> str:

@@ -16,6 +16,7 @@ from lib.charts.lot_grid import lot_grid
 from lib.charts.placement_bars import placement_bars
 from lib.market.about import Heads, about
 from lib.market.basis import Input, standing
+from lib.market.figure import as_of
 from lib.market.quality import passes_gate
 from lib.market.ranked_lists.call_off import Lot, has_ranked_lists, list_noun, ranked_list
 from lib.market.ranked_lists.lot_supply import NO_DEMAND, NO_PROVIDER, SINGLE, lot_supply
@@ -183,11 +184,11 @@ def draw_placement(pack: Pack, lots: pd.DataFrame, lot: Lot) -> tuple[float, boo
     heading = st.container()
     waiting, waits = float(row["waiting_hours"]), standing(pack, "requests")
     if is_missing(waiting):
-        start = f"{NOT_KNOWN}, so a tenth of today's hours"
+        start = f"{NOT_KNOWN}, so a tenth of the hours on {as_of(pack, lot.service)}"
     else:
-        start = (
-            f"{said(waiting, 'hours', waits)} wait today" if waiting else "none wait today, so a tenth of today's hours"
-        )
+        when = as_of(pack, lot.service)
+        none = f"none wait on {when}, so a tenth of the hours then"
+        start = f"{said(waiting, 'hours', waits)} wait on {when}" if waiting else none
     new_hours = slider_with_box(
         "New hours a week in this lot",
         0,

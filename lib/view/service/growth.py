@@ -94,9 +94,12 @@ def draw_growth(pack: Pack, state: State, service: str) -> None:
         left = float(without["people"].iloc[-1] - last["people"])
         words += f"; {said(left, 'people', known)} more have moved to direct payments"
     st.header(f"{escape_markdown(words)}. {status_badge(known)}", anchor=False)
+    start_year = financial_year(pack.service(service).base_year)
     source = f"Growth as published: {lever.source}." if published else "Your own assumption, not the published growth."
     st.caption(
-        escape_markdown(f"{source} At base-year prices. Providers: if each kept serving as many {people} as today.")
+        escape_markdown(
+            f"{source} At base-year prices. Providers: if each kept serving as many {people} as in {start_year}."
+        )
     )
     left_side, right_side = st.columns([2, 3], gap="large")
     with left_side:

@@ -14,7 +14,7 @@ from lib.market.basis import Standing, standing
 from lib.market.published.context import beside
 from lib.market.selection import select
 from lib.market.status import county_known
-from lib.market.wording import counted, for_people, is_missing, rounded, said, show
+from lib.market.wording import counted, financial_year, for_people, is_missing, rounded, said, show
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
 from lib.pack.quotations import is_verbatim
@@ -56,17 +56,15 @@ def draw_mechanism(pack: Pack, state: State, service: str) -> None:
     change = float(last["difference"])
     known = standing(pack, COSTS)
     pounds = partial(said, unit="pounds_per_quarter")
-    # What a quarter costs today is a published cost by four: to the digit.
+    start_year = financial_year(pack.service(service).base_year)
+    # What a quarter of the base year costs is a published cost by four: to the digit.
     whose = today_known(pack, service) if abs(change) < 0.5 else known
+    more = f"{pounds(abs(change), known=known)} {'more' if change > 0 else 'less'} than"
     words = (
         f"With {settings.target_share_pct:g}% of hours at £{settings.agreed_rate:.2f} from quarter {settings.quarters} "
         f"on, a quarter costs {pounds(float(last['cost']), known=whose)}, "
-        + (
-            f"{pounds(abs(change), known=known)} {'more' if change > 0 else 'less'} than "
-            if abs(change) >= 0.5
-            else "as "
-        )
-        + f"today; the packages of {said(last['people_moved'], 'people', known)} {people} have moved."
+        f"{'as' if abs(change) < 0.5 else more} in {start_year}; "
+        f"the packages of {said(last['people_moved'], 'people', known)} {people} have moved."
     )
     if settings.assumed_rate is not None:
         words += f" That an hour costs £{settings.assumed_rate:.2f} today is an assumption."

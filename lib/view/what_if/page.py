@@ -13,6 +13,7 @@ from lib.charts.timeline import demand_and_capacity_lines
 from lib.charts.year_map import MEASURES, year_rows, year_scale
 from lib.market.about import Heads
 from lib.market.basis import standing
+from lib.market.clauses import short_words
 from lib.market.figure import Figure
 from lib.market.lots import LOT_MEANING
 from lib.market.selection import COUNTY_CODE, select
@@ -39,6 +40,7 @@ from lib.view.widgets.switch import switch
 from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.ageing import why_no_more, years_allowed
 from lib.whatif.basis import projection_basis
+from lib.whatif.consequences import bands_sentence
 from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.tables import county_rows, line_rows
 
@@ -139,7 +141,10 @@ def draw_headlines(pack: Pack, scenario: Scenario, found: Outcome) -> None:
                 f"Short, lot by lot, in {end}", last["shortfall_hours"], "hours", "shortfall_hours",
                 words("shortfall_hours"),
             ),
-            tile("Spend a year, beside today's", change, "pounds" if is_missing(extra) else "", "cost", spend),
+            tile(
+                f"Spend a year, beside {financial_year(int(first['year']))}", change,
+                "pounds" if is_missing(extra) else "", "cost", spend,
+            ),
         ]
     )  # fmt: skip
 
@@ -204,10 +209,7 @@ def draw_map(pack: Pack, scenario: Scenario, found: Outcome, year: int, district
     st.subheader(f"{escape_markdown(title)} {status_badge(status)}", anchor=False)
     shortfall = rows[rows["year"] == year].set_index("district_code")["shortfall_hours"]
     now = now.assign(
-        lines=[
-            f"{UNITS['hours'].about(float(shortfall[code]))} hours a week short, lot by lot\nStatus: {status}"
-            for code in now["district_code"]
-        ]
+        lines=[f"{short_words(float(shortfall[code]))}\nStatus: {status}" for code in now["district_code"]]
     )
     area_map(
         pack,
@@ -263,4 +265,4 @@ def draw_lines(pack: Pack, scenario: Scenario, found: Outcome, year: int, distri
         "capacity_high": ("Capacity, 1 of 10 above", "hours"),
     }
     chart_downloads(told, frame, heads, "lines", chart=chart)
-    st.caption("Bands: 8 of 10 futures lie between their edges, as need and capacity grow faster or slower.")
+    st.caption(escape_markdown(bands_sentence(scenario)))

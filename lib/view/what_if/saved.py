@@ -118,8 +118,11 @@ def draw_save(pack: Pack, scenario: Scenario, shelf: Shelf) -> None:
         return one
 
     def save_over(opened: Saved) -> Saved:
-        one = store().save(opened, scenario.to_json(pack), author())
+        # Under its name again: whatever was changed, it is what that name now stands for.
+        kept = scenario.model_copy(update={"name": opened.name})
+        one = store().save(opened, kept.to_json(pack), author())
         st.session_state[OPENED] = one
+        change(pack, scenario.service, {"name": one.name})
         return one
 
     def saved_words(opened: Saved, one: Saved) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from lib.pack.load import Pack
 from lib.whatif.scenarios.documents import ScenarioError, most_years, read_scenario, shortened, with_levers
 from lib.whatif.scenarios.link import from_link, to_link
-from lib.whatif.scenarios.presets import default_scenario, warnings_of
+from lib.whatif.scenarios.presets import default_scenario, same_but_years, truly_named, warnings_of
 from lib.whatif.scenarios.scenario import Scenario
 
 PROBLEM = "scenario_problem"
@@ -19,6 +19,11 @@ WARNINGS = "scenario_warnings"
 def scenario_key(service: str) -> str:
     """Where a session keeps its scenario of a service."""
     return f"scenario_of_{service}"
+
+
+def named_key(service: str) -> str:
+    """Where a session keeps its scenario of a service as the reader named it, opened it or saved it."""
+    return f"scenario_named_{service}"
 
 
 def read_link(pack: Pack, text: str) -> Scenario | None:
@@ -32,7 +37,8 @@ def read_link(pack: Pack, text: str) -> Scenario | None:
 
 def forget(service: str) -> None:
     """Work on the default scenario of a service again."""
-    st.session_state.pop(scenario_key(service), None)
+    for key in (scenario_key(service), named_key(service)):
+        st.session_state.pop(key, None)
     st.session_state[PROBLEM] = st.session_state[WARNINGS] = None
 
 
@@ -41,7 +47,8 @@ def take(pack: Pack, scenario: Scenario) -> None:
 
     One that runs beyond the population projection has as many years as that allows.
     """
-    st.session_state[scenario_key(scenario.service)] = shortened(pack, scenario)
+    taken = truly_named(pack, shortened(pack, scenario))
+    st.session_state[scenario_key(scenario.service)] = st.session_state[named_key(scenario.service)] = taken
     st.session_state["service"] = scenario.service
     st.session_state[WARNINGS] = warnings_of(scenario, pack)
 
@@ -67,10 +74,18 @@ def current(pack: Pack, service: str) -> Scenario:
 
 
 def change(pack: Pack, service: str, changes: dict[str, Any]) -> None:
-    """Move levers (or set name, rationale, years). What the scenario's limits refuse changes nothing and is said."""
+    """Move levers (or set name, rationale, years). What the scenario's limits refuse changes nothing and is said.
+
+    A scenario whose levers move is not what its name says: see lib.whatif.scenarios.presets.truly_named.
+    """
     try:
-        changed = with_levers(pack, current(pack, service), changes, any_years=True)
-        st.session_state[scenario_key(service)] = shortened(pack, changed)
+        before = current(pack, service)
+        changed = shortened(pack, with_levers(pack, before, changes, any_years=True))
+        if "name" in changes:
+            st.session_state[named_key(service)] = changed
+        if "name" in changes or not same_but_years(before, changed):
+            changed = truly_named(pack, changed, st.session_state.get(named_key(service)))
+        st.session_state[scenario_key(service)] = changed
         st.session_state[PROBLEM] = None
     except ScenarioError as error:
         st.session_state[PROBLEM] = str(error)

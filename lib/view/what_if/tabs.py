@@ -26,6 +26,7 @@ from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.basis import projection_basis
+from lib.whatif.consequences import range_condition
 from lib.whatif.drivers import diverting
 from lib.whatif.scenarios.presets import assumptions_log
 from lib.whatif.scenarios.scenario import LEVERS, Scenario
@@ -51,7 +52,7 @@ def tabs(pack: Pack, state: State, scenario: Scenario, found: Outcome, year: int
 
 
 def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | None) -> None:
-    """From today's hours to the last year's, step by step; and which lever moves the gap most."""
+    """From the base year's hours to the last year's, step by step; and the effect of a step of each lever."""
     area = district or COUNTY_CODE
     name = pack.district_names().get(area, pack.manifest.area)
     steps, levers = driver_figures(pack, state, scenario, area)
@@ -71,17 +72,17 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
         chart_downloads(told, frame, heads, "drivers", chart=chart)
     with right:
         last = financial_year(pack.service(scenario.service).base_year + scenario.years)
-        title = f"Which lever moves the gap of {last} most"
+        title = f"Effect of these steps on the gap of {last}"
         inputs = projection_basis(pack, scenario, "gap_hours")
         told = told_of(pack, scenario, title, inputs, internal=False)
         st.subheader(f"{title} {status_badge(told.status)}", anchor=False)
         frame = tornado_rows(levers)
         if frame.empty:
-            st.info(f"Which lever moves the gap most is {NOT_KNOWN}, as demand or capacity is.")
+            st.info(f"The effect of these steps is {NOT_KNOWN}, as demand or capacity is.")
             return
         words = "; ".join(f"{row.lever_label}: {row.shown_low} and {row.shown_high}" for row in frame.itertuples())
-        chart = partial(sensitivity_tornado, frame, axis_title="Effect on the net gap, hours a week")
-        draw(chart(title="", dark=is_dark()), alt=f"Effect of each lever on the net gap of {last}. {words}")
+        chart = partial(sensitivity_tornado, frame, axis_title="Effect of these steps on the net gap, hours a week")
+        draw(chart(title="", dark=is_dark()), alt=f"{title}. {words}")
         heads = {
             "lever_label": "Lever",
             "step_label": "Moved",
@@ -111,10 +112,11 @@ def draw_districts(pack: Pack, state: State, scenario: Scenario, found: Outcome,
         "break_even": "Break-even growth",
         "cost": ("Spend a year", "pounds"),
     }
+    holds = range_condition(scenario)
     words = {
         "gap_then": "Demand less capacity: above 0 is short.",
-        "gap_low": "1 of 10 futures lies below.",
-        "gap_high": "1 of 10 futures lies above.",
+        "gap_low": f"The range holds {holds}: 1 of 10 draws lies below." if holds else "No range is set.",
+        "gap_high": f"The range holds {holds}: 1 of 10 draws lies above." if holds else "No range is set.",
         "break_even": "Need growth at which net coverage is 1.00 in the last year.",
     }
     draw_table(table, heads, help=words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,10 +16,12 @@ from lib.pack.load import Pack
 from lib.pack.manifest import MANIFEST, Preset
 from lib.whatif.scenarios.documents import ScenarioError, checked_defaults, merged, scenario_from, shortened, shown
 from lib.whatif.scenarios.levers import Lever, LeverValue, show_value
-from lib.whatif.scenarios.scenario import AGEING, LEVERS, Scenario, lever_values
+from lib.whatif.scenarios.scenario import AGEING, LEVERS, NAME_LENGTH, YEARS, Scenario, lever_values
 
 DEFAULT_YEARS = 5
 IN_SCENARIO = "Set in this scenario"
+NO_REASON = "no reason given"
+CHANGED = ", changed"
 NOTHING_MOVES = "Nothing is assumed: the lever stands where it moves nothing"
 ASSUMPTION_COLUMNS = ["lever", "label", "value", "default", "unit", "source", "status", "set_by", "why"]
 DIFFERENCE_COLUMNS = ["lever", "label", "unit", "first", "second"]
@@ -113,6 +116,48 @@ def preset_scenario(pack: Pack, service: str, name: str, years: int = DEFAULT_YE
     raise KeyError(name)
 
 
+def changed_name(name: str) -> str:
+    """The name of a scenario that is no longer what it was called: "Ageing only, changed"; never said twice.
+
+    Not twice either where a store gave the name a number: "Ageing only, changed (2)".
+    """
+    return name if re.search(rf"{CHANGED}( \(\d+\))?$", name) else f"{name[: NAME_LENGTH - len(CHANGED)]}{CHANGED}"
+
+
+def same_but_years(one: Scenario, other: Scenario) -> bool:
+    """Whether two scenarios move every lever alike; a ready-made one runs over any number of years."""
+    first, second = ({**lever_values(scenario), YEARS: 0} for scenario in (one, other))
+    return first == second
+
+
+def truly_named(pack: Pack, scenario: Scenario, named: Scenario | None = None) -> Scenario:
+    """A scenario under the name that its levers bear out, and without reasons that are not its own.
+
+    The name is that of a ready-made scenario, or of `named`: the scenario as its reader named it, saved it or opened
+    it. Where the levers differ from that one's, the name says so, and a ready-made one's reasons are left out; where
+    they are the same again, both are back.
+    """
+    own = [] if named is None or named.service != scenario.service else [(named, False)]
+    for origin, is_ready in [*((one, True) for one in ready_made(pack, scenario.service)), *own]:
+        if scenario.name not in (origin.name, changed_name(origin.name)):
+            continue
+        if same_but_years(scenario, origin):
+            back = is_ready and scenario.name != origin.name and not scenario.rationale
+            words = {"name": origin.name, "rationale": origin.rationale if back else scenario.rationale}
+        else:
+            borrowed = is_ready and scenario.rationale == origin.rationale
+            words = {"name": changed_name(origin.name), "rationale": "" if borrowed else scenario.rationale}
+        return scenario.model_copy(update=words)
+    return scenario
+
+
+@lru_cache(maxsize=16)
+def ready_made(pack: Pack, service: str) -> tuple[Scenario, ...]:
+    """The scenarios that the pack itself states for a service, over one year: the levers are the same over more."""
+    named = [preset_scenario(pack, service, preset.name, 1) for preset in presets(pack, service)]
+    return (default_scenario(pack, service, 1), *named)
+
+
 def warnings_of(scenario: Scenario, pack: Pack) -> list[str]:
     """What a reader must know before comparing: another pack, another base year, fewer years. One sentence each."""
     warnings = []
@@ -174,9 +219,9 @@ def assumptions_log(pack: Pack, scenario: Scenario) -> pd.DataFrame:
     """Every lever of a scenario and where its value comes from, one row a lever.
 
     Columns: lever, label, value, default (both as people read them), unit, source, status (published, context or
-    assumption), set_by ("scenario" where the value is not the pack's default, else "default"), why (the scenario's
-    rationale for the levers that it moves, else what the pack says). A moved lever is an assumption, whatever its
-    default was.
+    assumption), set_by ("scenario" where the value is not the pack's default, else "default"), why (for the
+    levers that the scenario moves its rationale, or that it gives none, else what the lever means). A moved lever is
+    an assumption, whatever its default was.
     """
     rows = []
     for lever_id, value in lever_values(scenario).items():
@@ -194,7 +239,7 @@ def assumptions_log(pack: Pack, scenario: Scenario) -> pd.DataFrame:
                 "source": IN_SCENARIO if chosen else default.source or NOTHING_MOVES,
                 "status": "assumption" if chosen else default.status,
                 "set_by": "scenario" if chosen else "default",
-                "why": scenario.rationale if chosen else lever.meaning,
+                "why": (scenario.rationale or NO_REASON) if chosen else lever.meaning,
             }
         )
     return pd.DataFrame(rows, columns=ASSUMPTION_COLUMNS)
