@@ -9,8 +9,10 @@ import streamlit as st
 from lib.charts.bars import ranked_bars
 from lib.charts.kit.palette import MISSING
 from lib.charts.painting import Painting, paint
+from lib.market.figure import as_of
 from lib.market.selection import DISTRICT
 from lib.market.sentence import market_sentence
+from lib.market.tables import selection_words
 from lib.market.units import UNITS
 from lib.market.wording import is_missing, show
 from lib.pack.load import Pack
@@ -26,6 +28,7 @@ from lib.view.market.tiles import draw_tiles, headline_tiles
 from lib.view.page_pack import pack_fragment
 from lib.view.shell import follow, is_dark
 from lib.view.widgets.chart import draw_clickable
+from lib.view.widgets.paper import on_paper
 from lib.view.widgets.text import escape_markdown, status_badge
 
 MAP_HEIGHT = 470
@@ -44,6 +47,7 @@ def market_view(pack: Pack, state: State, service: str, in_depth: bool = False) 
     painting = paint(pack, choice.selection, choice.indicator, market.areas)
     with top:
         sentence = market_sentence(pack, choice.selection, market.areas, market.county, choice.indicator)
+        on_paper(f"{selection_words(pack, choice.selection)}. Data to {as_of(pack)}.")
         st.header(f"{escape_markdown(sentence)} {status_badge(painting.status)}", anchor=False)
         draw_tiles(headline_tiles(pack, choice.selection, market.county))
     map_side, bar_side = st.columns([3, 2], gap="medium")

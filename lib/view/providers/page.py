@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from lib.market.basis import basis, standing
-from lib.market.figure import figure
+from lib.market.figure import as_of, figure
 from lib.market.quality import gate_figures, quality_figures
 from lib.market.ranked_lists.call_off import call_off_order, has_ranked_lists
 from lib.market.ranked_lists.lot_supply import Headlines, headlines, lot_supply, supply_sentence
@@ -29,6 +29,7 @@ from lib.view.providers.reissue import draw_reissue_tab
 from lib.view.providers.resilience import draw_resilience_tab
 from lib.view.providers.rural_pockets import draw_places_tab
 from lib.view.shell import follow, page_title_beside
+from lib.view.widgets.paper import on_paper
 from lib.view.widgets.text import escape_markdown, status_badge
 
 NAMES = tuple(PROVIDERS_TABS.values())
@@ -50,6 +51,7 @@ def providers_view(pack: Pack, state: State, service: str) -> None:
     """One service's providers. A fragment: a choice redraws this and nothing else."""
     follow(pack)
     known = headlines_of(pack, state, service)
+    on_paper(f"{pack.service(service).label}, {pack.service(service).period}. Data to {as_of(pack)}.")
     status = standing(pack, supply_sentence)
     st.header(f"{escape_markdown(supply_sentence(pack, service, known))} {status_badge(status)}", anchor=False)
     if not has_ranked_lists(pack, service):
