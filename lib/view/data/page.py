@@ -102,7 +102,7 @@ def draw_reconciliation(pack: Pack, lines: pd.DataFrame) -> None:
     if not off.empty:
         draw_frame(off[COLUMNS])
     # Of the checks, those lot by lot tell how many people a district has.
-    offer(pack, lines[COLUMNS], "every check", "reconciliation.csv", internal=True)
+    offer(pack, lines[[*COLUMNS, "unit"]], "every check", "reconciliation.csv", internal=True)
 
 
 def agrees(gap: float) -> str:

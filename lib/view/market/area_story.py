@@ -65,10 +65,10 @@ def area_story(pack: Pack, state: State, choice: Choice, market: Market) -> None
         draw_comparison(pack, choice, market, name)
     left, right = st.columns(2, gap="medium")
     with left:
-        draw_lots(pack, story, name)
-        draw_history(pack, story, name)
+        draw_lots(pack, selection.service, story, name)
+        draw_history(pack, selection.service, story, name)
     with right:
-        draw_ratings(pack, story, name, hole(pack, selection, area_code, "not_rated_share"))
+        draw_ratings(pack, selection.service, story, name, hole(pack, selection, area_code, "not_rated_share"))
         draw_providers(pack, story, name, hole(pack, selection, area_code, "providers"))
 
 
@@ -90,7 +90,7 @@ def draw_comparison(pack: Pack, choice: Choice, market: Market, name: str) -> No
     draw_frame(table, height="content")
 
 
-def draw_lots(pack: Pack, story: Story, name: str) -> None:
+def draw_lots(pack: Pack, service: str, story: Story, name: str) -> None:
     """Demand and capacity of every service type and cohort that has either."""
     # A lot of which something is not known may have either.
     lots = story.lots[~((story.lots["demand_hours"] <= 0) & (story.lots["capacity_hours"] <= 0))]
@@ -109,7 +109,7 @@ def draw_lots(pack: Pack, story: Story, name: str) -> None:
             "shortfall_hours": lots["shortfall_hours"],
         }
     )
-    told = about(pack, f"Demand and capacity in {name}, hours a week", lot_table)
+    told = about(pack, f"Demand and capacity in {name}, hours a week", lot_table, service=service)
     title = told.title
     st.subheader(f"{escape_markdown(title)} {status_badge(told.status)}", anchor=False)
     words = "; ".join(
@@ -128,7 +128,7 @@ def draw_lots(pack: Pack, story: Story, name: str) -> None:
     chart_downloads(told, frame, heads, "lots", chart=chart)
 
 
-def draw_ratings(pack: Pack, story: Story, name: str, missing: str) -> None:
+def draw_ratings(pack: Pack, service: str, story: Story, name: str, missing: str) -> None:
     """The rating mix of delivered hours, for overall and each key question; missing: why it is not known, or ""."""
     if missing:
         st.info(f"The rating mix of {escape_markdown(name)} is not known: {escape_markdown(missing)}.")
@@ -138,10 +138,10 @@ def draw_ratings(pack: Pack, story: Story, name: str, missing: str) -> None:
         return
     labels = [pack.label("domains", code) for code in story.ratings["domain"]]
     title = f"CQC ratings in {name}, by hours delivered"
-    rating_chart(pack, story.ratings, labels, title=title, of="Question", name="ratings")
+    rating_chart(pack, story.ratings, labels, service=service, title=title, of="Question", name="ratings")
 
 
-def draw_history(pack: Pack, story: Story, name: str) -> None:
+def draw_history(pack: Pack, service: str, story: Story, name: str) -> None:
     """Hours delivered, month by month and cohort by cohort; more cohorts than a chart can tell apart take several."""
     months = story.history
     if months.empty:
@@ -161,7 +161,7 @@ def draw_history(pack: Pack, story: Story, name: str) -> None:
     charts = in_charts(frame.assign(month_label=list(months["month"])))
     for number, rows in enumerate(charts, start=1):
         part = f" ({number} of {len(charts)}: {listed(list(dict.fromkeys(rows['series_label'])))})"
-        told = about(pack, title + (part if len(charts) > 1 else ""), history)
+        told = about(pack, title + (part if len(charts) > 1 else ""), history, service=service)
         draw_months(told, rows, "history" if number == 1 else f"history_{number}")
     if not whole.all():
         st.caption(escape_markdown(missing_months_sentence(months)))

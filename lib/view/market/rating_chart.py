@@ -19,14 +19,16 @@ from lib.view.widgets.chart_downloads import chart_downloads
 from lib.view.widgets.text import escape_markdown, status_badge
 
 
-def rating_chart(pack: Pack, mix: pd.DataFrame, labels: Sequence[str], *, title: str, of: str, name: str) -> None:
+def rating_chart(
+    pack: Pack, mix: pd.DataFrame, labels: Sequence[str], *, service: str, title: str, of: str, name: str
+) -> None:
     """Draw the heading, the bars and what stands beneath.
 
     mix: rows of lib.market.quality.rating_mix; labels: the name of each row's bar, of the first of which the screen
-    reader tells; of: what the bars are, such as Question; name: unique on the page.
+    reader tells; service: of the hours; of: what the bars are, such as Question; name: unique on the page.
     """
     frame = rating_rows(mix, labels)
-    told = about(pack, title, mixed)
+    told = about(pack, title, mixed, service=service)
     st.subheader(f"{escape_markdown(title)} {status_badge(told.status)}", anchor=False)
     first = frame[frame["domain_label"] == frame["domain_label"].iloc[0]]
     words = "; ".join(

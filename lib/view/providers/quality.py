@@ -44,11 +44,11 @@ def draw_quality_tab(pack: Pack, state: State, service: str) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         missing = hole(pack, whole, COUNTY_CODE, "not_rated_share")
-        draw_mix(pack, mix_of(pack, state, service), missing)
+        draw_mix(pack, service, mix_of(pack, state, service), missing)
     with right:
         # Of hours that are known in part only a part would be old.
         if not missing:
-            draw_ages(pack, ages)
+            draw_ages(pack, service, ages)
     if unknown:
         st.info(f"Who passes the quality gate is {NOT_KNOWN}: {escape_markdown(unknown)}.")
     elif has_ranked_lists(pack, service):
@@ -61,7 +61,7 @@ def draw_quality_tab(pack: Pack, state: State, service: str) -> None:
     )
 
 
-def draw_mix(pack: Pack, mix: pd.DataFrame, missing: str) -> None:
+def draw_mix(pack: Pack, service: str, mix: pd.DataFrame, missing: str) -> None:
     """The mix of ratings for one question, the county first and then every district.
 
     missing: the rows that are missing behind it somewhere, in words; "" where none is. What is not known has no bar.
@@ -76,7 +76,8 @@ def draw_mix(pack: Pack, mix: pd.DataFrame, missing: str) -> None:
     domain = switch("Question", labels, key=QUESTION)
     rows = worst_first(pack, mix[mix["domain"] == domain])
     title = f"CQC {labels[domain]}: share of hours by rating, by district"
-    rating_chart(pack, rows, list(rows["area_name"]), title=title, of="Area", name="provider_ratings")
+    labels_of = list(rows["area_name"])
+    rating_chart(pack, rows, labels_of, service=service, title=title, of="Area", name="provider_ratings")
 
 
 def worst_first(pack: Pack, rows: pd.DataFrame) -> pd.DataFrame:
@@ -87,14 +88,14 @@ def worst_first(pack: Pack, rows: pd.DataFrame) -> pd.DataFrame:
     return order.sort_values(["county", "good", "area_name", "order"], kind="stable")[rows.columns]
 
 
-def draw_ages(pack: Pack, ages: pd.DataFrame) -> None:
+def draw_ages(pack: Pack, service: str, ages: pd.DataFrame) -> None:
     """How old the ratings are, and the oldest of them."""
     summary = age_summary(pack, ages)
     bands = age_bands(pack)
     old = ages[ages["rated_years"] > OLD_YEARS]
     hours = show(float(old["delivered_hours"].sum()), "hours")
     title = f"{hours} hours a week rest on ratings more than {OLD_YEARS} years old"
-    told = about(pack, "Age of the overall ratings, by hours", rating_ages, internal=False)
+    told = about(pack, "Age of the overall ratings, by hours", rating_ages, internal=False, service=service)
     st.subheader(f"{escape_markdown(title)} {status_badge(told.status)}", anchor=False)
     dated = dict(zip(bands, QUALITY, strict=False))
     frame = pd.DataFrame(

@@ -31,7 +31,7 @@ def draw_places_tab(pack: Pack, state: State, service: str) -> None:
     st.subheader(f"{escape_markdown(found.sentence)} {status_badge(standing(pack, pockets))}", anchor=False)
     left, right = st.columns([9, 11], gap="medium")
     with left:
-        draw_points(pack, found)
+        draw_points(pack, service, found)
         st.caption(escape_markdown(POCKET_RULE))
     with right:
         table = rows.sort_values(["pocket", "spot_share"], ascending=False, kind="stable")
@@ -54,7 +54,7 @@ def draw_places_tab(pack: Pack, state: State, service: str) -> None:
         draw_table(table, heads, help=words)
 
 
-def draw_points(pack: Pack, found: Pockets) -> None:
+def draw_points(pack: Pack, service: str, found: Pockets) -> None:
     """Each district as a point: how rural it is, and how much it buys off the framework.
 
     Where every district buys the same share off it, as without a framework, what waits tells them apart instead.
@@ -92,7 +92,7 @@ def draw_points(pack: Pack, found: Pockets) -> None:
         y_reference=None if is_missing(county) else county,
         reference_label=pack.manifest.area,
     )
-    told = about(pack, f"{y_title} beside rural share, by district", pockets)
+    told = about(pack, f"{y_title} beside rural share, by district", pockets, service=service)
     title = told.title
     draw(chart(title="", dark=is_dark()), alt=f"{title}. {words}")
     heads: Heads = {"area_name": "District", "x": ("Rural, aged 65 and over", "share"), "y": (y_title, "share")}
