@@ -39,6 +39,8 @@ EVERY_VIEW = {
     ),
     "/Data": ("",),
 }
+# Points: the foot of a sheet, 22 mm.
+FOOT = 63
 # Buttons that can be seen beside a chart, the mouse on it.
 BESIDE = """chart => [...chart.parentElement.querySelectorAll("button")]
     .filter(button => button.checkVisibility()).map(button => button.ariaLabel.split(":")[0])"""
@@ -52,7 +54,7 @@ def test_no_chart_and_no_table_has_a_way_out_of_its_own(path: str, visit: Open) 
     """Streamlit's buttons would take a chart away without its title, its status and "internal, do not share"."""
     page, seen = visit(path), 0
     for query in EVERY_VIEW[path]:
-        page.open(f"{path}?{query}")
+        page.open(f"{path}?{query}", whole=False)
         charts = page.page.locator("main [role=graphics-document]:visible")
         for chart in charts.all():
             assert chart.evaluate(BESIDE) == ["Fullscreen"], query
@@ -86,8 +88,8 @@ def test_streamlit_still_has_what_is_hidden(visit: Open) -> None:
 
 
 def squeezed(text: str) -> str:
-    """Text without the spaces and the lines that paper breaks otherwise than the screen."""
-    return "".join(text.replace("\ufffe", "").split())
+    """Text without spaces, and without the hyphens at which paper breaks lines otherwise than the screen."""
+    return re.sub(r"[\s\ufffe-]", "", text)
 
 
 class Sheets:
@@ -103,10 +105,9 @@ class Sheets:
             self.width, self.height = sheet.get_size()
             words = sheet.get_textpage()
             self.texts.append(words.get_text_range())
-            # Without the foot, 22 mm.
-            self.bodies.append(words.get_text_bounded(bottom=63))
-            edges = [words.get_charbox(place)[2] for place in range(words.count_chars())]
-            self.right = max([self.right, *edges])
+            self.bodies.append(words.get_text_bounded(bottom=FOOT))
+            boxes = [words.get_charbox(place) for place in range(words.count_chars())]
+            self.right = max([self.right, *(right for _, bottom, right, _ in boxes if bottom > FOOT)])
         pdf.close()
 
     @property

@@ -58,7 +58,7 @@ LABELS = {
 def shared(pack: Pack, selection: Selection | str) -> dict[str, Any]:
     """The file's values by the id of their measure."""
     frame = county_for_sharing(pack, select(pack, selection) if isinstance(selection, str) else selection)
-    assert list(frame.columns) == ["measure", "value", "unit", "status"]
+    assert list(frame.columns) == ["measure", "value", "unit", "status", "note"]
     assert list(frame["measure"]) == list(LABELS.values())
     return dict(zip(LABELS, frame["value"], strict=True))
 
