@@ -89,7 +89,7 @@ def test_streamlit_still_has_what_is_hidden(visit: Open) -> None:
 
 def squeezed(text: str) -> str:
     """Text without spaces, and without the hyphens at which paper breaks lines otherwise than the screen."""
-    return re.sub(r"[\s\ufffe-]", "", text)
+    return re.sub(r"[\s\x00-\x1f\xad\ufffe-]", "", text)
 
 
 class Sheets:
