@@ -10,7 +10,7 @@ import pandas as pd
 from lib.market.basis import Basis, Input, Standing, basis, standing
 from lib.market.figure import data_to
 from lib.market.sharing import INTERNAL, internal_csv, internal_name, safe_name
-from lib.market.tables import download_csv
+from lib.market.tables import download_csv, units_line
 from lib.market.units import UNITS
 from lib.pack.load import Pack
 
@@ -47,6 +47,12 @@ class About:
         """The same under another title."""
         return replace(self, title=title)
 
+    @property
+    def headline(self) -> str:
+        """The title above a picture, which leaves the page that says of which service it is."""
+        label = self.pack.service(self.service).label if self.service else ""
+        return self.title if label in self.title else f"{label}: {self.title}"
+
     def opening(self) -> list[str]:
         """The lines that stand under everything: title, status, period and date, and the demonstration line."""
         manifest = self.pack.manifest
@@ -57,9 +63,10 @@ class About:
         return [*lines, manifest.demonstration] if self.pack.is_demonstration else lines
 
     def picture_lines(self) -> list[str]:
-        """What stands under a picture, which has room for little: the opening and the credits that must be given."""
+        """What stands under a picture, which has room for little: the opening, the sources, the credits due."""
         credits = [self.pack.manifest.resource(name).credit for name in self.basis.tables]
-        lines = [*self.opening(), *self.further, *dict.fromkeys(credit for credit in credits if credit)]
+        due = dict.fromkeys(credit for credit in credits if credit)
+        lines = [*self.opening(), *self.further, self.sources(), *due]
         return [INTERNAL, *lines] if self.internal else lines
 
     def file_lines(self) -> list[str]:
@@ -67,11 +74,20 @@ class About:
         resources = [self.pack.manifest.resource(name) for name in self.basis.tables]
         lines = [f"{one.title}: {one.status}. {one.rule} {one.credit}".strip() for one in resources]
         caveats = self.pack.service(self.service).caveats if self.service else ()
-        return [*self.opening(), *self.further, *lines, *caveats, *self.assumptions]
+        return [*self.opening(), *self.further, self.sources(), *lines, *caveats, *self.assumptions]
+
+    def sources(self) -> str:
+        """Where the figures come from: the sources of the tables; a table without one, such as a made-up one."""
+        names: list[str] = []
+        for resource in map(self.pack.manifest.resource, self.basis.tables):
+            own = [source.title for source in resource.sources]
+            names += own or [f"{resource.title} ({resource.status})"]
+        return f"Sources: {'; '.join(dict.fromkeys(names)) or f'the data pack {self.pack.manifest.name}'}."
 
     def csv(self, frame: pd.DataFrame) -> str:
         """A table as the CSV file that people download, headed as internal where it is."""
-        text = download_csv(frame, self.file_lines())
+        units = units_line(list(frame.columns))
+        text = download_csv(frame, [*self.file_lines(), *([units] if units else [])])
         return internal_csv(text) if self.internal else text
 
     def file_name(self, name: str) -> str:

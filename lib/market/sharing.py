@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from lib.market.disclosure import Measure, Ratio, is_small, primary
+from lib.market.disclosure import SUPPRESSED, Measure, Ratio, is_small, primary
 from lib.market.indicator import Indicator, in_words, leaves, work_out
 from lib.market.indicators import every_figure, indicator_label, indicators
 from lib.market.lots import chosen, off_framework
@@ -24,6 +24,7 @@ from lib.pack.load import Pack
 
 Row = Mapping[str, float]
 INTERNAL = "Internal, do not share: it tells of single providers, of small areas or of few people."
+FROM_ROUNDED = "worked out from the rounded figures of this file, and may differ a little from the screen"
 SMALL = "small number, do not share"
 LONGEST_NAME = 120  # letters; a system may take no more than 255 bytes
 
@@ -75,7 +76,7 @@ def county_for_sharing(pack: Pack, selection: Selection) -> pd.DataFrame:
     """The whole county's figures, safe to share: the primary rule of lib.market.disclosure, one row a measure.
 
     Columns: measure, value (a number, or "c" where it is suppressed; empty where there is nothing to divide by), unit,
-    status. A total that is published already stays as it was published.
+    status, note (FROM_ROUNDED beside a figure that is). A total that is published already stays as it was published.
     """
     county = county_profile(pack, selection)
     known = indicators(pack)
@@ -88,6 +89,12 @@ def county_for_sharing(pack: Pack, selection: Selection) -> pd.DataFrame:
     status = {one: str(county_known(pack, selection.county(), one).status) for one in measures}
     exact = [("county", one) for one in behind if status[one] == "published"]
     safe = primary(frame, measures, pack.manifest.disclosure, exact).loc["county"]
+
+    def note(one: str) -> str:
+        measure = measures[one]
+        again = isinstance(measure, Ratio) and any(("county", part) not in exact for part in measure.inputs)
+        return FROM_ROUNDED if again and safe[one] != SUPPRESSED and not pd.isna(safe[one]) else ""
+
     return pd.DataFrame(
         [
             {
@@ -95,6 +102,7 @@ def county_for_sharing(pack: Pack, selection: Selection) -> pd.DataFrame:
                 "value": safe[one],
                 "unit": UNITS[known[one].unit].file_words,
                 "status": status[one],
+                "note": note(one),
             }
             for one in measures
         ]
@@ -108,7 +116,7 @@ def sharing_note(pack: Pack) -> str:
         f'Safe to share, county figures only. "c": suppressed, as it tells of 1 to {settings.threshold}, of fewer than '
         f"{settings.fewest_providers} providers, or mostly of one. Counts are rounded to {settings.round_counts}, "
         f"hours to {settings.round_hours}, pounds to {settings.round_pounds:,}; totals already published are exact. "
-        "Ratios are worked out from these rounded figures, and may differ a little from the screen."
+        "A figure worked out from these rounded figures says so in its row, and may differ a little from the screen."
     )
 
 

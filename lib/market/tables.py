@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,11 +14,21 @@ import pandas as pd
 from lib.market.few import FEW, few_notes
 from lib.market.indicators import indicator_label, indicator_status, indicators
 from lib.market.selection import DISTRICT, Selection, is_single_lot
-from lib.market.units import UNITS
+from lib.market.units import UNITS, UnitCode
 from lib.market.wording import listed
 from lib.pack.load import Pack
 
 FILE_DIGITS = 4
+# The units of columns that files for people have by the calculations' own names, beside those that end in _hours.
+OF_COLUMNS: Mapping[str, UnitCode] = {
+    "people": "people",
+    "people_moved": "estimated_people",
+    "share": "share",
+    "hourly_rate": "pounds_per_hour",
+    "performance_score": "score",
+    "rated_years": "years",
+}
+COSTS = ("cost", "cost_as_today", "difference")
 FORMULA = re.compile("[\\t\\r\\n]|[\\s\\x00-\\x1f\\u200b\\u200e\\u200f\\ufeff]*[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20]")
 
 
@@ -61,6 +71,23 @@ def download_csv(frame: pd.DataFrame, notes: Sequence[str]) -> str:
     """
     rows = [[safe_cell(at_most(value)) for value in record.values()] for record in records(frame)]
     return csv_lines([[safe_cell(name) for name in frame.columns], *rows, *([f"# {note}"] for note in notes)])
+
+
+def units_line(columns: Sequence[str]) -> str:
+    """The units of the columns of a file that are named as the calculations name them; "" where there are none.
+
+    Hours are of a week; costs of a year, or of the quarter that a row is of. A table with units of its own needs none.
+    """
+    if "unit" in columns:
+        return ""
+    pounds = UNITS["pounds_per_quarter" if "quarter" in columns else "pounds"].words
+    found: dict[str, list[str]] = {}
+    for name in columns:
+        code = OF_COLUMNS.get(name) or ("hours" if name.endswith("_hours") else None)
+        words = UNITS[code].file_words if code else pounds if name in COSTS else ""
+        if words:
+            found.setdefault(words, []).append(name)
+    return f"Units: {'; '.join(f'{listed(names)} in {words}' for words, names in found.items())}." if found else ""
 
 
 def at_most(value: Any) -> Any:

@@ -25,6 +25,7 @@ from lib.view.link.session import doubts, follow_link, link_to, on_choices, open
 from lib.view.page_pack import ROOT, drawn_of, pack_folder, shown_pack
 from lib.view.widgets.chart import WITHOUT_TOOLBAR
 from lib.view.widgets.faults import fault_table
+from lib.view.widgets.paper import SCREEN_ONLY, mark_sheets, set_paper_up
 from lib.view.widgets.text import escape_markdown
 from lib.whatif.scenarios.presets import lever_faults
 
@@ -54,7 +55,8 @@ def shell(file: str, title: str = "") -> Pack:
     st.set_page_config(page_icon=ICON, layout="wide")
     tab_title(title)
     st.html(WITHOUT_TOOLBAR)
-    place = st.container(horizontal=True, gap="small")
+    set_paper_up()
+    place = st.container(horizontal=True, gap="small", key=f"{SCREEN_ONLY}_top")
     top = place.empty()
     with place:
         watch_connection()
@@ -73,6 +75,7 @@ def shell(file: str, title: str = "") -> Pack:
     if not by_fragment:
         draw_top(pack)
     alarms(pack)
+    mark_sheets(pack)
     return pack
 
 

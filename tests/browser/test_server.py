@@ -187,22 +187,3 @@ def test_a_fault_of_the_dashboard_is_an_error_page(where: str, faulty: App, brow
             expect(page.locator("h1")).to_have_text("Faults")
     check_error_page(page, faulty, seen)
     context.close()
-
-
-# Charts
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_no_chart_has_a_way_out_of_its_own(path: str, visit: Open) -> None:
-    """Streamlit's buttons would take a chart away without its title, its status and "internal, do not share"."""
-    page = visit(path)
-    charts = page.page.locator("[data-testid=stVegaLiteChart]:visible")
-    if path != "/Data":  # which has none
-        expect(charts).not_to_have_count(0)
-    for chart in charts.all():
-        chart.hover()
-        toolbar = chart.locator("xpath=..").get_by_test_id("stElementToolbar")
-        expect(toolbar).to_have_count(1)
-        expect(toolbar).to_be_hidden()
-    for name in ("Download as PNG", "Copy Vega-Lite spec", "Show data", "Download as CSV"):
-        assert page.page.get_by_role("button", name=re.compile(f"^{name}")).count() == 0

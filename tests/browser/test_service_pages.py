@@ -128,7 +128,7 @@ def test_files_arrive_with_their_names_and_first_lines(visit: Open) -> None:
     assert second.startswith("Area code,Area,")
     name, text = downloaded(page, "County figures, for sharing (CSV)")
     assert name == "short_breaks_county.csv"
-    assert text.splitlines()[:2] == ["measure,value,unit,status", "People supported,168,people,published"]
+    assert text.splitlines()[:2] == ["measure,value,unit,status,note", "People supported,168,people,published,"]
     open_tab(page, KNOWN)
     name, text = downloaded(page, "Upload template: Requests for care")
     assert name == "requests_template.csv"

@@ -172,7 +172,7 @@ def test_every_file_of_figures_says_that_they_are_made_up(offers: list[Offer]) -
 def test_the_countys_file_says_that_it_may_be_shared(offers: list[Offer]) -> None:
     for service, exact in ((HOME, ["7465", "128000", "160500000"]), (BREAKS, ["168", "1660", "2163000"])):
         text = next(offer for offer in offers if offer.name == f"{service}_county.csv").text()
-        assert text.splitlines()[0] == "measure,value,unit,status"
+        assert text.splitlines()[0] == "measure,value,unit,status,note"
         for label, value in zip(("People supported", "Delivered hours", "Council-arranged spend"), exact, strict=True):
             assert f"\n{label},{value}," in text
         assert "Safe to share, county figures only." in text

@@ -58,7 +58,7 @@ LABELS = {
 def shared(pack: Pack, selection: Selection | str) -> dict[str, Any]:
     """The file's values by the id of their measure."""
     frame = county_for_sharing(pack, select(pack, selection) if isinstance(selection, str) else selection)
-    assert list(frame.columns) == ["measure", "value", "unit", "status"]
+    assert list(frame.columns) == ["measure", "value", "unit", "status", "note"]
     assert list(frame["measure"]) == list(LABELS.values())
     return dict(zip(LABELS, frame["value"], strict=True))
 
@@ -328,7 +328,8 @@ class TestFiles:
         assert sharing_note(pack) == (
             'Safe to share, county figures only. "c": suppressed, as it tells of 1 to 7, of fewer than 3 providers, or '
             "mostly of one. Counts are rounded to 5, hours to 10, pounds to 1,000; totals already published are exact. "
-            "Ratios are worked out from these rounded figures, and may differ a little from the screen."
+            "A figure worked out from these rounded figures says so in its row, and may differ a little from the "
+            "screen."
         )
         other = sharing_note(loosely(tiny_folder, threshold=4, fewest_providers=6, round_pounds=20_000))
         for words in ("1 to 4,", "fewer than 6 providers", "rounded to 3, hours to 20, pounds to 20,000;"):

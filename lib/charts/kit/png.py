@@ -1,7 +1,9 @@
 """A chart as a PNG file, with its source and status lines beneath."""
 
 import re
+import struct
 import textwrap
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
@@ -16,6 +18,7 @@ from lib.charts.kit.theme import FONT, LABEL_SIZE, PICTURE_WIDTH, TITLE_SIZE, re
 AnyChart = TypeVar("AnyChart", alt.LayerChart, Drawing)
 _LINE = 17
 _MARGIN = 12
+_HEADER = 33  # bytes of a PNG file before the first place for text: its signature and its first chunk
 # What XML cannot hold. The library that draws would end the whole process over one such character.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -73,7 +76,7 @@ def to_svg(chart: alt.LayerChart | Drawing) -> str:
     spec = _drawable(chart.to_dict())
     # The theme's width reaches only charts with a continuous axis; a grid would be a few pixels wide.
     spec.setdefault("width", PICTURE_WIDTH)
-    footer = chart.footer if isinstance(chart, Drawing) else spec.get("usermeta", {}).get("footer", [])
+    _, footer = words_of(chart)
     title = spec.get("title", {})
     if isinstance(title.get("text"), list):
         # Wrapped for a phone; a picture has the room it has.
@@ -81,15 +84,40 @@ def to_svg(chart: alt.LayerChart | Drawing) -> str:
         title["text"] = textwrap.wrap(" ".join(title["text"]), characters)
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
     svg: str = vl_convert.vegalite_to_svg(spec, vl_version=version)
-    return _footed(svg, _drawable(footer))
+    return _footed(svg, footer)
 
 
 def to_png(chart: alt.LayerChart | Drawing, *, scale: float = 2) -> bytes:
     """The chart as a PNG file on white, `scale` pixels to one of the chart's, with its footer lines.
+
+    The file holds its title and these lines as text too.
 
     Needs no browser and no network. A chart has the width it was given, or the theme's.
     """
     import vl_convert
 
     png: bytes = vl_convert.svg_to_png(to_svg(chart), scale=scale)
-    return png
+    title, footer = words_of(chart)
+    return _labelled(png, {"Title": title, "Description": "\n".join(footer)})
+
+
+def words_of(chart: alt.LayerChart | Drawing) -> tuple[str, list[str]]:
+    """The title and the footer lines of a chart, as its picture shows them."""
+    spec = chart.to_dict()
+    text = spec.get("title", {}).get("text", "")
+    footer = chart.footer if isinstance(chart, Drawing) else spec.get("usermeta", {}).get("footer", [])
+    return _drawable(text if isinstance(text, str) else " ".join(text)), _drawable(list(footer))
+
+
+def _labelled(png: bytes, words: Mapping[str, str]) -> bytes:
+    """A PNG file with words in it for programs, beside those that it shows: a chunk of international text each."""
+    chunks = b"".join(
+        _chunk(b"iTXt", b"%b\0\0\0\0\0%b" % (name.encode("latin-1"), text.encode()))
+        for name, text in words.items()
+        if text
+    )
+    return png[:_HEADER] + chunks + png[_HEADER:]
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -22,6 +22,7 @@ from lib.view.data.unlikely import draw_unlikely
 from lib.view.market.figures import State
 from lib.view.widgets.chart_downloads import offer_csv
 from lib.view.widgets.faults import fault_table
+from lib.view.widgets.table import draw_frame
 from lib.view.widgets.text import escape_markdown, meaning_badge, quotation
 
 
@@ -77,13 +78,12 @@ def draw_reconciliation(pack: Pack, lines: pd.DataFrame) -> None:
     st.markdown("What the tables of this pack come to, beside the totals that were published.")
     published = lines[lines["kind"] == "published"]
     figure = "localized"
-    st.dataframe(
+    draw_frame(
         published.assign(agrees=[agrees(gap) for gap in published["difference"]])[
             ["measure", "unit", "expected", "actual", "difference", "agrees", "status", "fact_id"]
         ],
-        hide_index=True,
         height="content",
-        column_config={
+        columns={
             "measure": st.column_config.TextColumn("Figure", pinned=True),
             "unit": "Unit",
             "expected": st.column_config.NumberColumn("Published", format=figure),
@@ -106,9 +106,9 @@ def draw_reconciliation(pack: Pack, lines: pd.DataFrame) -> None:
     st.caption(LOT_MEANING)
     off = differences(lines[lines["kind"] != "published"])
     if not off.empty:
-        st.dataframe(off[COLUMNS], hide_index=True)
+        draw_frame(off[COLUMNS])
     # Of the checks, those lot by lot tell how many people a district has.
-    offer(pack, lines[COLUMNS], "every check", "reconciliation.csv", internal=True)
+    offer(pack, lines[[*COLUMNS, "unit"]], "every check", "reconciliation.csv", internal=True)
 
 
 def agrees(gap: float) -> str:
@@ -164,10 +164,9 @@ def draw_facts(pack: Pack) -> None:
     """Every published figure, with its status and source."""
     facts = pack.table("facts")
     with st.expander(f"{len(facts)} published figures and what was worked out from them"):
-        st.dataframe(
+        draw_frame(
             facts.assign(service=[pack.service(code).label for code in facts["service"]]).fillna(""),
-            hide_index=True,
-            column_config={
+            columns={
                 "id": "Fact",
                 "service": "Service",
                 "measure": st.column_config.TextColumn("Figure", width="large"),
@@ -204,9 +203,9 @@ def draw_dictionary(pack: Pack) -> None:
     st.subheader("Data dictionary", anchor=False)
     columns, measures = data_dictionary(), indicator_dictionary(pack)
     with st.expander(f"{len(measures)} indicators: meaning, formula, denominator, caveat"):
-        st.dataframe(measures, hide_index=True)
+        draw_frame(measures)
     with st.expander(f"{len(columns)} columns of {columns['table'].nunique()} tables"):
-        st.dataframe(columns, hide_index=True)
+        draw_frame(columns)
     offer(pack, measures, "the indicators", "indicators.csv")
     offer(pack, columns, "the columns", "data_dictionary.csv")
 

@@ -61,6 +61,6 @@ def map_picture(
     )
     credit = pack.manifest.resource("districts_geography").credit
     chart = static_map(
-        pack_outlines(pack), paints, title=title, subtitle="", legend=legend_entries(scale), credit=credit
+        pack_outlines(pack), paints, title=title, subtitle=scale.title, legend=legend_entries(scale), credit=credit
     )
     return to_png(with_footer(chart, lines))

@@ -28,7 +28,7 @@ from lib.view.market.rating_chart import rating_chart
 from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import chart_downloads
-from lib.view.widgets.table import draw_table, light
+from lib.view.widgets.table import draw_frame, draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
 
 COMPARED = (
@@ -89,7 +89,7 @@ def draw_comparison(pack: Pack, choice: Choice, market: Market, name: str) -> No
             "Status": [str(indicator_status(pack, known[code])) for code in rows["indicator"]],
         }
     )
-    st.dataframe(light(table), hide_index=True, height="content")
+    draw_frame(table, height="content")
     if (rows["county"] == NOT_COMPARABLE).any():
         st.caption(escape_markdown(f"{NOT_COMPARABLE.capitalize()}: {NO_AVERAGE}."))
 

@@ -29,8 +29,8 @@ def about_choice(pack: Pack, choice: Choice, painting: Painting) -> About:
         pack,
         selection_words(pack, choice.selection),
         *indicator.inputs,
-        further=(f"{indicator.formula}. {indicator.caveat}".strip(),),
         service=choice.selection.service,
+        further=(f"{indicator.formula}. {indicator.caveat}".strip(),),
         known=painting.status,
     )
 
@@ -46,22 +46,24 @@ def painted_map(pack: Pack, choice: Choice, painting: Painting) -> bytes:
         ]
     )
     chosen = {code for code, area in painting.area_of.items() if area == choice.area_code}
+    told = about_choice(pack, choice, painting)
     return map_picture(
-        pack, districts, painting.scale, painting.title, about_choice(pack, choice, painting).picture_lines(), chosen
+        pack, districts, painting.scale, told.titled(painting.title).headline, told.picture_lines(), chosen
     )
 
 
 def bars_picture(pack: Pack, choice: Choice, painting: Painting) -> bytes:
     """The ranked bars as a PNG file."""
+    told = about_choice(pack, choice, painting)
     chart = ranked_bars(
         painting.rows,
-        title=painting.title,
+        title=told.titled(painting.title).headline,
         axis_title=painting.axis_title,
         selected=choice.area_code,
         axis_format=UNITS[choice.indicator.unit].axis_format,
         start=painting.start,
     )
-    return to_png(with_footer(chart, about_choice(pack, choice, painting).picture_lines()))
+    return to_png(with_footer(chart, told.picture_lines()))
 
 
 def offer_shared(pack: Pack, service: str) -> None:

@@ -11,11 +11,13 @@ from lib.charts.bars import ranked_bars
 from lib.charts.kit.palette import MISSING
 from lib.charts.painting import Painting, paint
 from lib.market.clauses import short_words
+from lib.market.figure import as_of
 from lib.market.indicators import indicator_status, indicators
 from lib.market.lots import LOT_MEANING
 from lib.market.selection import DISTRICT
 from lib.market.sentence import NO_AVERAGE, area_noun, market_sentence, waiting_words
 from lib.market.status import county_known
+from lib.market.tables import selection_words
 from lib.market.units import UNITS
 from lib.market.wording import for_people, is_missing
 from lib.pack.faults import SelectionError
@@ -33,6 +35,7 @@ from lib.view.market.tiles import draw_tiles, headline_tiles
 from lib.view.page_pack import pack_fragment
 from lib.view.shell import follow, is_dark
 from lib.view.widgets.chart import draw_clickable
+from lib.view.widgets.paper import on_paper
 from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.spot_to_framework import assumed_rate
 
@@ -52,6 +55,7 @@ def market_view(pack: Pack, state: State, service: str, in_depth: bool = False) 
     painting = paint(pack, choice.selection, choice.indicator, market.areas)
     with top:
         sentence = market_sentence(pack, choice.selection, market.areas, market.county, choice.indicator)
+        on_paper(f"{selection_words(pack, choice.selection)}. Data to {as_of(pack, choice.selection.service)}.")
         st.header(f"{escape_markdown(sentence)} {status_badge(painting.status)}", anchor=False)
         draw_tiles(headline_tiles(pack, choice.selection, market.county))
         st.caption(LOT_MEANING)

@@ -25,7 +25,7 @@ def rating_chart(
     """Draw the heading, the bars and what stands beneath.
 
     mix: rows of lib.market.quality.rating_mix; labels: the name of each row's bar, of the first of which the screen
-    reader tells; of: what the bars are, such as Question; name: unique on the page.
+    reader tells; service: of the hours; of: what the bars are, such as Question; name: unique on the page.
     """
     told = about(pack, title, mixed, service=service)
     frame = rating_rows(mix, labels, told.status)

@@ -21,7 +21,7 @@ from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN
 from lib.pack.load import Pack
 from lib.view.market.figures import Market
 from lib.view.market.filters import Choice
-from lib.view.widgets.table import light
+from lib.view.widgets.table import draw_frame
 from lib.view.widgets.text import escape_markdown, status_badge
 
 ALWAYS_SHOWN = (
@@ -61,12 +61,11 @@ def market_table(pack: Pack, choice: Choice, market: Market) -> None:
     if any(few):
         table.insert(len(table.columns), "few", few)
     reasons = list(dict.fromkeys(words for code in codes if (words := hole(pack, whole, COUNTY_CODE, code))))
-    st.dataframe(
-        light(table),
-        hide_index=True,
+    draw_frame(
+        table,
         height="content",
-        placeholder=f"{NOT_KNOWN} or {NOT_APPLICABLE}" if reasons else NOT_APPLICABLE,
-        column_config={
+        empty=f"{NOT_KNOWN} or {NOT_APPLICABLE}" if reasons else NOT_APPLICABLE,
+        columns={
             "area_name": st.column_config.TextColumn(one.capitalize(), pinned=True),
             "small": st.column_config.TextColumn(
                 "Disclosure", width="medium", help="Counts that must not leave this view as they are"

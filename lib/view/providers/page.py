@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.market.basis import basis, standing
 from lib.market.few import few_words
-from lib.market.figure import data_to, figure
+from lib.market.figure import RATINGS, data_to, figure
 from lib.market.lots import LOT_MEANING
 from lib.market.quality import gate_figures, quality_figures
 from lib.market.ranked_lists.call_off import call_off_order, has_ranked_lists, list_noun
@@ -32,6 +32,7 @@ from lib.view.providers.reissue import draw_reissue_tab
 from lib.view.providers.resilience import draw_resilience_tab
 from lib.view.providers.rural_pockets import draw_places_tab
 from lib.view.shell import follow, page_title_beside
+from lib.view.widgets.paper import on_paper
 from lib.view.widgets.text import escape_markdown, status_badge
 
 NAMES = tuple(PROVIDERS_TABS.values())
@@ -53,6 +54,8 @@ def providers_view(pack: Pack, state: State, service: str) -> None:
     """One service's providers. A fragment: a choice redraws this and nothing else."""
     follow(pack)
     known = headlines_of(pack, state, service)
+    about_service = pack.service(service)
+    on_paper(f"{about_service.label}, {about_service.period}. Data to {data_to(pack, service, (RATINGS,))}.")
     status = standing(pack, supply_sentence)
     st.header(f"{escape_markdown(supply_sentence(pack, service, known))} {status_badge(status)}", anchor=False)
     if not has_ranked_lists(pack, service):

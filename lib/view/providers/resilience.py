@@ -133,7 +133,7 @@ def draw_stress_map(pack: Pack, service: str, stressed: Stress, who: str, skip: 
         "lost_headroom_hours": ("Headroom lost", "hours"),
     }
     told = about(pack, f"{title}: {who}", TOUCHED, *gate_inputs(skip), service=service)
-    picture = partial(map_picture, pack, rows, scale, title, told.picture_lines()) if has_map(pack) else None
+    picture = partial(map_picture, pack, rows, scale, told.headline, told.picture_lines()) if has_map(pack) else None
     chart_downloads(told, rows, heads, "stress_map", picture=picture)
 
 

@@ -171,5 +171,5 @@ def draw_places(pack: Pack, state: State, service: str) -> None:
         "median_days_to_source": ("Days to source", "days"),
         **({"few": FEW} if any(few) else {}),
     }
-    picture = partial(map_picture, pack, rows, scale, told.title, told.picture_lines()) if has_map(pack) else None
+    picture = partial(map_picture, pack, rows, scale, told.headline, told.picture_lines()) if has_map(pack) else None
     chart_downloads(told, rows, heads, "places", picture=picture)

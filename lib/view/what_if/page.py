@@ -36,11 +36,13 @@ from lib.view.what_if.state import PROBLEM, WARNINGS, current
 from lib.view.what_if.tabs import tabs
 from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import chart_downloads
+from lib.view.widgets.paper import SCREEN_ONLY, on_paper
 from lib.view.widgets.switch import switch
 from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.ageing import why_no_more, years_allowed
 from lib.whatif.basis import projection_basis
 from lib.whatif.consequences import bands_sentence
+from lib.whatif.scenarios.presets import assumptions_log
 from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.tables import county_rows, line_rows
 
@@ -69,10 +71,12 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choose_preset(pack, service)
         district = choose_area(pack, "district")
-    lever_groups(pack, service)
+    with st.container(key=f"{SCREEN_ONLY}_levers"):
+        lever_groups(pack, service)
     scenario = current(pack, service)
     found = outcome(pack, state, scenario)
     with top:
+        on_paper(levers_in_words(pack, scenario))
         say(pack, scenario, found)
         draw_headlines(pack, scenario, found)
         st.caption(LOT_MEANING)
@@ -84,6 +88,15 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
         draw_lines(pack, scenario, found, year, district)
     tabs(pack, state, scenario, found, year, district)
     play_on(pack, scenario, year)
+
+
+def levers_in_words(pack: Pack, scenario: Scenario) -> str:
+    """What paper says in place of the levers: those that the scenario sets, each with its value."""
+    log = assumptions_log(pack, scenario)
+    moved = log[log["set_by"] == "scenario"]
+    levers = "; ".join(f"{label}: {value}" for label, value in zip(moved["label"], moved["value"], strict=True))
+    service = pack.service(scenario.service)
+    return f"{service.label}, {service.period}. {levers}. Every other lever stands at its default."
 
 
 def say(pack: Pack, scenario: Scenario, found: Outcome) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from lib.charts.year_map import gap_scale
 from lib.market.about import About, Heads, for_file
 from lib.market.basis import Basis, standing
-from lib.market.sharing import safe_name
+from lib.market.sharing import internal_name, safe_name
 from lib.market.units import UNITS
 from lib.market.wording import financial_year
 from lib.pack.load import Pack
@@ -17,7 +17,7 @@ from lib.view.market.figures import State
 from lib.view.what_if.figures import outcome
 from lib.view.what_if.saved import draw_save, draw_saved, draw_standing, reached
 from lib.view.what_if.state import change, open_file
-from lib.view.widgets.chart_downloads import offer_csv
+from lib.view.widgets.chart_downloads import NOT_TO_SHARE, offer_csv
 from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.about import about_scenario
@@ -76,10 +76,14 @@ def draw_words(pack: Pack, scenario: Scenario) -> None:
 
 def draw_files(pack: Pack, scenario: Scenario) -> None:
     """The scenario as a file, and back."""
+    name = safe_name(f"{scenario.service}_scenario.json")
+    # It holds levers and no figure of the market, and names its pack. Some levers name providers or districts.
+    internal = bool(scenario.supply.provider_exits or scenario.demand.district_need_growth_pct)
     st.download_button(
         "Download this scenario (JSON)",
         lambda: scenario.to_json(pack),
-        file_name=safe_name(f"{scenario.service}_scenario.json"), mime="application/json", on_click="ignore",
+        file_name=internal_name(name) if internal else name, mime="application/json", on_click="ignore",
+        help=NOT_TO_SHARE if internal else None,
     )  # fmt: skip
 
     def uploaded() -> None:

@@ -10,9 +10,12 @@ import streamlit as st
 from lib.charts.kit.chart_spec import Drawing
 
 # Streamlit gives every chart buttons that take it away as a picture, a table or a definition, without its title, status
-# and "internal, do not share", and has no setting against them. Our own downloads carry all that.
+# and "internal, do not share", and has no setting against them. Our own downloads carry all that. Every button beside a
+# chart goes but the one that makes it large: one that a new release brings goes too. Found by what they are to screen
+# readers (a chart is a "graphics-document"), not by names within Streamlit.
 WITHOUT_TOOLBAR = (
-    "<style>[data-testid=stElementToolbar]:has(+ [data-testid=stVegaLiteChart]) {display: none !important}</style>"
+    '<style>div:has(+ [role="graphics-document"]) '
+    'button:not([aria-label^="Fullscreen"], [aria-label^="Close fullscreen"]) {display: none !important}</style>'
 )
 
 

@@ -45,7 +45,7 @@ def offer_png(about: About, label: str, picture: Callable[[], bytes], name: str,
 
 def chart_png(about: About, chart: Callable[..., Drawing]) -> bytes:
     """A chart as a PNG file with its title and what must stand under it. chart: draws it, given title and dark."""
-    return to_png(with_footer(chart(title=about.title, dark=False), about.picture_lines()))
+    return to_png(with_footer(chart(title=about.headline, dark=False), about.picture_lines()))
 
 
 def chart_downloads(

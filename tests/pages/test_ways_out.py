@@ -1,0 +1,307 @@
+"""Every file that leaves the app, by every button: its title, unit, status, date, sources and marks, looked for in it.
+
+The files are written out below. One that is offered and not on the list fails, and one on the list that nobody offers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import struct
+from html import unescape
+from typing import Any, NamedTuple
+
+import pytest
+import vl_convert
+from app_pages import DATA, OVERVIEW, PROVIDERS, ROOT, WHAT_IF
+from service_pages import BREAKS, EVERY_TAB, HOME, MARKET, OPENED, Offer, Page, on_tab, opened, shown
+
+from lib.market.selection import select
+from lib.market.sharing import FROM_ROUNDED, county_for_sharing
+from lib.pack.load import load_pack
+from lib.view.what_if.state import scenario_key
+from lib.whatif.scenarios.scenario import Demand, Scenario, Supply
+
+DEMONSTRATION = "Demonstration data: not evidence about any real district or provider."
+INTERNAL = "Internal, do not share: it tells of single providers, of small areas or of few people."
+MARK = "_internal_do_not_share"
+LABELS = {HOME: "Domiciliary care", BREAKS: "Children's short breaks"}
+PROVIDER_TABS = ("Lots and placement", "Quality", "Resilience", "Spot and rural", "One provider", "Re-ranking")
+WHAT_IF_TABS = ("What drives it", "Districts", "What it would take", "Scenarios", "Assumptions")
+CHARTS = (
+    "lots_grid", "placement", "provider_ratings", "ages", "stress_map", "risks", "concentration", "points", "lines",
+    "drivers", "levers",
+)  # fmt: skip
+BENEATH = "The same as a table"
+
+# What tells of a district or of a provider, by the page; "*" stands for table and picture, .csv and .png.
+INSIDE = {
+    HOME: """
+        lots.* history.* ratings.* domiciliary_care_by_district.csv domiciliary_care_by_district_coverage_map.png
+        domiciliary_care_by_district_coverage_ranking.png lots_grid.* placement.*
+        list_E07000076_personal_care_older_people.csv placement_E07000076_personal_care_older_people.csv
+        provider_ratings.* risks.* stress_map.* exit.csv concentration.* points.* provider_P064.csv lists_reissued.csv
+        districts_2029.csv projection.csv comparison.csv
+    """,
+    BREAKS: """
+        lots.* history.* ratings.* short_breaks_by_quadrant.csv short_breaks_by_quadrant_coverage_map.png
+        short_breaks_by_quadrant_coverage_ranking.png short_breaks_market_ratings.csv spread.* shared.* places.*
+        lots_grid.* placement.* list_E07000066_home_based_care_children.csv
+        placement_E07000066_home_based_care_children.csv provider_ratings.* risks.* stress_map.* exit.csv
+        concentration.* points.* provider_P148.csv districts_2028.csv projection.csv comparison.csv
+    """,
+    "": "reconciliation.csv",
+}
+# The county's own.
+OPEN = {
+    HOME: """
+        domiciliary_care_county.csv domiciliary_care_known_and_unknown.csv ages.* lines.* drivers.* levers.*
+        assumptions.csv
+    """,
+    BREAKS: """
+        short_breaks_county.csv short_breaks_known_and_unknown.csv growth_years.* short_breaks_growth.csv transition.*
+        short_breaks_transition.csv ages.* lines.* drivers.* levers.* assumptions.csv
+    """,
+    "": "indicators.csv data_dictionary.csv",
+}
+# A scenario's levers, to be opened again; empty tables to fill in. Neither holds a figure of the market.
+FORMS = {
+    HOME: "domiciliary_care_scenario.json demand_template.csv capacity_template.csv",
+    BREAKS: """
+        short_breaks_scenario.json ratings_template.csv requests_template.csv demand_template.csv history_template.csv
+    """,
+    "": "",
+}
+# Ratings with their evidence in words, and a map of what a district is: no figure, and so no unit of one.
+WITHOUT_FIGURES = (f"short_breaks_market_ratings{MARK}.csv", f"places{MARK}.png")
+UNITS = re.compile(
+    r"hours|pounds|£|percent|%|people|children|providers|count|ratio|days|years|index|per 1,000|score|share",
+    re.IGNORECASE,
+)
+STATUS = re.compile(
+    r"Status: (projected, )?(published|derived|supplied|modelled|illustrative|context)( \(with: [^)]+\))?\. "
+)
+# Where a download button may be drawn: all of them go through what makes a file's lines, or stand in FORMS.
+BUTTONS = (
+    "lib/view/service/published_facts.py",
+    "lib/view/what_if/scenarios.py",
+    "lib/view/widgets/chart_downloads.py",
+)
+
+
+def named(words: str, mark: str = "") -> set[str]:
+    """The names of files as they are written above."""
+    found = set()
+    for word in words.split():
+        stem, kind = word.rsplit(".", 1)
+        found |= {f"{stem}{mark}.{one}" for one in (("csv", "png") if kind == "*" else (kind,))}
+    return found
+
+
+class File(NamedTuple):
+    """A file that is offered, and the service of its page; "" for none."""
+
+    service: str
+    offer: Offer
+
+
+def pages() -> list[tuple[str, Page]]:
+    """Every tab of every page for both services, with what is closed at first opened."""
+    closed: dict[str, Any] = {f"table_{name}": True for name in (*OPENED, *CHARTS)}
+    found = [(service, shown(service, tab)) for service, tab in EVERY_TAB]
+    found.append((HOME, on_tab(HOME, MARKET, district="E07000066")))
+    for service in (HOME, BREAKS):
+        found.append((service, opened(OVERVIEW, {"service": service})))
+        for path, tab_key, tabs in (
+            (PROVIDERS, "providers_tab", PROVIDER_TABS),
+            (WHAT_IF, "what_if_tab", WHAT_IF_TABS),
+        ):
+            found += [(service, opened(path, closed | {tab_key: tab, "service": service})) for tab in tabs]
+    return [*found, ("", opened(DATA))]
+
+
+@pytest.fixture(scope="module")
+def every_page() -> list[tuple[str, Page]]:
+    return pages()
+
+
+@pytest.fixture(scope="module")
+def files(every_page: list[tuple[str, Page]]) -> list[File]:
+    """Every file once a service; a name may be offered with several contents, such as an area's and the county's."""
+    found = {}
+    for service, page in every_page:
+        for offer in page.offers:
+            key = (service, offer.name, offer.text() if offer.name.endswith(".csv") else len(found))
+            found[key] = File(service, offer)
+    return list(found.values())
+
+
+def test_every_file_is_on_the_list_and_every_file_of_the_list_is_offered(files: list[File]) -> None:
+    for service in (HOME, BREAKS, ""):
+        offered = {file.offer.name for file in files if file.service == service}
+        listed = named(INSIDE[service], MARK) | named(OPEN[service]) | named(FORMS[service])
+        assert offered - listed == set(), f"offered, and not on the list of {service}"
+        assert listed - offered == set(), f"on the list of {service}, and not offered"
+
+
+def test_every_table_beneath_a_chart_was_opened(every_page: list[tuple[str, Page]]) -> None:
+    """Or the list above would be complete only as far as somebody looked."""
+    for _, page in every_page:
+        closed = [one for one in page.app.expander if one.label == BENEATH]
+        assert len(closed) == sum(offer.label == "Table (CSV)" for offer in page.offers)
+
+
+def test_no_download_is_drawn_elsewhere() -> None:
+    """A button in a new place makes its file by itself, or belongs to the list of forms."""
+    drawn = [path for path in (ROOT / "lib").rglob("*.py") if "download_button(" in path.read_text(encoding="utf-8")]
+    assert tuple(sorted(path.relative_to(ROOT).as_posix() for path in drawn)) == BUTTONS
+
+
+# Tables.
+
+
+def notes(text: str) -> list[str]:
+    """The lines of a file that are no rows."""
+    rows = csv.reader(io.StringIO(text))
+    return [",".join(row).removeprefix("# ") for row in rows if row and row[0].startswith("# ")]
+
+
+def of_kind(files: list[File], kind: str) -> list[File]:
+    """The files whose names end so, without the forms."""
+    forms = set().union(*map(named, FORMS.values()))
+    return [file for file in files if file.offer.name.endswith(kind) and file.offer.name not in forms]
+
+
+def check_lines(name: str, service: str, lines: list[str]) -> None:
+    """Title, status, date, demonstration line, sources, service and the internal line, where the name asks for it."""
+    assert (lines[0] == INTERNAL) == (MARK in name), name
+    opening, demonstration, *others = lines[1:] if MARK in name else lines
+    title, _, rest = opening.partition(". Status: ")
+    assert title, name
+    assert STATUS.match(f"Status: {rest}"), (name, opening)
+    assert re.search(r"Data to \d{1,2} [A-Z][a-z]+ \d{4}\.$", opening), (name, opening)
+    assert demonstration == DEMONSTRATION, name
+    sources = [line for line in others if line.startswith("Sources: ")]
+    assert len(sources) == 1, name
+    assert len(sources[0]) > len("Sources: ."), name
+    assert (not service) or f"{LABELS[service]}, 202" in opening, (name, opening)
+
+
+def test_every_table_says_title_unit_status_date_sources_and_marks(files: list[File]) -> None:
+    tables = of_kind(files, ".csv")
+    assert len(tables) > 60
+    for service, offer in tables:
+        check_lines(offer.name, service, notes(offer.text()))
+        heads = list(offer.table().columns)
+        own_units = [head for head in heads if head.lower() in ("unit", "units")]
+        units = [head for head in heads if re.search(r"\([^)]+\)", head) and UNITS.search(head)]
+        line = [note for note in notes(offer.text()) if note.startswith("Units: ")]
+        assert own_units or units or line or offer.name in WITHOUT_FIGURES, (offer.name, heads)
+
+
+# Pictures.
+
+
+def texts_of(png: bytes) -> dict[str, str]:
+    """The words that a PNG file holds for programs: its chunks of international text."""
+    found, place = {}, 8
+    while place < len(png):
+        size, kind = struct.unpack(">I4s", png[place : place + 8])
+        if kind == b"iTXt":
+            name, _, rest = png[place + 8 : place + 8 + size].partition(b"\0")
+            found[name.decode()] = rest[4:].decode()
+        place += size + 12
+    return found
+
+
+def test_every_picture_shows_title_unit_status_date_sources_and_marks(
+    files: list[File], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In what is drawn, and once more for programs, in the same words."""
+    drawn: list[str] = []
+    draw = vl_convert.svg_to_png
+    monkeypatch.setattr(vl_convert, "svg_to_png", lambda svg, **others: drawn.append(svg) or draw(svg, **others))
+    pictures = {(file.service, file.offer.name): file for file in of_kind(files, ".png")}
+    assert len(pictures) > 30
+    for service, offer in pictures.values():
+        held = texts_of(offer.data())
+        seen = " ".join(unescape(part) for part in re.findall(r">([^<>]+)<", drawn[-1]))
+        assert LABELS[service] in held["Title"], (offer.name, held["Title"])
+        assert "".join(held["Title"].split()) in "".join(seen.split()), offer.name
+        lines = held["Description"].split("\n")
+        check_lines(offer.name, service, lines)
+        for line in lines:
+            assert "".join(line.split()) in "".join(seen.split()), (offer.name, line)
+        beside = "".join(seen.split()).replace("".join("".join(lines).split()), "")
+        assert UNITS.search(beside) or offer.name in WITHOUT_FIGURES, offer.name
+    assert len(drawn) == len(pictures)
+
+
+# Forms.
+
+
+def test_a_template_is_an_empty_table(files: list[File]) -> None:
+    templates = [file.offer for file in files if file.offer.name.endswith("_template.csv")]
+    assert templates
+    for offer in templates:
+        assert offer.table().empty, offer.name
+        assert not re.search(r"\d", offer.text()), offer.name
+
+
+def test_a_scenario_says_what_it_is_of_and_holds_no_figure_of_the_market(files: list[File]) -> None:
+    for service in (HOME, BREAKS):
+        (offer,) = [one.offer for one in files if one.offer.name == f"{service}_scenario.json"]
+        document = json.loads(offer.text())
+        assert document["service"] == service
+        assert document["name"] == {HOME: "Ageing only", BREAKS: "+10% a year"}[service]
+        assert document["rationale"]
+        assert (document["pack_name"], document["base_year"]) == (
+            "essex-care-market",
+            {HOME: 2024, BREAKS: 2023}[service],
+        )
+        assert set(document) == {
+            "name", "service", "years", "rationale", "demand", "supply", "price", "target", "range", "pack_name",
+            "base_year",
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"supply": Supply(provider_exits=("P064",))},
+        {"demand": Demand(district_need_growth_pct={"E07000066": 2.0})},
+    ],
+)
+def test_a_scenario_that_names_a_provider_or_a_district_is_an_internal_file(parts: dict[str, Any]) -> None:
+    scenario = Scenario(name="Mine", service=HOME, years=5, **parts)
+    page = opened(WHAT_IF, {"what_if_tab": "Scenarios", "service": HOME, scenario_key(HOME): scenario})
+    assert page.offer("Download this scenario (JSON)").name == f"domiciliary_care_scenario{MARK}.json"
+
+
+# The file to share.
+
+
+def test_a_ratio_of_rounded_figures_says_so_beside_it_and_any_other_agrees_with_the_screen(files: list[File]) -> None:
+    """Spend per adult, 160.5m over 7,465, rests on published totals alone; coverage, on rounded hours."""
+    (offer,) = {file.offer.name: file.offer for file in files if file.offer.name == f"{HOME}_county.csv"}.values()
+    table = offer.table().set_index("measure")
+    assert table.at["Spend per person", "note"] == table.at["Average cost of an hour", "note"] == ""
+    assert float(table.at["Spend per person", "value"]) == pytest.approx(160_500_000 / 7465, abs=5e-5)
+    for measure in ("Net coverage", "Net gap hours", "Spot share", "Demand hours", "People per provider"):
+        assert table.at[measure, "note"] == FROM_ROUNDED
+    for measure in ("People supported", "Delivered hours", "Waiting hours", "Capacity hours"):
+        assert table.at[measure, "note"] == ""
+    # 135,890 over 128,000 + 2,560: what the note says is what was done.
+    assert float(table.at["Net coverage", "value"]) == pytest.approx(135_890 / 130_560, abs=5e-5)
+    assert "says so in its row" in offer.text()
+
+
+def test_what_is_suppressed_is_worked_out_from_nothing() -> None:
+    pack = load_pack(ROOT / "data")
+    few = select(pack, HOME, ["live_in_24h"], ["older_people"]).county()
+    rows = county_for_sharing(pack, few)
+    hidden = rows[rows["value"] == "c"]
+    assert len(hidden)
+    assert set(hidden["note"]) == {""}
