@@ -25,7 +25,7 @@ from lib.pack.faults import Fault
 from lib.pack.holes import Grid, present
 from lib.pack.load import Pack
 from lib.pack.models import path_of
-from lib.pack.needed_rows import age, date_of_data, history_grid, needed_rates
+from lib.pack.needed_rows import age, history_grid, needed_rates
 from lib.pack.ratios import safe_ratio
 from lib.whatif.ageing import Array, ageing_index
 from lib.whatif.baseline import Baseline, prepare
@@ -118,7 +118,7 @@ def errors(rows: pd.DataFrame) -> pd.DataFrame:
 
 def months(pack: Pack, service: str) -> tuple[str, str]:
     """The month that the forecast starts from and the one that it is held against, as 2024-03 and 2025-03."""
-    end = pd.Period(date_of_data(pack, service), "M")
+    end = pd.Period(history_grid(pack, service).times[-1], "M")
     return str(end - AHEAD), str(end)
 
 

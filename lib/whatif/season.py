@@ -8,10 +8,10 @@ import pandas as pd
 from lib.pack.faults import Fault
 from lib.pack.load import Pack
 from lib.pack.models import path_of
-from lib.pack.needed_rows import date_of_data, history_grid
+from lib.pack.needed_rows import history_grid
 from lib.pack.ratios import safe_ratio
 from lib.whatif.ageing import Array
-from lib.whatif.backtest import BackTestError, why_none
+from lib.whatif.backtest import BackTestError, months, why_none
 
 YEAR = 12
 LEAST_YEARS = 2  # of whole years, for a month to be compared with itself
@@ -33,7 +33,7 @@ def season(pack: Pack, service: str) -> pd.DataFrame:
     if reason:
         raise BackTestError(reason)
     rows = pack.table("history")
-    rows = rows[(rows["service"] == service) & (rows["month"] <= f"{date_of_data(pack, service):%Y-%m}")]
+    rows = rows[(rows["service"] == service) & (rows["month"] <= months(pack, service)[1])]
     hours = rows.groupby("month")["hours_per_week"].sum().sort_index()
     years = len(hours) // YEAR
     whole = hours.to_numpy(dtype=np.float64)[-years * YEAR :]
