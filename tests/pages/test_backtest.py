@@ -33,7 +33,7 @@ def pack() -> Pack:
 
 def line_on(app: AppTest) -> str:
     """The line of the What-if page, with its tag."""
-    (line,) = [text for text in values(app, "caption") if "A year ago" in text or "no back-test" in text]
+    (line,) = [text for text in values(app, "markdown") if "A year ago" in text or "no back-test" in text]
     return line
 
 

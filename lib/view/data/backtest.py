@@ -33,7 +33,7 @@ ROWS: Heads = {
 }
 OFF: Heads = {
     "group": "Cohort",
-    "label": "Forecast",
+    "label": "Method",
     "hours": ("Forecast", "hours"),
     "actual": ("What happened", "hours"),
     "error": ("Error", "hours"),

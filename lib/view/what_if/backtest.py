@@ -52,4 +52,4 @@ def line_with_status(pack: Pack, scenario: Scenario, found: Hindsight) -> str:
 
 def draw_line(pack: Pack, state: State, scenario: Scenario) -> None:
     """One line: how far off these levers would have been a year ago, or why nobody can say."""
-    st.caption(line_with_status(pack, scenario, hindsight(pack, state, scenario)))
+    st.markdown(line_with_status(pack, scenario, hindsight(pack, state, scenario)))
