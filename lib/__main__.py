@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from lib.market.basis import basis
 from lib.market.profile import profile
 from lib.market.published.context import context_faults
 from lib.market.published.intentions import intention_faults
@@ -20,19 +21,22 @@ from lib.market.ranked_lists.resilience import exit_placements
 from lib.market.selection import select
 from lib.market.tables import as_csv, as_json
 from lib.pack.completeness import disagreements, missing_rows
-from lib.pack.faults import PackError, SelectionError
+from lib.pack.faults import PackError, SelectionError, quoted
 from lib.pack.geography import outline_faults
 from lib.pack.load import Pack, load_pack
 from lib.pack.plausibility import warnings_of as pack_warnings
 from lib.pack.quotations import quotation_faults
 from lib.pack.reconcile import COLUMNS, difference_sentence, differences, reconcile
+from lib.whatif.backtest import BackTestError, backtest, why_no_ageing
+from lib.whatif.backtest_words import proves_nothing, table_basis
 from lib.whatif.project import COLUMNS as PROJECTION_COLUMNS
 from lib.whatif.project import project
 from lib.whatif.scenarios.documents import LARGEST, ScenarioError, read_scenario
 from lib.whatif.scenarios.moving import move_scenarios
-from lib.whatif.scenarios.presets import lever_faults, warnings_of
+from lib.whatif.scenarios.presets import default_scenario, lever_faults, warnings_of
 from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.scenarios.store_faults import StoreError
+from lib.whatif.season import season
 from lib.whatif.uncertainty import uncertainty
 
 DEFAULT_PACK = Path(__file__).parent.parent / "data"
@@ -44,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     verb: Callable[[argparse.Namespace], int] = options.run
     try:
         return verb(options)
-    except (PackError, SelectionError, ScenarioError, StoreError) as error:
+    except (PackError, SelectionError, ScenarioError, StoreError, BackTestError) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -80,6 +84,11 @@ def parser() -> argparse.ArgumentParser:
     )
     project_verb.add_argument("scenario", metavar="SCENARIO.json", help="the scenario; - reads it from stdin")
     project_verb.add_argument("--range", action="store_true", help="percentiles over the scenario's draws instead")
+    words = "a year's forecast from the month 12 before the last, held against what happened"
+    test_verb = add_verb(verbs, "backtest", on_pack(print_backtest), words)
+    test_verb.add_argument("--service", metavar="S", help="default: the scenario's, else the first of the pack")
+    test_verb.add_argument("--scenario", metavar="FILE", help="default: the service's own; - reads it from stdin")
+    test_verb.add_argument("--season", action="store_true", help="the share of each calendar month instead")
     place_verb = add_verb(verbs, "place", on_pack(print_placement), "new hours in a lot, placed down its ranked list")
     place_verb.add_argument("--service", required=True, metavar="S", help="the code of a service of the pack")
     place_verb.add_argument("--district", required=True, metavar="D", help="district_code")
@@ -149,13 +158,37 @@ def print_profile(pack: Pack, options: argparse.Namespace) -> int:
 
 def print_projection(pack: Pack, options: argparse.Namespace) -> int:
     """Print the projection of a scenario, or its range; on stderr what is of another pack, and what is not used."""
-    if options.scenario == "-":
-        scenario = read_scenario(sys.stdin.buffer.read(LARGEST + 1), pack, "stdin")
-    else:
-        scenario = read_scenario(Path(options.scenario), pack)
+    scenario = given_scenario(pack, options.scenario)
     for warning in (*warnings_of(scenario, pack), *lever_faults(pack)):
         print(warning, file=sys.stderr)
     write(uncertainty(pack, scenario) if options.range else project(pack, scenario)[PROJECTION_COLUMNS], options)
+    return 0
+
+
+def given_scenario(pack: Pack, file: str) -> Scenario:
+    """The scenario of a file, or of stdin."""
+    if file == "-":
+        return read_scenario(sys.stdin.buffer.read(LARGEST + 1), pack, "stdin")
+    return read_scenario(Path(file), pack)
+
+
+def print_backtest(pack: Pack, options: argparse.Namespace) -> int:
+    """Print forecasts beside what happened, or the seasons; on stderr what a reader must know of them."""
+    service = None if options.service is None else select(pack, options.service).service
+    if options.scenario is not None:
+        scenario = given_scenario(pack, options.scenario)
+        if service and scenario.service != service:
+            label = "stdin" if options.scenario == "-" else Path(options.scenario).name
+            raise ScenarioError("service", quoted(scenario.service), f"{service}, as --service says", label)
+    else:
+        scenario = default_scenario(pack, service or next(iter(pack.manifest.services)))
+    table = season(pack, scenario.service) if options.season else backtest(pack, scenario)
+    inputs = basis("history") if options.season else table_basis(pack, scenario)
+    no_ageing = "" if options.season else why_no_ageing(pack, scenario.service)
+    for warning in (*warnings_of(scenario, pack), *lever_faults(pack), no_ageing, proves_nothing(pack, inputs)):
+        if warning:
+            print(warning, file=sys.stderr)
+    write(table, options)
     return 0
 
 

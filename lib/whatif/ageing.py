@@ -30,15 +30,15 @@ def weighted_residents(pack: Pack, service: str) -> pd.DataFrame:
     return wide.reindex(columns=pd.MultiIndex.from_product([bands.index, districts]))
 
 
-def ageing_index(pack: Pack, service: str, years: int) -> dict[str, Array]:
+def ageing_index(pack: Pack, service: str, years: int, start: int | None = None) -> dict[str, Array]:
     """The index of demographic growth of each cohort: an array of years + 1 by districts, 1.0 in the base year.
 
     index(d,c,t) = weighted(d,c,base + t) / weighted(d,c,base), the districts in the order of districts.csv. It is 1
     where nobody of a matching age lives there in the base year, and empty (NaN) in years without a projection. A
-    cohort without weights has no entry.
+    cohort without weights has no entry. start: another year than the service's base year to count from.
     """
     residents = weighted_residents(pack, service)
-    base = pack.service(service).base_year
+    base = pack.service(service).base_year if start is None else start
     residents = residents.reindex(index=range(base, base + years + 1))
     index: dict[str, Array] = {}
     for cohort in residents.columns.get_level_values(0).unique():

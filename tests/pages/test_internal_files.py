@@ -109,7 +109,7 @@ def every_page() -> list[Page]:
     pages += [opened(PROVIDERS, closed | {"providers_tab": tab}) for tab in PROVIDER_TABS]
     pages += [opened(PROVIDERS, closed | {"providers_tab": tab, "service": BREAKS}) for tab in PROVIDER_TABS[:3]]
     pages += [opened(WHAT_IF, closed | {"what_if_tab": tab}) for tab in WHAT_IF_TABS]
-    return [*pages, opened(OVERVIEW), opened(DATA)]
+    return [*pages, opened(OVERVIEW), opened(DATA, {f"table_backtest_{service}": True for service in (HOME, BREAKS)})]
 
 
 @pytest.fixture(scope="module")

@@ -187,6 +187,7 @@ def what_if(ageing: bool, tab: str, year: int) -> Expected:
         "Net coverage in ": every,
         "Short, lot by lot, in ": every,
         "Spend a year, beside 2024/25": ahead(Tag("demand"), ageing),
+        "A year ago these levers": Tag("history population service_rates" if ageing else "history"),
         **tabs[tab],
     }
 
@@ -438,7 +439,7 @@ def test_a_published_fact_is_tagged_as_its_row_says(service: str) -> None:
 
 
 def test_the_data_page_says_what_each_status_means() -> None:
-    said = [text for text in values(opened(DATA).app, "markdown") if "-badge[" in text]
+    said = [text for text in values(opened(DATA).app, "markdown") if text.startswith("- :") and "-badge[" in text]
     assert [BADGE.findall(text) for text in said] == [
         [
             ("blue", "published"),

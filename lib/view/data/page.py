@@ -18,6 +18,7 @@ from lib.pack.load import Pack
 from lib.pack.models import NOT_PUBLISHED
 from lib.pack.quotations import is_verbatim, quotation_faults
 from lib.pack.reconcile import COLUMNS, differences, reconcile
+from lib.view.data.backtest import draw_backtests
 from lib.view.data.unlikely import draw_unlikely
 from lib.view.market.figures import State
 from lib.view.widgets.chart_downloads import offer_csv
@@ -46,6 +47,7 @@ def data_page(pack: Pack, state: State) -> None:
     draw_statuses()
     draw_reconciliation(pack, lines)
     draw_missing(pack)
+    draw_backtests(pack, state)
     draw_gaps(pack, gaps)
     draw_facts(pack)
     draw_sources(pack)

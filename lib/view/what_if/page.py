@@ -29,6 +29,7 @@ from lib.view.market.filters import choose_area, choose_service
 from lib.view.market.tiles import Tile, draw_tiles
 from lib.view.page_pack import pack_fragment
 from lib.view.shell import follow, is_dark, page_title_beside
+from lib.view.what_if.backtest import draw_line
 from lib.view.what_if.figures import Outcome, outcome
 from lib.view.what_if.levers import choose_preset, lever_groups
 from lib.view.what_if.scenarios import told_of
@@ -86,6 +87,7 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
         draw_map(pack, scenario, found, year, district)
     with line_side:
         draw_lines(pack, scenario, found, year, district)
+    draw_line(pack, state, scenario)
     tabs(pack, state, scenario, found, year, district)
     play_on(pack, scenario, year)
 
