@@ -19,6 +19,9 @@ MEASURES: dict[str, Basis] = {
     "coverage": basis(lot_table),
     "shortfall_hours": basis(lot_table),
     "cost": Basis(("demand",)),
+    "served_hours": Basis(("demand", "capacity")),
+    "unmet_hours": basis(lot_table),
+    "spend": Basis(("demand", "capacity")),
 }
 # What demand follows where a scenario lets it age.
 AGEING = Basis(("population", "service_rates"))

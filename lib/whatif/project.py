@@ -10,19 +10,32 @@ For year t = 0..T, district d, service type s, cohort c (0 is the base year, and
 * capacity_hours(t) = capacity(0) x (1 + k)^t x (1 - v0 - dv x t/T) / (1 - v0); providers that exit are gone from t = 1
 * cost(t) = annual cost(0) x hours(t) / hours(0) x (1 + u)^t x (1 + co x t/T x effect), the council-arranged spend:
   delivered hours at the lot's own hourly cost, with the price uplift and with the share `co` of its spot hours moved
-  to the framework's rates (effect: lib.whatif.baseline.conversion_effect)
+  to the framework's rates (effect: lib.whatif.baseline.conversion_effect). It is the cost of meeting the need: hours
+  that wait are not in it
+* needed = delivered_hours(t), the care already arranged, carried forward
+* served(t) = min(needed, capacity); people served = people x served / needed; spend that capacity allows = cost x
+  served / needed; all three are 0 where nothing is needed
+* unmet(t) = demand - min(demand, capacity), the hours with no provider
+* waiting with room(t) = min(demand, capacity) - served, hours that wait although a provider has room, so that served +
+  waiting with room + unmet = demand
+* where capacity(0) is below delivered(0), which `python -m lib check` warns of, delivered(0) x capacity(t) /
+  capacity(0) counts as capacity for served and spend, so that year 0 is today (capacity(0) = 0: delivered(0) x the
+  levers of capacity alone). Waiting with room is then below 0 by the hours delivered beyond capacity
 
-What is not known today stays empty (NaN) in every year, and so do its sums.
+What is not known today stays empty (NaN) in every year, and so do its sums: where capacity is not known, so are served,
+unmet and spend.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from lib.pack.load import Pack
+from lib.pack.ratios import safe_ratio
 from lib.whatif.ageing import Array
 from lib.whatif.baseline import Baseline, prepare
 from lib.whatif.scenarios.scenario import Scenario
@@ -37,19 +50,27 @@ COLUMNS = [
     "capacity_hours",
     "gap_hours",
     "cost",
+    "served_hours",
+    "unmet_hours",
+    "spend",
 ]
-FURTHER_COLUMNS = ["delivered_hours", "shortfall_hours"]
+FURTHER_COLUMNS = ["delivered_hours", "shortfall_hours", "waiting_with_room_hours", "people_served"]
 
 
 @dataclass(frozen=True, eq=False)
 class Projection:
-    """A projection as arrays: years (0 to T) by districts by lots. Hours a week; cost in pounds a year."""
+    """A projection as arrays: years (0 to T) by districts by lots. Hours a week; cost and spend in pounds a year.
+
+    delivered_hours is the care already arranged, carried forward. capacity_levers is what the levers of capacity, but
+    for exits, make of an hour of capacity, by year: it counts where a lot delivers hours and has no capacity today.
+    """
 
     people: Array
     delivered_hours: Array
     demand_hours: Array
     capacity_hours: Array
     cost: Array
+    capacity_levers: Array | float = 1.0
 
     @property
     def gap_hours(self) -> Array:
@@ -60,6 +81,46 @@ class Projection:
     def shortfall_hours(self) -> Array:
         """Hours that a lot is short of, 0 where it has hours to spare."""
         return np.maximum(self.gap_hours, 0.0)
+
+    @property
+    def unmet_hours(self) -> Array:
+        """Hours of demand with no provider: the shortfall of the lot, demand - min(demand, capacity)."""
+        return self.shortfall_hours
+
+    @cached_property
+    def counted_capacity(self) -> Array:
+        """Capacity as it counts for what is served: never below the hours delivered in the base year."""
+        delivered, capacity = self.delivered_hours[0], self.capacity_hours[0]
+        grown = safe_ratio(self.capacity_hours, np.broadcast_to(capacity, self.capacity_hours.shape))
+        grown = np.where(capacity == 0, self.capacity_levers, grown)
+        return np.where(capacity < delivered, delivered * grown, self.capacity_hours)
+
+    @cached_property
+    def served_hours(self) -> Array:
+        """Hours of the care already arranged that capacity can serve; 0 where none is needed."""
+        served = np.minimum(self.delivered_hours, self.counted_capacity)
+        return np.where(self.delivered_hours == 0, 0.0, served)
+
+    @cached_property
+    def served_share(self) -> Array:
+        """Served hours / needed hours; 0 where nothing is needed."""
+        nothing = self.delivered_hours == 0
+        return np.where(nothing, 0.0, self.served_hours / np.where(nothing, 1.0, self.delivered_hours))
+
+    @property
+    def people_served(self) -> Array:
+        """The people whose hours are served."""
+        return self.people * self.served_share
+
+    @property
+    def waiting_with_room_hours(self) -> Array:
+        """Hours that wait although a provider has room: with served and unmet hours, they make demand."""
+        return np.minimum(self.demand_hours, self.capacity_hours) - self.served_hours
+
+    @property
+    def spend(self) -> Array:
+        """The spend that capacity allows, pounds a year: the cost of what is served."""
+        return self.cost * self.served_share
 
 
 def projected(baseline: Baseline, scenario: Scenario) -> Projection:
@@ -84,6 +145,7 @@ def projected(baseline: Baseline, scenario: Scenario) -> Projection:
     vacancy, change = supply.vacancy_rate_pct / 100, supply.vacancy_change_pts / 100
     in_post = (1 - vacancy - change * done) / (1 - vacancy)
     staying = np.where(year >= 1, capacity_after_exits(baseline, supply.provider_exits), baseline.capacity_hours)
+    levers = compound(supply.capacity_growth_pct) * in_post
     price = compound(scenario.price.uplift_pct)
     if supply.spot_conversion_pct:
         price = price * (1 + supply.spot_conversion_pct / 100 * done * baseline.conversion_effect)
@@ -93,6 +155,7 @@ def projected(baseline: Baseline, scenario: Scenario) -> Projection:
         demand_hours=(baseline.delivered_hours + baseline.waiting_hours) * hours,
         capacity_hours=staying * compound(supply.capacity_growth_pct) * in_post,
         cost=baseline.annual_cost * hours * price,
+        capacity_levers=levers,
     )
 
 
@@ -115,9 +178,12 @@ def project(pack: Pack, scenario: Scenario, baseline: Baseline | None = None) ->
     """A scenario's projection, one row a year, district and lot, empty lots too.
 
     Columns: year (in which the year starts), district_code, service_type, cohort, people, demand_hours (delivered and
-    waiting), capacity_hours, gap_hours (demand less capacity), cost (pounds a year), and further delivered_hours,
-    shortfall_hours (the gap, where it is above 0). Hours are hours a week; nothing is rounded. Rows stand in order of
-    year, districts.csv and lots.csv.
+    waiting), capacity_hours, gap_hours (demand less capacity), cost (of meeting the need, pounds a year), served_hours
+    (of the care already arranged, what capacity can serve), unmet_hours (of demand, those with no provider), spend
+    (that capacity allows, pounds a year), and further delivered_hours (the care already arranged, carried forward),
+    shortfall_hours (the gap, where it is above 0), waiting_with_room_hours, people_served. Hours are hours a week;
+    nothing is rounded. Rows stand in order of year, districts.csv and lots.csv. Where capacity is not known, what rests
+    on it is empty.
     """
     start = baseline if baseline is not None else prepare(pack, scenario.service)
     result = projected(start, scenario)

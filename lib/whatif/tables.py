@@ -14,7 +14,9 @@ COMPARED = {
     "gap_hours": ("net gap", "hours"),
     "coverage": ("net coverage", "ratio"),
     "shortfall_hours": ("short, lot by lot", "hours"),
-    "cost": ("spend", "pounds"),
+    "served_hours": ("served", "hours"),
+    "cost": ("cost of meeting the need", "pounds"),
+    "spend": ("spend that capacity allows", "pounds"),
 }
 
 
@@ -28,8 +30,9 @@ def district_table(summary: Summary, spread: pd.DataFrame, year: int) -> pd.Data
     """One row a district and the county last, for a year.
 
     Columns: area, demand_now, demand_then, gap_then (net), gap_low, gap_high (10th and 90th percentile of `spread`, see
-    lib.whatif.uncertainty), coverage (net), shortfall (lot by lot), first_short, break_even (text), cost (pounds a
-    year). Hours are hours a week.
+    lib.whatif.uncertainty), coverage (net), served, waiting_with_room, shortfall (lot by lot: hours with no provider),
+    people_served, first_short, break_even (text), cost (of meeting the need) and spend (that capacity allows), pounds a
+    year. Hours are hours a week.
     """
     rows = summary.by_year
     then = rows[rows["year"] == year].set_index("district_code")
@@ -47,7 +50,10 @@ def district_table(summary: Summary, spread: pd.DataFrame, year: int) -> pd.Data
             "gap_low": gaps["p10"],
             "gap_high": gaps["p90"],
             "coverage": then["coverage"],
+            "served": then["served_hours"],
+            "waiting_with_room": then["waiting_with_room_hours"],
             "shortfall": then["shortfall_hours"],
+            "people_served": then["people_served"],
             "first_short": [
                 financial_year(int(one)) if not pd.isna(one) else NEVER if known else NOT_KNOWN
                 for one, known in zip(first["first_short_year"], first["known"], strict=True)
@@ -57,6 +63,7 @@ def district_table(summary: Summary, spread: pd.DataFrame, year: int) -> pd.Data
                 for note, value in zip(even["note"], even["break_even_growth_pct"], strict=True)
             ],
             "cost": then["cost"],
+            "spend": then["spend"],
         }
     ).reset_index(drop=True)
 

@@ -729,7 +729,7 @@ def test_two_presets_side_by_side(pack: Pack) -> None:
         last = county_years(pack, scenario).iloc[-1]
         assert results.loc["Essex", f"{side}: demand"] == pytest.approx(last["demand_hours"], abs=0.5001)
         assert results.loc["Essex", f"{side}: short, lot by lot"] == pytest.approx(last["shortfall_hours"], abs=0.5001)
-        assert results.loc["Essex", f"{side}: spend"] == pytest.approx(last["cost"], abs=0.5001)
+        assert results.loc["Essex", f"{side}: cost of meeting the need"] == pytest.approx(last["cost"], abs=0.5001)
     change = results["Second: net gap"] - results["First: net gap"]
     # Each of the three is rounded for itself.
     assert list(results["Change: net gap"]) == pytest.approx(list(change), abs=1.0001)

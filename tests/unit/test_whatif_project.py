@@ -61,7 +61,7 @@ def test_year_0_is_today_to_the_pound(pack: Pack) -> None:
 
 def test_a_row_a_year_district_and_lot(pack: Pack) -> None:
     frame = project(pack, default_scenario(pack, HOME_CARE, 3))
-    assert list(frame.columns[:9]) == COLUMNS
+    assert list(frame.columns[:12]) == COLUMNS
     assert len(frame) == 4 * 12 * 10
     assert not frame.duplicated(["year", "district_code", "service_type", "cohort"]).any()
     assert frame["year"].unique().tolist() == [2024, 2025, 2026, 2027]
@@ -311,7 +311,11 @@ def by_plain_python(levers: dict) -> dict[tuple, tuple[float, ...]]:
             spend = hours * each * hourly * 52 * (1 + levers["price"]["uplift_pct"] / 100) ** t
             spend *= 1 + supply["spot_conversion_pct"] / 100 * t / years * effect
             wanted = (hours + waiting[lot]) * each
-            result[base + t, *lot] = (float(r["people"]) * growth, wanted, held, wanted - held, spend)
+            needed = hours * each
+            served, unmet = min(needed, held), max(wanted - held, 0.0)
+            allowed = spend * served / needed if needed else 0.0
+            people = float(r["people"]) * growth
+            result[base + t, *lot] = (people, wanted, held, wanted - held, spend, served, unmet, allowed)
     return result
 
 
