@@ -28,7 +28,7 @@ unmet and spend.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -63,6 +63,8 @@ class Projection:
 
     delivered_hours is the care already arranged, carried forward. capacity_levers is what the levers of capacity, but
     for exits, make of an hour of capacity, by year: it counts where a lot delivers hours and has no capacity today.
+    cost_as_bought is the cost with every hour bought and priced as in the base year, cost_before_uplift the same with
+    the hours that moved to the framework.
     """
 
     people: Array
@@ -71,6 +73,8 @@ class Projection:
     capacity_hours: Array
     cost: Array
     capacity_levers: Array | float = 1.0
+    cost_as_bought: Array = field(default_factory=lambda: np.array(np.nan))
+    cost_before_uplift: Array = field(default_factory=lambda: np.array(np.nan))
 
     @property
     def gap_hours(self) -> Array:
@@ -147,15 +151,20 @@ def projected(baseline: Baseline, scenario: Scenario) -> Projection:
     staying = np.where(year >= 1, capacity_after_exits(baseline, supply.provider_exits), baseline.capacity_hours)
     levers = compound(supply.capacity_growth_pct) * in_post
     price = compound(scenario.price.uplift_pct)
+    as_bought = baseline.annual_cost * hours
+    before_uplift = as_bought
     if supply.spot_conversion_pct:
-        price = price * (1 + supply.spot_conversion_pct / 100 * done * baseline.conversion_effect)
+        listed = 1 + supply.spot_conversion_pct / 100 * done * baseline.conversion_effect
+        price, before_uplift = price * listed, as_bought * listed
     return Projection(
         people=baseline.people * growth,
         delivered_hours=baseline.delivered_hours * hours,
         demand_hours=(baseline.delivered_hours + baseline.waiting_hours) * hours,
         capacity_hours=staying * compound(supply.capacity_growth_pct) * in_post,
-        cost=baseline.annual_cost * hours * price,
+        cost=as_bought * price,
         capacity_levers=levers,
+        cost_as_bought=as_bought,
+        cost_before_uplift=before_uplift,
     )
 
 

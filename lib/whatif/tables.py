@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.market.selection import COUNTY_CODE
+from lib.market.units import UnitCode
 from lib.market.wording import NOT_KNOWN, financial_year, show
 from lib.whatif.summary import Summary
 
@@ -20,10 +21,10 @@ COMPARED = {
 }
 
 
-def signed(value: float) -> str:
-    """A change in hours with its sign."""
-    text = show(value, "hours")
-    return text if value < 0 or text in ("0", NOT_KNOWN) else f"+{text}"
+def signed(value: float, unit: UnitCode = "hours") -> str:
+    """A change with its sign."""
+    text = show(value, unit)
+    return text if value < 0 or text in (show(0, unit), NOT_KNOWN) else f"+{text}"
 
 
 def district_table(summary: Summary, spread: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -84,9 +85,10 @@ def line_rows(summary: Summary, spread: pd.DataFrame, area: str) -> pd.DataFrame
     return frame
 
 
-def waterfall_rows(steps: pd.DataFrame) -> pd.DataFrame:
-    """The steps of lib.whatif.drivers.drivers as lib.charts.waterfall takes them."""
-    changes, totals = [list(steps[name].astype("float64")) for name in ("change_hours", "total_hours")]
+def waterfall_rows(steps: pd.DataFrame, unit: UnitCode = "hours") -> pd.DataFrame:
+    """The steps of lib.whatif.drivers.drivers, or in pounds of lib.whatif.cost.cost_steps, for lib.charts.waterfall."""
+    columns = ("change_hours", "total_hours") if unit == "hours" else ("change", "total")
+    changes, totals = [list(steps[name].astype("float64")) for name in columns]
     total = [change != change for change in changes]
     before = [0.0, *totals[:-1]]
     return pd.DataFrame(
@@ -98,7 +100,7 @@ def waterfall_rows(steps: pd.DataFrame) -> pd.DataFrame:
             "end": totals,
             "change": changes,
             "shown": [
-                show(end, "hours") if one else signed(change)
+                show(end, unit) if one else signed(change, unit)
                 for one, end, change in zip(total, totals, changes, strict=True)
             ],
         }

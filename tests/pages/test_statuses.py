@@ -157,7 +157,11 @@ def what_if(ageing: bool, tab: str, year: int) -> Expected:
     every, demand = ahead(LOTS, ageing), ahead(Tag("demand requests"), ageing)
     today = year == 0
     tabs: dict[str, Expected] = {
-        "What drives it": {"What changes demand in ": demand, "Which lever moves the gap": every},
+        "What drives it": {
+            "What changes demand in ": demand,
+            "What changes the cost of meeting the need in ": ahead(Tag("demand"), ageing),
+            "Which lever moves the gap": every,
+        },
         "Districts": {"Districts in ": LOTS if today else every},
         "What it would take": {r"[\d,]+ more hours a week, or [\d,]+ care workers": every},
         "Scenarios": {"Change of the net gap in ": every},

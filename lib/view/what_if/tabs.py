@@ -17,7 +17,7 @@ from lib.pack.load import Pack
 from lib.view.link.parameters import WHAT_IF_TAB, WHAT_IF_TABS
 from lib.view.market.figures import State
 from lib.view.shell import is_dark
-from lib.view.what_if.figures import Outcome, diverted_figures, driver_figures, projected_table
+from lib.view.what_if.figures import Outcome, cost_figures, diverted_figures, driver_figures, projected_table
 from lib.view.what_if.levers import draw_needed_levers
 from lib.view.what_if.scenarios import draw_scenarios, told_of, who
 from lib.view.widgets.chart import draw
@@ -25,6 +25,7 @@ from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.basis import projection_basis
+from lib.whatif.cost import cost_steps
 from lib.whatif.drivers import diverting
 from lib.whatif.scenarios.presets import assumptions_log
 from lib.whatif.scenarios.scenario import LEVERS, Scenario
@@ -67,6 +68,7 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
         draw(chart(title="", dark=is_dark()), alt=f"What changes demand in {name}. {words}")
         heads: Heads = {"driver_label": "Step", "change": ("Change", "hours"), "end": ("Demand after it", "hours")}
         chart_downloads(told, frame, heads, "drivers", chart=chart)
+        draw_cost(pack, state, scenario, area)
     with right:
         last = financial_year(pack.service(scenario.service).base_year + scenario.years)
         title = f"Which lever moves the gap of {last} most"
@@ -87,6 +89,25 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
             "high": ("Gap, with the higher", "hours"),
         }
         chart_downloads(told, frame, heads, "levers", chart=chart)
+
+
+def draw_cost(pack: Pack, state: State, scenario: Scenario, area: str) -> None:
+    """From today's cost of meeting the need to the last year's: more care, spot to framework, higher fees."""
+    name = pack.district_names().get(area, pack.manifest.area)
+    title = f"What changes the cost of meeting the need in {name}"
+    told = told_of(pack, scenario, title, projection_basis(pack, scenario, "cost"), internal=area != COUNTY_CODE)
+    table, uplift = cost_figures(pack, state, scenario)
+    st.subheader(f"{escape_markdown(title)}, pounds a year {status_badge(told.status)}", anchor=False)
+    frame = waterfall_rows(cost_steps(table, area), "pounds")
+    if frame["end"].isna().any():
+        st.info(f"The cost is {NOT_KNOWN}, as that of a lot is.")
+        return
+    words = "; ".join(f"{row.driver_label} {row.shown}" for row in frame.itertuples())
+    chart = partial(drivers_waterfall, frame, axis_title="Pounds a year")
+    draw(chart(title="", dark=is_dark()), alt=f"{title}. {words}")
+    st.caption(escape_markdown(f"{uplift} It covers what is needed, also where capacity cannot serve it."))
+    heads: Heads = {"driver_label": "Step", "change": ("Change", "pounds"), "end": ("Cost after it", "pounds")}
+    chart_downloads(told, frame, heads, "costs", chart=chart)
 
 
 def draw_districts(pack: Pack, state: State, scenario: Scenario, found: Outcome, year: int) -> None:
