@@ -3,15 +3,21 @@
 For year t = 0..T, district d, service type s, cohort c (0 is the base year, and always equals today):
 
 * growth(t) = index(d,c,t) x (1 + g)^t x (1 - dp x t/T) x (1 - re x t/T): ageing, need growth (the district's own where
-  it has one), direct payments, reablement
+  it has one), direct payments, reablement; for working age adults x (1 + p)^t, their growth of prevalence
 * people(t) = people(0) x growth(t)
 * hours(t) = hours(0) x growth(t) x (1 + h)^t x (1 - te x t/T): hours per person, technology
 * demand_hours = delivered and waiting hours; delivered_hours alone follow the same path
-* capacity_hours(t) = capacity(0) x (1 + k)^t x (1 - v0 - dv x t/T) / (1 - v0); providers that exit are gone from t = 1
+* capacity_hours(t) = capacity(0) x (1 + k)^t x (1 - v0 - dv x t/T) / (1 - v0); providers that exit are gone from t = 1.
+  Two more factors: (1 - share x loss x t/T), staff recruited from overseas, and (1 + c x t/T), a worker's contact hours
 * cost(t) = annual cost(0) x hours(t) / hours(0) x (1 + u)^t x (1 + co x t/T x effect), the council-arranged spend:
   delivered hours at the lot's own hourly cost, with the price uplift and with the share `co` of its spot hours moved
   to the framework's rates (effect: lib.whatif.baseline.conversion_effect). It is the cost of meeting the need: hours
   that wait are not in it
+* from t = 1 two kinds of people join people, needed, demand and cost. Discharge, in the main lot of older people: n a
+  month x weeks / 4.33 x (1 - reablement share), shared by residents aged 65 and over, x hours each. Turning 18: n x t,
+  shared as the children are, leave the children's lots, with their hours and cost in proportion, and join the main lot
+  of working age adults in the adults' service, x hours each. What joins costs the lot's cost of an hour in the base
+  year, or the county's for that service type where the lot has none, x (1 + u)^t
 * needed = delivered_hours(t), the care already arranged, carried forward
 * served(t) = min(needed, capacity); people served = people x served / needed; spend that capacity allows = cost x
   served / needed; all three are 0 where nothing is needed
@@ -28,7 +34,7 @@ unmet and spend.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -38,6 +44,7 @@ from lib.pack.load import Pack
 from lib.pack.ratios import safe_ratio
 from lib.whatif.ageing import Array
 from lib.whatif.baseline import Baseline, prepare
+from lib.whatif.flows import Amounts, flows, has_flows
 from lib.whatif.scenarios.scenario import Scenario
 
 COLUMNS = [
@@ -129,6 +136,33 @@ class Projection:
 
 def projected(baseline: Baseline, scenario: Scenario) -> Projection:
     """A scenario's projection as arrays. The scenario must be of the baseline's service, else ValueError."""
+    growing = without_flows(baseline, scenario)
+    moving = flows_of(baseline, scenario, growing)
+    if moving is None:
+        return growing
+    return replace(
+        growing,
+        people=growing.people + moving.people,
+        delivered_hours=growing.delivered_hours + moving.hours,
+        demand_hours=growing.demand_hours + moving.hours,
+        cost=growing.cost + moving.cost,
+        cost_as_bought=growing.cost_as_bought + moving.as_bought,
+        cost_before_uplift=growing.cost_before_uplift + moving.before_uplift,
+    )
+
+
+def flows_of(baseline: Baseline, scenario: Scenario, growing: Projection) -> Amounts | None:
+    """Who joins and leaves beside a projection without them; None where nobody does."""
+    if not has_flows(baseline, scenario):
+        return None
+    amounts = Amounts(
+        growing.people, growing.delivered_hours, growing.cost_as_bought, growing.cost_before_uplift, growing.cost
+    )
+    return flows(baseline, scenario, amounts)
+
+
+def without_flows(baseline: Baseline, scenario: Scenario) -> Projection:
+    """The projection without those who join and leave beyond growth (lib.whatif.flows). ValueError as `projected`."""
     if scenario.service != baseline.service:
         raise ValueError(f"the scenario is for {scenario.service}, the baseline for {baseline.service}")
     demand, supply = scenario.demand, scenario.supply
@@ -145,11 +179,15 @@ def projected(baseline: Baseline, scenario: Scenario) -> Projection:
     growth = growth * reduced(demand.direct_payment_shift_pct) * reduced(demand.reablement_reduction_pct)
     if demand.demographic:
         growth = growth * baseline.ageing[: scenario.years + 1]
+    if demand.prevalence_growth_pct:
+        working_age = np.isin(np.arange(len(baseline.lots)), baseline.working_age_lots)
+        growth = growth * np.where(working_age, compound(demand.prevalence_growth_pct), 1.0)
     hours = growth * compound(demand.hours_per_person_growth_pct) * reduced(demand.technology_reduction_pct)
     vacancy, change = supply.vacancy_rate_pct / 100, supply.vacancy_change_pts / 100
     in_post = (1 - vacancy - change * done) / (1 - vacancy)
+    in_post = in_post * reduced(supply.overseas_share_pct * supply.overseas_loss_pct / 100)
+    in_post = in_post * reduced(-supply.contact_hours_change_pct)
     staying = np.where(year >= 1, capacity_after_exits(baseline, supply.provider_exits), baseline.capacity_hours)
-    levers = compound(supply.capacity_growth_pct) * in_post
     price = compound(scenario.price.uplift_pct)
     as_bought = baseline.annual_cost * hours
     before_uplift = as_bought
@@ -162,7 +200,7 @@ def projected(baseline: Baseline, scenario: Scenario) -> Projection:
         demand_hours=(baseline.delivered_hours + baseline.waiting_hours) * hours,
         capacity_hours=staying * compound(supply.capacity_growth_pct) * in_post,
         cost=as_bought * price,
-        capacity_levers=levers,
+        capacity_levers=compound(supply.capacity_growth_pct) * in_post,
         cost_as_bought=as_bought,
         cost_before_uplift=before_uplift,
     )
