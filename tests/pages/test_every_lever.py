@@ -51,6 +51,8 @@ CONTROLS: dict[str, tuple[str, Any]] = {
     "target.contact_hours_per_worker": (NEEDED, 20.0),
     "range.need_growth_sd_pts": ("Price and years", 2.0),
     "range.capacity_growth_sd_pts": ("Price and years", 2.0),
+    "range.ageing_sd_pct": ("Price and years", 20.0),
+    "range.chance": ("Price and years", False),
     "range.draws": ("Price and years", 500),
     "range.seed": ("Price and years", 7),
 }

@@ -68,6 +68,8 @@ MOVES: dict[str, Any] = {
     "target.contact_hours_per_worker": 20.0,
     "range.need_growth_sd_pts": 2.0,
     "range.capacity_growth_sd_pts": 2.0,
+    "range.ageing_sd_pct": 20.0,
+    "range.chance": False,
     "range.draws": 500,
     "range.seed": 7,
 }
@@ -87,7 +89,7 @@ WITHOUT_SWING = {
     "demand.discharge_hours", "demand.turning_18_hours", "supply.spot_conversion_pct", "supply.provider_exits",
     "supply.overseas_share_pct",
     "price.uplift_pct", "target.coverage", "target.contact_hours_per_worker", "range.need_growth_sd_pts",
-    "range.capacity_growth_sd_pts", "range.draws", "range.seed",
+    "range.capacity_growth_sd_pts", "range.ageing_sd_pct", "range.chance", "range.draws", "range.seed",
 }  # fmt: skip
 
 

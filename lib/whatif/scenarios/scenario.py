@@ -228,7 +228,7 @@ class Target(Part):
 
 
 class Range(Part):
-    """How uncertain growth is: standard deviations in percentage points, and how the draws are made."""
+    """What is uncertain: growth (in percentage points), the age weights, chance; and how the draws are made."""
 
     need_growth_sd_pts: Number = lever(
         "Spread of need growth", "percentage points", "Standard deviation of need growth in the range.",
@@ -237,6 +237,15 @@ class Range(Part):
     capacity_growth_sd_pts: Number = lever(
         "Spread of capacity growth", "percentage points", "Standard deviation of capacity growth in the range.",
         group="Price and years", low=0, high=5, step=0.25, neutral=1.0,
+    )  # fmt: skip
+    ageing_sd_pct: Number = lever(
+        "Spread of the age weights", "%",
+        "Standard deviation of how much more, or less, need follows ageing than the weights by age say.",
+        group="Price and years", low=0, high=100, step=5, neutral=30.0,
+    )  # fmt: skip
+    chance: bool = lever(
+        "Chance", "on or off", "People are counted, and few of them vary by chance alone: 168 by 8%.",
+        group="Price and years", neutral=True,
     )  # fmt: skip
     draws: Whole = lever(
         "Draws", "draws", "How many futures the range is made from.",
