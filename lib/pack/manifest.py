@@ -111,9 +111,7 @@ class Preset(Strict):
     name: Words
     rationale: str = ""
     overrides: dict[str, Any] = {}
-    status: Literal["published", "context", "assumption", "supplied", "modelled", "illustrative", "derived"] = (
-        "assumption"
-    )
+    status: Literal["published", "context", "assumption"] = "assumption"
     source: str = ""
     compare: str = ""
 

@@ -348,7 +348,7 @@ def test_a_preset_that_is_no_scenario_is_named_and_left_out(what: str, tmp_path:
     change, sentence = WRONG_PRESETS[what]
     wrong = changed_pack(tmp_path, change)
     (fault,) = [str(one) for one in lever_faults(wrong)]
-    assert f"datapackage.json, column services.{HOME}.presets.5.{sentence}" in fault
+    assert f"datapackage.json, column services.{HOME}.presets.9.{sentence}" in fault
     assert presets(wrong, HOME) == presets(pack, HOME)
     for preset in presets(wrong, HOME):
         preset_scenario(wrong, HOME, preset.name)
