@@ -107,6 +107,29 @@ def waterfall_rows(steps: pd.DataFrame, unit: UnitCode = "hours") -> pd.DataFram
     )
 
 
+def outcome_words(outcomes: pd.DataFrame) -> list[str]:
+    """The ranges of lib.whatif.outcome_range.outcome_range as people read them, one sentence a measure."""
+    rows = outcomes.set_index("measure")
+    workers, growth, short = (rows.loc[one] for one in ("extra_workers", "break_even_growth_pct", "first_short_year"))
+    words: list[str] = []
+    if not pd.isna(workers["p50"]):
+        ends = [show(workers[one], "workers") for one in ("p10", "p90")]
+        words.append(f"Care workers: {ends[0]} to {ends[1]} in 8 of 10 futures.")
+    if not pd.isna(growth["p50"]):
+        words.append(f"Break-even need growth: {growth['p10']:.1f}% to {growth['p90']:.1f}% a year in 8 of 10 futures.")
+    if not pd.isna(short["share"]):
+        share = show(short["share"], "share")
+        first, last = (NEVER if pd.isna(short[one]) else financial_year(int(short[one])) for one in ("p10", "p90"))
+        when = f"the first short year is {first}" if first == last else f"the first short year: {first} to {last}"
+        words.append(f"The county is short, net, within the years in {share} of futures; in 8 of 10, {when}.")
+    return words or [f"The range of workers, break-even and first short year is {NOT_KNOWN}."]
+
+
+def source_table(sources: pd.DataFrame) -> pd.DataFrame:
+    """The sources of lib.whatif.outcome_range.range_sources: label, low, high, width (hours a week)."""
+    return sources[["label", "low", "high", "width"]].reset_index(drop=True)
+
+
 def tornado_rows(levers: pd.DataFrame) -> pd.DataFrame:
     """The levers of lib.whatif.drivers.sensitivity as lib.charts.tornado takes them, the largest effect first.
 

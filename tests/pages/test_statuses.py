@@ -163,7 +163,10 @@ def what_if(ageing: bool, tab: str, year: int) -> Expected:
             "Which lever moves the gap": every,
         },
         "Districts": {"Districts in ": LOTS if today else every},
-        "What it would take": {r"[\d,]+ more hours a week, or [\d,]+ care workers": every},
+        "What it would take": {
+            r"[\d,]+ more hours a week, or [\d,]+ care workers": every,
+            "How sure that is, and what makes it unsure": every,
+        },
         "Scenarios": {"Change of the net gap in ": every},
         "Assumptions": {},
     }

@@ -14,6 +14,7 @@ from lib.whatif.baseline import Baseline, prepare
 from lib.whatif.cost import cost_table, uplift_words
 from lib.whatif.drivers import diverted, drivers, sensitivity
 from lib.whatif.headline import headline_parts
+from lib.whatif.outcome_range import outcome_range, range_sources
 from lib.whatif.project import project
 from lib.whatif.scenarios.scenario import Scenario, lever_values
 from lib.whatif.summary import Summary, summarise
@@ -100,6 +101,19 @@ def cached_costs(_pack: Pack, state: State, key: Key, _scenario: Scenario) -> tu
 def cost_figures(pack: Pack, state: State, scenario: Scenario) -> tuple[pd.DataFrame, str]:
     """The parts of the change of cost, by year and district, and what the uplift does to an hour's cost, in words."""
     return cached_costs(pack, state, key_of(scenario), scenario)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def cached_uncertain(_pack: Pack, state: State, key: Key, _scenario: Scenario) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The figures of `uncertain_figures`, kept under the scenario's `key`."""
+    del key
+    start = baseline(_pack, state, _scenario.service)
+    return outcome_range(start, _scenario), range_sources(start, _scenario)
+
+
+def uncertain_figures(pack: Pack, state: State, scenario: Scenario) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The range of the county's outcomes, and what each source of uncertainty adds to that of its gap."""
+    return cached_uncertain(pack, state, key_of(scenario), scenario)
 
 
 def projected_table(pack: Pack, state: State, scenario: Scenario) -> pd.DataFrame:

@@ -17,7 +17,14 @@ from lib.pack.load import Pack
 from lib.view.link.parameters import WHAT_IF_TAB, WHAT_IF_TABS
 from lib.view.market.figures import State
 from lib.view.shell import is_dark
-from lib.view.what_if.figures import Outcome, cost_figures, diverted_figures, driver_figures, projected_table
+from lib.view.what_if.figures import (
+    Outcome,
+    cost_figures,
+    diverted_figures,
+    driver_figures,
+    projected_table,
+    uncertain_figures,
+)
 from lib.view.what_if.levers import draw_needed_levers
 from lib.view.what_if.scenarios import draw_scenarios, told_of, who
 from lib.view.widgets.chart import draw
@@ -29,7 +36,7 @@ from lib.whatif.cost import cost_steps
 from lib.whatif.drivers import diverting
 from lib.whatif.scenarios.presets import assumptions_log
 from lib.whatif.scenarios.scenario import LEVERS, Scenario
-from lib.whatif.tables import district_table, tornado_rows, waterfall_rows
+from lib.whatif.tables import district_table, outcome_words, source_table, tornado_rows, waterfall_rows
 
 NAMES = tuple(WHAT_IF_TABS.values())
 
@@ -39,7 +46,7 @@ def tabs(pack: Pack, state: State, scenario: Scenario, found: Outcome, year: int
     drawers = (
         partial(draw_drivers, pack, state, scenario, district),
         partial(draw_districts, pack, state, scenario, found, year),
-        partial(draw_needed, pack, scenario, found),
+        partial(draw_needed, pack, state, scenario, found),
         partial(draw_scenarios, pack, state, scenario),
         partial(draw_assumptions, pack, scenario),
     )
@@ -176,7 +183,7 @@ def draw_diverted(pack: Pack, state: State, scenario: Scenario, year: int) -> No
     )
 
 
-def draw_needed(pack: Pack, scenario: Scenario, found: Outcome) -> None:
+def draw_needed(pack: Pack, state: State, scenario: Scenario, found: Outcome) -> None:
     """Hours and care workers that would bring every lot to the coverage wanted."""
     status = standing(pack, projection_basis(pack, scenario, "shortfall_hours"))
     last = financial_year(pack.service(scenario.service).base_year + scenario.years)
@@ -203,6 +210,24 @@ def draw_needed(pack: Pack, scenario: Scenario, found: Outcome) -> None:
     st.caption(
         f"{escape_markdown(meaning)} Workers are rounded up in each row: the county is not the sum of its districts."
     )
+    draw_range(pack, state, scenario)
+
+
+def draw_range(pack: Pack, state: State, scenario: Scenario) -> None:
+    """The range of workers, break-even and first short year, and what each source of uncertainty adds."""
+    outcomes, sources = uncertain_figures(pack, state, scenario)
+    last = financial_year(pack.service(scenario.service).base_year + scenario.years)
+    status = standing(pack, projection_basis(pack, scenario, "gap_hours"))
+    st.subheader(f"How sure that is, and what makes it unsure {status_badge(status)}", anchor=False)
+    st.markdown("  \n".join(escape_markdown(words) for words in outcome_words(outcomes)))
+    heads: Heads = {
+        "label": "Uncertain",
+        "low": (f"Net gap of {last}, 10th", "hours"),
+        "high": (f"Net gap of {last}, 90th", "hours"),
+        "width": ("Between them", "hours"),
+    }
+    draw_table(source_table(sources), heads)
+    st.caption("Each alone, then all together: the widths do not add up. Each can be switched off among the levers.")
 
 
 def draw_assumptions(pack: Pack, scenario: Scenario) -> None:
