@@ -124,7 +124,8 @@ def test_reads_text_bytes_and_files_alike(pack: Pack, tmp_path: Path) -> None:
         (with_part("demand.growth", 1),
          "scenario, demand.growth: found a field that is not known, expected one of demographic, need_growth_pct, "
          "hours_per_person_growth_pct, direct_payment_shift_pct, reablement_reduction_pct, technology_reduction_pct, "
-         "district_need_growth_pct"),
+         "district_need_growth_pct, prevalence_growth_pct, discharge_people_per_month, discharge_weeks, "
+         "discharge_reablement_pct, discharge_hours, turning_18_per_year, turning_18_hours"),
         (with_part("colour", "blue"),
          "scenario, colour: found a field that is not known, expected one of name, service, years, rationale, demand, "
          "supply, price, target, range, pack_name, base_year"),
