@@ -39,6 +39,8 @@ def projection_basis(pack: Pack, scenario: Scenario, *measures: str, ahead: bool
         return found
     if scenario.demand.demographic and set(shown) != {"capacity_hours"}:
         found |= AGEING
+    if scenario.demand.discharge_people_per_month and set(shown) != {"capacity_hours"}:
+        found |= Basis(("population",))
     if not any(same_levers(scenario, one) for one in own_scenarios(pack, scenario.service)):
         found = found.assuming(READERS_OWN)
     return found.ahead()

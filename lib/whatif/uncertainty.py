@@ -51,18 +51,19 @@ def ends(draws: Array) -> Array:
     """
     count = len(draws)
     _, below, above = places(count)
-    if count < FEW or np.isnan(draws[0]):  # where one draw is not known, none is
-        ordered = np.sort(draws)
-        return np.stack([ordered[below], ordered[above]])
+    if count < FEW or draws[0] != draws[0]:  # where one draw is not known, none is
+        return np.sort(draws)[[*below, *above]].reshape(2, -1)
     rows = draws.copy()
     low, middle, high = above
     rows.partition(middle)
     rows[:middle].partition(low)
     rows[middle + 1 :].partition(high - middle - 1)
-    beneath = [rows[:low].max(), rows[low:middle].max(), rows[middle:high].max()]
-    found = np.array([beneath, rows[above]])
-    whole = [place for place, (one, other) in enumerate(zip(below, above, strict=True)) if one == other]
-    found[0, whole] = found[1, whole]
+    found = np.empty((2, len(PERCENTILES)))
+    start = 0
+    for column, place in enumerate(above):
+        found[1, column] = rows[place]
+        found[0, column] = rows[place] if below[column] == place else np.maximum.reduce(rows[start:place])
+        start = place
     return found
 
 
@@ -120,6 +121,11 @@ class Part:
 
     has_flows: bool  # whether anybody joins or leaves here
 
+    @property
+    def is_one_lot(self) -> bool:
+        """Whether it is a single lot that nobody joins or leaves beyond growth."""
+        return len(self.demand) == 1 and not self.has_flows
+
 
 # The measures that are the sum of a part's amounts and of what joins it.
 TOTALS = (
@@ -138,13 +144,14 @@ class Futures:
         self.draws, self.baseline = draws, baseline
         self.still: Projection = without_flows(baseline, plain)
         self.flows = flows_of(baseline, plain, self.still)
-        self.groups: Sequence[Sequence[int]] = [list(range(len(baseline.lots)))]
+        # Lots that grow alike: all of them, or where ages count those of each cohort.
+        self.groups: list[slice | list[int]] = [slice(None)]
         if draws.ageing is not None:
             cohorts = dict.fromkeys(cohort for _, cohort in baseline.lots)
             self.groups = [[i for i, (_, one) in enumerate(baseline.lots) if one == cohort] for cohort in cohorts]
         self.nothing = np.zeros(len(baseline.lots))
 
-    def part(self, year: int, district: int, lots: Sequence[int]) -> Part:
+    def part(self, year: int, district: int, lots: slice | list[int]) -> Part:
         """The lots of a group."""
         still, flows, here = self.still, self.flows, (year, district, lots)
         joining = [self.nothing[lots]] * 3
@@ -177,10 +184,12 @@ class Futures:
             return parts, factors, chance
         return parts, [factor * chance for factor in factors], None
 
-    def aged(self, year: int, district: int, lots: Sequence[int], need: Array) -> Array:
+    def aged(self, year: int, district: int, lots: slice | list[int], need: Array) -> Array:
         """Growth of a group in every draw, with index^e, as the projection holds index^1."""
-        index = float(self.baseline.ageing[year, district, lots[0]])
-        if self.draws.ageing is None or index == 1 or not index > 0:
+        if self.draws.ageing is None:
+            return need
+        index = float(self.baseline.ageing[year, district, lots][0])
+        if index == 1 or not index > 0:
             return need
         found: Array = need * np.exp(self.draws.ageing * np.log(index))
         return found
@@ -242,6 +251,9 @@ def add_up(
     `factors`: what need grows by, a part; `held` the same of capacity; `chance` multiplies all that is needed, unless
     the factors hold it already. `room`: three rows to work in.
     """
+    if len(parts) == 1 and parts[0].is_one_lot:
+        add_one_lot(now, parts[0], factors[0], held)
+        return
     for row, amount, joining in TOTALS:
         for number, (part, factor) in enumerate(zip(parts, factors, strict=True)):
             into = room[0] if number else now[row]
@@ -274,6 +286,24 @@ def add_up(
                 grown(part, part.cost[lot], part.joining_cost[lot], factor, chance, cost)
                 spare *= np.divide(cost, wanted, out=np.zeros_like(cost), where=wanted != 0)
             now[SPEND] += spare
+
+
+def add_one_lot(now: Array, part: Part, factor: Array, held: Array) -> None:
+    """The same for a district that is a single lot: what is compared lot by lot is then there already."""
+    for row, amount, _ in TOTALS:
+        np.multiply(factor, getattr(part, amount)[0], out=now[row])
+    np.multiply(held, part.capacity[0], out=now[CAPACITY])
+    np.subtract(now[DEMAND], now[CAPACITY], out=now[SHORTFALL])
+    np.maximum(now[SHORTFALL], 0.0, out=now[SHORTFALL])
+    if part.needed[0] == 0:
+        now[[SERVED, SPEND]] = 0.0
+        return
+    np.multiply(factor, part.needed[0], out=now[SERVED])
+    counted = now[CAPACITY]
+    if part.counted[0] != part.capacity[0]:
+        counted = held * part.counted[0]
+    np.minimum(now[SERVED], counted, out=now[SERVED])
+    np.multiply(now[SERVED], part.cost[0] / part.needed[0], out=now[SPEND])
 
 
 def grown(part: Part, amount: float, joining: float, factor: Array, chance: Array | None, out: Array) -> None:
@@ -313,7 +343,7 @@ def district_ends(
         one = ends(factor) if order is None else factor[order]
         for row, amount, _ in TOTALS:
             found[:, row] = one * getattr(part, amount).sum()
-        if len(part.demand) == 1:
+        if part.is_one_lot:
             left = []
             found[:, SHORTFALL] = np.maximum(found[:, GAP], 0.0)
             needed, counted = part.needed[0], part.counted[0]

@@ -168,7 +168,7 @@ def test_every_lever_has_a_slider_a_box_and_a_line_on_its_default(pack: Pack, se
     boxes = {one.key for one in app.number_input}
     assert {f"box_{service}_{lever_id}" for lever_id in [*numbers, "range.seed"]} == boxes
     notes = [text for text in values(app, "caption") if text.startswith("Default ")]
-    assert len(notes) == len(numbers) + 2  # and the switch, and the seed
+    assert len(notes) == len(numbers) + 3  # and the two switches, and the seed
     assert all(re.search(r"\((published|context|assumption)", text) for text in notes)
     assert [text for text in notes if re.search(r"\b(nan|None|inf)\b", text)] == []
 

@@ -384,6 +384,9 @@ def test_defaults_and_presets_agree_with_the_facts_they_cite(pack: Pack) -> None
 def test_presets(pack: Pack) -> None:
     assert [one.name for one in presets(pack, HOME_CARE)] == [
         "Ageing only", "As today", "Observed growth, 4.5% a year", "Recruitment drive", "Direct payments take off",
+        "Fees rise 5.3% a year, as in England in 2025/26", "Fees rise 6.5% a year, as in England in 2024/25",
+        "Fees rise 9.6% a year, as in England in 2023/24", "Overseas recruitment ends",
+        "Delivered hours keep their recent pace",
     ]  # fmt: skip
     assert default_scenario(pack, HOME_CARE).name == "Ageing only"
     assert default_scenario(pack, SHORT_BREAKS).name == "+10% a year"
