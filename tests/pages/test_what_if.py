@@ -413,6 +413,19 @@ def test_the_table_of_districts_is_the_projection(pack: Pack, service: str, move
         assert row["gap_low"] <= row["gap_then"] <= row["gap_high"]
 
 
+def test_children_who_turn_18_open_the_other_service_with_the_same_number() -> None:
+    app = what_if(opened=GROUPS, service=BREAKS)
+    assert f"other_service_{BREAKS}" not in [one.key for one in app.button]
+    app.number_input(key=f"box_{BREAKS}_demand.turning_18_per_year").set_value(6.0)
+    checked(app.run())
+    (button,) = [one for one in app.button if one.key == f"other_service_{BREAKS}"]
+    assert unescaped(button.label) == "Open Domiciliary care with the same number"
+    checked(button.click().run())
+    assert app.session_state["service"] == HOME
+    for service in (HOME, BREAKS):
+        assert app.session_state[f"scenario_of_{service}"].demand.turning_18_per_year == 6.0
+
+
 def test_what_it_would_take_follows_its_own_levers(pack: Pack) -> None:
     app = what_if("What it would take")
     for values_set in ({}, {"target.coverage": 1.1}, {"target.coverage": 1.1, "target.contact_hours_per_worker": 20.0}):

@@ -393,7 +393,8 @@ def test_presets(pack: Pack) -> None:
     for service in pack.manifest.services:
         for one in presets(pack, service):
             scenario = preset_scenario(pack, service, one.name, 7)
-            assert (scenario.name, scenario.years, scenario.rationale) == (one.name, 7, one.rationale)
+            assert (scenario.name, scenario.years) == (one.name, 7)
+            assert scenario.rationale.startswith(one.rationale)
             assert one.rationale
     drive = preset_scenario(pack, HOME_CARE, "Recruitment drive")
     assert drive.supply.vacancy_rate_pct + drive.supply.vacancy_change_pts == 10
