@@ -24,7 +24,7 @@ For year t = 0..T, district d, service type s, cohort c (0 is the base year, and
 * unmet(t) = demand - min(demand, capacity), the hours with no provider
 * waiting with room(t) = min(demand, capacity) - served, hours that wait although a provider has room, so that served +
   waiting with room + unmet = demand
-* where capacity(0) is below delivered(0), which `python -m lib check` warns of, delivered(0) x capacity(t) /
+* where capacity(0) is below delivered(0), which the verb check warns of, delivered(0) x capacity(t) /
   capacity(0) counts as capacity for served and spend, so that year 0 is today (capacity(0) = 0: delivered(0) x the
   levers of capacity alone). Waiting with room is then below 0 by the hours delivered beyond capacity
 
