@@ -104,11 +104,17 @@ class LeverDefault(Strict):
 
 
 class Preset(Strict):
-    """A ready-made scenario: the service's defaults, with some levers moved. A lever is named as in the document."""
+    """A ready-made scenario: the service's defaults, with some levers moved. A lever is named as in the document.
+
+    `status` and `source` say what its overrides rest on; `compare` names a fact of published/facts.csv beside them.
+    """
 
     name: Words
     rationale: str = ""
     overrides: dict[str, Any] = {}
+    status: Literal["published", "context", "assumption"] = "assumption"
+    source: str = ""
+    compare: str = ""
 
 
 class Derivation(Strict):
@@ -246,6 +252,7 @@ class Service(Strict):
         named = [("providers_range", fact, True) for fact in self.providers_range or ()]
         for lever_id, lever in self.levers.items():
             named += [(f"levers.{lever_id}", fact, False) for fact in (lever.fact, lever.compare) if fact]
+        named += [(f"presets.{one.name}", one.compare, False) for one in self.presets if one.compare]
         for one in self.derivations:
             named += [("derivations", fact, True) for fact in (*one.top, *one.bottom, one.fact) if fact]
         for row in self.rating_grid:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from lib.market.lots import lot_table, unknown_rows
+from lib.market.rurality import older_residents
 from lib.market.selection import select
 from lib.pack.load import Pack
 from lib.pack.ratios import safe_ratio
 from lib.whatif.ageing import Array, ageing_index
+from lib.whatif.cohorts import Lot, lots_of_ages, service_of_ages, turns_18
 from lib.whatif.scenarios.scenario import LEVERS
 
 MOST_YEARS = int(LEVERS["years"].high)
@@ -35,6 +39,12 @@ class Baseline:
         ageing: years (0 to 15) by districts by lots; empty (NaN) beyond the population projection.
         providers: provider ids of the service.
         provider_capacity: providers by districts by lots, hours a week.
+        working_age_lots: the columns of the lots of working age adults.
+        discharge_lot: the column of the main lot of older people, whom discharge from hospital adds to; or None.
+        older_share: each district's share of the county's residents aged 65 and over.
+        children_lots: the columns of children's lots, whom those who turn 18 leave.
+        turning_18_lot: the column of the main lot of working age adults, whom those who turn 18 join; or None.
+        children_share: each district's share of the county's children who are supported, in the children's service.
     """
 
     service: str
@@ -51,11 +61,17 @@ class Baseline:
     ageing: Array
     providers: tuple[str, ...]
     provider_capacity: Array
+    working_age_lots: tuple[int, ...] = ()
+    discharge_lot: int | None = None
+    older_share: Array = field(default_factory=lambda: np.zeros(0))
+    children_lots: tuple[int, ...] = ()
+    turning_18_lot: int | None = None
+    children_share: Array = field(default_factory=lambda: np.zeros(0))
 
     def __post_init__(self) -> None:
         """Make the arrays read-only: sessions share them."""
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for one in fields(self):
+            value = getattr(self, one.name)
             if isinstance(value, np.ndarray):
                 value.setflags(write=False)
 
@@ -105,7 +121,40 @@ def prepare(pack: Pack, service: str) -> Baseline:
         ageing=ageing,
         providers=providers,
         provider_capacity=by_provider,
+        **flow_lots(pack, service, lots),
     )
+
+
+@lru_cache(maxsize=8)
+def kept_baseline(pack: Pack, service: str) -> Baseline:
+    """The baseline of a service, kept: for checks that every step of a slider makes."""
+    return prepare(pack, service)
+
+
+def flow_lots(pack: Pack, service: str, lots: tuple[Lot, ...]) -> dict[str, Any]:
+    """The attributes of Baseline that say whom its levers of working age and of those who join and leave are about."""
+    older, working_age = (lots_of_ages(pack, service, ages) for ages in ("older", "working_age"))
+    found: dict[str, Any] = {"working_age_lots": tuple(lots.index(lot) for lot in working_age)}
+    if older:
+        residents = older_residents(pack, pack.service(service).base_year)
+        found |= {"discharge_lot": lots.index(older[0]), "older_share": shares_of(residents)}
+    if turns_18(pack, service):
+        leaves, joins = service_of_ages(pack, "children"), service_of_ages(pack, "working_age")
+        children = lots_of_ages(pack, leaves, "children")
+        rows = lot_table(pack, select(pack, leaves, cohorts=sorted({cohort for _, cohort in children})))
+        people = rows.groupby("district_code")["people"].sum(min_count=1, skipna=False)
+        found["children_share"] = shares_of(people.reindex(list(pack.district_names())))
+        if service == leaves:
+            found["children_lots"] = tuple(lots.index(lot) for lot in children)
+        if service == joins:
+            found["turning_18_lot"] = lots.index(working_age[0])
+    return found
+
+
+def shares_of(counts: pd.Series[float]) -> Array:
+    """Each part's share of the sum; empty where a part is not known or the sum is 0."""
+    parts: Array = np.asarray(counts, dtype=np.float64)
+    return safe_ratio(parts, np.full_like(parts, parts.sum()))
 
 
 def average_rate(rows: pd.DataFrame) -> pd.Series[float]:

@@ -17,6 +17,9 @@ MEASURES: dict[str, Basis] = {
     "coverage": basis(lot_table),
     "shortfall_hours": basis(lot_table),
     "cost": Basis(("demand",)),
+    "served_hours": Basis(("demand", "capacity")),
+    "unmet_hours": basis(lot_table),
+    "spend": Basis(("demand", "capacity")),
 }
 # What demand follows where a scenario lets it age.
 AGEING = Basis(("population", "service_rates"))
@@ -34,6 +37,8 @@ def projection_basis(pack: Pack, scenario: Scenario, *measures: str, ahead: bool
         return found
     if scenario.demand.demographic and set(shown) != {"capacity_hours"}:
         found |= AGEING
+    if scenario.demand.discharge_people_per_month and set(shown) != {"capacity_hours"}:
+        found |= Basis(("population",))
     if not any(same_levers(scenario, one) for one in ready_made(pack, scenario.service)):
         found = found.assuming(READERS_OWN)
     return found.ahead()

@@ -13,13 +13,14 @@ from lib.pack.load import Pack
 from lib.pack.ratios import safe_ratio
 from lib.whatif.ageing import Array
 from lib.whatif.baseline import Baseline, prepare
-from lib.whatif.project import Projection, projected
+from lib.whatif.project import Projection, flows_of, projected, without_flows
 from lib.whatif.scenarios.scenario import LEVERS, NEED_GROWTH, OWN_GROWTH, Scenario, moved
 
 # Coverage within this of 1.00 is 1.00: a break-even growth that is put into a scenario must not read as short.
 TOLERANCE = 1e-9
 MEASURES = ["people", "demand_hours", "delivered_hours", "capacity_hours", "gap_hours", "shortfall_hours"]
-BY_YEAR_COLUMNS = ["year", "district_code", "district_name", *MEASURES, "coverage", "cost"]
+SERVED = ["served_hours", "unmet_hours", "waiting_with_room_hours", "people_served", "spend"]
+BY_YEAR_COLUMNS = ["year", "district_code", "district_name", *MEASURES, "coverage", "cost", *SERVED]
 
 ALREADY_SHORT = "already short"
 OUTSIDE_LIMITS = "outside the lever's limits"
@@ -57,9 +58,10 @@ def by_year(baseline: Baseline, projection: Projection, county_name: str = "") -
 
     Columns: year, district_code, district_name, people, demand_hours, delivered_hours, capacity_hours, gap_hours (net),
     shortfall_hours (sum over lots of max(0, demand - capacity)), coverage (net: capacity / demand, empty where there is
-    no demand), cost (pounds a year). Hours are hours a week.
+    no demand), cost (of meeting the need, pounds a year), served_hours, unmet_hours, waiting_with_room_hours (see
+    lib.whatif.project), people_served, spend (that capacity allows, pounds a year). Hours are hours a week.
     """
-    sums = {name: with_county(getattr(projection, name).sum(axis=2)) for name in (*MEASURES, "cost")}
+    sums = {name: with_county(getattr(projection, name).sum(axis=2)) for name in (*MEASURES, "cost", *SERVED)}
     # The gap of the sums, not the sum of the gaps: gap and coverage must agree to the last digit.
     sums["gap_hours"] = sums["demand_hours"] - sums["capacity_hours"]
     sums["coverage"] = safe_ratio(sums["capacity_hours"], sums["demand_hours"])
@@ -116,24 +118,28 @@ def break_even(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
 
     With A the last year's demand at no need growth, C its capacity, T the years: A x (1 + g)^T = C, so
     g = (C / A)^(1/T) - 1. For the county one common g is sought for the districts that follow it, while those with a
-    growth of their own keep it: their demand comes off C first. Each answer is projected again, and ArithmeticError is
-    raised should coverage not be 1.00.
+    growth of their own keep it: their demand comes off C first, and so do the hours of those who join beyond growth
+    (who leave are added). Each answer is projected again, and ArithmeticError is raised should coverage not be 1.00.
 
     Columns: district_code ("all" for the county), break_even_growth_pct (percent a year; empty with a note), note: ""
     or "already short" (in the base year), "outside the lever's limits", "not applicable" (no demand or no capacity),
     "every district has its own need growth" (the county), "not known" (demand or capacity is not).
     """
-    still = projected(baseline, moved(scenario, {NEED_GROWTH: 0.0, OWN_GROWTH: {}}))
-    kept = projected(baseline, scenario)
+    plain = moved(scenario, {NEED_GROWTH: 0.0, OWN_GROWTH: {}})
+    still, kept = without_flows(baseline, plain), without_flows(baseline, scenario)
+    flows = flows_of(baseline, plain, still)
+    joining = np.zeros(len(baseline.districts)) if flows is None else flows.hours[-1].sum(axis=1)
     demand, capacity = still.demand_hours[-1].sum(axis=1), still.capacity_hours[-1].sum(axis=1)
     now, has = still.demand_hours[0].sum(axis=1), still.capacity_hours[0].sum(axis=1)
     years = scenario.years
     rows = [
-        {"district_code": code, **solved(wanted, held, today, room, years)}
-        for code, wanted, held, today, room in zip(baseline.districts, demand, capacity, now, has, strict=True)
+        {"district_code": code, **solved(wanted, held, today, room, years, beside)}
+        for code, wanted, held, today, room, beside in zip(
+            baseline.districts, demand, capacity, now, has, joining, strict=True
+        )
     ]
     own = np.isin(np.array(baseline.districts, dtype=object), list(scenario.demand.district_need_growth_pct))
-    fixed = float(kept.demand_hours[-1].sum(axis=1)[own].sum())
+    fixed = float(kept.demand_hours[-1].sum(axis=1)[own].sum() + joining.sum())
     county = solved(float(demand[~own].sum()), float(capacity.sum()), float(now.sum()), float(has.sum()), years, fixed)
     if own.all() and fixed > 0:
         county = {"break_even_growth_pct": math.nan, "note": ALL_SET}
@@ -148,7 +154,7 @@ def solved(
     """One area's break-even growth and note.
 
     `demand` and `capacity` are the last year's, without need growth; `now` and `has` are today's; `fixed` is demand
-    that grows at a rate of its own.
+    that grows at a rate of its own, or not at all (below 0: that leaves).
     """
     if any(math.isnan(one) for one in (demand, capacity, now, has, fixed)):
         return {"break_even_growth_pct": math.nan, "note": NOT_KNOWN}
@@ -181,11 +187,17 @@ def check_break_even(baseline: Baseline, scenario: Scenario, frame: pd.DataFrame
         raise ArithmeticError(f"break-even growth does not give coverage of 1.00: {found}")
 
 
+def contact_hours(scenario: Scenario) -> float:
+    """The hours of care that a care worker gives in a week of the last year."""
+    return scenario.target.contact_hours_per_worker * (1 + scenario.supply.contact_hours_change_pct / 100)
+
+
 def what_it_would_take(baseline: Baseline, scenario: Scenario, projection: Projection) -> pd.DataFrame:
     """What would bring every lot to the coverage wanted by the last year.
 
     extra_hours = sum over lots of max(0, target x demand - capacity), hours a week; extra_workers = extra_hours /
-    contact hours of a worker, rounded up in each row, so that the county's number is not the sum of the districts'.
+    contact hours of a worker in the last year (today's and their change by travel and rounds), rounded up in each row,
+    so that the county's number is not the sum of the districts'.
 
     Columns: district_code ("all" for the county), extra_hours, extra_workers (Int64); both empty where the demand or
     capacity of a lot is not known.
@@ -195,28 +207,7 @@ def what_it_would_take(baseline: Baseline, scenario: Scenario, projection: Proje
     missing = np.maximum(wanted - projection.capacity_hours[-1], 0.0)
     # A capacity that meets the target but for the last digit of a float is not an hour short.
     hours = with_county(np.where(missing <= TOLERANCE * wanted, 0.0, missing).sum(axis=1))
-    workers = pd.array(list(workers_for(hours, scenario)), dtype="Int64")
+    workers = pd.array(np.ceil(hours / contact_hours(scenario) - TOLERANCE), dtype="Int64")
     return pd.DataFrame(
         {"district_code": [*baseline.districts, COUNTY_CODE], "extra_hours": hours, "extra_workers": workers}
     )
-
-
-def workers_for(hours: Array, scenario: Scenario) -> Array:
-    """Care workers for hours a week at the scenario's contact hours of a worker, rounded up."""
-    workers: Array = np.ceil(hours / scenario.target.contact_hours_per_worker - TOLERANCE)
-    return workers
-
-
-def workers_range(scenario: Scenario, spread: pd.DataFrame) -> tuple[float, float] | None:
-    """The 10th and the 90th percentile of the county's extra care workers in the last year.
-
-    spread: of lib.whatif.uncertainty. Workers rise with the hours that they are for, so the percentiles of the hours
-    give theirs. The hours are drawn as the shortfall, which is what is lacking to coverage of 1.00: None for another
-    target, or where the shortfall is not known.
-    """
-    rows = spread[(spread["district_code"] == COUNTY_CODE) & (spread["measure"] == "shortfall_hours")]
-    ends = rows[rows["year"] == rows["year"].max()][["p10", "p90"]].to_numpy(dtype=float).ravel()
-    if scenario.target.coverage != 1 or not np.isfinite(ends).all():
-        return None
-    low, high = workers_for(ends, scenario)
-    return float(low), float(high)

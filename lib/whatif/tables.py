@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.market.selection import COUNTY_CODE
-from lib.market.units import UNITS
+from lib.market.units import UNITS, UnitCode
 from lib.market.wording import NOT_KNOWN, financial_year
 from lib.whatif.summary import Summary
 
@@ -16,22 +16,25 @@ COMPARED = {
     "gap_hours": ("net gap", "hours"),
     "coverage": ("net coverage", "ratio"),
     "shortfall_hours": ("short, lot by lot", "hours"),
-    "cost": ("spend", "pounds"),
+    "served_hours": ("served", "hours"),
+    "cost": ("cost of meeting the need", "pounds"),
+    "spend": ("spend that capacity allows", "pounds"),
 }
 
 
-def signed(value: float) -> str:
-    """A change in hours with its sign, rounded for people."""
-    text = HOURS.about(value)
-    return text if value < 0 or text in ("0", NOT_KNOWN) else f"+{text}"
+def signed(value: float, unit: UnitCode = "hours") -> str:
+    """A change with its sign, rounded for people."""
+    text = UNITS[unit].about(value)
+    return text if value < 0 or text in (UNITS[unit].about(0), NOT_KNOWN) else f"+{text}"
 
 
 def district_table(summary: Summary, spread: pd.DataFrame, year: int) -> pd.DataFrame:
     """One row a district and the county last, for a year.
 
     Columns: area, demand_now, demand_then, gap_then (net), gap_low, gap_high (10th and 90th percentile of `spread`, see
-    lib.whatif.uncertainty), coverage (net), shortfall (lot by lot), first_short, break_even (text), cost (pounds a
-    year). Hours are hours a week.
+    lib.whatif.uncertainty), coverage (net), served, waiting_with_room, shortfall (lot by lot: hours with no provider),
+    people_served, first_short, break_even (text), cost (of meeting the need) and spend (that capacity allows), pounds a
+    year. Hours are hours a week.
     """
     rows = summary.by_year
     then = rows[rows["year"] == year].set_index("district_code")
@@ -49,7 +52,10 @@ def district_table(summary: Summary, spread: pd.DataFrame, year: int) -> pd.Data
             "gap_low": gaps["p10"],
             "gap_high": gaps["p90"],
             "coverage": then["coverage"],
+            "served": then["served_hours"],
+            "waiting_with_room": then["waiting_with_room_hours"],
             "shortfall": then["shortfall_hours"],
+            "people_served": then["people_served"],
             "first_short": [
                 financial_year(int(one)) if not pd.isna(one) else NEVER if known else NOT_KNOWN
                 for one, known in zip(first["first_short_year"], first["known"], strict=True)
@@ -59,6 +65,7 @@ def district_table(summary: Summary, spread: pd.DataFrame, year: int) -> pd.Data
                 for note, value in zip(even["note"], even["break_even_growth_pct"], strict=True)
             ],
             "cost": then["cost"],
+            "spend": then["spend"],
         }
     ).reset_index(drop=True)
 
@@ -79,9 +86,10 @@ def line_rows(summary: Summary, spread: pd.DataFrame, area: str) -> pd.DataFrame
     return frame
 
 
-def waterfall_rows(steps: pd.DataFrame) -> pd.DataFrame:
-    """The steps of lib.whatif.drivers.drivers as lib.charts.waterfall takes them."""
-    changes, totals = [list(steps[name].astype("float64")) for name in ("change_hours", "total_hours")]
+def waterfall_rows(steps: pd.DataFrame, unit: UnitCode = "hours") -> pd.DataFrame:
+    """The steps of lib.whatif.drivers.drivers, or in pounds of lib.whatif.cost.cost_steps, for lib.charts.waterfall."""
+    columns = ("change_hours", "total_hours") if unit == "hours" else ("change", "total")
+    changes, totals = [list(steps[name].astype("float64")) for name in columns]
     total = [change != change for change in changes]
     before = [0.0, *totals[:-1]]
     return pd.DataFrame(
@@ -93,11 +101,34 @@ def waterfall_rows(steps: pd.DataFrame) -> pd.DataFrame:
             "end": totals,
             "change": changes,
             "shown": [
-                HOURS.about(end) if one else signed(change)
+                UNITS[unit].about(end) if one else signed(change, unit)
                 for one, end, change in zip(total, totals, changes, strict=True)
             ],
         }
     )
+
+
+def outcome_words(outcomes: pd.DataFrame) -> list[str]:
+    """The ranges of lib.whatif.outcome_range.outcome_range as people read them, one sentence a measure."""
+    rows = outcomes.set_index("measure")
+    workers, growth, short = (rows.loc[one] for one in ("extra_workers", "break_even_growth_pct", "first_short_year"))
+    words: list[str] = []
+    if not pd.isna(workers["p50"]):
+        ends = [UNITS["workers"].about(workers[one]) for one in ("p10", "p90")]
+        words.append(f"Care workers: {ends[0]} to {ends[1]} in 8 of 10 futures.")
+    if not pd.isna(growth["p50"]):
+        words.append(f"Break-even need growth: {growth['p10']:.1f}% to {growth['p90']:.1f}% a year in 8 of 10 futures.")
+    if not pd.isna(short["share"]):
+        share = UNITS["share"].about(short["share"])
+        first, last = (NEVER if pd.isna(short[one]) else financial_year(int(short[one])) for one in ("p10", "p90"))
+        when = f"the first short year is {first}" if first == last else f"the first short year: {first} to {last}"
+        words.append(f"The county is short, net, within the years in {share} of futures; in 8 of 10, {when}.")
+    return words or [f"The range of workers, break-even and first short year is {NOT_KNOWN}."]
+
+
+def source_table(sources: pd.DataFrame) -> pd.DataFrame:
+    """The sources of lib.whatif.outcome_range.range_sources: label, low, high, width (hours a week)."""
+    return sources[["label", "low", "high", "width"]].reset_index(drop=True)
 
 
 def tornado_rows(levers: pd.DataFrame) -> pd.DataFrame:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from lib.pack.load import load_pack
+from lib.pack.load import Pack, load_pack
 from lib.whatif.baseline import prepare
 from lib.whatif.drivers import drivers, sensitivity
+from lib.whatif.outcome_range import outcome_range
 from lib.whatif.project import project, projected
 from lib.whatif.scenarios.presets import default_scenario
 from lib.whatif.scenarios.scenario import moved
@@ -40,7 +41,13 @@ def tell(line: str) -> None:
 
 def main() -> None:
     pack = load_pack(PACK)
-    service = "domiciliary_care"
+    for service in pack.manifest.services:
+        tell(service)
+        measure(pack, service)
+
+
+def measure(pack: Pack, service: str) -> None:
+    """The figures of one service."""
     baseline = prepare(pack, service)
     scenario = default_scenario(pack, service, YEARS)
     many = moved(scenario, {"range.draws": DRAWS, "demand.need_growth_pct": 2.0})
@@ -55,6 +62,7 @@ def main() -> None:
         ("project, as arrays", lambda: projected(baseline, scenario)),
         ("summary by year", lambda: by_year(baseline, projected(baseline, scenario))),
         ("break-even", lambda: break_even(baseline, scenario)),
+        ("outcomes of the range", lambda: outcome_range(baseline, many)),
         ("drivers", lambda: drivers(baseline, scenario)),
         ("sensitivity", lambda: sensitivity(baseline, scenario)),
         ("prepare a baseline", lambda: prepare(pack, service)),

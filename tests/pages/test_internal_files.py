@@ -29,7 +29,7 @@ CHARTS_OF_PROVIDERS = (
     "concentration",
     "points",
 )
-CHARTS_OF_WHAT_IF = ("lines", "drivers", "levers")
+CHARTS_OF_WHAT_IF = ("lines", "drivers", "costs", "levers")
 WORDS = {"people": "people supported", "open_requests": "open requests", "providers": "providers"}
 
 
@@ -218,6 +218,7 @@ TABLES_BENEATH = {  # beneath charts, by the file's name, and the columns that h
         "Capacity (hours a week)", "Capacity, 1 of 10 below (hours a week)", "Capacity, 1 of 10 above (hours a week)",
     },
     "drivers": {"Change (hours a week)", "Demand after it (hours a week)"},
+    "costs": {"Change (pounds a year)", "Cost after it (pounds a year)"},
     "levers": {"Gap, with the lower (hours a week)", "Gap, with the higher (hours a week)"},
 }  # fmt: skip
 # Files of years to come of a scenario, by how they begin.

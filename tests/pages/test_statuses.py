@@ -173,9 +173,16 @@ def what_if(ageing: bool, tab: str, year: int) -> Expected:
     every, demand = ahead(LOTS, ageing), ahead(Tag("demand requests"), ageing)
     today = year == 0
     tabs: dict[str, Expected] = {
-        "What drives it": {"What changes demand in ": demand, "Effect of these steps on the gap": every},
+        "What drives it": {
+            "What changes demand in ": demand,
+            "What changes the cost of meeting the need in ": ahead(Tag("demand"), ageing),
+            "Effect of these steps on the gap": every,
+        },
         "Districts": {"Districts in ": LOTS if today else every},
-        "What it would take": {r"(?:About )?[\d,]+ more hours a week, or (?:about )?[\d,]+ care workers": every},
+        "What it would take": {
+            r"(?:About )?[\d,]+ more hours a week, or (?:about )?[\d,]+ care workers": every,
+            "How sure that is, and what makes it unsure": every,
+        },
         "Scenarios": {"Change of the net gap in ": every},
         "Assumptions": {},
     }

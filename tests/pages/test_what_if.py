@@ -43,16 +43,32 @@ SLIDERS = (
     "demand.direct_payment_shift_pct",
     "demand.reablement_reduction_pct",
     "demand.technology_reduction_pct",
+    "demand.prevalence_growth_pct",
+    "demand.discharge_people_per_month",
+    "demand.discharge_weeks",
+    "demand.discharge_reablement_pct",
+    "demand.discharge_hours",
+    "demand.turning_18_per_year",
+    "demand.turning_18_hours",
     "supply.capacity_growth_pct",
     "supply.vacancy_rate_pct",
     "supply.vacancy_change_pts",
     "supply.spot_conversion_pct",
+    "supply.overseas_share_pct",
+    "supply.overseas_loss_pct",
+    "supply.contact_hours_change_pct",
     UPLIFT,
     "years",
     "range.need_growth_sd_pts",
     "range.capacity_growth_sd_pts",
+    "range.ageing_sd_pct",
     "range.draws",
 )
+# What children's short breaks, without a framework and without adults, cannot have.
+NOT_OF_BREAKS = (
+    "supply.spot_conversion_pct", "demand.prevalence_growth_pct", "demand.discharge_people_per_month",
+    "demand.discharge_weeks", "demand.discharge_reablement_pct", "demand.discharge_hours",
+)  # fmt: skip
 MALDON = "E07000074"
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
@@ -157,12 +173,12 @@ def test_the_page_runs_with_its_levers(pack: Pack) -> None:
 def test_every_lever_has_a_slider_a_box_and_a_line_on_its_default(pack: Pack, service: str) -> None:
     app = what_if(opened=GROUPS, service=service)
     # Short breaks are bought from spot alone: there is nothing to convert.
-    numbers = [one for one in SLIDERS if service == HOME or one != "supply.spot_conversion_pct"]
+    numbers = [one for one in SLIDERS if service == HOME or one not in NOT_OF_BREAKS]
     assert [one.key for one in app.slider] == [f"slider_{service}_{lever_id}" for lever_id in numbers]
     boxes = {one.key for one in app.number_input}
     assert {f"box_{service}_{lever_id}" for lever_id in [*numbers, "range.seed"]} == boxes
     notes = [text for text in values(app, "caption") if text.startswith("Default ")]
-    assert len(notes) == len(numbers) + 2  # and the switch, and the seed
+    assert len(notes) == len(numbers) + 3  # and the two switches, and the seed
     assert all(re.search(r"\((published|context|assumption)", text) for text in notes)
     assert [text for text in notes if re.search(r"\b(nan|None|inf)\b", text)] == []
 
@@ -464,6 +480,19 @@ def test_the_table_of_districts_is_the_projection(pack: Pack, service: str, move
         assert row["gap_low"] <= row["gap_then"] <= row["gap_high"]
 
 
+def test_children_who_turn_18_open_the_other_service_with_the_same_number() -> None:
+    app = what_if(opened=GROUPS, service=BREAKS)
+    assert f"other_service_{BREAKS}" not in [one.key for one in app.button]
+    app.number_input(key=f"box_{BREAKS}_demand.turning_18_per_year").set_value(6.0)
+    checked(app.run())
+    (button,) = [one for one in app.button if one.key == f"other_service_{BREAKS}"]
+    assert unescaped(button.label) == "Open Domiciliary care with the same number"
+    checked(button.click().run())
+    assert app.session_state["service"] == HOME
+    for service in (HOME, BREAKS):
+        assert app.session_state[f"scenario_of_{service}"].demand.turning_18_per_year == 6.0
+
+
 def test_what_it_would_take_follows_its_own_levers(pack: Pack) -> None:
     app = what_if("What it would take")
     for values_set in ({}, {"target.coverage": 1.1}, {"target.coverage": 1.1, "target.contact_hours_per_worker": 20.0}):
@@ -476,10 +505,10 @@ def test_what_it_would_take_follows_its_own_levers(pack: Pack) -> None:
         carers = for_people.to_the(workers, 10 if workers >= 100 else 1)
         who = for_people.said(workers, f"{carers:,}")
         (text,) = [text for text in values(app, "subheader") if "care workers" in text]
-        # The range is that of the shortfall: of coverage of 1.00.
-        reach = "" if values_set else f" (range {' to '.join(workers_of(pack, scenario))})"
+        reach = f" (range {' to '.join(workers_of(pack, scenario))})"
         assert text.startswith(f"{shown[0].upper()}{shown[1:]} more hours a week, or {who} care workers{reach}, would")
-        assert last_table(app)["extra_hours"].iloc[-1] == pytest.approx(extra, abs=0.5001)
+        (table,) = [one.value for one in app.dataframe if "extra_hours" in one.value]
+        assert table["extra_hours"].iloc[-1] == pytest.approx(extra, abs=0.5001)
 
 
 def test_the_assumptions_log_lists_every_lever(pack: Pack) -> None:
@@ -489,7 +518,7 @@ def test_the_assumptions_log_lists_every_lever(pack: Pack) -> None:
     assert scenario is not None
     log = assumptions_log(pack, scenario)
     (table,) = [one.value.map(unescaped) for one in app.table]
-    assert len(table) == len(log) == 20
+    assert len(table) == len(log) == 32
     assert [unescaped(name) for name in table.index] == list(log["label"])
     shown = table.set_axis([unescaped(name) for name in table.index])
     assert set(shown["Status"]) <= {"published", "context", "assumption"}
@@ -799,7 +828,7 @@ def test_two_presets_side_by_side(pack: Pack) -> None:
         last = county_years(pack, scenario).iloc[-1]
         assert results.loc["Essex", f"{side}: demand"] == pytest.approx(last["demand_hours"], abs=0.5001)
         assert results.loc["Essex", f"{side}: short, lot by lot"] == pytest.approx(last["shortfall_hours"], abs=0.5001)
-        assert results.loc["Essex", f"{side}: spend"] == pytest.approx(last["cost"], abs=0.5001)
+        assert results.loc["Essex", f"{side}: cost of meeting the need"] == pytest.approx(last["cost"], abs=0.5001)
     change = results["Second: net gap"] - results["First: net gap"]
     # Each of the three is rounded for itself.
     assert list(results["Change: net gap"]) == pytest.approx(list(change), abs=1.0001)

@@ -17,7 +17,8 @@ from lib.pack.manifest import RatingLimits
 from lib.pack.ratios import WEEKS
 from lib.pack.vocabulary import COUNTED, MONEY, PERCENT, WORDLESS_UNITS
 from lib.view.shell import FIRST_PAGES, LAST_PAGES
-from lib.whatif.uncertainty import CORRELATION, PERCENTILES
+from lib.whatif.draws import CORRELATION
+from lib.whatif.uncertainty import PERCENTILES
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = (

@@ -48,26 +48,48 @@ MOVES: dict[str, Any] = {
     "demand.reablement_reduction_pct": 10.0,
     "demand.technology_reduction_pct": 5.0,
     "demand.district_need_growth_pct": {"E07000074": 3.0},
+    "demand.prevalence_growth_pct": 2.0,
+    "demand.discharge_people_per_month": 20.0,
+    "demand.discharge_weeks": 8.0,
+    "demand.discharge_reablement_pct": 30.0,
+    "demand.discharge_hours": 10.0,
+    "demand.turning_18_per_year": 3.0,
+    "demand.turning_18_hours": 30.0,
     "supply.capacity_growth_pct": 2.0,
     "supply.vacancy_rate_pct": 20.0,
     "supply.vacancy_change_pts": -5.0,
     "supply.spot_conversion_pct": 50.0,
     "supply.provider_exits": EXIT,
+    "supply.overseas_share_pct": 30.0,
+    "supply.overseas_loss_pct": 40.0,
+    "supply.contact_hours_change_pct": 5.0,
     "price.uplift_pct": 3.0,
     "target.coverage": 1.1,
     "target.contact_hours_per_worker": 20.0,
     "range.need_growth_sd_pts": 2.0,
     "range.capacity_growth_sd_pts": 2.0,
+    "range.ageing_sd_pct": 20.0,
+    "range.chance": False,
     "range.draws": 500,
     "range.seed": 7,
 }
 # What must be moved beside a lever that moves nothing by itself.
-BESIDE: dict[str, dict[str, Any]] = {"supply.vacancy_rate_pct": {"supply.vacancy_change_pts": -5.0}}
+BESIDE: dict[str, dict[str, Any]] = {
+    "supply.vacancy_rate_pct": {"supply.vacancy_change_pts": -5.0},
+    "supply.overseas_share_pct": {"supply.overseas_loss_pct": 40.0},
+    **{
+        f"demand.discharge_{name}": {"demand.discharge_people_per_month": 20.0}
+        for name in ("weeks", "reablement_pct", "hours")
+    },
+    "demand.turning_18_hours": {"demand.turning_18_per_year": 3.0},
+}
 # A part of a year's growth, of the hours or of the spend, is not a lever of the net gap.
 WITHOUT_SWING = {
-    "years", "demand.district_need_growth_pct", "supply.spot_conversion_pct", "supply.provider_exits",
+    "years", "demand.district_need_growth_pct", "demand.discharge_weeks", "demand.discharge_reablement_pct",
+    "demand.discharge_hours", "demand.turning_18_hours", "supply.spot_conversion_pct", "supply.provider_exits",
+    "supply.overseas_share_pct",
     "price.uplift_pct", "target.coverage", "target.contact_hours_per_worker", "range.need_growth_sd_pts",
-    "range.capacity_growth_sd_pts", "range.draws", "range.seed",
+    "range.capacity_growth_sd_pts", "range.ageing_sd_pct", "range.chance", "range.draws", "range.seed",
 }  # fmt: skip
 
 
@@ -326,7 +348,7 @@ def test_a_preset_that_is_no_scenario_is_named_and_left_out(what: str, tmp_path:
     change, sentence = WRONG_PRESETS[what]
     wrong = changed_pack(tmp_path, change)
     (fault,) = [str(one) for one in lever_faults(wrong)]
-    assert f"datapackage.json, column services.{HOME}.presets.5.{sentence}" in fault
+    assert f"datapackage.json, column services.{HOME}.presets.9.{sentence}" in fault
     assert presets(wrong, HOME) == presets(pack, HOME)
     for preset in presets(wrong, HOME):
         preset_scenario(wrong, HOME, preset.name)

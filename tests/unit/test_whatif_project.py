@@ -4,12 +4,15 @@ import csv
 import dataclasses
 import io
 import json
-from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
+import pack_copies
 import pandas as pd
 import pytest
+from second_opinion import Files
+from second_projection import COLUMNS as SECOND
+from second_projection import second_projection
 
 from lib.__main__ import main
 from lib.pack.load import Pack, load_pack
@@ -19,8 +22,9 @@ from lib.whatif.baseline import Baseline, prepare
 from lib.whatif.project import COLUMNS, project, projected
 from lib.whatif.scenarios.documents import scenario_from, with_levers
 from lib.whatif.scenarios.presets import default_scenario, preset_scenario
-from lib.whatif.scenarios.scenario import Scenario
+from lib.whatif.scenarios.scenario import Scenario, lever_values
 
+LOT = ["year", "district_code", "service_type", "cohort"]
 PACK = Path(__file__).parents[2] / "data"
 HOME_CARE, SHORT_BREAKS = "domiciliary_care", "short_breaks"
 # A scenario of home care in which nothing moves.
@@ -61,7 +65,7 @@ def test_year_0_is_today_to_the_pound(pack: Pack) -> None:
 
 def test_a_row_a_year_district_and_lot(pack: Pack) -> None:
     frame = project(pack, default_scenario(pack, HOME_CARE, 3))
-    assert list(frame.columns[:9]) == COLUMNS
+    assert list(frame.columns[:12]) == COLUMNS
     assert len(frame) == 4 * 12 * 10
     assert not frame.duplicated(["year", "district_code", "service_type", "cohort"]).any()
     assert frame["year"].unique().tolist() == [2024, 2025, 2026, 2027]
@@ -239,87 +243,56 @@ EVERY_LEVER = {
     "name": "Every lever", "service": HOME_CARE, "years": 7, "rationale": "All at once",
     "demand": {"demographic": True, "need_growth_pct": 1.7, "hours_per_person_growth_pct": -0.8,
                "direct_payment_shift_pct": 12, "reablement_reduction_pct": 7.5, "technology_reduction_pct": 9,
-               "district_need_growth_pct": {"E07000074": 3.3, "E07000066": -2}},
+               "district_need_growth_pct": {"E07000074": 3.3, "E07000066": -2}, "prevalence_growth_pct": 1.3,
+               "discharge_people_per_month": 25, "discharge_weeks": 7, "discharge_reablement_pct": 30,
+               "discharge_hours": 11, "turning_18_per_year": 6, "turning_18_hours": 31},
     "supply": {"capacity_growth_pct": 1.1, "vacancy_rate_pct": 14, "vacancy_change_pts": -4.5,
-               "spot_conversion_pct": 40, "provider_exits": ["P001", "P004"]},
+               "spot_conversion_pct": 40, "provider_exits": ["P001", "P004"], "overseas_share_pct": 24,
+               "overseas_loss_pct": 35, "contact_hours_change_pct": 6},
     "price": {"uplift_pct": 3.5},
+}  # fmt: skip
+EVERY_LEVER_OF_CHILDREN = {
+    **EVERY_LEVER, "service": SHORT_BREAKS,
+    "demand": {name: value for name, value in EVERY_LEVER["demand"].items()
+               if not name.startswith(("prevalence", "discharge"))},
+    "supply": EVERY_LEVER["supply"] | {"spot_conversion_pct": 0, "provider_exits": ["P017"]},
+}  # fmt: skip
+# Levers that a service of children without a framework cannot have.
+NOT_OF_CHILDREN = {
+    "demand.prevalence_growth_pct", "demand.discharge_people_per_month", "demand.discharge_weeks",
+    "demand.discharge_reablement_pct", "demand.discharge_hours", "supply.spot_conversion_pct",
 }  # fmt: skip
 
 
-def rows_of(path: str) -> list[dict[str, str]]:
-    with (PACK / path).open(encoding="utf-8") as handle:
-        return list(csv.DictReader(handle))
-
-
-def by_plain_python(levers: dict) -> dict[tuple, tuple[float, ...]]:
-    """The projection again, from the files, with no numpy, no pandas and none of the project's own code."""
-    demand, supply, years, base = levers["demand"], levers["supply"], levers["years"], 2024
-    service = levers["service"]
-    people_by = {
-        (r["district_code"], int(r["year"]), r["age_band"]): float(r["persons"])
-        for r in rows_of("reference/population.csv")
-    }
-    weights = defaultdict(dict)
-    for r in rows_of("reference/service_rates.csv"):
-        if r["service"] == service:
-            weights[r["cohort"]][r["age_band"]] = float(r["weight"])
-    waiting, capacity = defaultdict(float), defaultdict(list)
-    for r in rows_of("market/requests.csv"):
-        if r["service"] == service and not r["placed_on"]:
-            waiting[r["district_code"], r["service_type"], r["cohort"]] += float(r["hours_per_week"])
-    for r in rows_of("market/capacity.csv"):
-        if r["service"] == service:
-            capacity[r["district_code"], r["service_type"], r["cohort"]].append(r)
-
-    def rate(rows: list[dict[str, str]]) -> float:
-        for weight in ("delivered_hours", "capacity_hours"):
-            total = sum(float(r[weight]) for r in rows)
-            if total:
-                return sum(float(r[weight]) * float(r["hourly_rate"]) for r in rows) / total
-        return sum(float(r["hourly_rate"]) for r in rows) / len(rows)
-
-    result = {}
-    for r in rows_of("market/demand.csv"):
-        if r["service"] != service:
-            continue
-        district, cohort = r["district_code"], r["cohort"]
-        lot = (district, r["service_type"], cohort)
-        hours, cost = float(r["hours_per_week"]), float(r["annual_cost"])
-        rows = capacity[lot]
-        spot = [x for x in rows if x["route"] == "spot"]
-        listed = [x for x in rows if x["route"] == "tier_2"] or [x for x in rows if x["route"] == "tier_1"]
-        spot_hours = sum(float(x["delivered_hours"]) for x in spot)
-        effect = spot_hours / hours * (rate(listed) - rate(spot)) / rate(rows) if spot_hours and listed else 0.0
-        for t in range(years + 1):
-
-            def need(year: int, district: str = district, cohort: str = cohort) -> float:
-                return sum(w * people_by[district, year, band] for band, w in weights[cohort].items())
-
-            g = demand["district_need_growth_pct"].get(district, demand["need_growth_pct"]) / 100
-            growth = need(base + t) / need(base) * (1 + g) ** t
-            growth *= 1 - demand["direct_payment_shift_pct"] / 100 * t / years
-            growth *= 1 - demand["reablement_reduction_pct"] / 100 * t / years
-            each = growth * (1 + demand["hours_per_person_growth_pct"] / 100) ** t
-            each *= 1 - demand["technology_reduction_pct"] / 100 * t / years
-            held = sum(
-                float(x["capacity_hours"]) for x in rows if t == 0 or x["provider_id"] not in supply["provider_exits"]
-            )
-            held *= (1 + supply["capacity_growth_pct"] / 100) ** t
-            v0, dv = supply["vacancy_rate_pct"] / 100, supply["vacancy_change_pts"] / 100
-            held *= (1 - v0 - dv * t / years) / (1 - v0)
-            hourly = cost / (52 * hours) if hours else 0.0
-            spend = hours * each * hourly * 52 * (1 + levers["price"]["uplift_pct"] / 100) ** t
-            spend *= 1 + supply["spot_conversion_pct"] / 100 * t / years * effect
-            wanted = (hours + waiting[lot]) * each
-            result[base + t, *lot] = (float(r["people"]) * growth, wanted, held, wanted - held, spend)
-    return result
-
-
 def test_the_whole_projection_again_in_plain_python(pack: Pack) -> None:
-    frame = project(pack, scenario_from(EVERY_LEVER, pack))
-    expected = by_plain_python(EVERY_LEVER)
-    assert len(frame) == len(expected) == 8 * 120
-    for row in frame[COLUMNS].itertuples(index=False, name=None):
+    """With every lever set, so that a lever that is new must be worked out there too."""
+    for document, rows in ((EVERY_LEVER, 8 * 120), (EVERY_LEVER_OF_CHILDREN, 8 * 12)):
+        scenario = scenario_from(document, pack)
+        plain = Scenario(name="Plain", service=scenario.service, years=1)
+        still = {name for name, value in lever_values(scenario).items() if value == lever_values(plain)[name]}
+        assert {name for name in still if name.split(".")[0] in ("demand", "supply", "price")} <= NOT_OF_CHILDREN
+        frame = project(pack, scenario)
+        expected = second_projection(Files(PACK), scenario.document())
+        assert len(frame) == len(expected) == rows
+        for row in frame[[*LOT, *SECOND]].itertuples(index=False, name=None):
+            assert row[4:] == pytest.approx(expected[row[:4]], rel=1e-9, abs=1e-6), row[:4]
+
+
+def test_a_pack_whose_lots_deliver_more_than_their_capacity_again_in_plain_python(tmp_path: Path) -> None:
+    root = pack_copies.copy_pack(tmp_path / "pack")
+    files = Files(root)
+    rows = [row | {"capacity_hours": f"{float(row['delivered_hours']) * (number % 3) / 2:g}"}
+            for number, row in enumerate(files.tables["capacity"])]  # fmt: skip
+    with (root / "market/capacity.csv").open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    changed = load_pack(root)
+    scenario = scenario_from(EVERY_LEVER, changed)
+    frame = project(changed, scenario)
+    expected = second_projection(Files(root), scenario.document())
+    assert (frame["served_hours"] > frame["capacity_hours"] + 1).any()
+    for row in frame[[*LOT, *SECOND]].itertuples(index=False, name=None):
         assert row[4:] == pytest.approx(expected[row[:4]], rel=1e-9, abs=1e-6), row[:4]
 
 

@@ -79,7 +79,12 @@ def test_the_example_reads(pack: Pack) -> None:
     assert scenario.demand.need_growth_pct == 2.0
     assert scenario.demand.district_need_growth_pct == {"E07000074": 3.0}
     assert scenario.range.draws == 2000
-    assert json.loads(scenario.to_json()) == json.loads(EXAMPLE)
+    # A document of before is the same with the levers that it does not know, at the pack's defaults.
+    written = json.loads(scenario.to_json())
+    for part, fields in json.loads(EXAMPLE).items():
+        assert (written[part] if not isinstance(fields, dict) else written[part] | fields) == (
+            fields if not isinstance(fields, dict) else written[part]
+        )
 
 
 def test_what_is_left_out_stands_at_the_packs_defaults(pack: Pack) -> None:
@@ -123,7 +128,8 @@ def test_reads_text_bytes_and_files_alike(pack: Pack, tmp_path: Path) -> None:
         (with_part("demand.growth", 1),
          "scenario, demand.growth: found a field that is not known, expected one of demographic, need_growth_pct, "
          "hours_per_person_growth_pct, direct_payment_shift_pct, reablement_reduction_pct, technology_reduction_pct, "
-         "district_need_growth_pct"),
+         "district_need_growth_pct, prevalence_growth_pct, discharge_people_per_month, discharge_weeks, "
+         "discharge_reablement_pct, discharge_hours, turning_18_per_year, turning_18_hours"),
         (with_part("colour", "blue"),
          "scenario, colour: found a field that is not known, expected one of name, service, years, rationale, demand, "
          "supply, price, target, range, pack_name, base_year"),
@@ -382,13 +388,17 @@ def test_defaults_and_presets_agree_with_the_facts_they_cite(pack: Pack) -> None
 def test_presets(pack: Pack) -> None:
     assert [one.name for one in presets(pack, HOME_CARE)] == [
         "Ageing only", "As today", "Observed growth, 4.5% a year", "Recruitment drive", "Direct payments take off",
+        "Fees rise 5.3% a year, as in England in 2025/26", "Fees rise 6.5% a year, as in England in 2024/25",
+        "Fees rise 9.6% a year, as in England in 2023/24", "Overseas recruitment ends",
+        "Delivered hours keep their recent pace",
     ]  # fmt: skip
     assert default_scenario(pack, HOME_CARE).name == "Ageing only"
     assert default_scenario(pack, SHORT_BREAKS).name == "+10% a year"
     for service in pack.manifest.services:
         for one in presets(pack, service):
             scenario = preset_scenario(pack, service, one.name, 7)
-            assert (scenario.name, scenario.years, scenario.rationale) == (one.name, 7, one.rationale)
+            assert (scenario.name, scenario.years) == (one.name, 7)
+            assert scenario.rationale.startswith(one.rationale)
             assert one.rationale
     drive = preset_scenario(pack, HOME_CARE, "Recruitment drive")
     assert drive.supply.vacancy_rate_pct + drive.supply.vacancy_change_pts == 10

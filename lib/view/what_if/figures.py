@@ -11,8 +11,10 @@ import streamlit as st
 from lib.pack.load import Pack
 from lib.view.market.figures import State
 from lib.whatif.baseline import Baseline, prepare
+from lib.whatif.cost import cost_table, uplift_words
 from lib.whatif.drivers import diverted, drivers, sensitivity
 from lib.whatif.headline import headline_parts
+from lib.whatif.outcome_range import outcome_range, range_sources
 from lib.whatif.project import project
 from lib.whatif.scenarios.scenario import Scenario, lever_values
 from lib.whatif.summary import Summary, summarise
@@ -86,6 +88,32 @@ def cached_diverted(_pack: Pack, state: State, key: Key, _scenario: Scenario) ->
 def diverted_figures(pack: Pack, state: State, scenario: Scenario) -> pd.DataFrame:
     """What direct payments, reablement and the like take away."""
     return cached_diverted(pack, state, key_of(scenario), scenario)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def cached_costs(_pack: Pack, state: State, key: Key, _scenario: Scenario) -> tuple[pd.DataFrame, str]:
+    """The figures of `cost_figures`, kept under the scenario's `key`."""
+    del key
+    start = baseline(_pack, state, _scenario.service)
+    return cost_table(start, _scenario), uplift_words(start, _scenario)
+
+
+def cost_figures(pack: Pack, state: State, scenario: Scenario) -> tuple[pd.DataFrame, str]:
+    """The parts of the change of cost, by year and district, and what the uplift does to an hour's cost, in words."""
+    return cached_costs(pack, state, key_of(scenario), scenario)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def cached_uncertain(_pack: Pack, state: State, key: Key, _scenario: Scenario) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The figures of `uncertain_figures`, kept under the scenario's `key`."""
+    del key
+    start = baseline(_pack, state, _scenario.service)
+    return outcome_range(start, _scenario), range_sources(start, _scenario)
+
+
+def uncertain_figures(pack: Pack, state: State, scenario: Scenario) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The range of the county's outcomes, and what each source of uncertainty adds to that of its gap."""
+    return cached_uncertain(pack, state, key_of(scenario), scenario)
 
 
 def projected_table(pack: Pack, state: State, scenario: Scenario) -> pd.DataFrame:

@@ -13,10 +13,11 @@ from lib.pack.load import Pack
 from lib.view.what_if.state import PROBLEM, WARNINGS, change, current, scenario_key
 from lib.view.widgets.slider import draw_pair, stale
 from lib.view.widgets.text import escape_markdown
+from lib.whatif.cohorts import turns_18
 from lib.whatif.scenarios.documents import can_have, most_years
 from lib.whatif.scenarios.levers import Group, Lever, show_value
 from lib.whatif.scenarios.presets import default_of, preset_scenario, presets
-from lib.whatif.scenarios.scenario import LEVERS, YEARS, Scenario, lever_values
+from lib.whatif.scenarios.scenario import LEVERS, TURNING_18, YEARS, Scenario, lever_values
 
 NEEDED: Group = "What it would take"  # stands on the tab of that name; the other groups stand above the map
 GROUPS = tuple(group for group in get_args(Group) if group != NEEDED)
@@ -86,6 +87,23 @@ def draw_lever(pack: Pack, scenario: Scenario, lever: Lever) -> None:
         st.caption(escape_markdown(lever.caveat))
     for one in beside_lever(pack, scenario.service, lever.id):
         st.caption(escape_markdown(f"For comparison ({one.figure.status}): {one.words}. {one.remark}".strip()))
+    if lever.id == TURNING_18:
+        offer_other_service(pack, scenario)
+
+
+def offer_other_service(pack: Pack, scenario: Scenario) -> None:
+    """A button that opens the service at the other end of turning 18, with the same number, where there is one."""
+    number = scenario.demand.turning_18_per_year
+    others = [code for code in pack.manifest.services if code != scenario.service and turns_18(pack, code)]
+    if not number or not others:
+        return
+
+    def follow() -> None:
+        change(pack, others[0], {TURNING_18: number})
+        st.session_state["service"] = others[0]
+
+    words = f"Open {pack.service(others[0]).label} with the same number"
+    st.button(escape_markdown(words), key=f"other_service_{scenario.service}", on_click=follow)
 
 
 def default_words(pack: Pack, scenario: Scenario, lever: Lever) -> str:

@@ -18,7 +18,14 @@ from lib.pack.load import Pack
 from lib.view.link.parameters import WHAT_IF_TAB, WHAT_IF_TABS
 from lib.view.market.figures import State
 from lib.view.shell import is_dark
-from lib.view.what_if.figures import Outcome, diverted_figures, driver_figures, projected_table
+from lib.view.what_if.figures import (
+    Outcome,
+    cost_figures,
+    diverted_figures,
+    driver_figures,
+    projected_table,
+    uncertain_figures,
+)
 from lib.view.what_if.levers import draw_needed_levers
 from lib.view.what_if.scenarios import draw_scenarios, told_of, who
 from lib.view.widgets.chart import draw
@@ -27,11 +34,12 @@ from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.basis import projection_basis
 from lib.whatif.consequences import range_condition
+from lib.whatif.cost import cost_steps
 from lib.whatif.drivers import diverting
+from lib.whatif.outcome_range import WORKERS
 from lib.whatif.scenarios.presets import assumptions_log
 from lib.whatif.scenarios.scenario import LEVERS, Scenario
-from lib.whatif.summary import workers_range
-from lib.whatif.tables import HOURS, district_table, tornado_rows, waterfall_rows
+from lib.whatif.tables import HOURS, district_table, outcome_words, source_table, tornado_rows, waterfall_rows
 
 NAMES = tuple(WHAT_IF_TABS.values())
 
@@ -41,7 +49,7 @@ def tabs(pack: Pack, state: State, scenario: Scenario, found: Outcome, year: int
     drawers = (
         partial(draw_drivers, pack, state, scenario, district),
         partial(draw_districts, pack, state, scenario, found, year),
-        partial(draw_needed, pack, scenario, found),
+        partial(draw_needed, pack, state, scenario, found),
         partial(draw_scenarios, pack, state, scenario),
         partial(draw_assumptions, pack, scenario),
     )
@@ -70,6 +78,7 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
         draw(chart(title="", dark=is_dark()), alt=f"What changes demand in {name}. {words}")
         heads: Heads = {"driver_label": "Step", "change": ("Change", "hours"), "end": ("Demand after it", "hours")}
         chart_downloads(told, frame, heads, "drivers", chart=chart)
+        draw_cost(pack, state, scenario, area)
     with right:
         last = financial_year(pack.service(scenario.service).base_year + scenario.years)
         title = f"Effect of these steps on the gap of {last}"
@@ -92,6 +101,25 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
         chart_downloads(told, frame, heads, "levers", chart=chart)
 
 
+def draw_cost(pack: Pack, state: State, scenario: Scenario, area: str) -> None:
+    """From today's cost of meeting the need to the last year's: more care, spot to framework, higher fees."""
+    name = pack.district_names().get(area, pack.manifest.area)
+    title = f"What changes the cost of meeting the need in {name}"
+    told = told_of(pack, scenario, title, projection_basis(pack, scenario, "cost"), internal=area != COUNTY_CODE)
+    table, uplift = cost_figures(pack, state, scenario)
+    st.subheader(f"{escape_markdown(title)}, pounds a year {status_badge(told.status)}", anchor=False)
+    frame = waterfall_rows(cost_steps(table, area), "pounds")
+    if frame["end"].isna().any():
+        st.info(f"The cost is {NOT_KNOWN}, as that of a lot is.")
+        return
+    words = "; ".join(f"{row.driver_label} {row.shown}" for row in frame.itertuples())
+    chart = partial(drivers_waterfall, frame, axis_title="Pounds a year")
+    draw(chart(title="", dark=is_dark()), alt=f"{title}. {words}")
+    st.caption(escape_markdown(f"{uplift} It covers what is needed, also where capacity cannot serve it."))
+    heads: Heads = {"driver_label": "Step", "change": ("Change", "pounds"), "end": ("Cost after it", "pounds")}
+    chart_downloads(told, frame, heads, "costs", chart=chart)
+
+
 def draw_districts(pack: Pack, state: State, scenario: Scenario, found: Outcome, year: int) -> None:
     """The table of districts for the year shown, and the downloads."""
     label = financial_year(year)
@@ -107,16 +135,25 @@ def draw_districts(pack: Pack, state: State, scenario: Scenario, found: Outcome,
         "gap_low": ("Gap, 10th", "hours"),
         "gap_high": ("Gap, 90th", "hours"),
         "coverage": ("Net coverage", "ratio"),
+        "served": ("Served", "hours"),
+        "waiting_with_room": ("Waiting, though there is room", "hours"),
         "shortfall": ("Short, lot by lot", "hours"),
+        "people_served": ("People served", "people"),
         "first_short": "First short year",
         "break_even": "Break-even growth",
-        "cost": ("Spend a year", "pounds"),
+        "cost": ("Cost of meeting the need", "pounds"),
+        "spend": ("Spend that capacity allows", "pounds"),
     }
     holds = range_condition(scenario)
     words = {
         "gap_then": "Demand less capacity: above 0 is short.",
         "gap_low": f"The range holds {holds}: 1 of 10 draws lies below." if holds else "No range is set.",
         "gap_high": f"The range holds {holds}: 1 of 10 draws lies above." if holds else "No range is set.",
+        "served": "Of the care that is arranged today, carried forward: what capacity can serve.",
+        "waiting_with_room": "Hours that wait although a provider of the lot has room.",
+        "shortfall": "Hours with no provider: demand beyond capacity, lot by lot. The three make demand.",
+        "cost": "What the care that is needed costs; hours that wait are not in it.",
+        "spend": "The same for the hours that are served.",
         "break_even": "Need growth at which net coverage is 1.00 in the last year.",
     }
     draw_table(table, heads, help=words)
@@ -148,19 +185,21 @@ def draw_diverted(pack: Pack, state: State, scenario: Scenario, year: int) -> No
     )
 
 
-def draw_needed(pack: Pack, scenario: Scenario, found: Outcome) -> None:
+def draw_needed(pack: Pack, state: State, scenario: Scenario, found: Outcome) -> None:
     """Hours and care workers that would bring every lot to the coverage wanted."""
     status = standing(pack, projection_basis(pack, scenario, "shortfall_hours"))
     last = financial_year(pack.service(scenario.service).base_year + scenario.years)
     draw_needed_levers(pack, scenario)
+    outcomes, sources = uncertain_figures(pack, state, scenario)
     needed = found.summary.needed.set_index("district_code")
     extra_hours, extra_workers = float(needed["extra_hours"][COUNTY_CODE]), needed["extra_workers"][COUNTY_CODE]
     goal = f"would bring every lot to {scenario.target.coverage:.2f} by {last}"
     if is_missing(extra_hours):
         words = f"How many more hours a week {goal} is {NOT_KNOWN}"
     else:
-        carers, ends = UNITS["workers"], workers_range(scenario, found.spread)
-        reach = f" (range {carers.about(ends[0])} to {carers.about(ends[1])})" if ends else ""
+        carers, spread = UNITS["workers"], outcomes[outcomes["measure"] == WORKERS]
+        low, high = (carers.about(float(spread[end].iloc[0])) for end in ("p10", "p90"))
+        reach = f" (range {low} to {high})"
         words = (
             f"{HOURS.said(extra_hours)} more hours a week, or {carers.said(int(extra_workers))} care workers{reach}, "
             f"{goal}"
@@ -179,13 +218,25 @@ def draw_needed(pack: Pack, scenario: Scenario, found: Outcome) -> None:
     draw_table(shown, heads)
     meaning = LEVERS["target.contact_hours_per_worker"].meaning
     st.caption(
-        f"{escape_markdown(meaning)} Workers are rounded up in each row: the county is not the sum of its districts. "
-        + (
-            ""
-            if scenario.target.coverage == 1
-            else "The range of care workers is worked out for a target of 1.00 only."
-        )
+        f"{escape_markdown(meaning)} Workers are rounded up in each row: the county is not the sum of its districts."
     )
+    draw_range(pack, scenario, outcomes, sources)
+
+
+def draw_range(pack: Pack, scenario: Scenario, outcomes: pd.DataFrame, sources: pd.DataFrame) -> None:
+    """The range of workers, break-even and first short year, and what each source of uncertainty adds."""
+    last = financial_year(pack.service(scenario.service).base_year + scenario.years)
+    status = standing(pack, projection_basis(pack, scenario, "gap_hours"))
+    st.subheader(f"How sure that is, and what makes it unsure {status_badge(status)}", anchor=False)
+    st.markdown("  \n".join(escape_markdown(words) for words in outcome_words(outcomes)))
+    heads: Heads = {
+        "label": "Uncertain",
+        "low": (f"Net gap of {last}, 10th", "hours"),
+        "high": (f"Net gap of {last}, 90th", "hours"),
+        "width": ("Between them", "hours"),
+    }
+    draw_table(source_table(sources), heads)
+    st.caption("Each alone, then all together: the widths do not add up. Each can be switched off among the levers.")
 
 
 def draw_assumptions(pack: Pack, scenario: Scenario) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from copy import deepcopy
 from functools import lru_cache
@@ -18,6 +19,10 @@ from lib.pack.load import Pack
 from lib.pack.manifest import MANIFEST, LeverDefault
 from lib.pack.needed_rows import first_gap
 from lib.whatif.ageing import years_allowed
+from lib.whatif.baseline import kept_baseline
+from lib.whatif.cohorts import lots_of_ages, service_of_ages, turns_18
+from lib.whatif.flows import most_turning_18
+from lib.whatif.project import without_flows
 from lib.whatif.scenarios.levers import Lever
 from lib.whatif.scenarios.scenario import (
     AGEING,
@@ -27,6 +32,7 @@ from lib.whatif.scenarios.scenario import (
     OWN_GROWTH,
     RATIONALE_LENGTH,
     SECTIONS,
+    TURNING_18,
     YEARS,
     Scenario,
     lever_values,
@@ -36,6 +42,13 @@ from lib.whatif.scenarios.scenario import (
 LARGEST = 1_000_000  # bytes; a scenario with every district and provider named is some 10,000
 DOCUMENT = "scenario"
 
+# What a service lacks that cannot have a lever, by what the lever needs.
+LACKS = {
+    "framework": "framework",
+    "working_age": "working age adults",
+    "older": "older people",
+    "turning_18": "children who could leave it, or join it, at 18",
+}
 TEXT_EXPECTED = {
     "name": f"text of 1 to {NAME_LENGTH} characters",
     "rationale": f"text of at most {RATIONALE_LENGTH:,} characters",
@@ -203,7 +216,8 @@ def check_against(pack: Pack, scenario: Scenario) -> None:
         lever = LEVERS[lever_id]
         if value != lever.neutral and not can_have(pack, scenario.service, lever):
             label = pack.service(scenario.service).label
-            raise ScenarioError(lever_id, described(value), f"{described(lever.neutral)}, as {label} has no framework")
+            expected = f"{described(lever.neutral)}, as {label} has no {LACKS[lever.needs]}"
+            raise ScenarioError(lever_id, described(value), expected)
     if supply.provider_exits:
         capacity = pack.table("capacity")
         serving = set(capacity.loc[capacity["service"] == scenario.service, "provider_id"])
@@ -220,11 +234,38 @@ def check_against(pack: Pack, scenario: Scenario) -> None:
         if scenario.years > reach:
             expected = f"at most {reach} with ageing on, as the population projection ends in {base + reach}: {gap}"
             raise ScenarioError(YEARS, str(scenario.years), expected)
+    refuse_too_many(pack, scenario)
+
+
+def refuse_too_many(pack: Pack, scenario: Scenario) -> None:
+    """Refuse more children who turn 18 than a district of the children's service has in some year."""
+    if not scenario.demand.turning_18_per_year:
+        return
+    found = f"{scenario.demand.turning_18_per_year:g}"
+    of_children = kept_baseline(pack, service_of_ages(pack, "children"))
+    if not of_children.people[:, list(of_children.children_lots)].any():
+        raise ScenarioError(TURNING_18, found, "0, as no children are supported today")
+    baseline = kept_baseline(pack, scenario.service)
+    if not baseline.children_lots:
+        return
+    most, year, district = most_turning_18(baseline, without_flows(baseline, scenario).people)
+    if scenario.demand.turning_18_per_year <= most * (1 + 1e-9):
+        return
+    name, label = baseline.district_names[district], pack.service(scenario.service).people
+    when = baseline.base_year + year
+    expected = f"at most {math.floor(100 * most + 1e-6) / 100:g}, as {name} would have fewer than 0 {label} in {when}"
+    raise ScenarioError(TURNING_18, found, expected)
 
 
 def can_have(pack: Pack, service: str, lever: Lever) -> bool:
-    """Whether a service can have a lever: some need that it is bought through a framework, at least in part."""
-    return not lever.needs_framework or bool(pack.lots_of(service)["framework"].fillna("").ne("").any())
+    """Whether a service has what a lever needs; a framework, at least for a part of its lots."""
+    if lever.needs == "":
+        return True
+    if lever.needs == "framework":
+        return bool(pack.lots_of(service)["framework"].fillna("").ne("").any())
+    if lever.needs == "turning_18":
+        return turns_18(pack, service)
+    return bool(lots_of_ages(pack, service, lever.needs))
 
 
 def first_fault(problem: dict[str, Any]) -> ScenarioError:

@@ -10,6 +10,7 @@ from pydantic import Field
 Kind = Literal["number", "whole", "switch", "by_district", "providers"]
 LeverValue = bool | int | float | tuple[str, ...] | dict[str, float]
 Group = Literal["Demand", "Supply", "Price and years", "What it would take"]
+Needs = Literal["", "framework", "working_age", "older", "turning_18"]
 
 A_YEAR = "% a year"
 BY_LAST_YEAR = "% by the last year"
@@ -36,7 +37,8 @@ class Lever:
         swing: how far the sensitivity chart moves it each way; 0 leaves it out.
         waterfall: the step of the waterfall that it is part of. A lever of demand that names none is a step of its own.
         diverts: what takes over the care that it takes away, in words; "" where it takes none away.
-        needs_framework: whether only a service that is bought through a framework can have it.
+        needs: what a service must have to have it: a framework that it is bought through, people of certain ages, or
+            children who turn 18 and leave or join it; "" where any service can have it.
         caveat: what must stand beside it.
     """
 
@@ -54,7 +56,7 @@ class Lever:
     swing: float = 0.0
     waterfall: str = ""
     diverts: str = ""
-    needs_framework: bool = False
+    needs: Needs = ""
     caveat: str = ""
 
     def __call__(self, schema: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from lib.pack.load import Pack
 from lib.pack.manifest import MANIFEST, Preset
 from lib.whatif.scenarios.documents import ScenarioError, checked_defaults, merged, scenario_from, shortened, shown
 from lib.whatif.scenarios.levers import Lever, LeverValue, show_value
+from lib.whatif.scenarios.pace import recent_pace
 from lib.whatif.scenarios.scenario import AGEING, LEVERS, NAME_LENGTH, YEARS, Scenario, lever_values
 
 DEFAULT_YEARS = 5
@@ -55,7 +56,7 @@ def presets(pack: Pack, service: str) -> tuple[Preset, ...]:
 
 @lru_cache(maxsize=32)
 def checked_presets(pack: Pack, service: str) -> tuple[tuple[Preset, ...], tuple[Fault, ...]]:
-    """The presets of a service that are scenarios, and what is wrong with the others."""
+    """The presets of a service that are scenarios, the recent pace last, and what is wrong with the others."""
     used, faults = [], []
     for number, preset in enumerate(pack.service(service).presets):
         place, inside = f"services.{service}.presets.{number}", f"in the preset {quoted(preset.name)}"
@@ -73,6 +74,9 @@ def checked_presets(pack: Pack, service: str) -> tuple[tuple[Preset, ...], tuple
             faults.append(Fault(MANIFEST, None, f"{place}.{part}{error.place}", found, error.fault.expected))
         else:
             used.append(preset)
+    pace = recent_pace(pack, service)
+    if pace is not None and pace.name not in [preset.name for preset in used]:
+        used.append(pace)
     return tuple(used), tuple(faults)
 
 
@@ -104,7 +108,8 @@ def default_of(pack: Pack, service: str, lever: Lever) -> Default:
 
 def preset_document(service: str, preset: Preset, years: int) -> dict[str, Any]:
     """A preset as the document of a scenario: what it says nothing of stands at the pack's defaults."""
-    words = {"name": preset.name, "rationale": preset.rationale}
+    cited = f"{preset.rationale} {preset.status.capitalize()}: {preset.source}." if preset.source else preset.rationale
+    words = {"name": preset.name, "rationale": cited.strip().replace("..", ".")}
     return merged({"service": service}, {"years": years, **words, **preset.overrides})
 
 

@@ -32,6 +32,7 @@ NEED_GROWTH = "demand.need_growth_pct"
 OWN_GROWTH = "demand.district_need_growth_pct"
 CAPACITY_GROWTH = "supply.capacity_growth_pct"
 EXITS = "supply.provider_exits"
+TURNING_18 = "demand.turning_18_per_year"
 VACANCY_RATE, VACANCY_CHANGE = "supply.vacancy_rate_pct", "supply.vacancy_change_pts"
 SLOWEST_NEED, FASTEST_NEED = -20.0, 20.0  # percent a year, of the county and of a district
 
@@ -97,6 +98,42 @@ class Demand(Part):
         "Need growth by district", A_YEAR, "A district's own need growth, instead of the county's.",
         group="Demand", low=SLOWEST_NEED, high=FASTEST_NEED, neutral={}, waterfall="need",
     )  # fmt: skip
+    prevalence_growth_pct: Number = lever(
+        "Prevalence among working age adults", A_YEAR,
+        "Growth of working age adults who need care beyond need growth: more people live with a condition, for longer.",
+        group="Demand", low=-10, high=20, swing=1, waterfall="prevalence", needs="working_age",
+    )  # fmt: skip
+    discharge_people_per_month: Number = lever(
+        "Discharge from hospital", "people a month",
+        "People a month in the county, beyond today's, who come home from hospital and need personal care; shared by "
+        "residents aged 65 and over.",
+        group="Demand", low=0, high=500, step=5, swing=10, waterfall="discharge", needs="older",
+    )  # fmt: skip
+    discharge_weeks: Number = lever(
+        "Weeks of care after discharge", "weeks", "How long each of them needs care.",
+        group="Demand", low=1, high=52, step=1, neutral=6.0, waterfall="discharge", needs="older",
+    )  # fmt: skip
+    discharge_reablement_pct: Number = lever(
+        "Reablement before long-term care", "% of those discharged",
+        "Share of those discharged who need no long-term care, as reablement comes first.",
+        group="Demand", low=0, high=100, step=5, waterfall="discharge", needs="older",
+    )  # fmt: skip
+    discharge_hours: Number = lever(
+        "Hours after discharge", "hours a week each", "Hours of care that each of them needs in a week.",
+        group="Demand", low=1, high=168, step=1, neutral=14.0, waterfall="discharge", needs="older",
+    )  # fmt: skip
+    turning_18_per_year: Number = lever(
+        "Children who turn 18", "children a year",
+        "Children a year in the county, beyond what the figures already hold, who turn 18: they leave the children's "
+        "service and join the personal care of working age adults in the adults' service.",
+        group="Demand", low=0, high=100, step=1, swing=1, waterfall="turning_18", needs="turning_18",
+        caveat="Set the same number in both services: who leaves one joins the other.",
+    )  # fmt: skip
+    turning_18_hours: Number = lever(
+        "Hours of a young adult", "hours a week each",
+        "Hours of care that each of them needs in a week as an adult. It counts in the adults' service.",
+        group="Demand", low=1, high=168, step=1, neutral=20.0, waterfall="turning_18", needs="turning_18",
+    )  # fmt: skip
 
     @field_validator("district_need_growth_pct")
     @classmethod
@@ -125,11 +162,27 @@ class Supply(Part):
     spot_conversion_pct: Number = lever(
         "Spot hours moved to the framework", BY_LAST_YEAR,
         "Share of a lot's spot hours that move to the framework's rates, reached in equal steps.",
-        group="Supply", low=0, high=100, step=5, needs_framework=True,
+        group="Supply", low=0, high=100, step=5, needs="framework",
     )  # fmt: skip
     provider_exits: Annotated[tuple[Annotated[str, Field(strict=True)], ...], Field(strict=False)] = lever(
         "Providers that leave", "providers", "Providers whose capacity is gone from the first year on.",
         group="Supply", neutral=(), caveat="Exits leave cost unchanged.",
+    )  # fmt: skip
+    overseas_share_pct: Number = lever(
+        "Capacity of staff recruited from overseas", "%",
+        "Share of capacity that rests on staff recruited from overseas. It matters only where some of it is lost.",
+        group="Supply", low=0, high=100, step=5, neutral=20.0,
+    )  # fmt: skip
+    overseas_loss_pct: Number = lever(
+        "Loss of staff recruited from overseas", BY_LAST_YEAR,
+        "Share of that capacity that is lost as permissions end and nobody follows, reached in equal steps.",
+        group="Supply", low=0, high=100, step=5, swing=10,
+    )  # fmt: skip
+    contact_hours_change_pct: Number = lever(
+        "Travel and rounds", BY_LAST_YEAR,
+        "Change of the hours of care that a care worker gives in a week, reached in equal steps: above 0 is less "
+        "travel and better rounds.",
+        group="Supply", low=-50, high=50, step=1, swing=5,
     )  # fmt: skip
 
     @field_validator("vacancy_change_pts")
@@ -175,7 +228,7 @@ class Target(Part):
 
 
 class Range(Part):
-    """How uncertain growth is: standard deviations in percentage points, and how the draws are made."""
+    """What is uncertain: growth (in percentage points), the age weights, chance; and how the draws are made."""
 
     need_growth_sd_pts: Number = lever(
         "Spread of need growth", "percentage points", "Standard deviation of need growth in the range.",
@@ -184,6 +237,15 @@ class Range(Part):
     capacity_growth_sd_pts: Number = lever(
         "Spread of capacity growth", "percentage points", "Standard deviation of capacity growth in the range.",
         group="Price and years", low=0, high=5, step=0.25, neutral=1.0,
+    )  # fmt: skip
+    ageing_sd_pct: Number = lever(
+        "Spread of the age weights", "%",
+        "Standard deviation of how much more, or less, need follows ageing than the weights by age say.",
+        group="Price and years", low=0, high=100, step=5, neutral=30.0,
+    )  # fmt: skip
+    chance: bool = lever(
+        "Chance", "on or off", "People are counted, and few of them vary by chance alone: 168 by 8%.",
+        group="Price and years", neutral=True,
     )  # fmt: skip
     draws: Whole = lever(
         "Draws", "draws", "How many futures the range is made from.",
