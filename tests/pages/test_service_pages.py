@@ -395,7 +395,8 @@ def test_the_assumed_rate_is_called_so_can_be_moved_and_stands_in_the_link_and_i
     # A year's spend of 2,163,000 stays; at 20.00 an hour it buys a quarter more hours, and moving 80% of them to 25.00
     # costs 0.8 x 540,750 x (25 / 20 - 1) = 108,150 more a quarter.
     assert values(app, "header")[0].startswith(
-        "With 80% of hours at £25.00 from quarter 6 on, a quarter costs about £649,000, about £108,000 more than in 2023/24; "
+        "With 80% of hours at £25.00 from quarter 6 on, a quarter costs about £649,000, about £108,000 more than in "
+        "2023/24; "
     )
     assert "That an hour costs £20.00 today is an assumption." in values(app, "header")[0]
     (caption,) = [text for text in values(app, "caption") if text.startswith("Assumptions, all 5. ")]
