@@ -32,7 +32,7 @@ PROVIDER_TABS = ("Lots and placement", "Quality", "Resilience", "Spot and rural"
 WHAT_IF_TABS = ("What drives it", "Districts", "What it would take", "Scenarios", "Assumptions")
 CHARTS = (
     "lots_grid", "placement", "provider_ratings", "ages", "stress_map", "risks", "concentration", "points", "lines",
-    "drivers", "levers",
+    "drivers", "levers", "costs",
 )  # fmt: skip
 BENEATH = "The same as a table"
 
@@ -43,7 +43,7 @@ INSIDE = {
         domiciliary_care_by_district_coverage_ranking.png lots_grid.* placement.*
         list_E07000076_personal_care_older_people.csv placement_E07000076_personal_care_older_people.csv
         provider_ratings.* risks.* stress_map.* exit.csv concentration.* points.* provider_P064.csv lists_reissued.csv
-        districts_2029.csv projection.csv comparison.csv
+        domiciliary_care_market_ratings.csv districts_2029.csv projection.csv comparison.csv
     """,
     BREAKS: """
         lots.* history.* ratings.* short_breaks_by_quadrant.csv short_breaks_by_quadrant_coverage_map.png
@@ -52,19 +52,23 @@ INSIDE = {
         placement_E07000066_home_based_care_children.csv provider_ratings.* risks.* stress_map.* exit.csv
         concentration.* points.* provider_P148.csv districts_2028.csv projection.csv comparison.csv
     """,
-    "": "reconciliation.csv",
+    "": """
+        reconciliation.csv backtest_domiciliary_care.csv backtest_short_breaks.csv
+        backtest_errors_domiciliary_care.csv backtest_errors_short_breaks.csv
+    """,
 }
 # The county's own.
 OPEN = {
     HOME: """
-        domiciliary_care_county.csv domiciliary_care_known_and_unknown.csv ages.* lines.* drivers.* levers.*
-        assumptions.csv
+        domiciliary_care_county.csv domiciliary_care_known_and_unknown.csv domiciliary_care_in_the_councils_words.csv
+        ages.* lines.* drivers.* levers.* costs.* assumptions.csv
     """,
     BREAKS: """
-        short_breaks_county.csv short_breaks_known_and_unknown.csv growth_years.* short_breaks_growth.csv transition.*
-        short_breaks_transition.csv ages.* lines.* drivers.* levers.* assumptions.csv
+        short_breaks_county.csv short_breaks_known_and_unknown.csv short_breaks_in_the_councils_words.csv
+        growth_years.* short_breaks_growth.csv transition.* short_breaks_transition.csv ages.* lines.* drivers.*
+        levers.* costs.* assumptions.csv
     """,
-    "": "indicators.csv data_dictionary.csv",
+    "": "indicators.csv data_dictionary.csv season_domiciliary_care.csv season_short_breaks.csv",
 }
 # A scenario's levers, to be opened again; empty tables to fill in. Neither holds a figure of the market.
 FORMS = {
@@ -74,8 +78,14 @@ FORMS = {
     """,
     "": "",
 }
-# Ratings with their evidence in words, and a map of what a district is: no figure, and so no unit of one.
-WITHOUT_FIGURES = (f"short_breaks_market_ratings{MARK}.csv", f"places{MARK}.png")
+# Passages and ratings with their evidence in words, and a map of what a district is: no figure, and so no unit of one.
+WITHOUT_FIGURES = (
+    "domiciliary_care_in_the_councils_words.csv",
+    "short_breaks_in_the_councils_words.csv",
+    f"domiciliary_care_market_ratings{MARK}.csv",
+    f"short_breaks_market_ratings{MARK}.csv",
+    f"places{MARK}.png",
+)
 UNITS = re.compile(
     r"hours|pounds|£|percent|%|people|children|providers|count|ratio|days|years|index|per 1,000|score|share",
     re.IGNORECASE,
@@ -83,6 +93,7 @@ UNITS = re.compile(
 STATUS = re.compile(
     r"Status: (projected, )?(published|derived|supplied|modelled|illustrative|context)( \(with: [^)]+\))?\. "
 )
+DATE = r"\d{1,2} [A-Z][a-z]+ \d{4}"
 # Where a download button may be drawn: all of them go through what makes a file's lines, or stand in FORMS.
 BUTTONS = (
     "lib/view/service/published_facts.py",
@@ -119,7 +130,7 @@ def pages() -> list[tuple[str, Page]]:
             (WHAT_IF, "what_if_tab", WHAT_IF_TABS),
         ):
             found += [(service, opened(path, closed | {tab_key: tab, "service": service})) for tab in tabs]
-    return [*found, ("", opened(DATA))]
+    return [*found, ("", opened(DATA, {f"table_backtest_{service}": True for service in (HOME, BREAKS)}))]
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +192,10 @@ def check_lines(name: str, service: str, lines: list[str]) -> None:
     title, _, rest = opening.partition(". Status: ")
     assert title, name
     assert STATUS.match(f"Status: {rest}"), (name, opening)
-    assert re.search(r"Data to \d{1,2} [A-Z][a-z]+ \d{4}\.$", opening), (name, opening)
+    assert re.search(rf"Data to {DATE}(, ratings to {DATE}| \(Children's short breaks to {DATE}\))?\.$", opening), (
+        name,
+        opening,
+    )
     assert demonstration == DEMONSTRATION, name
     sources = [line for line in others if line.startswith("Sources: ")]
     assert len(sources) == 1, name
