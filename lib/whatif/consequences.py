@@ -17,6 +17,7 @@ from lib.market.clauses import (
     said_in_order,
 )
 from lib.market.selection import COUNTY_CODE
+from lib.market.units import UNITS
 from lib.market.wording import financial_year, is_missing, listed, rounded
 from lib.pack.load import Pack
 from lib.whatif.drivers import diverting
@@ -108,9 +109,11 @@ def shortfall_clauses(
             return [enough, *waiting]
         more = f"but the range goes up to {hours_a_week(high)} without a provider"
         return [enough, Clause(more, ", "), range_clause(scenario), *waiting]
-    between = range_words(spread)
+    between, apart = range_words(spread), []
+    if spread and not spread_holds(then, spread):
+        apart, between = outside_clauses(then, spread), ""
     text = Clause(f"lot by lot, {hours_a_week(then)} would have no provider in {end}{between}")
-    meaning = [*([range_clause(scenario)] if between else []), *waiting]
+    meaning = [*apart, *([range_clause(scenario)] if between or apart else []), *waiting]
     if is_missing(now):
         return [text, *meaning]
     if now <= NEARLY:
@@ -120,6 +123,23 @@ def shortfall_clauses(
     else:
         beside = f"against {hours_a_week(now).removesuffix(' a week').removesuffix(' hours')} in {start}"
     return [text, Clause(beside, ", ", f"That is {beside}"), *meaning]
+
+
+def spread_holds(value: float, spread: tuple[float, float]) -> bool:
+    """Whether a figure lies within its range, as people read both."""
+    low, at, high = (UNITS["hours"].nearest(one) for one in (spread[0], value, spread[1]))
+    return low <= at <= high
+
+
+def outside_clauses(value: float, spread: tuple[float, float]) -> list[Clause]:
+    """The range of hours without a provider that lies apart from the figure worked out without chance.
+
+    Where a lot has too little by chance, another's spare hours do not make up for it: most draws are then above.
+    """
+    low, high = (near(end, "hours") for end in spread)
+    if value > spread[1]:
+        return [Clause(f"its range, {low} to {high}, lies below that")]
+    return [Clause(f"its range, {low} to {high}, lies above that, as spare hours in one lot do not help another")]
 
 
 def waiting_clauses(last: pd.Series[float]) -> list[Clause]:
@@ -201,10 +221,7 @@ def served_clauses(people: str, needing: float, last: pd.Series[float]) -> list[
     """The people whom capacity lets be served in the last year, where they are fewer than would need care."""
     served, end = float(last["people_served"]), financial_year(int(last["year"]))
     if is_missing(served):
-        return [
-            Clause(f"how many {people} providers could serve in {end} is {NOT_KNOWN}"),
-            Clause(f"{lacking(last)} not", ", as ", f"The reason: {lacking(last)} not"),
-        ]
+        return not_known(f"how many {people} providers could serve in {end}", lacking(last))
     number = rounded(served, 0)
     if number >= needing:
         return []
@@ -216,8 +233,8 @@ def served_clauses(people: str, needing: float, last: pd.Series[float]) -> list[
 
 
 def lacking(last: pd.Series[float]) -> str:
-    """What makes that which capacity allows unknown, followed by "is" or "are"."""
-    return "capacity is" if is_missing(float(last["capacity_hours"])) else "delivered hours are"
+    """Why it is not known what capacity allows."""
+    return "capacity is not known" if is_missing(float(last["capacity_hours"])) else "delivered hours are not known"
 
 
 def cost_clauses(scenario: Scenario, first: pd.Series[float], last: pd.Series[float]) -> list[Clause]:
@@ -257,17 +274,16 @@ def spend_clauses(first: pd.Series[float], last: pd.Series[float], prices: float
     start, end = financial_year(int(first["year"])), financial_year(int(last["year"]))
     spend, need = float(last["spend"]) / prices, float(last["cost"]) / prices
     if is_missing(spend):
-        return [
-            Clause(f"what the council would spend in {end} is {NOT_KNOWN}"),
-            Clause(f"{lacking(last)} not", ", as ", f"The reason: {lacking(last)} not"),
-        ]
+        return not_known(f"what the council would spend in {end}", lacking(last))
     if abs(need - spend) < LITTLE_CHANGE:
         return []
     more = changed(spend - float(first["spend"]), "the same")
-    less = said(need - spend, "pounds")
     alone = f"with the capacity assumed, the council would spend {more}{'' if prices == 1 else f' at {start} prices'}"
-    beside = f"capacity allows spending {more}, {less} short of that"
-    return [Clause(beside, "; " if joined else "", f"{alone}: {less} less than meeting the need")]
+    beside = f"capacity allows spending {more}"
+    if abs(need - float(first["cost"])) >= LITTLE_CHANGE:
+        less = said(need - spend, "pounds")
+        alone, beside = f"{alone}: {less} less than meeting the need", f"{beside}, {less} short of that"
+    return [Clause(beside, "; " if joined else "", alone)]
 
 
 def changed(pounds: float, same: str) -> str:
