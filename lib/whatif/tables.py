@@ -75,7 +75,7 @@ def district_table(summary: Summary, spread: pd.DataFrame, year: int) -> pd.Data
 
 
 def line_rows(summary: Summary, spread: pd.DataFrame, area: str) -> pd.DataFrame:
-    """Demand and capacity of an area ("all" for the county) through the years, as lib.charts.timeline takes them."""
+    """Demand, capacity and served of an area ("all" for the county) by year, as lib.charts.timeline takes them."""
     rows = summary.by_year
     rows = rows[rows["district_code"] == area].reset_index(drop=True)
     bands = spread[spread["district_code"] == area].set_index(["measure", "year"])
@@ -87,6 +87,7 @@ def line_rows(summary: Summary, spread: pd.DataFrame, area: str) -> pd.DataFrame
         frame[f"shown_{short}"] = [HOURS.about(value) for value in rows[f"{short}_hours"]]
         pairs = zip(low, high, strict=True)
         frame[f"shown_{short}_range"] = [f"{HOURS.about(one)} to {HOURS.about(other)}" for one, other in pairs]
+    frame["served"], frame["shown_served"] = rows["served_hours"], [HOURS.about(one) for one in rows["served_hours"]]
     return frame
 
 
