@@ -181,8 +181,8 @@ def draw_diverted(pack: Pack, state: State, scenario: Scenario, year: int) -> No
         else f"with prices up {scenario.price.uplift_pct:g}% a year"
     )
     st.caption(
-        f"The cost of meeting the need is what the council pays {at} if it keeps sourcing the same share of demand; the "
-        "spend that capacity allows is its part for the hours that are served."
+        f"The cost of meeting the need is what the council pays {at} if it keeps sourcing the same share of demand; "
+        "the spend that capacity allows is its part for the hours that are served."
     )
 
 
