@@ -25,6 +25,7 @@ from lib.whatif.scenarios.documents import with_levers
 from lib.whatif.scenarios.presets import default_scenario, preset_scenario
 from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.summary import by_year, summarise
+from lib.whatif.tables import outcome_words
 from lib.whatif.uncertainty import uncertainty
 
 DATA = Path(__file__).parents[2] / "data"
@@ -550,6 +551,51 @@ def test_a_scenario_without_anything_uncertain_has_no_range_in_its_text() -> Non
     text = said_of(HOME, **still)
     assert not re.search(r"\brange\b", text)
     assert "The range allows for chance alone." in said_of(HOME, **{**still, "range__chance": True})
+
+
+OUTCOMES = ["measure", "p10", "p50", "p90", "share"]
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (
+            [("extra_workers", 124.2, 300.0, 648.0, 1.0), ("break_even_growth_pct", -0.44, 0.3, 1.26, 0.7),
+             ("first_short_year", 2026, 2028, 2029, 0.953)],
+            ["Care workers: 120 to 650.", "Break-even need growth: -0.4% to 1.3% a year.",
+             "First short year, lots counted together: 2026/27 to 2029/30; one comes within the years in 95% of "
+             "draws."],
+        ),
+        (
+            [("extra_workers", 0, 3, 12, 0.6), ("break_even_growth_pct", NAN, NAN, NAN, NAN),
+             ("first_short_year", 2026, NAN, NAN, 0.3)],
+            ["Care workers: 0 to 12.",
+             "First short year, lots counted together: 2026/27 or later, if at all; one comes within the years in 30% "
+             "of draws."],
+        ),
+        (
+            [("extra_workers", 0, 0, 0, 0.0), ("break_even_growth_pct", 2.0, 2.0, 2.0, 1.0),
+             ("first_short_year", NAN, NAN, NAN, 0.0)],
+            ["Care workers: 0.", "Break-even need growth: 2.0% a year.",
+             "First short year, lots counted together: not within the years; one comes within the years in 0% of "
+             "draws."],
+        ),
+    ],
+    ids=["all", "some never", "none"],
+)  # fmt: skip
+def test_the_range_of_what_follows_in_words(rows: list[tuple[Any, ...]], expected: list[str]) -> None:
+    scenario = neutral(5)
+    found = outcome_words(pd.DataFrame(rows, columns=OUTCOMES), scenario)
+    assert found == [*expected, "The range allows for growth off by about 1 point and chance (assumptions)."]
+    for text in found:
+        checked(text)
+
+
+def test_the_range_of_what_follows_where_nothing_is_known() -> None:
+    measures = ("extra_workers", "break_even_growth_pct", "first_short_year")
+    frame = pd.DataFrame([(name, NAN, NAN, NAN, NAN) for name in measures], columns=OUTCOMES)
+    assert outcome_words(frame, neutral(5)) == ["The range of workers, break-even and first short year is not known."]
 
 
 # Whatever the levers are.
