@@ -1,4 +1,4 @@
-"""Demand and capacity year by year, with their ranges and the year in which demand passes capacity."""
+"""Demand, capacity and what is served year by year, with ranges and the year in which demand passes capacity."""
 
 import math
 from functools import lru_cache
@@ -22,6 +22,9 @@ _COLUMNS = (
     *(name for measure in _MEASURES for name in (measure, f"{measure}_low", f"{measure}_high")),
     *(name for measure in _MEASURES for name in (f"shown_{measure}", f"shown_{measure}_range")),
 )
+# A third line, without a band, where the frame has it.
+SERVED = "Served"
+_SERVED_COLOURS = (palette.CATEGORICAL[2], palette.CATEGORICAL_DARK[2])
 HEIGHT = 290
 # Pixels of the plot: the chosen year's name over the lines, the crossing's beneath them, and the first year's margin.
 _TOP, _BOTTOM, _LEFT = 24, 26, 22
@@ -59,6 +62,12 @@ def _prepared(
         band = {name: rounded(frame[name]) for name in (f"{measure}_low", f"{measure}_high")}
         if any(column.notna().any() for column in band.values()):
             columns |= band
+    if "served" in frame:
+        columns["served"] = rounded(frame["served"])
+        columns["served_text"] = [str(text) for text in frame["shown_served"].fillna("")]
+        # Named in the middle of its line: at the end the other two have their names.
+        middle = len(frame) // 2
+        columns["served_name"] = [SERVED if place == middle else "" for place in range(len(frame))]
     apart = _apart(float(columns["demand"].iloc[-1]), float(columns["capacity"].iloc[-1]), domain)
     crosses = year == (-1 if crossing_year is None else crossing_year)
     columns |= {
@@ -85,6 +94,8 @@ def demand_and_capacity_lines(
 ) -> Drawing:
     """Two lines, solid for demand and dashed for capacity, named at their ends, each on the band of its range.
 
+    A third, thin and below them, is what is served, where the frame has the columns served and shown_served.
+
     frame: one row a year: year (in which the year starts), year_label ("2024/25"), demand, demand_low, demand_high,
     capacity, capacity_low, capacity_high (numbers of one unit; a measure whose low and high are all missing has no
     band), shown_demand, shown_capacity, shown_demand_range, shown_capacity_range (the same as text).
@@ -97,7 +108,8 @@ def demand_and_capacity_lines(
     required(frame.columns, _COLUMNS)
     if frame.empty:
         raise ValueError("there is no year to draw")
-    values = frame[list(_COLUMNS[2:8])].to_numpy(dtype=float)
+    served = "served" in frame
+    values = frame[[*_COLUMNS[2:8], *(["served"] if served else [])]].to_numpy(dtype=float)
     if domain is None or np.nanmin(values) < domain[0] or np.nanmax(values) > domain[1]:
         domain = visible_domain([*values.ravel(), *(domain or ())])
     rows = _prepared(frame, selected_year, crossing_year, crossing_label, domain)
@@ -105,6 +117,7 @@ def demand_and_capacity_lines(
     definition = _definition(
         room_for([*NAMES, *ends]) + 4,
         tuple(f"{measure}_low" in rows for measure in _MEASURES),
+        served,
         title=title,
         axis_title=stated(axis_title, domain),
         dark=dark,
@@ -113,8 +126,10 @@ def demand_and_capacity_lines(
 
 
 @lru_cache(maxsize=64)
-def _definition(right: int, banded: tuple[bool, ...], *, title: str, axis_title: str, dark: bool) -> dict[str, Any]:
-    """The chart with `right` pixels for the names at the lines' ends; which of the measures have a band."""
+def _definition(
+    right: int, banded: tuple[bool, ...], served: bool, *, title: str, axis_title: str, dark: bool
+) -> dict[str, Any]:
+    """The chart with `right` pixels for the names at the lines' ends; which measures have a band; whether is served."""
     ink = palette.ink(dark)
     bottom = HEIGHT - _BOTTOM
     year = alt.X(
@@ -156,6 +171,11 @@ def _definition(right: int, banded: tuple[bool, ...], *, title: str, axis_title:
         # The axis is that of demand.
         lines.append(line.encode(y=f"{measure}:Q") if number else line)
         labels.append(label.encode(y=f"{measure}:Q") if number else label)
+    if served:
+        thin = base.mark_line(color=_SERVED_COLOURS[dark], strokeWidth=1.5)
+        name = base.mark_text(baseline="top", dy=5, fontSize=LABEL_SIZE)
+        lines.append(thin.encode(y="served:Q"))
+        labels.append(name.encode(y="served:Q", text="served_name:N"))
     chosen = base.mark_rule(strokeWidth=1.5).encode(x="chosen:Q", y=alt.value(_TOP - 4), y2=alt.value(bottom))
     chosen_name = base.mark_text(fontWeight="bold", baseline="bottom").encode(
         x="chosen:Q", y=alt.value(_TOP - 6), text="year_label:N"
@@ -172,6 +192,9 @@ def _definition(right: int, banded: tuple[bool, ...], *, title: str, axis_title:
     # Unseen and as wide as a year, so that its whole column answers a hover; it also carries the words for screen
     # readers.
     said = "datum.year_label + ': demand ' + datum.demand_text + ', capacity ' + datum.capacity_text"
+    if served:
+        said += " + ', served ' + datum.served_text"
+    named = [*zip(_MEASURES, NAMES, strict=True), *([("served", SERVED)] if served else [])]
     targets = base.mark_rule(
         aria=True, description=alt.ExprRef(said), opacity=0, strokeWidth=alt.ExprRef("clamp(room, 12, 90)")
     ).encode(
@@ -179,7 +202,7 @@ def _definition(right: int, banded: tuple[bool, ...], *, title: str, axis_title:
         y2="axis_high:Q",
         tooltip=[
             alt.Tooltip("year_label:N", title="Year"),
-            *(alt.Tooltip(f"{measure}_text:N", title=name) for measure, name in zip(_MEASURES, NAMES, strict=True)),
+            *(alt.Tooltip(f"{measure}_text:N", title=name) for measure, name in named),
         ],
     )
     layers = [*bands, chosen, *lines, *crossing, *labels, chosen_name, targets]

@@ -130,8 +130,8 @@ def market_clauses(
         text = for_people_with_unit(value, indicator.unit, standing) if with_unit else short
         return f"{text}, {few}" if few else text
 
-    # Of one area alone the county's figure says nothing more, and one that is no average says nothing of any.
-    told_whole = len(frame) > 1 and indicator.comparable
+    # Of one area alone the county's figure says nothing more, and one that is neither total nor average says nothing.
+    told_whole = len(frame) > 1 and indicator.whole != "apart"
     whole = told(COUNTY_CODE, float(county[indicator.id]), with_unit=True)
     overall = Clause(f"{pack.manifest.area} as a whole: {whole}" if told_whole else "")
     values, codes = list(known[indicator.id]), list(known["area_code"])

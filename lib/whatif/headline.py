@@ -37,8 +37,18 @@ from lib.whatif.scenarios.scenario import (
 )
 from lib.whatif.summary import TOLERANCE
 
+DISCHARGE, TURNING_18 = "demand.discharge_people_per_month", "demand.turning_18_per_year"
+PREVALENCE, CONTACT_HOURS = "demand.prevalence_growth_pct", "supply.contact_hours_change_pct"
+OVERSEAS_SHARE, OVERSEAS_LOSS = "supply.overseas_share_pct", "supply.overseas_loss_pct"
 # What the condition says in words of its own; the vacancy rate of today moves nothing by itself.
-SAID_ALREADY = (AGEING, NEED_GROWTH, CAPACITY_GROWTH, VACANCY_RATE)
+SAID_ALREADY = (AGEING, NEED_GROWTH, CAPACITY_GROWTH, VACANCY_RATE, OVERSEAS_SHARE, OVERSEAS_LOSS)
+# Levers that move nothing while another stands at rest.
+WITH_ANOTHER = {
+    "demand.discharge_weeks": DISCHARGE,
+    "demand.discharge_reablement_pct": DISCHARGE,
+    "demand.discharge_hours": DISCHARGE,
+    "demand.turning_18_hours": TURNING_18,
+}
 
 
 def headline(pack: Pack, scenario: Scenario, by_year: pd.DataFrame, spread: pd.DataFrame | None = None) -> str:
@@ -75,16 +85,14 @@ def opening(pack: Pack, scenario: Scenario, by_year: pd.DataFrame) -> list[Claus
     else:
         then = tuple(enough_or_not(area, county) for area in (pack.manifest.area, "the county"))
     others = levers_in_words(scenario)
-    supposed, without = condition(scenario, base, listed(others)), condition(scenario, base, "")
-    if others:
-        without = f"{without}, with {counted(len(others), 'other lever')} moved"
+    supposed = condition(scenario, base, listed(others))
     for one in then:
         if words(f"If {supposed}, {one}") <= MOST_WORDS:
             return [Clause(f"If {supposed}, {one}"), *reasons]
     parts = [Clause(f"Suppose {supposed}")]
     if words(parts[0].text) > MOST_WORDS:
-        moved = fitting(*(f"moved: {names}" for names in ever_fewer(others)))
-        parts = [Clause(f"Suppose {without}"), Clause(moved if others else "")]
+        also = fitting(*(f"suppose also: {names}" for names in ever_fewer(others)))
+        parts = [Clause(f"Suppose {condition(scenario, base, '')}"), Clause(also if others else "")]
     return [*parts, Clause(f"then {fitting(*then, most=MOST_WORDS - 1)}"), *reasons]
 
 
@@ -92,38 +100,68 @@ def condition(scenario: Scenario, base: int, others: str) -> str:
     """What the scenario supposes about need and supply. others: the other levers that it moves, in words."""
     start, moved = financial_year(base), bool(levers_in_words(scenario))
     growth, capacity = scenario.demand.need_growth_pct, scenario.supply.capacity_growth_pct
+    lost = overseas_loss(scenario)
     if growth:
         need = f"need {'grows' if growth > 0 else 'falls'} {abs(growth):g}% a year"
         if scenario.demand.demographic:
             need = f"{need} {'on top of' if growth > 0 else 'before'} ageing"
     elif scenario.demand.demographic:
-        only = not (moved or capacity or scenario.price.uplift_pct)
+        only = not (moved or capacity or lost or scenario.price.uplift_pct)
         need = "only ageing changes" if only else "ageing goes on"
-    elif not moved and not capacity:
+    elif not moved and not capacity and not lost:
         return f"need and supply stay as in {start}"
     else:
         need = f"need {'otherwise ' if moved else ''}stays as in {start}"
+    who = "the other providers" if scenario.supply.provider_exits else "providers"
     if capacity:
-        supply = f"providers offer {abs(capacity):g}% {'more' if capacity > 0 else 'less'} each year"
-    elif scenario.supply.vacancy_change_pts:
+        supply = f"{who} offer {abs(capacity):g}% {'more' if capacity > 0 else 'less'} each year"
+    elif lost:
+        supply = f"{who} lose {lost}"
+    elif scenario.supply.vacancy_change_pts or scenario.supply.contact_hours_change_pct:
         supply = ""  # the lever that is named says what becomes of it
     else:
-        who = "the other providers" if scenario.supply.provider_exits else "providers"
         supply = f"{who} offer no more than in {start}"
     parts = [need, f"with {others}" if others else ""]
     text = ", ".join(part for part in parts if part)
     return f"{text}{',' if others else ''} and {supply}" if supply else text
 
 
+def overseas_loss(scenario: Scenario) -> str:
+    """What is lost of the capacity of staff recruited from overseas, in words; "" where it is nothing."""
+    share, loss = scenario.supply.overseas_share_pct, scenario.supply.overseas_loss_pct
+    return f"{loss:g}% of the {share:g}% of capacity resting on overseas staff" if share and loss else ""
+
+
 def levers_in_words(scenario: Scenario) -> list[str]:
     """The levers of demand and supply that a scenario moves beside those that `condition` has words for."""
-    return [
-        f"{begun_small(LEVERS[lever_id].label)} ({short_value(LEVERS[lever_id], value)})"
-        for lever_id, value in lever_values(scenario).items()
-        if LEVERS[lever_id].section in ("demand", "supply")
+    values = lever_values(scenario)
+    moved = {lever_id for lever_id, value in values.items() if value != LEVERS[lever_id].neutral}
+    names = [
+        phrase(lever_id, values[lever_id])
+        for lever_id in values
+        if lever_id in moved
+        and LEVERS[lever_id].section in ("demand", "supply")
         and lever_id not in SAID_ALREADY
-        and value != LEVERS[lever_id].neutral
+        and WITH_ANOTHER.get(lever_id, lever_id) in moved
     ]
+    lost = overseas_loss(scenario)
+    # What providers offer more or less of each year has its place in the condition then.
+    return [*names, f"a loss of {lost}"] if lost and CAPACITY_GROWTH in moved else names
+
+
+def phrase(lever_id: str, value: LeverValue) -> str:
+    """A lever that a scenario moves, as a sentence names it behind "with": its label and value, unless it reads ill."""
+    if isinstance(value, int | float):
+        size, less = f"{abs(value):g}", value < 0
+        if lever_id == DISCHARGE:
+            return f"{size} more {'person' if value == 1 else 'people'} a month discharged from hospital"
+        if lever_id == TURNING_18:
+            return f"{size} more {'child' if value == 1 else 'children'} a year turning 18"
+        if lever_id == PREVALENCE:
+            return f"prevalence among working age adults {'falling' if less else 'growing'} {size}% a year"
+        if lever_id == CONTACT_HOURS:
+            return f"care workers giving {size}% {'fewer' if less else 'more'} hours of care"
+    return f"{begun_small(LEVERS[lever_id].label)} ({short_value(LEVERS[lever_id], value)})"
 
 
 def short_value(lever: Lever, value: LeverValue) -> str:

@@ -20,7 +20,8 @@ from lib.whatif.scenarios.scenario import LEVERS, NEED_GROWTH, OWN_GROWTH, Scena
 TOLERANCE = 1e-9
 MEASURES = ["people", "demand_hours", "delivered_hours", "capacity_hours", "gap_hours", "shortfall_hours"]
 SERVED = ["served_hours", "unmet_hours", "waiting_with_room_hours", "people_served", "spend"]
-BY_YEAR_COLUMNS = ["year", "district_code", "district_name", *MEASURES, "coverage", "cost", *SERVED]
+COSTS = ["cost", "cost_as_bought"]
+BY_YEAR_COLUMNS = ["year", "district_code", "district_name", *MEASURES, "coverage", *COSTS, *SERVED]
 
 ALREADY_SHORT = "already short"
 OUTSIDE_LIMITS = "outside the lever's limits"
@@ -58,10 +59,11 @@ def by_year(baseline: Baseline, projection: Projection, county_name: str = "") -
 
     Columns: year, district_code, district_name, people, demand_hours, delivered_hours, capacity_hours, gap_hours (net),
     shortfall_hours (sum over lots of max(0, demand - capacity)), coverage (net: capacity / demand, empty where there is
-    no demand), cost (of meeting the need, pounds a year), served_hours, unmet_hours, waiting_with_room_hours (see
-    lib.whatif.project), people_served, spend (that capacity allows, pounds a year). Hours are hours a week.
+    no demand), cost (of meeting the need, pounds a year), cost_as_bought (the same, bought and priced as in the base
+    year), served_hours, unmet_hours, waiting_with_room_hours (see lib.whatif.project), people_served, spend (that
+    capacity allows, pounds a year). Hours are hours a week.
     """
-    sums = {name: with_county(getattr(projection, name).sum(axis=2)) for name in (*MEASURES, "cost", *SERVED)}
+    sums = {name: with_county(getattr(projection, name).sum(axis=2)) for name in (*MEASURES, *COSTS, *SERVED)}
     # The gap of the sums, not the sum of the gaps: gap and coverage must agree to the last digit.
     sums["gap_hours"] = sums["demand_hours"] - sums["capacity_hours"]
     sums["coverage"] = safe_ratio(sums["capacity_hours"], sums["demand_hours"])

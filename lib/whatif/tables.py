@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lib.market.clauses import TOGETHER
 from lib.market.selection import COUNTY_CODE
 from lib.market.units import UNITS, UnitCode
-from lib.market.wording import NOT_KNOWN, financial_year
+from lib.market.wording import NOT_KNOWN, financial_year, rounded
+from lib.whatif.consequences import range_sentence
+from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.summary import Summary
 
 HOURS = UNITS["hours"]
 NEVER = "not within the years"
+ENDS = ("p10", "p90")
 COMPARED = {
     "demand_hours": ("demand", "hours"),
     "gap_hours": ("net gap", "hours"),
@@ -71,7 +75,7 @@ def district_table(summary: Summary, spread: pd.DataFrame, year: int) -> pd.Data
 
 
 def line_rows(summary: Summary, spread: pd.DataFrame, area: str) -> pd.DataFrame:
-    """Demand and capacity of an area ("all" for the county) through the years, as lib.charts.timeline takes them."""
+    """Demand, capacity and served of an area ("all" for the county) by year, as lib.charts.timeline takes them."""
     rows = summary.by_year
     rows = rows[rows["district_code"] == area].reset_index(drop=True)
     bands = spread[spread["district_code"] == area].set_index(["measure", "year"])
@@ -83,6 +87,7 @@ def line_rows(summary: Summary, spread: pd.DataFrame, area: str) -> pd.DataFrame
         frame[f"shown_{short}"] = [HOURS.about(value) for value in rows[f"{short}_hours"]]
         pairs = zip(low, high, strict=True)
         frame[f"shown_{short}_range"] = [f"{HOURS.about(one)} to {HOURS.about(other)}" for one, other in pairs]
+    frame["served"], frame["shown_served"] = rows["served_hours"], [HOURS.about(one) for one in rows["served_hours"]]
     return frame
 
 
@@ -108,22 +113,31 @@ def waterfall_rows(steps: pd.DataFrame, unit: UnitCode = "hours") -> pd.DataFram
     )
 
 
-def outcome_words(outcomes: pd.DataFrame) -> list[str]:
-    """The ranges of lib.whatif.outcome_range.outcome_range as people read them, one sentence a measure."""
+def outcome_words(outcomes: pd.DataFrame, scenario: Scenario) -> list[str]:
+    """The ranges of lib.whatif.outcome_range.outcome_range as people read them, one sentence each, and what they hold.
+
+    Each goes from the draw that 1 of 10 lie below to the one that 1 of 10 lie above.
+    """
     rows = outcomes.set_index("measure")
     workers, growth, short = (rows.loc[one] for one in ("extra_workers", "break_even_growth_pct", "first_short_year"))
     words: list[str] = []
     if not pd.isna(workers["p50"]):
-        ends = [UNITS["workers"].about(workers[one]) for one in ("p10", "p90")]
-        words.append(f"Care workers: {ends[0]} to {ends[1]} in 8 of 10 futures.")
+        words.append(f"Care workers: {between(*(UNITS['workers'].about(workers[one]) for one in ENDS))}.")
     if not pd.isna(growth["p50"]):
-        words.append(f"Break-even need growth: {growth['p10']:.1f}% to {growth['p90']:.1f}% a year in 8 of 10 futures.")
+        words.append(f"Break-even need growth: {between(*(f'{growth[one]:.1f}%' for one in ENDS))} a year.")
     if not pd.isna(short["share"]):
-        share = UNITS["share"].about(short["share"])
-        first, last = (NEVER if pd.isna(short[one]) else financial_year(int(short[one])) for one in ("p10", "p90"))
-        when = f"the first short year is {first}" if first == last else f"the first short year: {first} to {last}"
-        words.append(f"The county is short, net, within the years in {share} of futures; in 8 of 10, {when}.")
-    return words or [f"The range of workers, break-even and first short year is {NOT_KNOWN}."]
+        first, last = ("" if pd.isna(short[one]) else financial_year(int(short[one])) for one in ENDS)
+        when = (between(first, last) if last else f"{first} or later, if at all") if first else NEVER
+        share = f"{100 * rounded(float(short['share']), 2):.0f}%"
+        words.append(f"First short year, {TOGETHER}: {when}; one comes within the years in {share} of draws.")
+    if not words:
+        return [f"The range of workers, break-even and first short year is {NOT_KNOWN}."]
+    return [*words, range_sentence(scenario)]
+
+
+def between(low: str, high: str) -> str:
+    """Two ends of a range as people read them: 180 to 480, or 180 where they read alike."""
+    return low if low == high else f"{low} to {high}"
 
 
 def source_table(sources: pd.DataFrame) -> pd.DataFrame:

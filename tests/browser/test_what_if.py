@@ -123,7 +123,7 @@ def test_the_number_box_moves_the_slider(visit: Open) -> None:
     page.page.get_by_role("spinbutton", name=f"{NEED}, as a number").fill("3.5")
     page.after(lambda: page.page.keyboard.press("Enter"))
     expect(slider(page, NEED)).to_have_value("3.5")
-    expect(page.page.locator("h2").first).to_contain_text("At 3.5% need growth")
+    expect(page.page.locator("h2").first).to_contain_text("need grows 3.5% a year on top of ageing")
 
 
 def test_a_slider_step_sends_little(visit: Open) -> None:
@@ -219,7 +219,7 @@ def test_play_can_be_stopped_and_a_lever_moved_meanwhile(visit: Open) -> None:
     page.wait_until_idle()
     expect(title).not_to_contain_text("2029/30")
     step(page)
-    expect(page.page.locator("h2").first).to_contain_text("At 0.5% need growth")
+    expect(page.page.locator("h2").first).to_contain_text("need grows 0.5% a year on top of ageing")
 
 
 def test_a_copied_link_opens_the_same_scenario(visit: Open) -> None:
@@ -239,7 +239,7 @@ def test_a_link_of_the_other_service_opens_that_service(visit: Open, pack: Pack)
     scenario = with_levers(pack, default_scenario(pack, BREAKS), {NEED_LEVER: 7.0})
     page = visit(f"{WHAT_IF}?scenario={to_link(scenario, pack)}")
     expect(page.page.get_by_role("radio", name="Children's short breaks")).to_be_checked()
-    expect(page.page.locator("h2").first).to_contain_text("At 7.0% need growth a year")
+    expect(page.page.locator("h2").first).to_contain_text("need grows 7% a year")
 
 
 def test_the_scenario_stays_when_the_page_changes(visit: Open) -> None:
@@ -260,7 +260,7 @@ def test_a_file_of_the_other_service_switches_the_page(visit: Open, pack: Pack) 
     page.page.locator("input[type=file]").set_input_files(
         FilePayload(name="breaks.json", mimeType="application/json", buffer=scenario.to_json(pack).encode())
     )
-    expect(page.page.locator("h2").first).to_contain_text("At 7.0% need growth a year")
+    expect(page.page.locator("h2").first).to_contain_text("need grows 7% a year")
     expect(page.page.get_by_role("radio", name="Children's short breaks")).to_be_checked()
 
 

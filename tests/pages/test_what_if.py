@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-import math
 import re
 from collections.abc import Callable
 from functools import cache
@@ -21,6 +21,7 @@ from lib.charts.year_map import MEASURES
 from lib.market.selection import COUNTY_CODE
 from lib.pack.load import Pack, load_pack
 from lib.view.what_if.store import store
+from lib.whatif.baseline import prepare
 from lib.whatif.project import project
 from lib.whatif.scenarios.documents import with_levers
 from lib.whatif.scenarios.link import to_link
@@ -143,11 +144,16 @@ def expected_tiles(pack: Pack, scenario: Scenario) -> list[str]:
     ]
 
 
-def workers_of(pack: Pack, scenario: Scenario) -> list[str]:
-    """The 10th and the 90th percentile of care workers, at 25 contact hours each."""
-    spread = uncertainty(pack, scenario).query("measure == 'shortfall_hours' and district_code == 'all'").iloc[-1]
-    ends = [math.ceil(spread[end] / 25) for end in ("p10", "p90")]
-    return [f"{for_people.to_the(end, 10 if end >= 100 else 1):,}" for end in ends]
+def workers_of(pack: Pack, scenario: Scenario) -> list[float]:
+    """The 10th and the 90th percentile of care workers before they are rounded up.
+
+    What a lot lacks of 1.1 x its demand is its shortfall where 1.1 x the hours are needed from the start.
+    """
+    start, target = prepare(pack, scenario.service), scenario.target
+    hours = {name: target.coverage * getattr(start, name) for name in ("delivered_hours", "waiting_hours")}
+    spread = uncertainty(pack, scenario, dataclasses.replace(start, **hours))
+    last = spread.query("measure == 'shortfall_hours' and district_code == 'all'").iloc[-1]
+    return [float(last[end]) / target.contact_hours_per_worker for end in ("p10", "p90")]
 
 
 def last_table(app: AppTest) -> pd.DataFrame:
@@ -191,7 +197,9 @@ def test_each_preset_changes_sentence_and_figures(pack: Pack, service: str) -> N
     seen = {}
     for name in names:
         start_from(app, name, service)
-        seen[name] = sentence(app)
+        # What a price changes stands behind the answer.
+        (more,) = [text for text in values(app, "markdown") if " Scenario: **" in text]
+        seen[name] = f"{sentence(app)} {more.split(' Scenario: **')[0]}"
         assert figures(app) == expected_tiles(pack, preset_scenario(pack, service, name))
         assert f"Scenario: **{name}**." in words(app)
         assert app.selectbox(key=f"preset_{service}").value is None
@@ -408,7 +416,8 @@ def test_what_is_diverted_stands_beside_the_cost() -> None:
     move(app, "demand.technology_reduction_pct", 5.0)
     (said,) = [text for text in values(app, "markdown") if "taken away" in text]
     assert re.fullmatch(
-        r"[\d,]+ hours a week, worth £[\d.]+m a year, are taken away by direct payments and technology in 2029/30. "
+        r"(About )?[\d,]+ hours a week, worth (about )?£[\d.]+m a year, are taken away by direct payments and "
+        r"technology in 2029/30. "
         r"Their own budgets are not included.",
         said,
     )
@@ -505,8 +514,14 @@ def test_what_it_would_take_follows_its_own_levers(pack: Pack) -> None:
         carers = for_people.to_the(workers, 10 if workers >= 100 else 1)
         who = for_people.said(workers, f"{carers:,}")
         (text,) = [text for text in values(app, "subheader") if "care workers" in text]
-        reach = f" (range {' to '.join(workers_of(pack, scenario))})"
-        assert text.startswith(f"{shown[0].upper()}{shown[1:]} more hours a week, or {who} care workers{reach}, would")
+        said = f"{shown[0].upper()}{shown[1:]} more hours a week, or {who} care workers (range "
+        assert text.startswith(said)
+        ends = re.match(r"([\d,]+) to ([\d,]+)\), would bring every lot to ", text.removeprefix(said))
+        assert ends
+        for end, plain in zip(ends.groups(), workers_of(pack, scenario), strict=True):
+            number = int(end.replace(",", ""))
+            # Rounded up in each draw, less than one worker more; from 100 up read to the ten.
+            assert -0.51 <= number - plain <= 1.51 if number < 100 else -5.01 <= number - plain <= 6.01
         (table,) = [one.value for one in app.dataframe if "extra_hours" in one.value]
         assert table["extra_hours"].iloc[-1] == pytest.approx(extra, abs=0.5001)
 

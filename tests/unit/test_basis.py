@@ -156,17 +156,19 @@ def test_the_lines_beneath_a_file(tiny: Pack) -> None:
         assumptions=("Assumption: growth 2",),
     )  # fmt: skip
     opening = "The gap. Status: illustrative. Home care, 2024/25. Data to 31 March 2025."
+    sources = "Sources: Table of demand (modelled); Table of capacity (illustrative)."
     assert told.file_lines() == [
         opening,
         tiny.manifest.demonstration,
         "Formula: a - b.",
+        sources,
         "Table of demand: modelled. Rule of demand.",
         "Table of capacity: illustrative. Rule of capacity.",
         "Hours are whole hours.",
         "Assumption: growth 2",
     ]
     internal = "Internal, do not share: it tells of single providers, of small areas or of few people."
-    assert told.picture_lines() == [internal, opening, tiny.manifest.demonstration, "Formula: a - b."]
+    assert told.picture_lines() == [internal, opening, tiny.manifest.demonstration, "Formula: a - b.", sources]
     text = told.csv(pd.DataFrame({"a": [1]}))
     assert text.splitlines()[:4] == [f"# {internal}", "a", "1", f'"# {opening}"']
     assert text.count(tiny.manifest.demonstration) == 1 == text.count("Assumption:")

@@ -181,6 +181,25 @@ class TestTimeline:
         assert ">Demand</tspan>" in svg
         assert ">70,893</tspan>" in svg
 
+    def test_what_is_served_is_a_thin_third_line_named_beneath_it(self) -> None:
+        frame = years()
+        frame["served"], frame["shown_served"] = frame["capacity"] - 5000, "61,000"
+        for dark, colour in ((False, "#801650"), (True, palette.CATEGORICAL_DARK[2].lower())):
+            chart = timeline(frame, dark=dark)
+            spec = spec_of(chart)
+            third = marks(spec, "line")[2]
+            assert third["mark"]["color"].lower() == colour
+            assert third["mark"]["strokeWidth"] == 1.5
+            assert third["encoding"]["y"]["field"] == "served"
+            assert len(marks(spec, "area")) == 2
+            assert [row["served_name"] for row in rows_of(spec)] == ["", "", "", "Served", "", ""]
+            # The axis reaches it.
+            assert rows_of(spec)[0]["axis_low"] < 61_000
+            assert ">Served<" in to_svg(chart)
+            assert ", served 61,000" in to_svg(chart).replace("&#xA;", " ")
+            assert len(definition(chart)) < 5000
+        assert "served" not in definition(timeline(years()))
+
     def test_a_measure_without_a_range_has_no_band(self) -> None:
         frame = years()
         frame[["capacity_low", "capacity_high"]] = np.nan

@@ -61,8 +61,8 @@ def test_the_first_text_that_fits() -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (7146.2, "about 7,100"), (7100.0, "7,100"), (1089.0, "about 1,100"), (853.4, "about 850"), (850.2, "850"),
-        (57.2, "57"), (0.4, "0"), (-1250.0, "about 1,300"),
+        (7146.2, "about 7,150"), (7150.0, "7,150"), (1089.0, "about 1,090"), (853.4, "853"), (12_345.0, "about 12,300"),
+        (57.2, "57"), (0.4, "0"), (-1255.0, "about 1,260"),
     ],
 )  # fmt: skip
 def test_hours_without_false_precision(value: float, expected: str) -> None:
@@ -84,7 +84,7 @@ def test_people_to_the_person() -> None:
 
 def test_hours_as_a_subject() -> None:
     assert [hours_a_week(value) for value in (0.3, 1.0, 27.0, 1089.0)] == [
-        "less than 1 hour a week", "1 hour a week", "27 hours a week", "about 1,100 hours a week",
+        "less than 1 hour a week", "1 hour a week", "27 hours a week", "about 1,090 hours a week",
     ]  # fmt: skip
 
 

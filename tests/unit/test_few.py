@@ -77,8 +77,9 @@ def test_stories_and_sentences_say_it(tiny: Pack) -> None:
     row = comparison(tiny, areas, frame, county, ASH, [days]).iloc[0]
     assert (row["area"], row["county"]) == ("7.0 days (from 2 requests)", "7.0 days (from 4 requests)")
     sentence = market_sentence(tiny, areas, frame, county, indicators(tiny)["spot_share"])
-    assert sentence.startswith("Spot share is highest in Birch (59.3%, of 2 providers) and lowest in")
-    assert "(0.0%, of 1 provider)" in sentence
+    assert sentence.startswith(
+        "Spot share: highest in Birch (59.3%, of 2 providers), lowest in Cedar (0.0%, of 1 provider). "
+    )
 
 
 def test_tables_and_files_have_a_column_of_it(tiny: Pack) -> None:

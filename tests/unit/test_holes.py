@@ -172,9 +172,9 @@ def test_the_headline_of_a_projection_does_not_claim_what_is_not_known(pack: Pac
         "care than providers offer. The reason: market/requests.csv has no rows for this service. "
     )
     assert "needs no more" not in said
-    assert "7,762 adults would need care arranged by the council in 2027/28, 297 more than in 2024/25." in said
+    assert "7,762 adults would need care arranged by the council in 2027/28, 297 more than in 2024/25" in said
     assert "How many hours would have no provider in 2027/28, lot by lot, is not known." in said
-    assert "Meeting the same share of need would cost about £6.29m a year more in 2027/28, at 2024/25 prices." in said
+    assert "Meeting the need would cost about £6.29m more in 2027/28, at 2024/25 prices; capacity allows" in said
 
 
 def test_a_short_year_that_is_not_known(pack: Pack) -> None:

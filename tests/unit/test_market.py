@@ -595,6 +595,8 @@ def test_a_download_carries_its_notes(tiny: Pack) -> None:
     assert notes == [
         "Home care: Day; Older and Younger; by Side. Status: illustrative. Home care, 2024/25. Data to 31 March 2025.",
         "Demonstration data: not evidence about any real district or provider.",
+        "Sources: Table of demand (modelled); Table of requests (illustrative); Table of capacity (illustrative); "
+        "Table of ratings (illustrative); Table of population (derived).",
         "Table of demand: modelled. Rule of demand.",
         "Table of requests: illustrative. Rule of requests.",
         "Table of capacity: illustrative. Rule of capacity.",

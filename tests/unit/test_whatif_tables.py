@@ -69,6 +69,8 @@ def test_the_lines_have_a_row_a_year_and_their_band_around_them(world):
     rows = line_rows(summary, spread, "all")
     assert list(rows["year_label"]) == ["2024/25", "2025/26", "2026/27", "2027/28", "2028/29", "2029/30"]
     assert list(rows["demand"]) == list(county_rows(summary)["demand_hours"])
+    assert list(rows["served"]) == list(county_rows(summary)["served_hours"])
+    assert rows["shown_served"].iloc[0] == "128,000"
     later = rows.iloc[1:]
     for measure in ("demand", "capacity"):
         assert (later[f"{measure}_low"] < later[measure]).all()

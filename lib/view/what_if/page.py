@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -147,18 +148,24 @@ def draw_headlines(pack: Pack, scenario: Scenario, found: Outcome) -> None:
 
     pounds = UNITS["pounds"].about
     change: float | str = extra if is_missing(extra) else f"{'+' if extra >= 0 else ''}{pounds(extra)}"
-    spend = f"{pounds(last['cost'])} in all; {words('cost', money=True)}"
+    in_all = f"{pounds(last['cost'])}, {words('cost', money=True)}"
+    allowed = NOT_KNOWN if is_missing(last["spend"]) else f"{pounds(last['spend'])}, {words('spend', money=True)}"
+    served = f"{UNITS['hours'].about(last['served_hours'])} served"
     draw_tiles(
         [
             tile(f"Demand hours in {end}", last["demand_hours"], "hours", "demand_hours", words("demand_hours")),
             tile(f"Net coverage in {end}", last["coverage"], "ratio", "coverage", words("coverage")),
             tile(
-                f"Short, lot by lot, in {end}", last["shortfall_hours"], "hours", "shortfall_hours",
-                words("shortfall_hours"),
+                f"Hours with no provider in {end}", last["shortfall_hours"], "hours", "shortfall_hours",
+                f"lot by lot, {words('shortfall_hours')}; {served}",
             ),
-            tile(
-                f"Spend a year, beside {financial_year(int(first['year']))}", change,
-                "pounds" if is_missing(extra) else "", "cost", spend,
+            replace(
+                tile(
+                    f"Cost of meeting the need, beside {financial_year(int(first['year']))}", change,
+                    "pounds" if is_missing(extra) else "", "cost",
+                    f"{in_all}. Spend that capacity allows: {allowed}",
+                ),
+                context_status=standing(pack, projection_basis(pack, scenario, "cost", "spend")),
             ),
         ]
     )  # fmt: skip
@@ -246,14 +253,14 @@ def choose_on_map(known: set[str]) -> None:
 
 
 def draw_lines(pack: Pack, scenario: Scenario, found: Outcome, year: int, district: str | None) -> None:
-    """Demand and capacity through the years with their range, for the county or the chosen district."""
+    """Demand, capacity and served through the years, for the county or the chosen district."""
     area = district or COUNTY_CODE
     frame = line_rows(found.summary, found.spread, area)
     name = pack.district_names().get(area, pack.manifest.area)
     first = found.summary.first_years.set_index("district_code").loc[area]
     year_short: Any = first["first_short_year"]
     crosses: bool = not pd.isna(year_short) and int(year_short) > int(frame["year"].min())
-    inputs = projection_basis(pack, scenario, "demand_hours", "capacity_hours")
+    inputs = projection_basis(pack, scenario, "demand_hours", "capacity_hours", "served_hours")
     told = told_of(pack, scenario, f"Demand and capacity in {name}", inputs, internal=district is not None)
     st.subheader(
         f"Demand and capacity in {escape_markdown(name)}, hours a week {status_badge(told.status)}", anchor=False
@@ -267,7 +274,8 @@ def draw_lines(pack: Pack, scenario: Scenario, found: Outcome, year: int, distri
         crossing_label="Demand passes capacity" if crosses else "",
     )
     words = "; ".join(
-        f"{row.year_label}: demand {row.shown_demand}, capacity {row.shown_capacity}" for row in frame.itertuples()
+        f"{row.year_label}: demand {row.shown_demand}, capacity {row.shown_capacity}, served {row.shown_served}"
+        for row in frame.itertuples()
     )
     draw(chart(title="", dark=is_dark()), alt=f"Demand and capacity in {name}. {words}")
     heads: Heads = {
@@ -278,6 +286,7 @@ def draw_lines(pack: Pack, scenario: Scenario, found: Outcome, year: int, distri
         "capacity": ("Capacity", "hours"),
         "capacity_low": ("Capacity, 1 of 10 below", "hours"),
         "capacity_high": ("Capacity, 1 of 10 above", "hours"),
+        "served": ("Served", "hours"),
     }
     chart_downloads(told, frame, heads, "lines", chart=chart)
     st.caption(escape_markdown(bands_sentence(scenario)))

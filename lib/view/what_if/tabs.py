@@ -33,7 +33,7 @@ from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.basis import projection_basis
-from lib.whatif.consequences import range_condition
+from lib.whatif.consequences import range_sentence
 from lib.whatif.cost import cost_steps
 from lib.whatif.drivers import diverting
 from lib.whatif.outcome_range import WORKERS
@@ -144,11 +144,11 @@ def draw_districts(pack: Pack, state: State, scenario: Scenario, found: Outcome,
         "cost": ("Cost of meeting the need", "pounds"),
         "spend": ("Spend that capacity allows", "pounds"),
     }
-    holds = range_condition(scenario)
+    holds = range_sentence(scenario)
     words = {
         "gap_then": "Demand less capacity: above 0 is short.",
-        "gap_low": f"The range holds {holds}: 1 of 10 draws lies below." if holds else "No range is set.",
-        "gap_high": f"The range holds {holds}: 1 of 10 draws lies above." if holds else "No range is set.",
+        "gap_low": f"1 of 10 draws of the range lies below. {holds}",
+        "gap_high": f"1 of 10 draws of the range lies above. {holds}",
         "served": "Of the care that is arranged today, carried forward: what capacity can serve.",
         "waiting_with_room": "Hours that wait although a provider of the lot has room.",
         "shortfall": "Hours with no provider: demand beyond capacity, lot by lot. The three make demand.",
@@ -181,7 +181,8 @@ def draw_diverted(pack: Pack, state: State, scenario: Scenario, year: int) -> No
         else f"with prices up {scenario.price.uplift_pct:g}% a year"
     )
     st.caption(
-        f"Spend is council-arranged spend {at}: what the council pays if it keeps sourcing the same share of demand."
+        f"The cost of meeting the need is what the council pays {at} if it keeps sourcing the same share of demand; "
+        "the spend that capacity allows is its part for the hours that are served."
     )
 
 
@@ -228,7 +229,7 @@ def draw_range(pack: Pack, scenario: Scenario, outcomes: pd.DataFrame, sources: 
     last = financial_year(pack.service(scenario.service).base_year + scenario.years)
     status = standing(pack, projection_basis(pack, scenario, "gap_hours"))
     st.subheader(f"How sure that is, and what makes it unsure {status_badge(status)}", anchor=False)
-    st.markdown("  \n".join(escape_markdown(words) for words in outcome_words(outcomes)))
+    st.markdown("  \n".join(escape_markdown(words) for words in outcome_words(outcomes, scenario)))
     heads: Heads = {
         "label": "Uncertain",
         "low": (f"Net gap of {last}, 10th", "hours"),
