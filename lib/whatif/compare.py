@@ -11,7 +11,7 @@ from lib.market.about import Heads
 from lib.market.units import NOT_KNOWN, UNITS, UnitCode
 from lib.market.wording import financial_year
 from lib.pack.load import Pack
-from lib.whatif.scenarios.levers import LeverValue, show_value
+from lib.whatif.scenarios.levers import WITHOUT_UNIT, Lever, LeverValue, show_value
 from lib.whatif.scenarios.presets import flattened
 from lib.whatif.scenarios.scenario import LEVERS, Scenario
 from lib.whatif.summary import Summary
@@ -35,19 +35,21 @@ def levers_that_differ(scenarios: Mapping[str, Scenario], pack: Pack) -> pd.Data
     """The levers that the scenarios do not all set alike; a district's own growth is a lever of its own.
 
     scenarios: by what people call them. One row a scenario, in their order: scenario, then for each such lever, by its
-    id, the value as people read it with its unit ("as the county" where a district has no growth of its own). The heads
-    of the columns are those of `lever_heads`.
+    id, the value as people read it without its unit, which is in the head ("as the county" where a district has no
+    growth of its own). The heads of the columns are those of `lever_heads`.
     """
     names = pack.district_names()
     flat = {name: flattened(scenario, names) for name, scenario in scenarios.items()}
     columns: dict[str, list[str]] = {"scenario": list(scenarios)}
     for key in lever_heads(scenarios, pack):
-        columns[key] = [show_value(side[key][0], side[key][2]) if key in side else AS_COUNTY for side in flat.values()]
+        columns[key] = [
+            without_unit(side[key][0], side[key][2]) if key in side else AS_COUNTY for side in flat.values()
+        ]
     return pd.DataFrame(columns)
 
 
 def lever_heads(scenarios: Mapping[str, Scenario], pack: Pack) -> dict[str, str]:
-    """The labels of the levers that differ, by id, in the order of the document."""
+    """The labels of the levers that differ, with their units, by id, in the order of the document."""
     flat = [flattened(scenario, pack.district_names()) for scenario in scenarios.values()]
     every = {key: side[key] for side in flat for key in side}
     order = {lever_id: place for place, lever_id in enumerate(LEVERS)}
@@ -56,8 +58,17 @@ def lever_heads(scenarios: Mapping[str, Scenario], pack: Pack) -> dict[str, str]
     for key in sorted(every, key=lambda one: (order[every[one][0].id], one)):
         values = [side[key][2] if key in side else missing for side in flat]
         if any(one != other for one, other in pairwise(values)):
-            found[key] = every[key][1]
+            lever, label, value = every[key]
+            bare = isinstance(value, bool | tuple) or lever.unit in WITHOUT_UNIT
+            found[key] = label if bare else f"{label} ({lever.unit})"
     return found
+
+
+def without_unit(lever: Lever, value: LeverValue) -> str:
+    """A lever's value as a cell has it, under a head that says its unit."""
+    if isinstance(value, bool | tuple | dict) or lever.unit in WITHOUT_UNIT:
+        return show_value(lever, value)
+    return f"{value:,.10g}"
 
 
 def common_years(scenarios: Sequence[Scenario], pack: Pack) -> list[int]:
@@ -91,7 +102,7 @@ def short(summary: Summary) -> str:
 def lines(summaries: Mapping[str, Summary], measure: str, years: Sequence[int]) -> pd.DataFrame:
     """A measure of RESULTS for the county through the years: one row a scenario, one column a year, and scenario."""
     rows = [
-        {"scenario": name, **county_rows(summary).set_index("year")[measure].reindex(years).to_dict()}
+        {"scenario": name, **county_rows(summary).set_index("year")[measure].reindex(list(years)).to_dict()}
         for name, summary in summaries.items()
     ]
     return pd.DataFrame(rows)

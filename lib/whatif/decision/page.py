@@ -21,6 +21,7 @@ from lib.whatif.compare import RESULTS
 from lib.whatif.decision.record import BLOCK, KIND, in_words, number
 from lib.whatif.scenarios.documents import ScenarioError
 from lib.whatif.scenarios.presets import NO_REASON
+from lib.whatif.scenarios.scenario import OWN_GROWTH
 from lib.whatif.tables import NEVER, signed
 
 STYLE = Path(__file__).with_name("record.css")
@@ -71,9 +72,9 @@ def block(values: Values) -> str:
     return f'<script type="application/json" id="{BLOCK}">\n{text}\n</script>'
 
 
-def file_name(values: Values) -> str:
+def file_name(service: str) -> str:
     """The name of the file: it tells of districts."""
-    return internal_name(safe_name(f"{values['service']['code']}_decision_record.html"))
+    return internal_name(safe_name(f"{service}_decision_record.html"))
 
 
 def section(code: str, title: str, body: str) -> str:
@@ -109,8 +110,8 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], num
     )
     return (
         f'<div class="wide" role="region" tabindex="0" aria-label="{escape_html(caption)}">\n<table>\n'
-        f"<caption>{escape_html(caption)}</caption>\n<thead><tr>{top}</tr></thead>\n<tbody>\n{body}</tbody>\n"
-        "</table>\n</div>\n"
+        f'<caption class="unseen">{escape_html(caption)}</caption>\n<thead><tr>{top}</tr></thead>\n'
+        f"<tbody>\n{body}</tbody>\n</table>\n</div>\n"
     )
 
 
@@ -148,7 +149,10 @@ def result(values: Values) -> str:
     last = years(values)[1]
     found = values["figures"]
     tiles = [
-        (f"{COUNTY[one][0]} in {last_words(values)}", shown(found, f"{COUNTY_CODE}.{last}.{one}", COUNTY[one][1]))
+        (
+            UNITS[COUNTY[one][1]].head(f"{COUNTY[one][0]} in {last_words(values)}"),
+            bare(found, f"{COUNTY_CODE}.{last}.{one}", COUNTY[one][1]),
+        )
         for one in TILES
     ]
     first = first_short(values, COUNTY_CODE)
@@ -168,11 +172,6 @@ def result(values: Values) -> str:
     status = f'<p class="note">Status of every figure of a year to come: {escape_html(values["status"])}.</p>\n'
     sentence = f'<p class="sentence">{escape_html(values["sentence"])}</p>\n'
     return f"{sentence}{listing(tiles, 'tiles')}{listing(further)}{status}"
-
-
-def shown(found: dict[str, Any], name: str, unit: UnitCode) -> str:
-    """A figure as people read it, with its unit where the figure alone would not say what it counts."""
-    return UNITS[unit].about_with_unit(number(found, name))
 
 
 def bare(found: dict[str, Any], name: str, unit: UnitCode) -> str:
@@ -237,8 +236,16 @@ def levers(values: Values, set_by: str) -> str:
             "Levers at their defaults", ["Lever", "Value and default", "Status", "Source"], cells, numbers=False
         )
     # The reasons are the scenario's, and may be long: they stand once, above.
-    cells = [[one["label"], one["value"], one["default"], one["status"], reason(one["why"])] for one in rows]
+    cells = [[one["label"], moved_to(values, one), one["default"], one["status"], reason(one["why"])] for one in rows]
     return table("Levers that were moved", ["Lever", "Value", "Default", "Status", "Reason"], cells, numbers=False)
+
+
+def moved_to(values: Values, lever: Values) -> str:
+    """A lever's value as people read it: districts by their names."""
+    if lever["lever"] != OWN_GROWTH:
+        return str(lever["value"])
+    own = values["scenario"]["demand"]["district_need_growth_pct"]
+    return ", ".join(f"{values['districts'].get(code, code)} {growth:g}%" for code, growth in own.items())
 
 
 def reason(text: str) -> str:

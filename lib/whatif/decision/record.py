@@ -21,7 +21,8 @@ from lib.market.sharing import INTERNAL
 from lib.market.tables import records
 from lib.pack.faults import quoted
 from lib.pack.load import Pack
-from lib.pack.written_dates import Unread, date_as_written
+from lib.pack.unread import Unread
+from lib.pack.written_dates import date_as_written
 from lib.whatif.baseline import Baseline, prepare
 from lib.whatif.basis import projection_basis
 from lib.whatif.headline import headline

@@ -18,6 +18,7 @@ from lib.whatif.scenarios.documents import ScenarioError, described, parsed, sce
 from lib.whatif.scenarios.scenario import Scenario
 
 LARGEST = 10_000_000  # bytes; a record of twelve districts is some 60,000
+BEYOND = 1e300  # no figure is that large
 LONGEST = 200  # letters of a figure's name, and of a figure that is words
 COLUMNS = ["figure", "recorded", "today", "difference"]
 TOLERANCE = 1e-9  # of a figure; and of 0, below what any of them is known to
@@ -93,8 +94,8 @@ def values_of(text: str) -> Any:
 def checked(values: Any, pack: Pack) -> Recorded:
     """What a record says, checked: first of which kind, schema and pack it is, then everything else."""
     if not isinstance(values, dict) or values.get("kind") != KIND:
-        found = described(values.get("kind")) if isinstance(values, dict) and "kind" in values else "nothing"
-        raise ScenarioError("kind", found, f"{quoted(KIND)}")
+        what = described(values.get("kind")) if isinstance(values, dict) and "kind" in values else "nothing"
+        raise ScenarioError("kind", what, quoted(KIND))
     schema = values.get("schema")
     if isinstance(schema, bool) or schema != SCHEMA:
         raise ScenarioError("schema", described(schema), f"{SCHEMA}, the only one that this program reads")
@@ -103,12 +104,11 @@ def checked(values: Any, pack: Pack) -> Recorded:
         raise ScenarioError("pack.name", quoted(name), f"{quoted(pack.manifest.name)}, the data pack that is open")
     version, key = text_at(values, "pack", "version"), text_at(values, "pack", "key")
     program = text_at(values, "program", "version")
-    found = values.get("figures")
-    if not isinstance(found, dict) or not found:
-        raise ScenarioError(
-            "figures", described(found) if found != {} else "none", "an object of figures by their name"
-        )
-    read = {figure_name(one): figure(one, value) for one, value in found.items()}
+    listed = values.get("figures")
+    if not isinstance(listed, dict) or not listed:
+        found = "none" if isinstance(listed, dict) else described(listed)
+        raise ScenarioError("figures", found, "an object of figures by their name")
+    read = {figure_name(name): figure(name, value) for name, value in listed.items()}
     try:
         scenario = scenario_from(values.get("scenario"), pack)
     except ScenarioError as error:
@@ -136,8 +136,9 @@ def figure_name(name: str) -> str:
 
 def figure(name: str, value: Any) -> Value:
     """A figure of the record, if it is one."""
-    fits = isinstance(value, float | int) and not isinstance(value, bool) and abs(value) < 1e300
-    if value is None or fits or (isinstance(value, str) and len(value) <= LONGEST and value.isprintable()):
+    if value is None or (isinstance(value, str) and len(value) <= LONGEST and value.isprintable()):
+        return value
+    if isinstance(value, float | int) and not isinstance(value, bool) and abs(value) < BEYOND:
         return value
     raise ScenarioError(f"figures.{quoted(name)[1:-1]}", described(value), "a number, words, or null where not known")
 
