@@ -43,7 +43,7 @@ INSIDE = {
         domiciliary_care_by_district_coverage_ranking.png lots_grid.* placement.*
         list_E07000076_personal_care_older_people.csv placement_E07000076_personal_care_older_people.csv
         provider_ratings.* risks.* stress_map.* exit.csv concentration.* points.* provider_P064.csv lists_reissued.csv
-        districts_2029.csv projection.csv comparison.csv
+        districts_2029.csv projection.csv comparison.csv domiciliary_care_decision_record.html
     """,
     BREAKS: """
         lots.* history.* ratings.* short_breaks_by_quadrant.csv short_breaks_by_quadrant_coverage_map.png
@@ -51,6 +51,7 @@ INSIDE = {
         lots_grid.* placement.* list_E07000066_home_based_care_children.csv
         placement_E07000066_home_based_care_children.csv provider_ratings.* risks.* stress_map.* exit.csv
         concentration.* points.* provider_P148.csv districts_2028.csv projection.csv comparison.csv
+        short_breaks_decision_record.html
     """,
     "": "reconciliation.csv",
 }
@@ -58,11 +59,12 @@ INSIDE = {
 OPEN = {
     HOME: """
         domiciliary_care_county.csv domiciliary_care_known_and_unknown.csv ages.* lines.* drivers.* levers.*
-        assumptions.csv
+        scenarios.csv assumptions.csv
     """,
     BREAKS: """
         short_breaks_county.csv short_breaks_known_and_unknown.csv growth_years.* short_breaks_growth.csv transition.*
-        short_breaks_transition.csv ages.* lines.* drivers.* levers.* assumptions.csv
+        short_breaks_transition.csv ages.* lines.* drivers.* levers.* scenarios.csv
+        assumptions.csv
     """,
     "": "indicators.csv data_dictionary.csv",
 }
@@ -86,6 +88,7 @@ STATUS = re.compile(
 # Where a download button may be drawn: all of them go through what makes a file's lines, or stand in FORMS.
 BUTTONS = (
     "lib/view/service/published_facts.py",
+    "lib/view/what_if/record.py",
     "lib/view/what_if/scenarios.py",
     "lib/view/widgets/chart_downloads.py",
 )

@@ -124,7 +124,7 @@ def listing(pairs: Iterable[tuple[str, str]], kind: str = "") -> str:
 
 def paragraphs(text: str, instead: str) -> str:
     """Text that somebody typed, a paragraph a line."""
-    lines = [line for line in text.splitlines() if line.strip()] or [instead]
+    lines = [line for line in text.split("\n") if line.strip()] or [instead]
     return "".join(f"<p>{escape_html(line)}</p>\n" for line in lines)
 
 
