@@ -131,20 +131,19 @@ def test_the_version_is_stated_once() -> None:
     assert f"## {lib.__version__}" in changes
 
 
-@pytest.mark.parametrize(
-    ("text", "date"), [("2026-03-12", "2026-03-12"), ("12 March 2026", "2026-03-12"), ("12/03/2026", "2026-03-12"), ("", "")]
-)  # fmt: skip
+DATES = [("2026-03-12", "2026-03-12"), ("12 March 2026", "2026-03-12"), ("12/03/2026", "2026-03-12"), ("", "")]
+
+
+@pytest.mark.parametrize(("text", "date"), DATES)
 def test_a_date_is_read_as_people_write_it(text: str, date: str) -> None:
     assert decision(when=text).when == date
 
 
 @pytest.mark.parametrize("text", ["today", "2026-13-01", "31/02/2026", "03/14/2026", "12/03/26", "45000", "n/a", "12"])
 def test_what_is_no_date_is_one_sentence(text: str) -> None:
-    with pytest.raises(
-        ScenarioError, match=r"^decision record, when: found .*, expected a date such as 2026-03-12"
-    ) as e:
+    with pytest.raises(ScenarioError) as error:
         decision(when=text)
-    assert "\n" not in str(e.value)
+    assert re.fullmatch(r"decision record, when: found .*, expected a date such as 2026-03-12.*", str(error.value))
 
 
 def test_too_many_words_are_refused() -> None:
@@ -217,7 +216,7 @@ HOSTILE = (
     "<!--",
     "]]>",
     "a\u2028b",
-    *hostile_text.CORPUS[:40],
+    *hostile_text.CORPUS[:6],
 )
 
 
@@ -226,8 +225,10 @@ def test_hostile_words_are_words(text: str, tiny: Pack, tmp_path: Path) -> None:
     name = "".join(letter for letter in text if letter.isprintable())[:80]
     scenario = growing(tiny, name=name, rationale=text.replace("\u2028", " "))
     page = record_page(record(tiny, scenario, Decision(text, "", text)))
-    read, plain = Reader(page), Reader(record_page(record(tiny, growing(tiny), Decision("a", "", "a"))))
-    assert [tag for tag, _ in read.elements] == [tag for tag, _ in plain.elements]
+    read = Reader(page)
+    assert read.open == []
+    assert [one.get("type") for one in read.tags("script")] == ["application/json"]
+    assert not {"img", "a", "b", "link"} & {tag for tag, _ in read.elements}
     assert " ".join(name.split()) in read.words
     values = island(page)
     assert (values["name"], values["who"], values["why"]) == (name.strip(), text, text)
@@ -388,7 +389,8 @@ REFUSED: dict[str, tuple[Callable[[str], str | bytes], str]] = {
     "a service that is gone": (lambda page: harmed(page, put("scenario", "service", "x")), "scenario.service: found"),
     "cut within its figures": (lambda page: page[: page.index("all.2025.cost")], "found a record that is cut off"),
     "cut before its figures": (lambda page: page[:900], "found a page without the figures of a decision record"),
-    "not JSON": (lambda page: page.replace('"kind"', "kind", 1), "its figures, line 3, column 2: found text that is not JSON"),
+    "not JSON": (lambda page: page.replace('"schema"', "schema", 1),
+                 "its figures, line 4, column 2: found text that is not JSON"),
     "a field twice": (lambda page: page.replace('"who"', '"name"', 1), "its figures, name: found the field twice"),
     "two records": (lambda page: page.replace("</main>", page[page.index("<script"):page.index("</body>")] + "</main>"),
                     "found the figures of 2 records, expected those of one"),
