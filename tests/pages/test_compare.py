@@ -188,6 +188,19 @@ def test_a_scenario_that_is_deleted_leaves_the_rows(pack: Pack) -> None:
     assert [row[0] for row in Table(app).rows[1:]] == ["Ageing only (as the levers stand)", "As today"]
 
 
+def test_what_was_chosen_stays_while_another_tab_is_open() -> None:
+    app = chosen(tab(), "screen", f"preset {OVERSEAS}")
+    app.selectbox(key=f"compare_year_{HOME}").set_value(2026)
+    checked(app.selectbox(key="compare_measure").set_value("coverage").run())
+    for name in ("Districts", "Scenarios"):
+        app.session_state["what_if_tab"] = name
+        checked(app.run())
+    table = Table(app)
+    assert [row[0] for row in table.rows[1:]] == ["Ageing only (as the levers stand)", OVERSEAS]
+    assert table.heads[-1] == "Net coverage, 2024/25 to 2029/30"
+    assert app.selectbox(key=f"compare_year_{HOME}").value == 2026
+
+
 @pytest.mark.parametrize("text", ["</td><img src=x onerror=alert(1)>", "</script><script>x</script>", *CORPUS[:4]])
 def test_hostile_names_are_text_in_the_table(text: str, pack: Pack) -> None:
     mine = with_levers(pack, default_scenario(pack, HOME), {"name": text})

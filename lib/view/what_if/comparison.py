@@ -132,18 +132,20 @@ def choose(pack: Pack, choices: Mapping[str, Candidate], service: str) -> tuple[
     which, when, what = st.columns([4, 1.2, 1.8], gap="medium")
     with which:
         chosen = st.multiselect(
-            "Scenarios", list(choices), key=key, max_selections=MOST, format_func=lambda code: choices[code].label,
+            "Scenarios", list(choices), key=key, max_selections=MOST,
+            format_func=lambda code: choices[code].label, persist_state="session",
             help=f"{FEWEST} to {MOST}, all of this service. Save a scenario to have it here.",
         )  # fmt: skip
     years = common_years([choices[code].scenario for code in chosen or choices], pack)
     if st.session_state.get(year_key) not in years:
         st.session_state[year_key] = years[-1]
     with when:
-        year = st.selectbox("Year", years, key=year_key, format_func=financial_year)
+        year = st.selectbox("Year", years, key=year_key, format_func=financial_year, persist_state="session")
     with what:
         measure = st.selectbox(
-            "Lines show", list(RESULTS), key="compare_measure", format_func=lambda code: RESULTS[code][0]
-        )
+            "Lines show", list(RESULTS), key="compare_measure", format_func=lambda code: RESULTS[code][0],
+            persist_state="session",
+        )  # fmt: skip
     return list(chosen), int(year), str(measure)
 
 
@@ -179,7 +181,7 @@ def choose_one(place: object, label: str, names: Sequence[str], at_first: int, k
     if st.session_state.get(key) not in names:
         st.session_state[key] = names[at_first]
     with place:  # type: ignore[attr-defined]
-        return str(st.selectbox(label, names, key=key))
+        return str(st.selectbox(label, names, key=key, persist_state="session"))
 
 
 def difference_map(pack: Pack, results: pd.DataFrame, pair: Sequence[Scenario], year: int) -> None:
