@@ -57,7 +57,7 @@ LEVERS = {
     "ctx_vacancy_england": f"For comparison (context): {ENGLAND}.",
     "ctx_vacancy_home_care": f"Vacancy rate in home care, 'nearly': 15%, 2022/23. Superseded: {ENGLAND}.",
     "ctx_turnover": "For comparison (context): Adult social care staff turnover: 28%, 2022/23.",
-    "ctx_fee_uplift_2025": "Home care fee uplift, England: 5.3%, 2025/26 (provisional). 9.6 in 2023/24, 6.5 in",
+    "ctx_fee_uplift_2025": "Home care fee uplift, England: 5.3%, 2025/26 (provisional). 9.6% in 2023/24, 6.5% in",
     "ctx_visa_route": "Care worker visa route closed to new applicants from overseas, 22/07/2025.",
     "ctx_overseas_licences": "Supply has increased significantly, 2025. Said to be partly because providers obtained",
 }

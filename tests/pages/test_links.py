@@ -145,7 +145,9 @@ def test_what_is_not_ours_is_nobodys_business(path: str) -> None:
 @pytest.mark.parametrize("end", [".", ")", ">", "%3E", "].", " ", '"'])
 def test_a_scenario_of_a_link_survives_what_a_mail_client_adds(end: str) -> None:
     pack = load_pack(ROOT / "data")
-    moved = with_levers(pack, default_scenario(pack, "domiciliary_care"), {"supply.vacancy_change_pts": -5})
+    moved = with_levers(
+        pack, default_scenario(pack, "domiciliary_care"), {"supply.vacancy_change_pts": -5, "name": "More staff"}
+    )
     app = open_page(WHAT_IF, scenario=to_link(moved, pack) + end)
     assert to_link(app.session_state["scenario_of_domiciliary_care"], pack) == to_link(moved, pack)
     assert app.session_state["service"] == "domiciliary_care"

@@ -46,7 +46,9 @@ def shown_tiles(pack: Pack, selection: Selection) -> list[str]:
         "waiting_hours": "hours",
         "good_or_better_share": "share",
     }
-    published = {"domiciliary_care": ["delivered_hours"], "short_breaks": []}[selection.service]
+    # Published of domiciliary care as a whole and of personal care, not of each sort of live-in and night care.
+    whole = selection.service_types in (select(pack, "domiciliary_care").service_types, ("personal_care",))
+    published = ["delivered_hours"] if selection.service == "domiciliary_care" and whole else []
     return [
         for_people.hours(county[code]) if unit == "hours" and code not in published else show(county[code], unit)
         for code, unit in units.items()

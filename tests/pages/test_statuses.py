@@ -110,7 +110,7 @@ TILES: Expected = {
     "Hours waiting a week": Tag("requests"),
     "Good or Outstanding": WEIGHED,
 }
-MARKET_VIEW: Expected = {"!header": LOTS, "Net coverage by ": LOTS, **TILES}
+MARKET_VIEW: Expected = {"!header": LOTS, "Net coverage by ": LOTS, "People wait above 1.00 too": LOTS, **TILES}
 STORY: Expected = {
     "Demand and capacity in ": LOTS,
     "Hours delivered a week in ": Tag("history"),

@@ -32,7 +32,7 @@ PROVIDER_TABS = ("Lots and placement", "Quality", "Resilience", "Spot and rural"
 WHAT_IF_TABS = ("What drives it", "Districts", "What it would take", "Scenarios", "Assumptions")
 CHARTS = (
     "lots_grid", "placement", "provider_ratings", "ages", "stress_map", "risks", "concentration", "points", "lines",
-    "drivers", "levers",
+    "drivers", "levers", "costs",
 )  # fmt: skip
 BENEATH = "The same as a table"
 
@@ -43,7 +43,8 @@ INSIDE = {
         domiciliary_care_by_district_coverage_ranking.png lots_grid.* placement.*
         list_E07000076_personal_care_older_people.csv placement_E07000076_personal_care_older_people.csv
         provider_ratings.* risks.* stress_map.* exit.csv concentration.* points.* provider_P064.csv lists_reissued.csv
-        districts_2029.csv projection.csv comparison.csv domiciliary_care_decision_record.html
+        domiciliary_care_market_ratings.csv districts_2029.csv projection.csv comparison.csv
+        domiciliary_care_decision_record.html
     """,
     BREAKS: """
         lots.* history.* ratings.* short_breaks_by_quadrant.csv short_breaks_by_quadrant_coverage_map.png
@@ -53,20 +54,23 @@ INSIDE = {
         concentration.* points.* provider_P148.csv districts_2028.csv projection.csv comparison.csv
         short_breaks_decision_record.html
     """,
-    "": "reconciliation.csv",
+    "": """
+        reconciliation.csv backtest_domiciliary_care.csv backtest_short_breaks.csv
+        backtest_errors_domiciliary_care.csv backtest_errors_short_breaks.csv
+    """,
 }
 # The county's own.
 OPEN = {
     HOME: """
-        domiciliary_care_county.csv domiciliary_care_known_and_unknown.csv ages.* lines.* drivers.* levers.*
-        scenarios.csv assumptions.csv
+        domiciliary_care_county.csv domiciliary_care_known_and_unknown.csv domiciliary_care_in_the_councils_words.csv
+        ages.* lines.* drivers.* levers.* costs.* scenarios.csv assumptions.csv
     """,
     BREAKS: """
-        short_breaks_county.csv short_breaks_known_and_unknown.csv growth_years.* short_breaks_growth.csv transition.*
-        short_breaks_transition.csv ages.* lines.* drivers.* levers.* scenarios.csv
-        assumptions.csv
+        short_breaks_county.csv short_breaks_known_and_unknown.csv short_breaks_in_the_councils_words.csv
+        growth_years.* short_breaks_growth.csv transition.* short_breaks_transition.csv ages.* lines.* drivers.*
+        levers.* costs.* scenarios.csv assumptions.csv
     """,
-    "": "indicators.csv data_dictionary.csv",
+    "": "indicators.csv data_dictionary.csv season_domiciliary_care.csv season_short_breaks.csv",
 }
 # A scenario's levers, to be opened again; empty tables to fill in. Neither holds a figure of the market.
 FORMS = {
@@ -76,8 +80,14 @@ FORMS = {
     """,
     "": "",
 }
-# Ratings with their evidence in words, and a map of what a district is: no figure, and so no unit of one.
-WITHOUT_FIGURES = (f"short_breaks_market_ratings{MARK}.csv", f"places{MARK}.png")
+# Passages and ratings with their evidence in words, and a map of what a district is: no figure, and so no unit of one.
+WITHOUT_FIGURES = (
+    "domiciliary_care_in_the_councils_words.csv",
+    "short_breaks_in_the_councils_words.csv",
+    f"domiciliary_care_market_ratings{MARK}.csv",
+    f"short_breaks_market_ratings{MARK}.csv",
+    f"places{MARK}.png",
+)
 UNITS = re.compile(
     r"hours|pounds|£|percent|%|people|children|providers|count|ratio|days|years|index|per 1,000|score|share",
     re.IGNORECASE,
@@ -85,6 +95,7 @@ UNITS = re.compile(
 STATUS = re.compile(
     r"Status: (projected, )?(published|derived|supplied|modelled|illustrative|context)( \(with: [^)]+\))?\. "
 )
+DATE = r"\d{1,2} [A-Z][a-z]+ \d{4}"
 # Where a download button may be drawn: all of them go through what makes a file's lines, or stand in FORMS.
 BUTTONS = (
     "lib/view/service/published_facts.py",
@@ -122,7 +133,7 @@ def pages() -> list[tuple[str, Page]]:
             (WHAT_IF, "what_if_tab", WHAT_IF_TABS),
         ):
             found += [(service, opened(path, closed | {tab_key: tab, "service": service})) for tab in tabs]
-    return [*found, ("", opened(DATA))]
+    return [*found, ("", opened(DATA, {f"table_backtest_{service}": True for service in (HOME, BREAKS)}))]
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +195,10 @@ def check_lines(name: str, service: str, lines: list[str]) -> None:
     title, _, rest = opening.partition(". Status: ")
     assert title, name
     assert STATUS.match(f"Status: {rest}"), (name, opening)
-    assert re.search(r"Data to \d{1,2} [A-Z][a-z]+ \d{4}\.$", opening), (name, opening)
+    assert re.search(rf"Data to {DATE}(, ratings to {DATE}| \(Children's short breaks to {DATE}\))?\.$", opening), (
+        name,
+        opening,
+    )
     assert demonstration == DEMONSTRATION, name
     sources = [line for line in others if line.startswith("Sources: ")]
     assert len(sources) == 1, name
@@ -240,6 +254,20 @@ def test_every_picture_shows_title_unit_status_date_sources_and_marks(
         beside = "".join(seen.split()).replace("".join("".join(lines).split()), "")
         assert UNITS.search(beside) or offer.name in WITHOUT_FIGURES, offer.name
     assert len(drawn) == len(pictures)
+
+
+# Pages.
+
+
+def test_every_page_of_html_says_status_date_sources_and_marks(files: list[File]) -> None:
+    found = of_kind(files, ".html")
+    assert len(found) == 2
+    for service, offer in found:
+        text = " ".join(unescape(re.sub(r"<[^>]+>", " ", offer.text().split("<script")[0])).split())
+        for words in (INTERNAL, DEMONSTRATION, LABELS[service], "Sources: ", "Data to "):
+            assert words in text, (offer.name, words)
+        assert "Status of every figure of a year to come: projected, " in text
+        assert UNITS.search(text)
 
 
 # Forms.

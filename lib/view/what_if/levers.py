@@ -109,7 +109,7 @@ def offer_other_service(pack: Pack, scenario: Scenario) -> None:
 def default_words(pack: Pack, scenario: Scenario, lever: Lever) -> str:
     """A lever's unit, its default and where that comes from."""
     default = default_of(pack, scenario.service, lever)
-    source = f": {default.source}" if default.source else ""
+    source = f": {default.source.rstrip('.')}" if default.source else ""
     return f"Default {show_value(lever, default.value)} ({default.status}{source})."
 
 
