@@ -403,6 +403,9 @@ def test_an_exit_of_nobody_known_is_one_sentence(tiny: Pack, capsys: Capture) ->
         ["place", *ASH_DAY, "--hours", ""],
         ["place", *ASH_DAY[:-2], "--hours", "5"],
         ["exit"],
+        ["record"],
+        ["record", "plan.json"],
+        ["reproduce"],
     ],
 )
 def test_wrong_usage_is_2(capsys: Capture, arguments: list[str]) -> None:
