@@ -29,6 +29,10 @@ from lib.pack.quotations import quotation_faults
 from lib.pack.reconcile import COLUMNS, difference_sentence, differences, reconcile
 from lib.whatif.backtest import BackTestError, backtest, why_no_ageing
 from lib.whatif.backtest_words import proves_nothing, table_basis
+from lib.whatif.decision.page import record_page, save_page
+from lib.whatif.decision.record import decision, record
+from lib.whatif.decision.reproduce import differs, read_record, reproduce
+from lib.whatif.decision.reproduce import warnings_of as record_warnings
 from lib.whatif.project import COLUMNS as PROJECTION_COLUMNS
 from lib.whatif.project import project
 from lib.whatif.scenarios.documents import LARGEST, ScenarioError, read_scenario
@@ -97,6 +101,15 @@ def parser() -> argparse.ArgumentParser:
     place_verb.add_argument("--hours", required=True, type=float, metavar="H", help="new hours a week")
     exit_verb = add_verb(verbs, "exit", on_pack(print_exit), "where the hours of a provider that leaves go, lot by lot")
     exit_verb.add_argument("providers", nargs="+", metavar="PROVIDER_ID", help="several leave together")
+    record_verb = add_verb(verbs, "record", on_pack(write_record), "a scenario's decision record, one page of HTML")
+    record_verb.add_argument("scenario", metavar="SCENARIO.json", help="the scenario; - reads it from stdin")
+    record_verb.add_argument("page", metavar="OUT.html", help="the file to write")
+    record_verb.add_argument("--who", default="", metavar="WORDS", help="who decided")
+    record_verb.add_argument("--when", default="", metavar="DATE", help="when, such as 2026-03-12")
+    record_verb.add_argument("--why", default="", metavar="WORDS", help="why")
+    words = "whether today's program and pack give the figures of a decision record"
+    reproduce_verb = add_verb(verbs, "reproduce", on_pack(print_reproduced), words)
+    reproduce_verb.add_argument("record", metavar="RECORD", help="the page that record wrote; - reads it from stdin")
     add_verb(verbs, "schema", print_schema, "the JSON Schema of a scenario")
     move_verb = add_verb(verbs, "move-scenarios", print_move, "copy the saved scenarios of one store into another")
     where = "a SQLite file, a folder with scenarios.db, or the address of a database"
@@ -190,6 +203,36 @@ def print_backtest(pack: Pack, options: argparse.Namespace) -> int:
             print(warning, file=sys.stderr)
     write(table, options)
     return 0
+
+
+def write_record(pack: Pack, options: argparse.Namespace) -> int:
+    """Write a scenario's decision record; say where, or print the figures that it holds."""
+    scenario = given_scenario(pack, options.scenario)
+    decided = decision(options.who, options.when, options.why)
+    for warning in (*warnings_of(scenario, pack), *lever_faults(pack)):
+        print(warning, file=sys.stderr)
+    values = record(pack, scenario, decided)
+    save_page(Path(options.page), record_page(values))
+    figures = pd.DataFrame({"figure": list(values["figures"]), "recorded": pd.Series(values["figures"], dtype=object)})
+    if options.json:
+        write(figures, options)
+    else:
+        print(f"{scenario.name}: {len(figures):,} figures are recorded in {options.page}.")
+    return 0
+
+
+def print_reproduced(pack: Pack, options: argparse.Namespace) -> int:
+    """Print a record's figures beside today's; an error where any differs. On stderr what else is not as it was."""
+    recorded = read_record(options.record, pack)
+    for warning in record_warnings(recorded, pack):
+        print(warning, file=sys.stderr)
+    table = reproduce(recorded, pack)
+    write(table, options)
+    wrong = table.loc[differs(table), "figure"]
+    if len(wrong):
+        named = f"{', '.join(wrong[:5])}{', …' if len(wrong) > 5 else ''}"
+        print(f"{len(wrong):,} of {len(table):,} figures differ from the record: {named}", file=sys.stderr)
+    return 1 if len(wrong) else 0
 
 
 def print_schema(options: argparse.Namespace) -> int:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     ValidationInfo,
@@ -37,6 +38,11 @@ STATUS_MEANINGS: dict[Status, str] = {
     "illustrative": "Made up for demonstration, from a fixed seed, constrained to the published totals.",
     "context": "Published for another population, area or period: a comparison, never the council's own figure.",
 }
+
+
+def as_written(value: Any) -> str:
+    """A version as text, also where a program wrote it as a number; what is no version is none, and no fault."""
+    return str(value) if isinstance(value, str | int | float) else ""
 
 
 class Strict(BaseModel):
@@ -317,6 +323,7 @@ class Manifest(Strict):
 
     name: Words
     title: Words
+    version: Annotated[str, BeforeValidator(as_written)] = ""  # the keeper's own; "" where it states none
     area: Words  # the county, as people read it
     council: Words
     as_of: Day  # the latest date that any table runs to

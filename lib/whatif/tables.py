@@ -168,16 +168,14 @@ def tornado_rows(levers: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def compared(first: Summary, second: Summary) -> pd.DataFrame:
-    """Two scenarios' last years side by side, one row a district and the county last.
+def compared(first: Summary, second: Summary, year: int) -> pd.DataFrame:
+    """Two scenarios side by side in a year that both have, one row a district and the county last.
 
     Columns: District, then for each of COMPARED "First: ...", "Second: ..." and "Change: ..." (second less first).
     """
-    ends = []
-    for summary in (first, second):
-        rows = summary.by_year
-        ends.append(rows[rows["year"] == rows["year"].max()].set_index("district_code"))
-    one, other = ends
+    one, other = (
+        summary.by_year[summary.by_year["year"] == year].set_index("district_code") for summary in (first, second)
+    )
     table = pd.DataFrame({"District": one["district_name"]})
     for code, (label, _) in COMPARED.items():
         table[f"First: {label}"] = one[code]

@@ -222,7 +222,7 @@ TABLES_BENEATH = {  # beneath charts, by the file's name, and the columns that h
     "levers": {"Gap, with the lower (hours a week)", "Gap, with the higher (hours a week)"},
 }  # fmt: skip
 # Files of years to come of a scenario, by how they begin.
-OF_SCENARIOS = ("lines", "drivers", "levers", "districts_2029", "projection", "comparison", "assumptions")
+OF_SCENARIOS = ("lines", "drivers", "levers", "districts_2029", "projection", "scenarios", "comparison", "assumptions")
 
 
 def stem(offer: Offer) -> str:

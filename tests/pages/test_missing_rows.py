@@ -233,7 +233,8 @@ def test_a_saved_scenario_with_more_years_is_cut_and_compared(opened: Callable[.
     app = opened(WHAT_IF, no_year("2027"))
     app.session_state["what_if_tab"] = "Scenarios"
     checked(app.run())
-    checked(app.selectbox(key=f"compare_second_{HOME}").set_value("Long (saved)").run())
+    checked(app.multiselect(key=f"compare_{HOME}").set_value(["screen", f"saved {store().listed()[0].id}"]).run())
+    checked(app.selectbox(key=f"compare_first_{HOME}").set_value("Long (saved)").run())
     assert values(app, "error") == []
     (button,) = [one for one in app.button if one.label == "Open"]
     checked(button.click().run())

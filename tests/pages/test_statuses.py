@@ -184,7 +184,7 @@ def what_if(ageing: bool, tab: str, year: int) -> Expected:
             r"(?:About )?[\d,]+ more hours a week, or (?:about )?[\d,]+ care workers": every,
             "How sure that is, and what makes it unsure": every,
         },
-        "Scenarios": {"Change of the net gap in ": every},
+        "Scenarios": {"Side by side in ": every, "Change of the net gap in ": every},
         "Assumptions": {},
     }
     return {

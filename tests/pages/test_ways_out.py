@@ -44,6 +44,7 @@ INSIDE = {
         list_E07000076_personal_care_older_people.csv placement_E07000076_personal_care_older_people.csv
         provider_ratings.* risks.* stress_map.* exit.csv concentration.* points.* provider_P064.csv lists_reissued.csv
         domiciliary_care_market_ratings.csv districts_2029.csv projection.csv comparison.csv
+        domiciliary_care_decision_record.html
     """,
     BREAKS: """
         lots.* history.* ratings.* short_breaks_by_quadrant.csv short_breaks_by_quadrant_coverage_map.png
@@ -51,6 +52,7 @@ INSIDE = {
         lots_grid.* placement.* list_E07000066_home_based_care_children.csv
         placement_E07000066_home_based_care_children.csv provider_ratings.* risks.* stress_map.* exit.csv
         concentration.* points.* provider_P148.csv districts_2028.csv projection.csv comparison.csv
+        short_breaks_decision_record.html
     """,
     "": """
         reconciliation.csv backtest_domiciliary_care.csv backtest_short_breaks.csv
@@ -61,12 +63,12 @@ INSIDE = {
 OPEN = {
     HOME: """
         domiciliary_care_county.csv domiciliary_care_known_and_unknown.csv domiciliary_care_in_the_councils_words.csv
-        ages.* lines.* drivers.* levers.* costs.* assumptions.csv
+        ages.* lines.* drivers.* levers.* costs.* scenarios.csv assumptions.csv
     """,
     BREAKS: """
         short_breaks_county.csv short_breaks_known_and_unknown.csv short_breaks_in_the_councils_words.csv
         growth_years.* short_breaks_growth.csv transition.* short_breaks_transition.csv ages.* lines.* drivers.*
-        levers.* costs.* assumptions.csv
+        levers.* costs.* scenarios.csv assumptions.csv
     """,
     "": "indicators.csv data_dictionary.csv season_domiciliary_care.csv season_short_breaks.csv",
 }
@@ -97,6 +99,7 @@ DATE = r"\d{1,2} [A-Z][a-z]+ \d{4}"
 # Where a download button may be drawn: all of them go through what makes a file's lines, or stand in FORMS.
 BUTTONS = (
     "lib/view/service/published_facts.py",
+    "lib/view/what_if/record.py",
     "lib/view/what_if/scenarios.py",
     "lib/view/widgets/chart_downloads.py",
 )
@@ -251,6 +254,20 @@ def test_every_picture_shows_title_unit_status_date_sources_and_marks(
         beside = "".join(seen.split()).replace("".join("".join(lines).split()), "")
         assert UNITS.search(beside) or offer.name in WITHOUT_FIGURES, offer.name
     assert len(drawn) == len(pictures)
+
+
+# Pages.
+
+
+def test_every_page_of_html_says_status_date_sources_and_marks(files: list[File]) -> None:
+    found = of_kind(files, ".html")
+    assert len(found) == 2
+    for service, offer in found:
+        text = " ".join(unescape(re.sub(r"<[^>]+>", " ", offer.text().split("<script")[0])).split())
+        for words in (INTERNAL, DEMONSTRATION, LABELS[service], "Sources: ", "Data to "):
+            assert words in text, (offer.name, words)
+        assert "Status of every figure of a year to come: projected, " in text
+        assert UNITS.search(text)
 
 
 # Forms.

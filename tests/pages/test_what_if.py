@@ -822,22 +822,19 @@ def test_a_link_that_was_cut_is_one_sentence(pack: Pack, harm: Callable[[str], s
 
 
 def compare(app: AppTest, first: str, second: str) -> AppTest:
+    """Both among the scenarios side by side, and then one against the other."""
+    box = app.multiselect(key=f"compare_{HOME}")
+    codes = {label: f"preset {label}" for label in (first, second)}
+    if "Long (saved)" in codes:
+        codes["Long (saved)"] = f"saved {store().listed()[0].id}"
+    checked(box.set_value(list(dict.fromkeys(["screen", *codes.values()]))).run())
     app.selectbox(key=f"compare_first_{HOME}").set_value(first)
     return checked(app.selectbox(key=f"compare_second_{HOME}").set_value(second).run())
 
 
 def test_two_presets_side_by_side(pack: Pack) -> None:
     app = compare(what_if("Scenarios"), "Recruitment drive", "As today")
-    (levers,) = [one.value.map(unescaped) for one in app.table]
     one, other = preset_scenario(pack, HOME, "Recruitment drive"), preset_scenario(pack, HOME, "As today")
-    changed = {
-        lever_id
-        for lever_id in ("demand.demographic", "supply.capacity_growth_pct", "supply.vacancy_change_pts")
-        if getattr(getattr(one, lever_id.split(".")[0]), lever_id.split(".")[1])
-        != getattr(getattr(other, lever_id.split(".")[0]), lever_id.split(".")[1])
-    }
-    assert changed
-    assert len(levers) >= len(changed)
     results = last_table(app).set_index("District")
     for side, scenario in (("First", one), ("Second", other)):
         last = county_years(pack, scenario).iloc[-1]
@@ -849,16 +846,16 @@ def test_two_presets_side_by_side(pack: Pack) -> None:
     assert list(results["Change: net gap"]) == pytest.approx(list(change), abs=1.0001)
 
 
-def test_the_same_scenario_twice_moves_the_same_levers() -> None:
+def test_a_scenario_against_itself_changes_nothing() -> None:
     app = compare(what_if("Scenarios"), "As today", "As today")
-    assert "They move the same levers." in words(app)
     assert last_table(app).filter(like="Change").abs().to_numpy().max() == 0
 
 
 def test_scenarios_of_different_length_are_not_compared_silently(pack: Pack) -> None:
     store().add("Long", HOME, pack.manifest.name, default_scenario(pack, HOME, 9).to_json(pack))
     app = compare(what_if("Scenarios"), "Long (saved)", "As today")
-    assert any("cannot be compared like for like" in text for text in values(app, "warning"))
+    assert any("only the years that all have, 5 ahead, are compared" in text for text in values(app, "warning"))
+    assert app.selectbox(key=f"compare_year_{HOME}").options[-1] == "2029/30"
 
 
 # Hostile text.

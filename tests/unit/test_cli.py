@@ -46,6 +46,8 @@ VERBS = {
     "backtest": ["backtest"],
     "place": ["place", *ASH_DAY, "--hours", "31"],
     "exit": ["exit", "P1"],
+    "record": ["record", "SCENARIO", "PAGE"],
+    "reproduce": ["reproduce", "PAGE"],
     "schema": ["schema"],
     "move-scenarios": ["move-scenarios", "--from", "STORE", "--to", "TARGET"],
 }
@@ -401,6 +403,9 @@ def test_an_exit_of_nobody_known_is_one_sentence(tiny: Pack, capsys: Capture) ->
         ["place", *ASH_DAY, "--hours", ""],
         ["place", *ASH_DAY[:-2], "--hours", "5"],
         ["exit"],
+        ["record"],
+        ["record", "plan.json"],
+        ["reproduce"],
     ],
 )
 def test_wrong_usage_is_2(capsys: Capture, arguments: list[str]) -> None:
@@ -423,6 +428,7 @@ def test_every_verb_takes_a_pack_and_json(tiny: Pack, capsys: Capture, tmp_path:
     scenario = tmp_path / "scenario.json"
     scenario.write_text(SCENARIO)
     files = {"SCENARIO": str(scenario), "STORE": str(tmp_path / "one.db"), "TARGET": str(tmp_path / "other.db")}
+    files["PAGE"] = str(tmp_path / "record.html")
     open_store(file_address(tmp_path / "one.db")).add("Plan", "home", "a-pack", SCENARIO)
     for verb, arguments in VERBS.items():
         given = [files.get(argument, argument) for argument in arguments]

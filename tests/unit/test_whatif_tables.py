@@ -106,7 +106,9 @@ def test_the_tornado_has_the_largest_effect_first(world):
 def test_a_comparison_is_second_less_first(world):
     pack, start, scenario, summary, _ = world
     other = summarise(pack, with_levers(pack, scenario, {"supply.capacity_growth_pct": 2.0}), start)
-    table = compared(summary, other)
+    table = compared(summary, other, 2029)
+    early = compared(summary, other, 2025)
+    assert (early["Second: demand"] < table["Second: demand"]).all()
     assert list(table["Change: demand"]) == [0.0] * 13
     changes = table["Second: net gap"] - table["First: net gap"]
     pd.testing.assert_series_equal(table["Change: net gap"], changes, check_names=False)

@@ -56,6 +56,18 @@ def cached_outcome(_pack: Pack, state: State, key: Key, _scenario: Scenario) -> 
     return Outcome(summary, spread, *headline_parts(_pack, _scenario, summary.by_year, spread))
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def cached_summary(_pack: Pack, state: State, key: Key, _scenario: Scenario) -> Summary:
+    """The summary of `summary_of`, kept under the scenario's `key`."""
+    del key
+    return summarise(_pack, _scenario, baseline(_pack, state, _scenario.service))
+
+
+def summary_of(pack: Pack, state: State, scenario: Scenario) -> Summary:
+    """What a scenario comes to, without its range."""
+    return cached_summary(pack, state, key_of(scenario), scenario)
+
+
 def outcome(pack: Pack, state: State, scenario: Scenario) -> Outcome:
     """What a scenario comes to."""
     return cached_outcome(pack, state, key_of(scenario), scenario)

@@ -18,6 +18,7 @@ from lib.pack.load import Pack
 from lib.view.link.parameters import WHAT_IF_TAB, WHAT_IF_TABS
 from lib.view.market.figures import State
 from lib.view.shell import is_dark
+from lib.view.what_if.author import told_of, who
 from lib.view.what_if.figures import (
     Outcome,
     cost_figures,
@@ -27,7 +28,7 @@ from lib.view.what_if.figures import (
     uncertain_figures,
 )
 from lib.view.what_if.levers import draw_needed_levers
-from lib.view.what_if.scenarios import draw_scenarios, told_of, who
+from lib.view.what_if.scenarios import draw_scenarios
 from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.table import draw_table

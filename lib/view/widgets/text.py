@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 from lib.market.basis import Standing
+from lib.market.plain_text import escape_html as escape_html
+from lib.market.plain_text import plain as plain
 
 # Two kinds of sign. Those of the first group act although they are escaped: web and e-mail addresses, ":icons:" and
 # arrows are looked for when the backslashes are gone, in each stretch of plain text by itself. So the sign that makes
@@ -18,14 +19,6 @@ SPECIAL = re.compile(
     r"|[\\`*_{}\[\]()#+\-!|<>$~:&=]|^(?P<number>[0-9]{1,9})\.",
     re.IGNORECASE,
 )
-
-# What cannot be seen and changes what is read: signs that turn the direction of writing or part words without a trace,
-# and control characters. The joiners that emoji and some scripts need (U+200C, U+200D) stay.
-INVISIBLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
-# Half a character, which no message to the browser can hold.
-HALF = re.compile("[\ud800-\udfff]")
 
 # What a narrow tile has room for in the size of a figure: £160.5m, 128,000.
 MOST_LETTERS = 10
@@ -53,20 +46,9 @@ def escaped(sign: re.Match[str]) -> str:
     return f"{sign['number']}\\." if sign["number"] else f"\\{sign[0]}"
 
 
-def plain(text: object) -> str:
-    """Text in one line, without what cannot be seen."""
-    seen = INVISIBLE.sub("", " ".join(str(text).split()))
-    return HALF.sub("\ufffd", " ".join(seen.split()))
-
-
 def quotation(words: str, verbatim: bool) -> str:
     """Words of somebody else: in quotation marks only where they are known to stand so, to the letter."""
     return f"“{escape_markdown(words)}”" if verbatim else escape_markdown(words)
-
-
-def escape_html(text: object) -> str:
-    """Text that HTML shows as it stands, in an element or in an attribute."""
-    return html.escape(plain(text), quote=True)
 
 
 def status_badge(standing: Standing) -> str:
