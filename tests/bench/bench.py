@@ -33,7 +33,7 @@ STEPS = 15
 RANGES = 5
 DRAWS, YEARS = 10_000, 15
 NEED = "Need growth (% a year)"
-TABS = ("What drives it", "Districts", "What it would take", "Scenarios", "Assumptions")
+TABS = ("What drives it", "What it costs", "Districts", "What it would take", "Scenarios", "Assumptions")
 
 # The least that a Streamlit page can do: one choice and one line that depends on it, under the default settings.
 FLOOR = """

@@ -32,7 +32,7 @@ HOME, BREAKS = "domiciliary_care", "short_breaks"
 NEED = "Need growth (% a year)"
 NEED_LEVER = "demand.need_growth_pct"
 MALDON = "E07000074"
-TABS = ("What drives it", "Districts", "What it would take", "Scenarios", "Assumptions")
+TABS = ("What drives it", "What it costs", "Districts", "What it would take", "Scenarios", "Assumptions")
 GROUPS = ("demand", "supply", "price and years")
 # What a step of a slider may send, on the connection.
 MOST_BYTES = 16 * 1024

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 HOME, BREAKS = "domiciliary_care", "short_breaks"
 PROVIDER_TABS = ("Lots and placement", "Quality", "Resilience", "Spot and rural", "One provider", "Re-ranking")
-WHAT_IF_TABS = ("What drives it", "Districts", "What it would take", "Scenarios", "Assumptions")
+WHAT_IF_TABS = ("What drives it", "What it costs", "Districts", "What it would take", "Scenarios", "Assumptions")
 # As the two pages of the council publish them, and a quarter of the second cost: shown to the digit.
 PUBLISHED = ("128,000", "7,465", "£160.5m", "£2.163m", "£540,750")
 NUMBER = re.compile(r"(?<![\w.,])£?\d[\d,]*(?:\.\d+)?m?(?![\d/])")

@@ -174,11 +174,8 @@ def what_if(ageing: bool, tab: str, year: int) -> Expected:
     every, demand = ahead(LOTS, ageing), ahead(Tag("demand requests"), ageing)
     today = year == 0
     tabs: dict[str, Expected] = {
-        "What drives it": {
-            "What changes demand in ": demand,
-            "What changes the cost of meeting the need in ": ahead(Tag("demand"), ageing),
-            "Effect of these steps on the gap": every,
-        },
+        "What drives it": {"What changes demand in ": demand, "Effect of these steps on the gap": every},
+        "What it costs": {"What changes the cost of meeting the need in ": ahead(Tag("demand"), ageing)},
         "Districts": {"Districts in ": LOTS if today else every},
         "What it would take": {
             r"(?:About )?[\d,]+ more hours a week, or (?:about )?[\d,]+ care workers": every,
@@ -324,6 +321,7 @@ def runs() -> dict[str, Run]:
             found[f"providers, {service}, {tab}"] = Run(PROVIDERS, state, tags, several if "rural" in tab else FIRST)
     for service, base, tab, year in (
         (HOME, 2024, "What drives it", 0),
+        (HOME, 2024, "What it costs", 5),
         (HOME, 2024, "Districts", 3),
         (HOME, 2024, "What it would take", 5),
         (HOME, 2024, "Scenarios", 5),

@@ -96,7 +96,7 @@ HOLES: dict[str, tuple[Change, str]] = {
 }
 
 PROVIDERS_TABS = ("Lots and placement", "Quality", "Resilience", "Spot and rural", "One provider")
-WHAT_IF_TABS = ("What drives it", "Districts", "What it would take")
+WHAT_IF_TABS = ("What drives it", "What it costs", "Districts", "What it would take")
 BREAKS_TABS = ("Market ratings", "Growth", "From spot to a framework", "Shared supply and places", "Intentions")
 VIEWS: dict[str, list[tuple[str, dict[str, str], dict[str, str]]]] = {
     "overview": [(OVERVIEW, {}, {})],

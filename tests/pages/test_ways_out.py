@@ -29,7 +29,7 @@ INTERNAL = "Internal, do not share: it tells of single providers, of small areas
 MARK = "_internal_do_not_share"
 LABELS = {HOME: "Domiciliary care", BREAKS: "Children's short breaks"}
 PROVIDER_TABS = ("Lots and placement", "Quality", "Resilience", "Spot and rural", "One provider", "Re-ranking")
-WHAT_IF_TABS = ("What drives it", "Districts", "What it would take", "Scenarios", "Assumptions")
+WHAT_IF_TABS = ("What drives it", "What it costs", "Districts", "What it would take", "Scenarios", "Assumptions")
 CHARTS = (
     "lots_grid", "placement", "provider_ratings", "ages", "stress_map", "risks", "concentration", "points", "lines",
     "drivers", "levers", "costs",

@@ -33,7 +33,7 @@ from lib.whatif.uncertainty import uncertainty
 
 HOME, BREAKS = "domiciliary_care", "short_breaks"
 SERVICES = (HOME, BREAKS)
-TABS = ("What drives it", "Districts", "What it would take", "Scenarios", "Assumptions")
+TABS = ("What drives it", "What it costs", "Districts", "What it would take", "Scenarios", "Assumptions")
 GROUPS = ("Demand", "Supply", "Price and years")
 NEED, UPLIFT = "demand.need_growth_pct", "price.uplift_pct"
 OWN_GROWTH, EXITS = "demand.district_need_growth_pct", "supply.provider_exits"

@@ -84,7 +84,7 @@ def test_the_waterfall_steps_from_today_to_the_last_year(world):
     _, start, scenario, summary, _ = world
     rows = waterfall_rows(drivers(start, scenario))
     county = county_rows(summary)["demand_hours"]
-    assert list(rows["kind"]) == ["total", *["change"] * 6, "total"]
+    assert list(rows["kind"]) == ["total", *["change"] * 9, "total"]
     assert rows["end"].iloc[0] == pytest.approx(county.iloc[0])
     assert rows["end"].iloc[-1] == pytest.approx(county.iloc[-1])
     changes = rows[rows["kind"] == "change"]

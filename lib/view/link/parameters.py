@@ -49,6 +49,7 @@ PROVIDERS_TABS = {
 }
 WHAT_IF_TABS = {
     "drivers": "What drives it",
+    "costs": "What it costs",
     "districts": "Districts",
     "needed": "What it would take",
     "scenarios": "Scenarios",

@@ -49,6 +49,7 @@ def tabs(pack: Pack, state: State, scenario: Scenario, found: Outcome, year: int
     """The tabs; only the open one is drawn, so that a lever moves no more than people see."""
     drawers = (
         partial(draw_drivers, pack, state, scenario, district),
+        partial(draw_cost, pack, state, scenario, district),
         partial(draw_districts, pack, state, scenario, found, year),
         partial(draw_needed, pack, state, scenario, found),
         partial(draw_scenarios, pack, state, scenario),
@@ -79,7 +80,6 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
         draw(chart(title="", dark=is_dark()), alt=f"What changes demand in {name}. {words}")
         heads: Heads = {"driver_label": "Step", "change": ("Change", "hours"), "end": ("Demand after it", "hours")}
         chart_downloads(told, frame, heads, "drivers", chart=chart)
-        draw_cost(pack, state, scenario, area)
     with right:
         last = financial_year(pack.service(scenario.service).base_year + scenario.years)
         title = f"Effect of these steps on the gap of {last}"
@@ -102,11 +102,12 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
         chart_downloads(told, frame, heads, "levers", chart=chart)
 
 
-def draw_cost(pack: Pack, state: State, scenario: Scenario, area: str) -> None:
-    """From today's cost of meeting the need to the last year's: more care, spot to framework, higher fees."""
+def draw_cost(pack: Pack, state: State, scenario: Scenario, district: str | None) -> None:
+    """From the base year's cost of meeting the need to the last year's: more care, spot to framework, higher fees."""
+    area = district or COUNTY_CODE
     name = pack.district_names().get(area, pack.manifest.area)
     title = f"What changes the cost of meeting the need in {name}"
-    told = told_of(pack, scenario, title, projection_basis(pack, scenario, "cost"), internal=area != COUNTY_CODE)
+    told = told_of(pack, scenario, title, projection_basis(pack, scenario, "cost"), internal=district is not None)
     table, uplift = cost_figures(pack, state, scenario)
     st.subheader(f"{escape_markdown(title)}, pounds a year {status_badge(told.status)}", anchor=False)
     frame = waterfall_rows(cost_steps(table, area), "pounds")
