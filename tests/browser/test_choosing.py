@@ -18,7 +18,7 @@ from lib.pack.load import Pack, load_pack
 Open = Callable[..., Visit]
 
 # What a change may send, on the connection: a meeting room's shared wireless, with everybody on it.
-MOST_BYTES = 12 * 1024
+MOST_BYTES = 13 * 1024
 MALDON, BASILDON = "E07000074", "E07000066"
 TYPES, COHORTS, GROUPING = "types_domiciliary_care", "cohorts_domiciliary_care", "by_domiciliary_care"
 
