@@ -320,7 +320,9 @@ def test_one_number_of_the_pack_changes_just_what_rests_on_it(tiny: Pack, tmp_pa
     wrong = found[differs(found)].set_index("figure")
     names = {name for name in wrong.index if not re.search(r"\.p\d\d$", name)}
     years = {"all": (2024, 2025, 2026), BIRCH: (2024, 2026)}
-    assert names == {f"{code}.{year}.{one}" for code in years for year in years[code] for one in ("cost", "spend")}
+    assert names == {
+        f"{code}.{year}.{one}" for code in years for year in years[code] for one in ("cost", "cost_as_bought", "spend")
+    }
     assert wrong.at["all.2024.cost", "difference"] == pytest.approx(1)
     assert wrong.at["all.2026.cost", "difference"] == pytest.approx(1.21)
     assert warnings_of(recorded, changed) == [

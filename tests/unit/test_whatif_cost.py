@@ -48,7 +48,7 @@ def test_more_care_framework_and_fees_by_hand() -> None:
     assert steps["step"].tolist() == ["today", "more_care", "spot_to_framework", "higher_fees", "last_year"]
     assert steps["total"].tolist() == pytest.approx([104_000, 114_400, 108_680, 111_940.4, 111_940.4])
     shown = waterfall_rows(steps, "pounds")["shown"].tolist()
-    assert shown == ["£104,000", "+£10,400", "-£5,720", "+£3,260", "£111,940"]
+    assert shown == ["£104,000", "+£10,000", "-£5,700", "+£3,300", "£112,000"]
 
 
 def test_no_uplift_leaves_nothing_to_fees_and_today_has_no_parts() -> None:

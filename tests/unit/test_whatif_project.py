@@ -316,7 +316,7 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], pa
     assert main(["project", str(path), "--range", "--json", "--pack", str(PACK)]) == 0
     records = json.loads(capsys.readouterr().out)
     assert list(records[0]) == ["year", "district_code", "measure", "p10", "p50", "p90"]
-    assert len(records) == 8 * 13 * 7
+    assert len(records) == 8 * 13 * 10
     assert {record["district_code"] for record in records} == {*pack.district_names(), "all"}
 
 
