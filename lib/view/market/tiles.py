@@ -73,7 +73,7 @@ def headline_tiles(pack: Pack, selection: Selection, county: pd.Series[float]) -
             "waiting_hours",
             waiting
             if median in (NOT_APPLICABLE, NOT_KNOWN)
-            else f"{waiting}; median {median} days to source{few('median_days_to_source')}",
+            else f"{waiting}; others were placed in {median} days, median{few('median_days_to_source')}",
             "open_requests",
             "median_days_to_source",
         ),
