@@ -106,7 +106,9 @@ class Sheets:
             words = sheet.get_textpage()
             self.texts.append(words.get_text_range())
             self.bodies.append(words.get_text_bounded(bottom=FOOT))
-            boxes = [words.get_charbox(place) for place in range(words.count_chars())]
+            # A space at the end of a line may hang over the margin: nobody sees it.
+            seen = [place for place in range(words.count_chars()) if words.get_text_range(place, 1).strip()]
+            boxes = [words.get_charbox(place) for place in seen]
             self.right = max([self.right, *(right for _, bottom, right, _ in boxes if bottom > FOOT)])
         pdf.close()
 

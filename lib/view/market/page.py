@@ -146,7 +146,7 @@ def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) ->
     without = "" if indicator.comparable else f"No line is drawn for {pack.manifest.area}: {NO_AVERAGE}."
     st.caption(
         f"{escape_markdown(indicator.meaning)} Formula: {escape_markdown(indicator.formula)}. "
-        f"{escape_markdown(f'{indicator.caveat} {without} {assumption(pack, choice)}')}"
+        + escape_markdown(" ".join(part for part in (indicator.caveat, without, assumption(pack, choice)) if part))
     )
     if indicator.id == "coverage":
         nouns = area_noun(pack, choice.selection.group_by)
