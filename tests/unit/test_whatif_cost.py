@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from default_baseline import HOME_CARE, STILL, the_home, the_pack
 from hypothesis import given, settings
 from test_whatif_summary import LEVER_VALUES, neutral, small
 
 from lib.market.selection import COUNTY_CODE
-from lib.pack.load import Pack, load_pack
-from lib.whatif.baseline import Baseline, prepare
+from lib.pack.load import Pack
+from lib.whatif.baseline import Baseline
 from lib.whatif.cost import cost_parts, cost_steps, cost_table, uplift_words
 from lib.whatif.project import projected
 from lib.whatif.scenarios.documents import scenario_from, with_levers
 from lib.whatif.scenarios.presets import default_scenario
 from lib.whatif.tables import waterfall_rows
-
-HOME_CARE = "domiciliary_care"
-STILL = {"name": "Still", "service": HOME_CARE, "years": 5, "demand": {"demographic": False, "need_growth_pct": 0}}
-
-
-@cache
-def the_pack() -> Pack:
-    return load_pack(Path(__file__).parents[2] / "data")
-
-
-@cache
-def the_home() -> Baseline:
-    return prepare(the_pack(), HOME_CARE)
 
 
 def test_more_care_framework_and_fees_by_hand() -> None:

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from default_baseline import HOME_CARE, STILL, the_home, the_pack
 from hypothesis import given, settings
 from test_whatif_summary import LEVER_VALUES, neutral, small
 
 from lib.market.selection import COUNTY_CODE
-from lib.pack.load import Pack, load_pack
-from lib.whatif.baseline import Baseline, prepare
 from lib.whatif.project import project, projected
 from lib.whatif.scenarios.documents import scenario_from, with_levers
 from lib.whatif.scenarios.presets import default_scenario
 from lib.whatif.summary import by_year
 
-HOME_CARE, SHORT_BREAKS = "domiciliary_care", "short_breaks"
-STILL = {"name": "Still", "service": HOME_CARE, "years": 5, "demand": {"demographic": False, "need_growth_pct": 0}}
-
-
-@cache
-def the_pack() -> Pack:
-    return load_pack(Path(__file__).parents[2] / "data")
-
-
-@cache
-def the_home() -> Baseline:
-    return prepare(the_pack(), HOME_CARE)
+SHORT_BREAKS = "short_breaks"
 
 
 def lot(result: Any, name: str) -> list[float]:
