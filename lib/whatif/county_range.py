@@ -19,20 +19,17 @@ from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.uncertainty import (
     CAPACITY,
     COST,
-    COVERAGE,
     DEMAND,
-    GAP,
     MEASURES,
     PEOPLE,
     PERCENTILES,
     SERVED,
     SHORTFALL,
     SPEND,
-    SUMMED,
     UNMET,
     Futures,
     between,
-    ends,
+    places,
     values_between,
 )
 
@@ -51,11 +48,13 @@ def county_range(baseline: Baseline, scenario: Scenario) -> dict[str, Array]:
     futures = Futures(baseline, scenario, drawn)
     districts, count = drawn.need.shape
     found = np.empty((2, scenario.years + 1, len(MEASURES), len(PERCENTILES)))
+    _, below, above = places(count)
     need, held = np.ones_like(drawn.need), np.ones_like(drawn.capacity)
+    need_growth, capacity_growth = 1 + drawn.need, 1 + drawn.capacity
     for year in range(scenario.years + 1):
         if year:
-            need *= 1 + drawn.need
-            held *= 1 + drawn.capacity
+            need *= need_growth
+            held *= capacity_growth
         kept = count if year else 1  # in the base year every draw is today
         county = np.zeros((len(MEASURES), kept))
         for start in range(0, districts, AT_ONCE):
@@ -63,8 +62,11 @@ def county_range(baseline: Baseline, scenario: Scenario) -> dict[str, Array]:
             lots = Lots.of(futures, year, block)
             lots.add(county, *grown(futures, year, block, need[block, :kept]), held[block, :kept])
         values_between(county)
-        for row in (*SUMMED, GAP, COVERAGE):
-            found[:, year, row] = ends(county[row]) if year else county[row]
+        if year:
+            county.sort(axis=1)
+            found[:, year] = county[:, [below, above]].swapaxes(0, 1)
+        else:
+            found[:, year] = county
     found[..., UNMET, :] = found[..., SHORTFALL, :]
     percentiles = between(found, count)
     return {name: percentiles[:, row] for row, name in enumerate(MEASURES)}
@@ -131,32 +133,45 @@ class Lots:
         arranged = (self.needed != 0) & ~joined
         always, never = least * self.demand >= self.capacity, most * self.demand <= self.capacity
         full, capped = most * self.needed <= self.counted, least * self.needed >= self.counted
-        always, sometimes = always & ~never & ~joined, ~always & ~never & ~joined
-        full, capped, partly = full & arranged, capped & ~full & arranged, ~full & ~capped & arranged
         rate = np.divide(self.cost, self.needed, out=np.zeros_like(self.cost), where=self.needed != 0)
+        sometimes, partly = ~always & ~never & ~joined, ~full & ~capped & arranged
+        self.add_compared(county, each, held, sometimes, partly, rate)
+        always, full, capped = always & ~never & ~joined, full & arranged, capped & ~full & arranged
         of_need = [self.people, self.demand, self.cost]
         of_need += [np.where(one, of, 0.0) for one, of in ((always, self.demand), (full, self.needed), (full, self.cost))]
         sums = np.array(of_need) @ self.member
         if self.joining is not None:
             self.add_joined(county, sums, factor, chance)
+            for place, lot in np.argwhere(joined):
+                self.add_lot(county, (place, lot), factor, None if chance is None else chance[place], held[place])
         county[OF_NEED] += sums.reshape(len(OF_NEED), -1) @ factor.reshape(-1, factor.shape[2])
         of_capacity = [(True, self.capacity), (always, -self.capacity), (capped, self.counted)]
         of_capacity.append((capped, self.counted * rate))
         county[OF_CAPACITY] += np.array([np.where(one, of, 0.0).sum(axis=1) for one, of in of_capacity]) @ held
+
+    def add_compared(
+        self, county: Array, each: Array, held: Array, sometimes: Array, partly: Array, rate: Array
+    ) -> None:
+        """Add what lots are short of, and what is served and spent, where draws differ in which of the two is less.
+
+        each: what is needed for an hour of capacity. rate: pounds for an hour that is needed.
+        """
+        found = np.zeros((3, held.shape[1]))
         for place in np.flatnonzero((sometimes | partly).any(axis=1)):
-            lots = sometimes[place]
-            if lots.any():
-                short = each[place, self.group[lots]] * self.demand[place, lots, None]
-                short -= self.capacity[place, lots, None]
-                np.maximum(short, 0.0, out=short)
-                county[SHORTFALL] += held[place] * short.sum(axis=0)
-            lots = partly[place]
-            if lots.any():
-                served = each[place, self.group[lots]] * self.needed[place, lots, None]
-                np.minimum(served, self.counted[place, lots, None], out=served)
-                county[[SERVED, SPEND]] += held[place] * (np.array([np.ones(lots.sum()), rate[place, lots]]) @ served)
-        for place, lot in np.argwhere(joined):
-            self.add_lot(county, (place, lot), factor, None if chance is None else chance[place], held[place])
+            short, served = np.flatnonzero(sometimes[place]), np.flatnonzero(partly[place])
+            amounts = np.concatenate([self.demand[place, short], self.needed[place, served]])
+            hours = each[place, self.group[np.concatenate([short, served])]] * amounts[:, None]
+            lacking, there = hours[: len(short)], hours[len(short) :]
+            lacking -= self.capacity[place, short, None]
+            np.maximum(lacking, 0.0, out=lacking)
+            np.minimum(there, self.counted[place, served, None], out=there)
+            weights = np.zeros((3, len(hours)))
+            weights[0, : len(short)] = weights[1, len(short) :] = 1.0
+            weights[2, len(short) :] = rate[place, served]
+            sums = weights @ hours
+            sums *= held[place]
+            found += sums
+        county[[SHORTFALL, SERVED, SPEND]] += found
 
     def add_joined(self, county: Array, sums: Array, factor: Array, chance: Array | None) -> None:
         """Add what groups of lots that people join or leave need in all, at least nothing; take it out of `sums`."""
