@@ -415,8 +415,8 @@ def test_ties_name_all_or_count_them(capacity: list[list[float]], expected: str)
             "District A would be first to need more than providers offer, in 2025/26; District B would follow by "
             "2026/27. Lot",
         ),
-        ([[120], [119], [130]], 10.0, "District B and District A would be first to need more than providers offer, in"),
-        ([[90], [95], [130]], -10.0, "District A and District B already needed more than providers offered in 2024/25."),
+        ([[120], [119], [130]], 10.0, "District B and District A would be first to need more than providers offer"),
+        ([[90], [95], [130]], -10.0, "District A and District B already needed more than providers offered in 2024/25"),
         (
             [[90], [120], [119], [118], [117]], 10.0,
             "in 2024/25; District E, District D, District C and District B would newly need more in 2026/27. Lot",
