@@ -2,7 +2,7 @@
 //
 // `vegaEmbed` is the name that the bundle gives to vega-embed.
 
-// As Streamlit looks at its own charts, where a definition says nothing else.
+// Pixels below a chart, as Streamlit leaves them below its own.
 const BOTTOM = 20;
 // The width of a chart in an element that is not on the page yet.
 const UNSEEN = 300;
@@ -29,37 +29,37 @@ function styleTooltip(font) {
   document.head.appendChild(style);
 }
 
-function look(dark, font) {
-  return {
-    font,
-    background: "transparent",
-    axis: {
-      domain: false, ticks: false, gridColor: dark ? "#39424b" : "#dee0e2",
-      labelFlush: true, labelFlushOffset: 1, labelBound: false, labelSeparation: 4, labelOverlap: true,
-    },
-    legend: { symbolStrokeWidth: 4 },
-    view: { strokeWidth: 0, stroke: "transparent" },
-  };
-}
+// What Streamlit's theme says of what a definition leaves open. The grid's grey does for a light page and a dark one.
+const LOOK = {
+  background: "transparent",
+  axis: {
+    gridColor: "#8f9499", gridOpacity: 0.24, labelFlush: true, labelFlushOffset: 1, labelBound: false,
+    labelSeparation: 4, labelOverlap: true,
+  },
+  legend: { symbolStrokeWidth: 4 },
+  view: { strokeWidth: 0, stroke: "transparent" },
+};
 
 // vega-embed without code made from text, which the page's policy forbids, and without a menu or anything to load.
 function safely(element, definition, options = {}) {
+  const font = getComputedStyle(element).fontFamily, config = { font, ...LOOK, ...options.config };
+  for (const part of ["axis", "legend", "view"]) config[part] = { ...LOOK[part], ...options.config?.[part] };
   return vegaEmbed(element, definition, {
-    ...options, mode: "vega-lite", ast: true, renderer: "svg", actions: false, defaultStyle: false, loader: LOADER,
+    ...options, config, mode: "vega-lite", ast: true, renderer: "svg", actions: false, defaultStyle: false,
+    loader: LOADER,
   });
 }
 
 // A chart as wide as the element, which becomes its home. Options: rows (of the data set that `name` names), name,
-// dark, alt (the chart's name for screen readers), font (the element's own, unless it is given).
+// dark, alt (the chart's name for screen readers).
 //
 // Gives back {view, show, finalize}: show(rows) draws other rows in the same svg and is done when they are seen;
 // finalize() ends the chart and empties the element.
-async function draw(element, definition, { rows = [], name = "drawn", dark = false, alt = "", font = "" } = {}) {
+async function draw(element, definition, { rows = [], name = "drawn", dark = false, alt = "" } = {}) {
   const home = document.createElement("div");
   home.style.width = "100%";
   element.replaceChildren(home);
-  const letters = font || getComputedStyle(element).fontFamily;
-  styleTooltip(letters);
+  styleTooltip(getComputedStyle(element).fontFamily);
   const width = () => Math.floor(home.getBoundingClientRect().width);
   let drawn = width() || UNSEEN;
   const specification = {
@@ -70,7 +70,6 @@ async function draw(element, definition, { rows = [], name = "drawn", dark = fal
     datasets: { ...definition.datasets, [name]: rows },
   };
   const { view, finalize } = await safely(home, specification, {
-    config: look(dark, letters),
     tooltip: { id: TOOLTIP, disableDefaultStyle: true, theme: dark ? "dark" : "light" },
   });
   const watch = new ResizeObserver(() => {
