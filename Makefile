@@ -42,6 +42,7 @@ browser: $(VENV)/requirements-dev.stamp
 
 bench: $(VENV)/requirements-dev.stamp
 	PYTHONPATH=.:tests/browser $(BIN)/python tests/bench/bench.py
+	PYTHONPATH=.:tests/browser $(BIN)/python tests/bench/bench_live.py
 	PYTHONPATH=.:tests $(BIN)/python tests/bench/bench_providers.py
 	PYTHONPATH=.:tests $(BIN)/python tests/bench/bench_load.py
 

@@ -107,6 +107,7 @@ def many_districts(number: int) -> Change:
         sources = [old[place % len(old)] for place in range(number)]
         codes = [f"E0799{place:04d}" for place in range(number)]
         pairs = pd.DataFrame({"district_code": sources, "new": codes})
+        digits = max(2, len(str(number - 1)))
         for table in TABLES:
             frame = read(pack, table)
             if "district_code" not in frame or table == "requests":
@@ -115,7 +116,7 @@ def many_districts(number: int) -> Change:
             more = pairs.merge(frame, on="district_code").assign(district_code=lambda rows: rows["new"])[columns]
             for column in ("district_name", "ward_code"):
                 if column in more:
-                    more[column] = more["district_code"].str[-2:] + " " + more[column]
+                    more[column] = more["district_code"].str[-digits:] + " " + more[column]
             write(pack, table, more)
         first = dict(zip(sources[::-1], codes[::-1], strict=True))
         asked = read(pack, "requests")

@@ -356,13 +356,14 @@ LOT = ["service", "district_code", "service_type", "cohort"]
 ROUTES = ("tier_1", "tier_2", "spot")
 
 
-def large_pack(to: Path, providers: int = 2000, rows: int = 40_000) -> Path:
+def large_pack(to: Path, providers: int = 2000, rows: int = 40_000, *changes: Callable[[Path], None]) -> Path:
     """The default pack with many more providers: a large county's ranked lists, which still reconcile.
 
     Every other service keeps its own providers; the first, the one with a framework, gets all the others, and as many
-    rows of the capacity table as make up the total. Hours delivered are those bought, lot by lot.
+    rows of the capacity table as make up the total. Hours delivered are those bought, lot by lot. changes: made to the
+    copy of the default pack first, such as more districts.
     """
-    copy_pack(to)
+    copy_pack(to, *changes)
     random = np.random.default_rng(1)
     demand, capacity = (pd.read_csv(to / "market" / f"{name}.csv") for name in ("demand", "capacity"))
     service = demand["service"].iloc[0]

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+import numpy as np
 import pandas as pd
 
 from lib.market.basis import rests_on
+from lib.market.coded import area_places, chosen_lots, lots_in_order
 from lib.market.lots import (
+    LOT_COUNTS,
+    LOT_FIGURES,
     LOT_SUMS,
-    chosen,
     in_areas,
     known_areas,
     lot_table,
-    off_framework,
-    providers_serving,
+    service_figures,
+    whole_where_known,
 )
 from lib.market.rurality import residents_by_band, rural_shares
 from lib.market.selection import Selection, areas
+from lib.market.supply import hours_by_area, off_framework_rows, placed_rows, served
 from lib.pack.load import Pack
 
 
 def area_names(pack: Pack, selection: Selection) -> pd.Series[str]:
     """The names of a selection's areas by area_code, in the order of its first districts."""
-    return areas(pack, selection.group_by).drop_duplicates("area_code").set_index("area_code")["area_name"]
+    return _area_names(pack, selection.group_by).copy(deep=False)
+
+
+@lru_cache(maxsize=32)
+def _area_names(pack: Pack, group_by: str) -> pd.Series[str]:
+    return areas(pack, group_by).drop_duplicates("area_code").set_index("area_code")["area_name"]
+
+
+def area_index(pack: Pack, selection: Selection) -> pd.Index[str]:
+    """The codes of a selection's areas, in the order of its first districts."""
+    return _area_names(pack, selection.group_by).index
 
 
 @rests_on(lot_table)
@@ -30,16 +46,27 @@ def lot_sums(pack: Pack, selection: Selection) -> pd.DataFrame:
 
     A sum with an unknown part is unknown.
     """
-    lots = lot_table(pack, selection)
-    return lots.groupby("area_code", sort=False)[[*LOT_SUMS, "annual_cost", "open_requests"]].sum(skipna=False)
+    lots = service_figures(pack, selection.service)[:, chosen_lots(pack, selection)]
+    codes, places = area_places(pack, selection.group_by)
+    # Added up in more digits than are kept, so that the order in which a sum is made does not show.
+    sums = np.zeros((len(codes), len(LOT_FIGURES)), dtype=np.longdouble)
+    np.add.at(sums, places, lots.sum(axis=1, dtype=np.longdouble))
+    frame = pd.DataFrame(sums.astype(np.float64), index=area_index(pack, selection), columns=LOT_FIGURES)
+    return whole_where_known(frame[[*LOT_SUMS, "annual_cost", "open_requests"]], LOT_COUNTS[:2])
 
 
 def matching_bands(pack: Pack, selection: Selection) -> list[str]:
     """The age bands that the chosen cohorts are drawn from: see `residents`."""
+    lots = zip(lots_in_order(pack, selection.service), chosen_lots(pack, selection), strict=True)
+    cohorts = dict.fromkeys(cohort for (_, cohort), here in lots if here)
+    return list(_bands_of(pack, selection.service, tuple(cohorts)))
+
+
+@lru_cache(maxsize=64)
+def _bands_of(pack: Pack, service: str, cohorts: tuple[str, ...]) -> tuple[str, ...]:
     rates = pack.table("service_rates")
-    cohorts = chosen(pack.lots_of(selection.service), selection)["cohort"]
-    rates = rates[(rates["service"] == selection.service) & rates["cohort"].isin(cohorts) & (rates["weight"] > 0)]
-    return [str(band) for band in rates["age_band"].unique()]
+    rates = rates[(rates["service"] == service) & rates["cohort"].isin(cohorts) & (rates["weight"] > 0)]
+    return tuple(str(band) for band in rates["age_band"].unique())
 
 
 @rests_on("population")
@@ -50,8 +77,14 @@ def residents(pack: Pack, selection: Selection) -> pd.DataFrame:
     of the chosen service types; a band that two cohorts share counts once. Empty where a district of the area lacks one
     of these bands in that year.
     """
-    by_band = residents_by_band(pack, pack.service(selection.service).base_year, matching_bands(pack, selection))
-    area = areas(pack, selection.group_by).set_index("district_code")["area_code"]
+    year, bands = pack.service(selection.service).base_year, tuple(matching_bands(pack, selection))
+    return _residents(pack, year, bands, selection.group_by).copy(deep=False)
+
+
+@lru_cache(maxsize=64)
+def _residents(pack: Pack, year: int, bands: tuple[str, ...], group_by: str) -> pd.DataFrame:
+    by_band = residents_by_band(pack, year, list(bands))
+    area = areas(pack, group_by).set_index("district_code")["area_code"]
     by_district = by_band.sum(axis=1, skipna=False)
     return by_district.groupby(area.reindex(by_district.index)).sum(skipna=False).to_frame("residents")
 
@@ -70,11 +103,14 @@ def days_to_source(pack: Pack, selection: Selection) -> pd.DataFrame:
 
     Of the requests of `placed_in_year`; empty where there are none, or where not all are known.
     """
-    placed = placed_in_year(pack, selection)
-    days = (placed["placed_on"] - placed["requested_on"]).dt.days.astype("float64")
-    median = days.groupby(placed["area_code"]).median()
-    known = known_areas(pack, selection, "requests")
-    return median.reindex(known.index).where(known).to_frame("median_days_to_source")
+    placed, (codes, places) = placed_rows(pack, selection.service), area_places(pack, selection.group_by)
+    here = chosen_lots(pack, selection)[placed.lot]
+    median = pd.Series(placed.days[here]).groupby(places[placed.district[here]]).median()
+    known = known_areas(pack, selection, "requests").to_numpy()
+    days = np.full(len(codes), np.nan)
+    days[median.index] = median
+    index = area_index(pack, selection)
+    return pd.DataFrame({"median_days_to_source": np.where(known, days, np.nan)}, index=index)
 
 
 @rests_on("capacity")
@@ -83,16 +119,15 @@ def provider_figures(pack: Pack, selection: Selection) -> pd.DataFrame:
 
     Empty where the capacity table does not tell of every lot.
     """
-    capacity = in_areas(pack, pack.table("capacity"), selection)
-    spot = capacity[capacity["route"].isin(off_framework(pack))]
+    pairs = served(pack, selection)
+    may, sure = pairs.per_area(pairs.may_serve), pairs.per_area(pairs.serves)
     found = {
-        "providers": providers_serving(capacity, "area_code"),
-        "spot_hours": spot.groupby("area_code")["delivered_hours"].sum(skipna=False),
-        "route_hours": capacity.groupby("area_code")["delivered_hours"].sum(skipna=False),
+        "providers": may if (may == sure).all() else np.where(may == sure, may, np.nan),
+        "spot_hours": hours_by_area(pack, selection, off_framework_rows(pack, selection)),
+        "route_hours": hours_by_area(pack, selection),
     }
-    # An area that no row names has none, where that is known; reindexing leaves a sum that is unknown as it is.
     known = known_areas(pack, selection, "capacity")
-    every = pd.DataFrame({name: figures.reindex(known.index, fill_value=0) for name, figures in found.items()})
+    every = pd.DataFrame(found, index=known.index)
     return every if known.all() else every.where(known, axis=0)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal, TypeVar
 
+import numpy.typing as npt
 import pandas as pd
 
 from lib.market.basis import basis
@@ -19,7 +20,7 @@ from lib.pack.load import Pack
 Theme = Literal["demand", "supply", "quality"]
 Direction = Literal["higher", "lower", "neither"]
 Whole = Literal["total", "average", "apart"]
-Number = TypeVar("Number", "pd.Series[float]", float)
+Number = TypeVar("Number", "pd.Series[float]", float, npt.NDArray[Any])
 
 
 @dataclass(frozen=True)

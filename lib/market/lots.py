@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lib.market.basis import rests_on
+from lib.market.coded import Flags, area_places, chosen_lots, lots_in_order, service_rows
 from lib.market.selection import Selection, areas
 from lib.pack.load import LOT, Pack
 from lib.pack.unknown_lots import LotTable, unknown_lots
@@ -21,6 +25,8 @@ LOT_SUMS = [
     "headroom_hours",
     "shortfall_hours",
 ]
+LOT_COUNTS = ["people", "open_requests", "providers"]
+LOT_FIGURES = [*LOT_SUMS, "annual_cost", "providers", "open_requests"]
 
 
 def chosen(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
@@ -80,10 +86,20 @@ def lots_of_areas(pack: Pack, selection: Selection) -> pd.DataFrame:
     return areas(pack, selection.group_by).merge(lots, how="cross")[[*LOT, "area_code", "area_name"]]
 
 
+@lru_cache(maxsize=24)
+def unknown_grid(pack: Pack, table: LotTable, service: str) -> Flags:
+    """Of which lots a market table says nothing: districts by the service's lots, in their files' orders."""
+    lots, unknown, districts = lots_in_order(pack, service), unknown_lots(pack, table), list(pack.district_names())
+    flags = [[(service, code, *lot) in unknown for lot in lots] for code in districts]
+    return np.array(flags, dtype=bool).reshape(len(districts), len(lots))
+
+
 def known_areas(pack: Pack, selection: Selection, table: LotTable) -> pd.Series[bool]:
     """Whether a market table says what there is in every lot of the selection, by area_code."""
-    rows = lots_of_areas(pack, selection)
-    return ~unknown_rows(pack, table, rows).groupby(rows["area_code"], sort=False).any()
+    codes, places = area_places(pack, selection.group_by)
+    unknown = unknown_grid(pack, table, selection.service)[:, chosen_lots(pack, selection)].any(axis=1)
+    known = np.bincount(places[unknown], minlength=len(codes)) == 0
+    return pd.Series(known, index=pd.Index(codes, name="area_code", dtype="str"))
 
 
 def whole_where_known(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
@@ -126,28 +142,65 @@ def lot_table(pack: Pack, selection: Selection) -> pd.DataFrame:
     All hours are hours a week. What no row tells of is empty (NaN), and so is what rests on it: see
     lib.pack.unknown_lots; so are people and capacity that are empty in the file.
     """
+    lots = chosen_lots(pack, selection)
+    known = areas(pack, selection.group_by)
+    table = service_table(pack, selection.service)
+    if not lots.all():
+        table = table[np.tile(lots, len(known))].reset_index(drop=True)
+    number = int(lots.sum())
+    for place, name in enumerate(("area_code", "area_name"), start=len(LOT)):
+        table.insert(place, name, known[name].repeat(number).reset_index(drop=True))
+    return whole_where_known(table, LOT_COUNTS)
+
+
+def service_table(pack: Pack, service: str) -> pd.DataFrame:
+    """Every lot of a service, by district and then by lot, in their files' orders: `lot_table` without its areas.
+
+    Counts are floats. Changing what comes back changes nothing here.
+    """
+    return _service_table(pack, service).copy(deep=False)
+
+
+@lru_cache(maxsize=8)
+def _service_table(pack: Pack, service: str) -> pd.DataFrame:
     bought = pack.table("demand").rename(columns={"hours_per_week": "delivered_hours"})
     bought = bought[[*LOT, "people", "delivered_hours", "annual_cost"]].astype({"people": "float64"})
     # A lot without a row of demand is unknown: nothing to fill.
-    table = lots_of_areas(pack, selection).merge(bought, on=LOT, how="left")
-    waits = open_requests(pack).groupby(LOT)["hours_per_week"]
-    waiting = pd.DataFrame({"waiting_hours": waits.sum(), "open_requests": waits.count()})
-    offered = serving(pack.table("capacity"))
-    capacity = pd.DataFrame(
-        {
-            "capacity_hours": offered.groupby(LOT)["capacity_hours"].sum(skipna=False),
-            "providers": providers_serving(offered, LOT),
-        }
-    )
-    lots = pd.MultiIndex.from_frame(table[LOT])
-    found: tuple[tuple[LotTable, pd.DataFrame], ...] = (("requests", waiting), ("capacity", capacity))
+    every = pack.table("districts")[["district_code"]].merge(pack.lots_of(service), how="cross")[LOT]
+    table = every.merge(bought, on=LOT, how="left")
+    waits = open_requests(pack)
+    hours = waits[waits["service"] == service].groupby(LOT)["hours_per_week"]
+    waiting = pd.DataFrame({"waiting_hours": hours.sum(), "open_requests": hours.count()})
+    waiting = waiting.reindex(pd.MultiIndex.from_frame(table[LOT]), fill_value=0.0).reset_index(drop=True)
+    found: tuple[tuple[LotTable, pd.DataFrame], ...] = (("requests", waiting), ("capacity", offered(pack, service)))
     for name, figures in found:
-        unknown = unknown_rows(pack, name, table)
         # Where the file tells of a lot, no row is none.
-        given = figures.reindex(lots, fill_value=0.0).reset_index(drop=True).astype("float64")
-        table[given.columns] = given.mask(unknown)
+        given = figures.reindex(table.index, fill_value=0.0).astype("float64")
+        table[given.columns] = given.mask(pd.Series(unknown_grid(pack, name, service).ravel()))
     table["demand_hours"] = table["delivered_hours"] + table["waiting_hours"]
     table["headroom_hours"] = table["capacity_hours"] - table["delivered_hours"]
     table["shortfall_hours"] = (table["demand_hours"] - table["capacity_hours"]).clip(lower=0.0)
-    table = whole_where_known(table, ["people", "open_requests", "providers"])
-    return table[[*LOT, "area_code", "area_name", *LOT_SUMS, "annual_cost", "providers", "open_requests"]]
+    return table[[*LOT, *LOT_FIGURES]]
+
+
+def offered(pack: Pack, service: str) -> pd.DataFrame:
+    """Capacity_hours and providers of the lots that somebody serves, by their places in `service_table`."""
+    rows = service_rows(pack, service)
+    frame = pd.DataFrame(
+        {
+            "lot": rows.district.astype("int64") * len(lots_in_order(pack, service)) + rows.lot,
+            "provider_id": rows.provider,
+            "capacity_hours": rows.capacity_hours,
+            "delivered_hours": rows.delivered_hours,
+        }
+    )
+    hours = serving(frame).groupby("lot")["capacity_hours"].sum(skipna=False)
+    return pd.DataFrame({"capacity_hours": hours, "providers": providers_serving(frame, "lot")})
+
+
+@lru_cache(maxsize=8)
+def service_figures(pack: Pack, service: str) -> npt.NDArray[np.float64]:
+    """LOT_FIGURES of every lot of a service: districts by lots by figures."""
+    figures = _service_table(pack, service)[LOT_FIGURES].to_numpy(dtype=np.float64)
+    found: npt.NDArray[np.float64] = figures.reshape(len(pack.district_names()), -1, len(LOT_FIGURES))
+    return found

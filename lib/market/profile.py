@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy.typing as npt
 import pandas as pd
 
-from lib.market.area_figures import area_names
+from lib.market.area_figures import area_index, area_names
 from lib.market.basis import rests_on
 from lib.market.indicator import work_out
 from lib.market.indicators import every_figure, indicators
@@ -19,14 +22,15 @@ from lib.pack.spells import spells
 def figures(pack: Pack, selection: Selection) -> pd.DataFrame:
     """Every figure of the registry by its id, and those that only stand behind others, by area_code."""
     known = every_figure(pack)
-    names = area_names(pack, selection)
-    found: dict[str, pd.Series[float]] = {}
+    index = area_index(pack, selection)
+    found: dict[str, npt.NDArray[Any]] = {}
     for source in dict.fromkeys(one.source for one in known.values() if one.source):
-        frame = source(pack, selection).reindex(names.index)
-        found |= {code: frame[code] for code, one in known.items() if one.source is source}
+        frame = source(pack, selection)
+        frame = frame if frame.index is index else frame.reindex(index)
+        found |= {code: frame[code].to_numpy() for code, one in known.items() if one.source is source}
     for code in known:
         found[code] = work_out(known, code, found, safe_ratio)
-    return pd.DataFrame(found, index=names.index)
+    return pd.DataFrame(found, index=index)
 
 
 def profile(pack: Pack, selection: Selection) -> pd.DataFrame:
@@ -43,6 +47,11 @@ def profile(pack: Pack, selection: Selection) -> pd.DataFrame:
 def county_profile(pack: Pack, selection: Selection) -> pd.Series[float]:
     """The same indicators for the whole county, by id."""
     return profile(pack, selection.county()).iloc[0]
+
+
+def profiles(pack: Pack, selection: Selection) -> tuple[pd.DataFrame, pd.Series[float]]:
+    """`profile` and `county_profile`: one after the other, as they read the same rows."""
+    return profile(pack, selection), county_profile(pack, selection)
 
 
 @rests_on(lot_table)

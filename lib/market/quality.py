@@ -5,11 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from lib.market.area_figures import area_names
 from lib.market.basis import rests_on
+from lib.market.coded import area_places
 from lib.market.lots import in_areas, known_areas
 from lib.market.selection import Selection
+from lib.market.supply import hours_by_area, on_routes, rows_of, served
 from lib.pack.load import Pack
 from lib.pack.ratios import safe_ratio
 
@@ -67,23 +71,42 @@ def rating_mix(pack: Pack, selection: Selection) -> pd.DataFrame:
     (a week), share (of all hours delivered in the area; empty where none are). Every rating stands in every area that
     is known: no row tells of one with a lot that the capacity table does not tell of, nor of a service without ratings.
     """
-    delivered = in_areas(pack, pack.table("capacity"), selection)
-    known = known_areas(pack, selection, "capacity") & has_ratings(pack, selection.service)
-    delivered = delivered[delivered["area_code"].map(known).astype(bool)]
-    area, codes = pd.factorize(delivered["area_code"])
+    hours, areas = rated_hours(pack, selection)
     vocabulary = [rating.name for rating in pack.manifest.ratings]
     domains = list(pack.manifest.domains)
-    # One cell an area, domain and rating, numbered in that order; a row of the capacity table counts once a domain.
-    rating = rating_places(pack).loc[delivered["provider_id"]].to_numpy()
-    cell = (area[:, None] * len(domains) + np.arange(len(domains))) * len(vocabulary) + rating
-    hours = np.repeat(delivered["delivered_hours"].to_numpy(), len(domains))
-    every = pd.MultiIndex.from_product([codes, domains, vocabulary], names=["area_code", "domain", "rating"])
-    mix = pd.DataFrame({"hours": np.bincount(cell.ravel(), hours, len(every))}, index=every).reset_index()
-    names = delivered.drop_duplicates("area_code")["area_name"]
-    mix["area_name"] = np.repeat(names.to_numpy(), len(domains) * len(vocabulary))
-    mix["order"] = np.tile(np.arange(len(vocabulary)), len(codes) * len(domains))
-    mix["share"] = safe_ratio(mix["hours"], mix.groupby(["area_code", "domain"])["hours"].transform("sum"))
-    return mix[["area_code", "area_name", "domain", "rating", "order", "hours", "share"]]
+    names, every = area_names(pack, selection).iloc[areas], hours.sum(axis=2, keepdims=True)
+    cells = len(domains) * len(vocabulary)
+    return pd.DataFrame(
+        {
+            "area_code": names.index.repeat(cells),
+            "area_name": np.repeat(names.to_numpy(), cells),
+            "domain": pd.Index(domains, dtype="str").repeat(len(vocabulary)).tolist() * len(names),
+            "rating": vocabulary * len(domains) * len(names),
+            "order": np.tile(np.arange(len(vocabulary)), len(names) * len(domains)),
+            "hours": hours.ravel(),
+            "share": safe_ratio(hours, np.broadcast_to(every, hours.shape)).ravel(),
+        }
+    )
+
+
+def rated_hours(pack: Pack, selection: Selection) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
+    """Delivered hours of the areas that `rating_mix` has: areas by domains by ratings; and the places of these areas.
+
+    Areas stand in the order in which the capacity table names them.
+    """
+    pairs, ratings = served(pack, selection), rating_places(pack).to_numpy()
+    number, domains, words = len(pairs.area_codes), ratings.shape[1], len(pack.manifest.ratings)
+    hours = np.zeros((number, domains, words))
+    for place in range(domains):
+        cell = pairs.area.astype(np.int64) * words + ratings[pairs.provider, place]
+        hours[:, place] = np.bincount(cell, pairs.delivered_hours, number * words).reshape(number, words)
+    known = known_areas(pack, selection, "capacity").to_numpy() & has_ratings(pack, selection.service)
+    rows = area_places(pack, selection.group_by)[1][rows_of(pack, selection).district]
+    first = np.full(number, len(rows))
+    first[rows[::-1]] = np.arange(len(rows))[::-1]
+    order = np.argsort(first, kind="stable")
+    areas = order[known[order] & (first[order] < len(rows))]
+    return hours[areas], areas
 
 
 @rests_on(rating_mix)
@@ -94,21 +117,21 @@ def quality_figures(pack: Pack, selection: Selection) -> pd.DataFrame:
     good_or_better_DOMAIN the same for each key question; not_rated_share = hours of providers not rated overall / all
     hours.
     """
-    mix = rating_mix(pack, selection)
-    good = [rating.name for rating in pack.manifest.ratings if rating.good]
-    rated = [rating.name for rating in pack.manifest.ratings if rating.rated]
-    key = ["area_code", "domain"]
-    every = mix.groupby(key)["hours"].sum()
-    rated_hours = mix[mix["rating"].isin(rated)].groupby(key)["hours"].sum()
-    good_hours = mix[mix["rating"].isin(good)].groupby(key)["hours"].sum()
-    known = safe_ratio(rated_hours, every)
-    shares = safe_ratio(good_hours, rated_hours).where(known >= MOST_MUST_BE_RATED).unstack("domain")
-    shares = shares.reindex(columns=list(pack.manifest.domains))
-    figures = shares.rename(columns={name: f"good_or_better_{name}" for name in shares.columns if name != OVERALL})
-    figures = figures.rename(columns={OVERALL: "good_or_better_share"})
-    not_rated = safe_ratio(every - rated_hours.reindex(every.index, fill_value=0.0), every).unstack("domain")
-    figures.insert(1, "not_rated_share", not_rated[OVERALL] if OVERALL in not_rated else float("nan"))
-    return figures
+    hours, areas = rated_hours(pack, selection)
+    rated, good = (np.array([getattr(one, kind) for one in pack.manifest.ratings]) for kind in ("rated", "good"))
+    every, rated_sum = hours.sum(axis=2), hours[:, :, rated].sum(axis=2)
+    shares = safe_ratio(hours[:, :, good].sum(axis=2), rated_sum)
+    shares[~(safe_ratio(rated_sum, every) >= MOST_MUST_BE_RATED)] = np.nan
+    not_rated = safe_ratio(every - rated_sum, every)
+    domains = list(pack.manifest.domains)
+    found = {
+        "good_or_better_share" if name == OVERALL else f"good_or_better_{name}": shares[:, place]
+        for place, name in enumerate(domains)
+    }
+    figures = pd.DataFrame(found, index=area_names(pack, selection).index[areas])
+    place = domains.index(OVERALL) if OVERALL in domains else None
+    figures.insert(1, "not_rated_share", float("nan") if place is None else not_rated[:, place])
+    return figures.sort_index()
 
 
 @rests_on("capacity", passes_gate)
@@ -119,13 +142,12 @@ def gate_figures(pack: Pack, selection: Selection) -> pd.DataFrame:
     all hours delivered on that route. 0 in an area where it delivers none; empty where the capacity table does not tell
     of every lot, and gate_fail_hours also for a service without ratings.
     """
-    delivered = in_areas(pack, pack.table("capacity"), selection)
-    listed = delivered[delivered["route"] == pack.manifest.quality_gate.route]
-    fails = listed[~listed["provider_id"].map(passes_gate(pack)).astype(bool)]
+    rows = rows_of(pack, selection)
+    listed = on_routes(pack, rows, [pack.manifest.quality_gate.route])
+    fails = listed & ~passes_gate(pack).to_numpy(dtype=bool)[rows.provider]
     known = known_areas(pack, selection, "capacity")
     hours, every = (
-        rows.groupby("area_code")["delivered_hours"].sum(skipna=False).reindex(known.index, fill_value=0.0).where(known)
-        for rows in (fails, listed)
+        pd.Series(hours_by_area(pack, selection, chosen), index=known.index).where(known) for chosen in (fails, listed)
     )
     rated = has_ratings(pack, selection.service)
     return pd.DataFrame({"gate_fail_hours": hours if rated else hours.where(every == 0), "gate_hours": every})

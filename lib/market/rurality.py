@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
 from lib.market.basis import rests_on
@@ -13,10 +15,18 @@ from lib.pack.ratios import safe_ratio
 
 def residents_by_band(pack: Pack, year: int, bands: list[str]) -> pd.DataFrame:
     """Residents in a year, districts (in their order) by age bands; empty where the population table has no row."""
+    found = every_band(pack, year).reindex(columns=bands)
+    whole = pack.tables["population"]["persons"].dtype
+    return found.astype(whole) if found.notna().all(axis=None) else found
+
+
+@lru_cache(maxsize=32)
+def every_band(pack: Pack, year: int) -> pd.DataFrame:
+    """The same of every age band of the year."""
     people = pack.table("population")
-    people = people[people["year"].eq(year) & people["age_band"].isin(bands)]
+    people = people[people["year"].eq(year)]
     wide = people.pivot_table(values="persons", index="district_code", columns="age_band", aggfunc="first")
-    return wide.reindex(index=pd.Index(list(pack.district_names()), name="district_code"), columns=bands)
+    return wide.reindex(index=pd.Index(list(pack.district_names()), name="district_code"))
 
 
 def older_residents(pack: Pack, year: int) -> pd.Series[float]:
@@ -32,6 +42,11 @@ def rural_shares(pack: Pack, group_by: str, year: int) -> pd.Series[float]:
     area, the plain mean of its districts. A single district's share needs no weight. Empty where one of several
     districts has no population for the year.
     """
+    return _rural_shares(pack, group_by, year).copy(deep=False)
+
+
+@lru_cache(maxsize=32)
+def _rural_shares(pack: Pack, group_by: str, year: int) -> pd.Series[float]:
     shares = pack.table("districts").set_index("district_code")["rural_share_65"]
     weights = older_residents(pack, year)
     area = areas(pack, group_by).set_index("district_code")["area_code"]

@@ -78,7 +78,7 @@ def fewer_requests(pack: Pack) -> pd.DataFrame:
 def without_capacity(pack: Pack, every: pd.MultiIndex) -> list[Lot]:
     """The lots whose capacity is unknown."""
     capacity, demand = pack.table("capacity"), pack.table("demand")
-    listed = set(pd.MultiIndex.from_frame(capacity[LOT]))
+    listed = set(pd.MultiIndex.from_frame(capacity[LOT].drop_duplicates()))
     services = set(capacity["service"])
     nothing_bought = set(pd.MultiIndex.from_frame(demand.loc[demand["hours_per_week"] == 0, LOT]))
     return [lot for lot in every if lot[0] not in services or (lot not in listed and lot not in nothing_bought)]

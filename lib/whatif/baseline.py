@@ -16,6 +16,7 @@ from lib.pack.load import Pack
 from lib.pack.ratios import safe_ratio
 from lib.whatif.ageing import Array, ageing_index
 from lib.whatif.cohorts import Lot, lots_of_ages, service_of_ages, turns_18
+from lib.whatif.holdings import Holdings, holdings
 from lib.whatif.scenarios.scenario import LEVERS
 
 MOST_YEARS = int(LEVERS["years"].high)
@@ -37,8 +38,7 @@ class Baseline:
         conversion_effect: relative change of the lot's average hourly cost if all of its spot hours moved to framework
             rates (see `conversion_effect`); 0 where nothing can move, empty where it is not known who delivers there.
         ageing: years (0 to 15) by districts by lots; empty (NaN) beyond the population projection.
-        providers: provider ids of the service.
-        provider_capacity: providers by districts by lots, hours a week.
+        holdings: whose capacity it is, provider by provider and lot by lot.
         working_age_lots: the columns of the lots of working age adults.
         discharge_lot: the column of the main lot of older people, whom discharge from hospital adds to; or None.
         older_share: each district's share of the county's residents aged 65 and over.
@@ -59,8 +59,7 @@ class Baseline:
     annual_cost: Array
     conversion_effect: Array
     ageing: Array
-    providers: tuple[str, ...]
-    provider_capacity: Array
+    holdings: Holdings
     working_age_lots: tuple[int, ...] = ()
     discharge_lot: int | None = None
     older_share: Array = field(default_factory=lambda: np.zeros(0))
@@ -74,6 +73,11 @@ class Baseline:
             value = getattr(self, one.name)
             if isinstance(value, np.ndarray):
                 value.setflags(write=False)
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Provider ids of the service."""
+        return self.holdings.providers
 
     def district(self, code: str) -> int:
         """The row of a district; ValueError where the pack has none of that code."""
@@ -97,13 +101,12 @@ def prepare(pack: Pack, service: str) -> Baseline:
     capacity = pack.table("capacity")
     capacity = capacity[capacity["service"] == service]
     providers = tuple(sorted(capacity["provider_id"].unique()))
-    by_provider = np.zeros((len(providers), *shape))
-    place = (
+    provider, district, lot = (
         pd.Index(providers).get_indexer(pd.Index(capacity["provider_id"])),
         pd.Index(list(names)).get_indexer(pd.Index(capacity["district_code"])),
         pd.MultiIndex.from_tuples(lots).get_indexer(pd.MultiIndex.from_frame(capacity[["service_type", "cohort"]])),
     )
-    np.add.at(by_provider, place, capacity["capacity_hours"].to_numpy(dtype=np.float64))
+    held = capacity["capacity_hours"].to_numpy(dtype=np.float64)
     effect = conversion_effect(pack, capacity).reindex(pd.MultiIndex.from_frame(table[LOT_KEY])).to_numpy()
     table["effect"] = np.where(unknown_rows(pack, "capacity", table), np.nan, np.nan_to_num(effect))
     return Baseline(
@@ -119,8 +122,7 @@ def prepare(pack: Pack, service: str) -> Baseline:
         annual_cost=grid("annual_cost"),
         conversion_effect=grid("effect"),
         ageing=ageing,
-        providers=providers,
-        provider_capacity=by_provider,
+        holdings=holdings(providers, provider, district * len(lots) + lot, held, shape[0] * shape[1]),
         **flow_lots(pack, service, lots),
     )
 

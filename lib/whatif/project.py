@@ -187,7 +187,8 @@ def without_flows(baseline: Baseline, scenario: Scenario) -> Projection:
     in_post = (1 - vacancy - change * done) / (1 - vacancy)
     in_post = in_post * reduced(supply.overseas_share_pct * supply.overseas_loss_pct / 100)
     in_post = in_post * reduced(-supply.contact_hours_change_pct)
-    staying = np.where(year >= 1, capacity_after_exits(baseline, supply.provider_exits), baseline.capacity_hours)
+    left = baseline.holdings.without(supply.provider_exits, baseline.capacity_hours)
+    staying = np.where(year >= 1, left, baseline.capacity_hours)
     price = compound(scenario.price.uplift_pct)
     as_bought = baseline.annual_cost * hours
     before_uplift = as_bought
@@ -210,15 +211,6 @@ def need_growth(baseline: Baseline, scenario: Scenario) -> Array:
     """Need growth of each district, percent a year: its own where the scenario gives one."""
     own = scenario.demand.district_need_growth_pct
     return np.array([own.get(code, scenario.demand.need_growth_pct) for code in baseline.districts])
-
-
-def capacity_after_exits(baseline: Baseline, exits: tuple[str, ...]) -> Array:
-    """Capacity today without the providers that leave, districts by lots. A lot that loses nobody is untouched."""
-    leaving = np.isin(np.array(baseline.providers, dtype=object), list(exits))
-    stays = baseline.provider_capacity[~leaving].sum(axis=0)
-    # One of unknown capacity may take some: what is left is that of the others.
-    loses = ~(baseline.provider_capacity[leaving] <= 0).all(axis=0)
-    return np.where(loses, stays, baseline.capacity_hours)
 
 
 def project(pack: Pack, scenario: Scenario, baseline: Baseline | None = None) -> pd.DataFrame:

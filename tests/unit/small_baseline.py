@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from lib.whatif.baseline import Baseline
+from lib.whatif.holdings import holdings
 from lib.whatif.scenarios.scenario import Scenario, moved
 
 
@@ -30,8 +31,7 @@ def small(
         annual_cost=hours * 52 * 20,
         conversion_effect=np.zeros_like(hours),
         ageing=np.ones((16, districts, lots)),
-        providers=("P1",),
-        provider_capacity=held[None].copy(),
+        holdings=holdings(("P1",), np.zeros(held.size, dtype="int64"), np.arange(held.size), held.ravel(), held.size),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from lib.market.profile import county_profile, history, lot_rows, profile
+from lib.market.profile import history, lot_rows, profiles
 from lib.market.providers import area_providers
 from lib.market.quality import rating_mix
 from lib.market.selection import Selection
@@ -39,7 +39,7 @@ class Story:
 def market_figures(_pack: Pack, state: State, selection: Selection) -> Market:
     """The profile of a selection and of the county."""
     del state
-    return Market(profile(_pack, selection), county_profile(_pack, selection))
+    return Market(*profiles(_pack, selection))
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
