@@ -22,6 +22,7 @@ from lib.pack.reconcile import difference_sentence, differences, reconcile
 from lib.view.connection import watch_connection
 from lib.view.link.parameters import ANY_SERVICE, CODE, DATA, PROVIDERS, WHAT_IF
 from lib.view.link.session import doubts, follow_link, link_to, on_choices, open_link, opened_page, service_asked
+from lib.view.live.access import REFUSED, may_read
 from lib.view.page_pack import ROOT, drawn_of, pack_folder, shown_pack
 from lib.view.widgets.chart import WITHOUT_TOOLBAR
 from lib.view.widgets.faults import fault_table
@@ -56,6 +57,9 @@ def shell(file: str, title: str = "") -> Pack:
     tab_title(title)
     st.html(WITHOUT_TOOLBAR)
     set_paper_up()
+    if not may_read(st.context):
+        st.error(REFUSED)
+        st.stop()
     place = st.container(horizontal=True, gap="small", key=f"{SCREEN_ONLY}_top")
     top = place.empty()
     with place:

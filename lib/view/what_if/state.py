@@ -125,8 +125,11 @@ def take_moves(pack: Pack, service: str) -> bool:
         of = service
     own = named(of)
     stands = {"scenario": current(pack, of).document(), "measure": st.session_state.get(MEASURE)}
-    asked = {**{name: value for name, value in stands.items() if value is not None}, **asked, "service": of, "pack": pack.key}
-    asked["named"] = None if own is None else own.document()
+    asked = {name: value for name, value in stands.items() if value is not None} | asked
+    asked |= {"service": of, "pack": pack.key, "named": None if own is None else own.document()}
+    number, year = asked.get("n"), asked.get(YEAR)
+    number = number if isinstance(number, int) else seen()[0]
+    st.session_state[SEEN] = (number, ())
     try:
         request = request_of(asked)
         st.session_state[scenario_key(of)] = moved_scenario(pack, request)
@@ -134,8 +137,7 @@ def take_moves(pack: Pack, service: str) -> bool:
     except ScenarioError as error:
         st.session_state[PROBLEM] = str(error)
         return True
-    number, year = asked.get("n"), asked.get(YEAR)
-    st.session_state[SEEN] = (number if isinstance(number, int) else 0, request.known)
+    st.session_state[SEEN] = (number, request.known)
     st.session_state[MEASURE] = request.measure
     if isinstance(year, int) and of == service:
         st.session_state[YEAR] = str(year)
