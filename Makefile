@@ -9,7 +9,7 @@ COULD_NOT_RUN := $(VENV)/could-not-run
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: run test quick lock browser-if-possible postgresql-if-possible report setup-browser setup-postgresql bench fire screenshot docs check unit pages browser clean
+.PHONY: run test quick lock browser-if-possible postgresql-if-possible report setup-browser setup-postgresql bench fire screenshot docs vega check unit pages browser clean
 
 run: $(VENV)/requirements.stamp $(if $(POSTGRESQL),$(VENV)/requirements-postgresql.stamp)
 	$(BIN)/streamlit run app.py
@@ -55,6 +55,10 @@ screenshot: $(VENV)/requirements-dev.stamp
 # docs/levers.md and the like say what the code says: write them again after a change.
 docs: $(VENV)/requirements-dev.stamp
 	PYTHONPATH=. $(BIN)/python scripts/write_docs.py
+
+# What draws the live charts in the browser, again after a new release of vl-convert.
+vega: $(VENV)/requirements-dev.stamp
+	$(BIN)/python scripts/vega_bundle.py
 
 browser-if-possible: $(VENV)/requirements-dev.stamp
 	@rm -f $(COULD_NOT_RUN)

@@ -66,6 +66,17 @@ def fitting(*texts: str, most: int = MOST_WORDS) -> str:
     return next((text for text in texts if words(text) <= most), texts[-1])
 
 
+def ever_fewer(names: Sequence[str], most: int | None = None) -> list[str]:
+    """Names as a sentence lists them: all, then ever fewer of the first ones and how many others.
+
+    most: how many are named at most; one more is, too, where it alone is left. None for all.
+    """
+    every = most is None or len(names) <= most + 1
+    counts = range(len(names) - 1 if every else most or 0, 0, -1)
+    some = [f"{', '.join(names[:few])} and {counted(len(names) - few, 'other')}" for few in counts]
+    return [listed(names), *some] if every else some
+
+
 def near(value: float, unit: UnitCode, known: Standing | None = None) -> str:
     """A figure without its sign, as a sentence has it; it does not say that it is rounded: see `said`.
 

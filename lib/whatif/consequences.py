@@ -2,102 +2,52 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Mapping
 
 from lib.market.clauses import (
-    NAMED_AT_MOST,
     NEARLY,
-    TOGETHER,
     Clause,
     hours_a_week,
     near,
     not_known,
-    part_of,
     said,
     said_in_order,
 )
-from lib.market.selection import COUNTY_CODE
 from lib.market.units import UNITS
 from lib.market.wording import financial_year, is_missing, listed, rounded
 from lib.pack.load import Pack
 from lib.whatif.drivers import diverting
 from lib.whatif.scenarios.scenario import Scenario
-from lib.whatif.summary import TOLERANCE
+from lib.whatif.short_districts import district_clauses
+from lib.whatif.summary import AreaYears
 
+Amounts = Mapping[str, float]  # the county's measures in a year, and "year": see AreaYears.county
 LITTLE_CHANGE = 500  # pounds a year: less is no change that a sentence speaks of
 
 
-def county_years(by_year: pd.DataFrame) -> pd.DataFrame:
-    """The county's rows of `by_year`, year by year."""
-    return by_year[by_year["district_code"] == COUNTY_CODE]
-
-
 def consequences(
-    pack: Pack, scenario: Scenario, by_year: pd.DataFrame, spread: pd.DataFrame | None = None
+    pack: Pack, scenario: Scenario, found: AreaYears, spread: tuple[float, float] | None = None
 ) -> list[Clause]:
     """What else is said of a scenario, in order: districts, hours without a provider, people, cost and spend.
 
-    by_year, spread: see lib.whatif.headline. A clause that is added has its place in this list.
+    spread: see lib.whatif.headline.told. A clause that is added has its place in this list.
     """
-    county = county_years(by_year)
-    first, last = county.iloc[0], county.iloc[-1]
-    unknown = bool(county["gap_hours"].isna().any())
-    if not unknown and is_missing(float(last["coverage"])):
+    first, last = found.county(0), found.county(-1)
+    if found.known()[-1] and is_missing(last["coverage"]):
         return []
     return [
-        *(known_districts(by_year) if unknown else first_districts(by_year)),
-        *shortfall_clauses(scenario, first, last, shortfall_range(spread, int(last["year"]))),
+        *district_clauses(found),
+        *shortfall_clauses(scenario, first, last, spread),
         *people_clauses(pack, scenario, first, last),
         *cost_clauses(scenario, first, last),
     ]
 
 
-def known_districts(by_year: pd.DataFrame) -> list[Clause]:
-    """How many of the districts whose figures are known are short in the last year; nothing where none is known."""
-    districts = by_year[by_year["district_code"] != COUNTY_CODE]
-    known = districts["gap_hours"].notna().groupby(districts["district_code"]).all()
-    last = int(by_year["year"].max())
-    rows = districts[districts["district_code"].isin(known.index[known]) & (districts["year"] == last)]
-    rows = rows[rows["coverage"].notna()]
-    if rows.empty:
-        return []
-    short = int((rows["coverage"] < 1 - TOLERANCE).sum())
-    of = part_of(short, len(rows), "district whose figures are known", "districts whose figures are known")
-    return [Clause(f"{of} would need more care than providers offer in {financial_year(last)}, {TOGETHER}")]
-
-
-def first_districts(by_year: pd.DataFrame) -> list[Clause]:
-    """Which districts are short first, in the base year or later; nothing where none is, or where there is but one."""
-    districts = by_year[(by_year["district_code"] != COUNTY_CODE) & by_year["coverage"].notna()]
-    short = districts[districts["coverage"] < 1 - TOLERANCE]
-    every = len(set(districts["district_code"]))
-    if short.empty or every == 1:
-        return []
-    start, year = int(by_year["year"].min()), int(short["year"].min())
-    first = short[short["year"] == year].sort_values(["coverage", "district_name"], kind="stable")
-    names = list(first["district_name"])
-    who = listed(names) if len(names) <= NAMED_AT_MOST else part_of(len(names), every, "district", "districts")
-    if year == start:
-        return [Clause(f"{who} already needed more than providers offered in {financial_year(year)}")]
-    return [Clause(f"{who} would be first to need more than providers offer, in {financial_year(year)}")]
-
-
-def shortfall_range(spread: pd.DataFrame | None, year: int) -> tuple[float, float] | None:
-    """The 10th and 90th percentile of the county's shortfall in the last year; None where it is not known."""
-    if spread is None:
-        return None
-    rows = spread[
-        (spread["year"] == year) & (spread["district_code"] == COUNTY_CODE) & (spread["measure"] == "shortfall_hours")
-    ]
-    ends = float(rows["p10"].iloc[0]), float(rows["p90"].iloc[0])
-    return None if any(is_missing(end) for end in ends) else ends
-
-
 def shortfall_clauses(
-    scenario: Scenario, first: pd.Series[float], last: pd.Series[float], spread: tuple[float, float] | None = None
+    scenario: Scenario, first: Amounts, last: Amounts, spread: tuple[float, float] | None = None
 ) -> list[Clause]:
     """The hours that have no provider in the last year, lot by lot, with their range, beside those of the base year."""
-    now, then = float(first["shortfall_hours"]), float(last["shortfall_hours"])
+    now, then = first["shortfall_hours"], last["shortfall_hours"]
     start, end = financial_year(int(first["year"])), financial_year(int(last["year"]))
     if is_missing(then):
         return not_known(f"how many hours would have no provider in {end}, lot by lot,")
@@ -142,10 +92,10 @@ def outside_clauses(value: float, spread: tuple[float, float]) -> list[Clause]:
     return [Clause(f"its range, {low} to {high}, lies above that, as spare hours in one lot do not help another")]
 
 
-def waiting_clauses(last: pd.Series[float]) -> list[Clause]:
+def waiting_clauses(last: Amounts) -> list[Clause]:
     """The hours that wait although a provider has room, where they are more than those that have no provider."""
-    waiting = float(last["waiting_with_room_hours"])
-    if is_missing(waiting) or rounded(waiting, 0) < 1 or waiting <= float(last["shortfall_hours"]):
+    waiting = last["waiting_with_room_hours"]
+    if is_missing(waiting) or rounded(waiting, 0) < 1 or waiting <= last["shortfall_hours"]:
         return []
     return [Clause(f"{hours_a_week(waiting)} would wait although a provider of the lot has room")]
 
@@ -201,13 +151,13 @@ def range_words(spread: tuple[float, float] | None) -> str:
     return f" (range up to {high})" if low == "0" else f" (range {low} to {high})"
 
 
-def people_clauses(pack: Pack, scenario: Scenario, first: pd.Series[float], last: pd.Series[float]) -> list[Clause]:
+def people_clauses(pack: Pack, scenario: Scenario, first: Amounts, last: Amounts) -> list[Clause]:
     """The people who would need care that the council arranges in the last year, the change, and those served."""
     people, start = pack.service(scenario.service).people, financial_year(int(first["year"]))
     end = financial_year(int(last["year"]))
-    if is_missing(float(first["people"])) or is_missing(float(last["people"])):
+    if is_missing(first["people"]) or is_missing(last["people"]):
         return not_known(f"how many {people} would need care arranged by the council in {end}")
-    now, then = (rounded(float(row["people"]), 0) for row in (first, last))
+    now, then = (rounded(row["people"], 0) for row in (first, last))
     number = "nobody" if not then else f"{said(then, 'people')} {people}"
     needs = Clause(f"{number} would need care arranged by the council in {end}")
     served = served_clauses(people, then, last)
@@ -217,9 +167,9 @@ def people_clauses(pack: Pack, scenario: Scenario, first: pd.Series[float], last
     return [needs, Clause(change, ", ", f"That is {change}"), *served]
 
 
-def served_clauses(people: str, needing: float, last: pd.Series[float]) -> list[Clause]:
+def served_clauses(people: str, needing: float, last: Amounts) -> list[Clause]:
     """The people whom capacity lets be served in the last year, where they are fewer than would need care."""
-    served, end = float(last["people_served"]), financial_year(int(last["year"]))
+    served, end = last["people_served"], financial_year(int(last["year"]))
     if is_missing(served):
         return not_known(f"how many {people} providers could serve in {end}", lacking(last))
     number = rounded(served, 0)
@@ -232,19 +182,19 @@ def served_clauses(people: str, needing: float, last: pd.Series[float]) -> list[
     return [Clause(f"providers could serve {could}", "; ", alone)]
 
 
-def lacking(last: pd.Series[float]) -> str:
+def lacking(last: Amounts) -> str:
     """Why it is not known what capacity allows."""
-    return "capacity is not known" if is_missing(float(last["capacity_hours"])) else "delivered hours are not known"
+    return "capacity is not known" if is_missing(last["capacity_hours"]) else "delivered hours are not known"
 
 
-def cost_clauses(scenario: Scenario, first: pd.Series[float], last: pd.Series[float]) -> list[Clause]:
+def cost_clauses(scenario: Scenario, first: Amounts, last: Amounts) -> list[Clause]:
     """What meeting the need would cost beyond the base year; apart from it what prices add; what would be spent.
 
     The change that is said first is that of more or less care, bought and priced as in the base year; with what the
     move to the framework and what prices change it makes the whole. What would be spent is said at the same prices.
     """
     start, end = financial_year(int(first["year"])), financial_year(int(last["year"]))
-    now, then, as_bought = float(first["cost"]), float(last["cost"]), float(last["cost_as_bought"])
+    now, then, as_bought = first["cost"], last["cost"], last["cost_as_bought"]
     meeting = "meeting the need"
     if is_missing(now) or is_missing(then):
         return not_known(f"what {meeting} would cost in {end}")
@@ -265,22 +215,22 @@ def cost_clauses(scenario: Scenario, first: pd.Series[float], last: pd.Series[fl
     return [*clauses, *spend_clauses(first, last, prices, joined=len(clauses) == 1)]
 
 
-def spend_clauses(first: pd.Series[float], last: pd.Series[float], prices: float, joined: bool) -> list[Clause]:
+def spend_clauses(first: Amounts, last: Amounts, prices: float, joined: bool) -> list[Clause]:
     """What the council would spend as far as capacity allows, where that is not what meeting the need would cost.
 
     prices: what an hour costs in the last year, to that of the base year. joined: whether the clause before it says
     what meeting the need would cost at the base year's prices.
     """
     start, end = financial_year(int(first["year"])), financial_year(int(last["year"]))
-    spend, need = float(last["spend"]) / prices, float(last["cost"]) / prices
+    spend, need = last["spend"] / prices, last["cost"] / prices
     if is_missing(spend):
         return not_known(f"what the council would spend in {end}", lacking(last))
     if abs(need - spend) < LITTLE_CHANGE:
         return []
-    more = changed(spend - float(first["spend"]), "the same")
+    more = changed(spend - first["spend"], "the same")
     alone = f"with the capacity assumed, the council would spend {more}{'' if prices == 1 else f' at {start} prices'}"
     beside = f"capacity allows spending {more}"
-    if abs(need - float(first["cost"])) >= LITTLE_CHANGE:
+    if abs(need - first["cost"]) >= LITTLE_CHANGE:
         less = said(need - spend, "pounds")
         alone, beside = f"{alone}: {less} less than meeting the need", f"{beside}, {less} short of that"
     return [Clause(beside, "; " if joined else "", alone)]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
 import numpy as np
 import pandas as pd
 
 from lib.market.selection import COUNTY_CODE
 from lib.market.wording import financial_year
+from lib.whatif.ageing import Array
 from lib.whatif.baseline import Baseline
 from lib.whatif.project import projected
 from lib.whatif.scenarios.levers import Lever
@@ -15,8 +20,39 @@ from lib.whatif.summary import with_county
 
 TODAY = "today"
 LAST_YEAR = "last_year"
-SENSITIVITY_COLUMNS = ["lever", "label", "unit", "value", "low_value", "high_value", "gap_low", "gap_high"]
-SENSITIVITY_COLUMNS += ["effect_low", "effect_high", "swing"]
+
+
+@dataclass(frozen=True)
+class DriverStep:
+    """A step from today's demand to the last year's: see `drivers`, which has one row for each."""
+
+    step: str
+    label: str
+    change_hours: float
+    total_hours: float
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How far a lever moves the county's net gap: see `sensitivity`, which has one row for each."""
+
+    lever: str
+    label: str
+    unit: str
+    value: float
+    low_value: float
+    high_value: float
+    gap_low: float
+    gap_high: float
+    effect_low: float
+    effect_high: float
+    swing: float
+
+
+def framed(rows: Sequence[DriverStep] | Sequence[Effect], kind: type[DriverStep] | type[Effect]) -> pd.DataFrame:
+    """Rows as a frame: a column for each of their fields."""
+    columns = [field.name for field in fields(kind)]
+    return pd.DataFrame([[getattr(row, name) for name in columns] for row in rows], columns=columns)
 
 
 def waterfall_steps() -> dict[str, list[Lever]]:
@@ -41,19 +77,25 @@ def drivers(baseline: Baseline, scenario: Scenario, district_code: str = COUNTY_
     Columns: step (today, the steps, last_year), label, change_hours (hours a week; empty for today and last_year),
     total_hours (demand hours after the step).
     """
+    return framed(driver_steps(baseline, scenario, district_code), DriverStep)
+
+
+def driver_steps(baseline: Baseline, scenario: Scenario, district_code: str = COUNTY_CODE) -> tuple[DriverStep, ...]:
+    """The rows of `drivers`."""
     steps, values = waterfall_steps(), lever_values(scenario)
     plain = {lever.id: lever.neutral for levers in steps.values() for lever in levers}
     total = demand_in_last_year(baseline, moved(scenario, plain), district_code)
-    label = financial_year(baseline.base_year)
-    rows: list[dict[str, object]] = [{"step": TODAY, "label": label, "change_hours": np.nan, "total_hours": total}]
+    rows = [DriverStep(TODAY, financial_year(baseline.base_year), math.nan, total)]
     for step, levers in steps.items():
-        plain |= {lever.id: values[lever.id] for lever in levers}
-        after = demand_in_last_year(baseline, moved(scenario, plain), district_code)
-        rows.append({"step": step, "label": levers[0].label, "change_hours": after - total, "total_hours": after})
+        put_on = {lever.id: values[lever.id] for lever in levers}
+        after = total
+        if any(plain[lever_id] != value for lever_id, value in put_on.items()):
+            plain |= put_on
+            after = demand_in_last_year(baseline, moved(scenario, plain), district_code)
+        rows.append(DriverStep(step, levers[0].label, after - total, after))
         total = after
-    label = financial_year(baseline.base_year + scenario.years)
-    rows.append({"step": LAST_YEAR, "label": label, "change_hours": np.nan, "total_hours": total})
-    return pd.DataFrame(rows)
+    last = financial_year(baseline.base_year + scenario.years)
+    return (*rows, DriverStep(LAST_YEAR, last, math.nan, total))
 
 
 def demand_in_last_year(baseline: Baseline, scenario: Scenario, district_code: str) -> float:
@@ -72,6 +114,11 @@ def sensitivity(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
     week), effect_low, effect_high (change of the gap; 0 where the lever stands at that limit), swing (the larger of
     the two, without its sign).
     """
+    return framed(effects(baseline, scenario), Effect)
+
+
+def effects(baseline: Baseline, scenario: Scenario) -> tuple[Effect, ...]:
+    """The rows of `sensitivity`."""
     today = gap_in_last_year(baseline, scenario)
     values = lever_values(scenario)
     rows = []
@@ -79,15 +126,17 @@ def sensitivity(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
         value = values[lever.id]
         if not lever.swing or isinstance(value, dict | tuple):
             continue
-        low, high = nearby(lever, value, scenario)
-        gaps = [gap_in_last_year(baseline, moved(scenario, {lever.id: end})) for end in (low, high)]
-        if np.isnan(gaps).any():
+        ends = nearby(lever, value, scenario)
+        # A lever that stands at an end is there already.
+        low, high = (
+            today if end == value else gap_in_last_year(baseline, moved(scenario, {lever.id: end})) for end in ends
+        )
+        if math.isnan(low) or math.isnan(high):
             continue
-        effects = [gap - today for gap in gaps]
-        found: list[object] = [lever.id, lever.label, lever.unit, float(value), float(low), float(high)]
-        rows.append([*found, *gaps, *effects, max(abs(effect) for effect in effects)])
-    frame = pd.DataFrame(rows, columns=SENSITIVITY_COLUMNS)
-    return frame.sort_values("swing", ascending=False, kind="stable").reset_index(drop=True)
+        down, up = low - today, high - today
+        places = float(value), float(ends[0]), float(ends[1])
+        rows.append(Effect(lever.id, lever.label, lever.unit, *places, low, high, down, up, max(abs(down), abs(up))))
+    return tuple(sorted(rows, key=lambda row: -row.swing))
 
 
 def nearby(lever: Lever, value: bool | int | float, scenario: Scenario) -> tuple[float | bool, float | bool]:
@@ -118,10 +167,7 @@ def diverted(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
     Columns: year, district_code ("all" for the county), diverted_hours (demand hours a week), diverted_cost (pounds a
     year).
     """
-    without = projected(baseline, moved(scenario, {lever.id: lever.neutral for lever in diverting(scenario)}))
-    itself = projected(baseline, scenario)
-    hours = with_county((without.demand_hours - itself.demand_hours).sum(axis=2))
-    cost = with_county((without.cost - itself.cost).sum(axis=2))
+    hours, cost = diverted_years(baseline, scenario)
     years, areas = hours.shape
     return pd.DataFrame(
         {
@@ -131,3 +177,11 @@ def diverted(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
             "diverted_cost": cost.ravel(),
         }
     )
+
+
+def diverted_years(baseline: Baseline, scenario: Scenario) -> tuple[Array, Array]:
+    """The hours and the cost of `diverted`: years by areas, the county last."""
+    without = projected(baseline, moved(scenario, {lever.id: lever.neutral for lever in diverting(scenario)}))
+    itself = projected(baseline, scenario)
+    hours, cost = without.demand_hours - itself.demand_hours, without.cost - itself.cost
+    return with_county(hours.sum(axis=2)), with_county(cost.sum(axis=2))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
 from lib.market.clauses import (
@@ -10,6 +12,7 @@ from lib.market.clauses import (
     Clause,
     because,
     begun_small,
+    ever_fewer,
     fitting,
     near,
     said_in_order,
@@ -22,8 +25,8 @@ from lib.pack.load import Pack
 from lib.pack.spells import spells
 from lib.whatif.ageing import why_no_more
 from lib.whatif.baseline import Baseline
-from lib.whatif.consequences import consequences, county_years
-from lib.whatif.drivers import diverted, diverting
+from lib.whatif.consequences import consequences
+from lib.whatif.drivers import diverted_years, diverting
 from lib.whatif.scenarios.levers import BY_LAST_YEAR, OWN_BUDGETS, Lever, LeverValue, show_value
 from lib.whatif.scenarios.scenario import (
     AGEING,
@@ -35,7 +38,7 @@ from lib.whatif.scenarios.scenario import (
     Scenario,
     lever_values,
 )
-from lib.whatif.summary import TOLERANCE
+from lib.whatif.summary import TOLERANCE, AreaYears
 
 DISCHARGE, TURNING_18 = "demand.discharge_people_per_month", "demand.turning_18_per_year"
 PREVALENCE, CONTACT_HOURS = "demand.prevalence_growth_pct", "supply.contact_hours_change_pct"
@@ -63,37 +66,67 @@ def headline_parts(
 
     `by_year` is the frame of lib.whatif.summary.by_year, `spread` that of lib.whatif.uncertainty.
     """
-    answer = opening(pack, scenario, by_year)
-    return said_in_order(answer), said_in_order(consequences(pack, scenario, by_year, spread))
+    found = AreaYears.of(by_year)
+    return told(pack, scenario, found, shortfall_range(spread, found.years[-1]))
+
+
+def told(
+    pack: Pack, scenario: Scenario, found: AreaYears, spread: tuple[float, float] | None = None
+) -> tuple[str, str]:
+    """The same from arrays. spread: the 10th and 90th percentile of the county's shortfall in the last year, if known.
+
+    No data frame is read, but for a pack's and service's first `why_not_known`.
+    """
+    answer = opening(pack, scenario, found)
+    return said_in_order(answer), said_in_order(consequences(pack, scenario, found, spread))
+
+
+def shortfall_range(spread: pd.DataFrame | None, year: int) -> tuple[float, float] | None:
+    """The 10th and 90th percentile of the county's shortfall in a year; None where it is not known."""
+    if spread is None:
+        return None
+    rows = spread[
+        (spread["year"] == year) & (spread["district_code"] == COUNTY_CODE) & (spread["measure"] == "shortfall_hours")
+    ]
+    return known_range(float(rows["p10"].iloc[0]), float(rows["p90"].iloc[0]))
+
+
+def known_range(low: float, high: float) -> tuple[float, float] | None:
+    """The two ends of a range; None where they are not known."""
+    return None if is_missing(low) or is_missing(high) else (low, high)
 
 
 # The answer: what is assumed, and whether providers offer enough.
 
 
-def opening(pack: Pack, scenario: Scenario, by_year: pd.DataFrame) -> list[Clause]:
+def opening(pack: Pack, scenario: Scenario, found: AreaYears) -> list[Clause]:
     """What is assumed, and whether the county then needs more care than providers offer."""
-    county = county_years(by_year)
-    base = int(county["year"].iloc[0])
     reasons: list[Clause] = []
-    if county["gap_hours"].isna().any():
+    if not found.known()[-1]:
         unsure = f"it is {NOT_KNOWN} whether {pack.manifest.area} needs more care than providers offer"
         then: tuple[str, ...] = (unsure,)
-        why = hole(pack, select(pack, scenario.service).county(), COUNTY_CODE, "coverage")
-        reasons = because(why.split("; ")) if why else [Clause(why_no_more(pack, scenario.service))]
-    elif is_missing(float(county["coverage"].iloc[-1])):
+        reasons = list(why_not_known(pack, scenario.service))
+    elif is_missing(float(found.measures["coverage"][-1, -1])):
         then = (f"no care is needed in {pack.manifest.area}: coverage is {NOT_APPLICABLE}",)
     else:
-        then = tuple(enough_or_not(area, county) for area in (pack.manifest.area, "the county"))
+        then = tuple(enough_or_not(area, found) for area in (pack.manifest.area, "the county"))
     others = levers_in_words(scenario)
-    supposed = condition(scenario, base, listed(others))
+    supposed = condition(scenario, found.years[0], listed(others))
     for one in then:
         if words(f"If {supposed}, {one}") <= MOST_WORDS:
             return [Clause(f"If {supposed}, {one}"), *reasons]
     parts = [Clause(f"Suppose {supposed}")]
     if words(parts[0].text) > MOST_WORDS:
         also = fitting(*(f"suppose also: {names}" for names in ever_fewer(others)))
-        parts = [Clause(f"Suppose {condition(scenario, base, '')}"), Clause(also if others else "")]
+        parts = [Clause(f"Suppose {condition(scenario, found.years[0], '')}"), Clause(also if others else "")]
     return [*parts, Clause(f"then {fitting(*then, most=MOST_WORDS - 1)}"), *reasons]
+
+
+@lru_cache(maxsize=32)
+def why_not_known(pack: Pack, service: str) -> tuple[Clause, ...]:
+    """Why it is not known whether a county has enough, kept: every step of a lever asks."""
+    why = hole(pack, select(pack, service).county(), COUNTY_CODE, "coverage")
+    return tuple(because(why.split("; "))) if why else (Clause(why_no_more(pack, service)),)
 
 
 def condition(scenario: Scenario, base: int, others: str) -> str:
@@ -173,20 +206,14 @@ def short_value(lever: Lever, value: LeverValue) -> str:
     return show_value(lever, value).removesuffix(BY_LAST_YEAR.removeprefix("%"))
 
 
-def ever_fewer(names: list[str]) -> list[str]:
-    """Names as a sentence lists them: all, then the first ones and how many others."""
-    counts = range(len(names) - 1, 0, -1)
-    some = [f"{', '.join(names[:most])} and {counted(len(names) - most, 'other')}" for most in counts]
-    return [listed(names), *some]
-
-
-def enough_or_not(area: str, county: pd.DataFrame) -> str:
+def enough_or_not(area: str, found: AreaYears) -> str:
     """Whether and when the county needs more care than providers offer, all its lots counted together."""
-    first, last = int(county["year"].iloc[0]), int(county["year"].iloc[-1])
+    first, last = found.years[0], found.years[-1]
     start, end = financial_year(first), financial_year(last)
-    short = [int(year) for year in county.loc[county["coverage"] < 1 - TOLERANCE, "year"]]
+    short = [year for year, here in zip(found.years, found.short()[:, -1], strict=True) if here]
     if not short:
-        in_any_lot = (county["shortfall_hours"] <= TOLERANCE * county["demand_hours"]).all()
+        demand, lacking = (found.measures[name][:, -1] for name in ("demand_hours", "shortfall_hours"))
+        in_any_lot = bool((lacking <= TOLERANCE * demand).all())
         together = ", in any lot," if in_any_lot else f", {TOGETHER},"
         return f"{area} needs no more care than providers offer{together} through {end}"
     spans = spells(short)
@@ -213,14 +240,14 @@ def cost_notes(scenario: Scenario, baseline: Baseline) -> list[str]:
     notes = [f"Council-arranged spend {prices}, if the council keeps sourcing the same share of demand."]
     moved = diverting(scenario)
     if moved:
-        last = diverted(baseline, scenario).iloc[-1]
+        hours, cost = (float(values[-1, -1]) for values in diverted_years(baseline, scenario))
         labels = listed([lever.label for lever in moved])
-        by = financial_year(int(last["year"]))
-        if pd.isna(last["diverted_hours"]) or pd.isna(last["diverted_cost"]):
+        by = financial_year(baseline.base_year + scenario.years)
+        if is_missing(hours) or is_missing(cost):
             notes.append(f"{labels}: how much is diverted by {by} is {NOT_KNOWN}. {OWN_BUDGETS}")
         else:
-            hours, worth = near(float(last["diverted_hours"]), "hours"), near(float(last["diverted_cost"]), "pounds")
-            notes.append(f"{labels}: {hours} hours a week, worth {worth} a year by {by}, are diverted. {OWN_BUDGETS}")
+            away, worth = near(hours, "hours"), near(cost, "pounds")
+            notes.append(f"{labels}: {away} hours a week, worth {worth} a year by {by}, are diverted. {OWN_BUDGETS}")
     if scenario.supply.provider_exits:
         notes.append(LEVERS[EXITS].caveat)
     return notes

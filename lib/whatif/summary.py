@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from lib.market.selection import COUNTY_CODE
 from lib.pack.load import Pack
@@ -49,9 +51,73 @@ def summarise(pack: Pack, scenario: Scenario, baseline: Baseline | None = None) 
     return Summary(frame, first_years(frame), break_even(start, scenario), needed)
 
 
+@dataclass(frozen=True, eq=False)
+class AreaYears:
+    """A projection by year and area, as arrays: what tables and sentences are made from.
+
+    Attributes:
+        years: base year to base year + T.
+        areas, names: the districts' codes and names in order, then the county's ("all").
+        measures: years by areas, by their names in BY_YEAR_COLUMNS.
+    """
+
+    years: tuple[int, ...]
+    areas: tuple[str, ...]
+    names: tuple[str, ...]
+    measures: Mapping[str, Array]
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> AreaYears:
+        """Those of a frame of `by_year`."""
+        years = tuple(int(year) for year in frame["year"].unique())
+        areas = frame.iloc[: len(frame) // len(years)]
+        codes, names = tuple(areas["district_code"].astype(str)), tuple(areas["district_name"].astype(str))
+        shape = (len(years), len(codes))
+        measures = [name for name in BY_YEAR_COLUMNS[3:] if name in frame]
+        return cls(years, codes, names, {one: frame[one].to_numpy(dtype=np.float64).reshape(shape) for one in measures})
+
+    def county(self, place: int) -> dict[str, float]:
+        """The year (as "year") and the county's measures in it, by its place: 0 is the base year, -1 the last."""
+        return {"year": self.years[place], **{name: float(values[place, -1]) for name, values in self.measures.items()}}
+
+    def short(self) -> NDArray[np.bool_]:
+        """Where net coverage is below 1.00: years by areas."""
+        return np.asarray(self.measures["coverage"] < 1 - TOLERANCE, dtype=np.bool_)
+
+    def known(self) -> NDArray[np.bool_]:
+        """Which areas have demand and capacity that are known in every year."""
+        return np.asarray(~np.isnan(self.measures["gap_hours"]).any(axis=0), dtype=np.bool_)
+
+    def first_years(self, rows: NDArray[np.bool_]) -> tuple[int | None, ...]:
+        """The first year of each area in which something (years by areas) holds.
+
+        None where it never does, or where it is not known: an earlier year that is not known may be the first.
+        """
+        found = rows.any(axis=0) & self.known()
+        first = rows.argmax(axis=0)
+        return tuple(self.years[place] if there else None for place, there in zip(first, found, strict=True))
+
+    def newly_short(self) -> NDArray[np.bool_]:
+        """Where net coverage is below 1.00 and was not in the base year: years by areas."""
+        short = self.short()
+        known = ~np.isnan(self.measures["gap_hours"][0])
+        return np.asarray(short & ~short[0] & known, dtype=np.bool_)
+
+
 def with_county(values: Array) -> Array:
     """Districts as the last axis, with their sum after them."""
     return np.concatenate([values, values.sum(axis=-1, keepdims=True)], axis=-1)
+
+
+def area_years(baseline: Baseline, projection: Projection, county_name: str = "") -> AreaYears:
+    """A projection summed over lots, for the districts and for the county."""
+    sums = {name: with_county(getattr(projection, name).sum(axis=2)) for name in (*MEASURES, *COSTS, *SERVED)}
+    # The gap of the sums, not the sum of the gaps: gap and coverage must agree to the last digit.
+    sums["gap_hours"] = sums["demand_hours"] - sums["capacity_hours"]
+    sums["coverage"] = safe_ratio(sums["capacity_hours"], sums["demand_hours"])
+    years = range(baseline.base_year, baseline.base_year + len(sums["people"]))
+    areas, names = (*baseline.districts, COUNTY_CODE), (*baseline.district_names, county_name)
+    return AreaYears(tuple(years), areas, names, {name: sums[name] for name in BY_YEAR_COLUMNS[3:]})
 
 
 def by_year(baseline: Baseline, projection: Projection, county_name: str = "") -> pd.DataFrame:
@@ -63,20 +129,16 @@ def by_year(baseline: Baseline, projection: Projection, county_name: str = "") -
     year), served_hours, unmet_hours, waiting_with_room_hours (see lib.whatif.project), people_served, spend (that
     capacity allows, pounds a year). Hours are hours a week.
     """
-    sums = {name: with_county(getattr(projection, name).sum(axis=2)) for name in (*MEASURES, *COSTS, *SERVED)}
-    # The gap of the sums, not the sum of the gaps: gap and coverage must agree to the last digit.
-    sums["gap_hours"] = sums["demand_hours"] - sums["capacity_hours"]
-    sums["coverage"] = safe_ratio(sums["capacity_hours"], sums["demand_hours"])
-    years, areas = sums["people"].shape
-    frame = pd.DataFrame(
+    found = area_years(baseline, projection, county_name)
+    years, areas = len(found.years), len(found.areas)
+    return pd.DataFrame(
         {
-            "year": np.repeat(np.arange(baseline.base_year, baseline.base_year + years), areas),
-            "district_code": [*baseline.districts, COUNTY_CODE] * years,
-            "district_name": [*baseline.district_names, county_name] * years,
-            **{name: values.ravel() for name, values in sums.items()},
+            "year": np.repeat(found.years, areas),
+            "district_code": [*found.areas] * years,
+            "district_name": [*found.names] * years,
+            **{name: values.ravel() for name, values in found.measures.items()},
         }
     )
-    return frame[BY_YEAR_COLUMNS]
 
 
 def first_years(frame: pd.DataFrame) -> pd.DataFrame:
@@ -87,18 +149,19 @@ def first_years(frame: pd.DataFrame) -> pd.DataFrame:
     first_shortfall_year (the first year in which a lot is short), crossing_year (see `crossing`). Empty where it
     never happens, or where it is not known; a first year that is the base year means short today.
     """
-    short = frame["coverage"] < 1 - TOLERANCE
-    lots_short = frame["shortfall_hours"] > TOLERANCE * frame["demand_hours"]
-    areas = frame.drop_duplicates("district_code").set_index("district_code")[["district_name"]]
-    first = {}
-    for name, rows in (("first_short_year", short), ("first_shortfall_year", lots_short)):
-        first[name] = frame[rows].groupby("district_code")["year"].min().reindex(areas.index).astype("Int64")
-    known = frame["gap_hours"].notna().groupby(frame["district_code"]).all().reindex(areas.index)
-    for name, years in first.items():
-        # An earlier year that is not known may be the first.
-        first[name] = years.where(known)
+    found = AreaYears.of(frame)
+    lots_short = found.measures["shortfall_hours"] > TOLERANCE * found.measures["demand_hours"]
+    first = {"first_short_year": found.short(), "first_shortfall_year": lots_short}
     gaps = {str(code): crossing(rows) for code, rows in frame.groupby("district_code")}
-    return areas.assign(known=known, **first, crossing_year=[gaps[code] for code in areas.index]).reset_index()
+    return pd.DataFrame(
+        {
+            "district_code": found.areas,
+            "district_name": found.names,
+            "known": found.known(),
+            **{name: pd.array(list(found.first_years(rows)), dtype="Int64") for name, rows in first.items()},
+            "crossing_year": [gaps[code] for code in found.areas],
+        }
+    )
 
 
 def crossing(rows: pd.DataFrame) -> float:

@@ -8,6 +8,7 @@ from lib.market.clauses import TOGETHER
 from lib.market.selection import COUNTY_CODE
 from lib.market.units import UNITS, UnitCode
 from lib.market.wording import NOT_KNOWN, financial_year, rounded
+from lib.whatif.chart_columns import BANDED, line_columns, tornado_columns, waterfall_columns
 from lib.whatif.consequences import range_sentence
 from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.summary import Summary
@@ -24,12 +25,6 @@ COMPARED = {
     "cost": ("cost of meeting the need", "pounds"),
     "spend": ("spend that capacity allows", "pounds"),
 }
-
-
-def signed(value: float, unit: UnitCode = "hours") -> str:
-    """A change with its sign, rounded for people."""
-    text = UNITS[unit].about(value)
-    return text if value < 0 or text in (UNITS[unit].about(0), NOT_KNOWN) else f"+{text}"
 
 
 def district_table(summary: Summary, spread: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -77,40 +72,22 @@ def district_table(summary: Summary, spread: pd.DataFrame, year: int) -> pd.Data
 def line_rows(summary: Summary, spread: pd.DataFrame, area: str) -> pd.DataFrame:
     """Demand, capacity and served of an area ("all" for the county) by year, as lib.charts.timeline takes them."""
     rows = summary.by_year
-    rows = rows[rows["district_code"] == area].reset_index(drop=True)
+    rows = rows[rows["district_code"] == area]
+    years = [int(year) for year in rows["year"]]
     bands = spread[spread["district_code"] == area].set_index(["measure", "year"])
-    frame = pd.DataFrame({"year": rows["year"], "year_label": [financial_year(int(one)) for one in rows["year"]]})
-    for short in ("demand", "capacity"):
-        band = bands.loc[f"{short}_hours"].reindex(rows["year"])
-        low, high = list(band["p10"]), list(band["p90"])
-        frame[short], frame[f"{short}_low"], frame[f"{short}_high"] = rows[f"{short}_hours"], low, high
-        frame[f"shown_{short}"] = [HOURS.about(value) for value in rows[f"{short}_hours"]]
-        pairs = zip(low, high, strict=True)
-        frame[f"shown_{short}_range"] = [f"{HOURS.about(one)} to {HOURS.about(other)}" for one, other in pairs]
-    frame["served"], frame["shown_served"] = rows["served_hours"], [HOURS.about(one) for one in rows["served_hours"]]
-    return frame
+    ranges = {}
+    for measure in BANDED.values():
+        band = bands.loc[measure].reindex(years)
+        ranges[measure] = (band["p10"].tolist(), band["p90"].tolist())
+    measures = [*BANDED.values(), "served_hours"]
+    return pd.DataFrame(line_columns(years, {name: rows[name].tolist() for name in measures}, ranges))
 
 
 def waterfall_rows(steps: pd.DataFrame, unit: UnitCode = "hours") -> pd.DataFrame:
     """The steps of lib.whatif.drivers.drivers, or in pounds of lib.whatif.cost.cost_steps, for lib.charts.waterfall."""
     columns = ("change_hours", "total_hours") if unit == "hours" else ("change", "total")
-    changes, totals = [list(steps[name].astype("float64")) for name in columns]
-    total = [change != change for change in changes]
-    before = [0.0, *totals[:-1]]
-    return pd.DataFrame(
-        {
-            "driver_label": steps["label"],
-            "order": range(len(steps)),
-            "kind": ["total" if one else "change" for one in total],
-            "start": [0.0 if one else start for one, start in zip(total, before, strict=True)],
-            "end": totals,
-            "change": changes,
-            "shown": [
-                UNITS[unit].about(end) if one else signed(change, unit)
-                for one, end, change in zip(total, totals, changes, strict=True)
-            ],
-        }
-    )
+    changes, totals = [steps[name].astype("float64").tolist() for name in columns]
+    return pd.DataFrame(waterfall_columns(steps["label"].tolist(), changes, totals, unit))
 
 
 def outcome_words(outcomes: pd.DataFrame, scenario: Scenario) -> list[str]:
@@ -150,22 +127,7 @@ def tornado_rows(levers: pd.DataFrame) -> pd.DataFrame:
 
     Levers that move nothing in this scenario, such as today's vacancies where they do not change, are left out.
     """
-    levers = levers[levers["swing"] > 0].reset_index(drop=True)
-    places = zip(levers["unit"], levers["low_value"], levers["high_value"], strict=True)
-    return pd.DataFrame(
-        {
-            "lever_label": levers["label"],
-            "step_label": [
-                "off or on" if unit == "on or off" else f"{low:g} or {high:g}{'' if unit[0] == '%' else ' '}{unit}"
-                for unit, low, high in places
-            ],
-            "low": levers["effect_low"],
-            "high": levers["effect_high"],
-            "shown_low": [signed(value) for value in levers["effect_low"]],
-            "shown_high": [signed(value) for value in levers["effect_high"]],
-            "order": range(len(levers)),
-        }
-    )
+    return pd.DataFrame(tornado_columns({name: levers[name].tolist() for name in levers.columns}))
 
 
 def compared(first: Summary, second: Summary, year: int) -> pd.DataFrame:

@@ -121,12 +121,18 @@ def test_every_address_is_relative_and_its_file_exists():
 
 
 def test_a_scene_holds_only_what_the_browser_needs():
-    paints = {"X1": paint(selected=True), "X2": paint(fill="", hatched=True, label="")}
+    paints = {"X1": paint(selected=True, changed=True), "X2": paint(fill="", hatched=True, label="")}
     assert scene(paints, dark=True, title="Hours") == {
         "title": "Hours",
         "dark": True,
         "areas": {
-            "X1": {"tooltip": "North\n12 hours", "label": "North", "fill": "#12436d", "selected": True},
+            "X1": {
+                "tooltip": "North\n12 hours",
+                "label": "North",
+                "fill": "#12436d",
+                "selected": True,
+                "changed": True,
+            },
             "X2": {"tooltip": "North\n12 hours", "label": ""},
         },
     }

@@ -10,6 +10,7 @@ import pytest
 from lib.charts.year_map import gap_scale, year_rows, year_scale
 from lib.pack.load import load_pack
 from lib.whatif.baseline import prepare
+from lib.whatif.chart_columns import signed
 from lib.whatif.drivers import drivers, sensitivity
 from lib.whatif.scenarios.documents import with_levers
 from lib.whatif.scenarios.presets import default_scenario, preset_scenario
@@ -20,7 +21,6 @@ from lib.whatif.tables import (
     county_rows,
     district_table,
     line_rows,
-    signed,
     tornado_rows,
     waterfall_rows,
 )

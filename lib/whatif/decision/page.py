@@ -17,12 +17,13 @@ from lib.market.sharing import internal_name, safe_name
 from lib.market.units import NOT_APPLICABLE, NOT_KNOWN, UNITS, UnitCode
 from lib.market.wording import financial_year, is_missing
 from lib.pack.faults import quoted
+from lib.whatif.chart_columns import signed
 from lib.whatif.compare import RESULTS
 from lib.whatif.decision.record import BLOCK, KIND, in_words, number
 from lib.whatif.scenarios.documents import ScenarioError
 from lib.whatif.scenarios.presets import NO_REASON
 from lib.whatif.scenarios.scenario import OWN_GROWTH
-from lib.whatif.tables import NEVER, signed
+from lib.whatif.tables import NEVER
 
 STYLE = Path(__file__).with_name("record.css")
 NOT_SAID = "not said"

@@ -133,16 +133,14 @@ window.districtLabels = (function () {
     text.hidden = !written;
     leader.setLatLngs([]);
     if (!written) return;
-    const { ink, ground } = written.beside ? map.district.beside : district;
     district.marker.setLatLng(written.place);
-    text.style.color = ink;
-    text.style.setProperty("--ground", ground);
     text.style.font = `600 ${written.size}px/${LINE_HEIGHT} ${FONT}`;
     text.replaceChildren(...written.lines.map((line) => {
       const element = document.createElement("div");
       element.textContent = line;
       return element;
     }));
+    inkLabel(map, district);
     if (!written.beside) return;
     const home = map.latLngToContainerPoint(inside(district, written.lines));
     const reach = ["x", "y"].map((axis) => {
@@ -150,8 +148,17 @@ window.districtLabels = (function () {
       return Math.max(written.centre[axis] - half, Math.min(written.centre[axis] + half, home[axis]));
     });
     leader.setLatLngs([home, L.point(reach)].map((point) => map.containerPointToLatLng(point)));
-    leader.setStyle({ color: ink });
   }
 
-  return { inkOn, placeLabels };
+  // The ink of a name that stands, also where only the colour beneath it has changed.
+  function inkLabel(map, district) {
+    const { written, text, leader } = district;
+    if (!written) return;
+    const { ink, ground } = written.beside ? map.district.beside : district;
+    text.style.color = ink;
+    text.style.setProperty("--ground", ground);
+    if (written.beside) leader.setStyle({ color: ink });
+  }
+
+  return { inkOn, placeLabels, inkLabel };
 })();
