@@ -49,10 +49,11 @@ def send(
     """What the routes answer: status, headers and body."""
     sent: list[Message] = []
     coming = [{"type": "http.request", "body": body, "more_body": False}]
+    given = {"host": "care.example", **(heads or {})}
     scope = {
         "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": query.encode(),
         "root_path": "", "scheme": "http", "server": ("localhost", 80), "http_version": "1.1",
-        "headers": [(name.encode(), value.encode()) for name, value in {"host": "care.example", **(heads or {})}.items()],
+        "headers": [(name.encode(), value.encode()) for name, value in given.items()],
     }  # fmt: skip
 
     async def receive() -> Message:

@@ -19,7 +19,6 @@ from lib.charts.waterfall import drivers_waterfall
 from lib.charts.year_map import MEASURES, year_scale
 from lib.market.basis import standing
 from lib.market.figure import Figure
-from lib.market.lots import LOT_MEANING
 from lib.market.selection import COUNTY_CODE, select
 from lib.market.units import UNITS
 from lib.market.unknown import hole
@@ -142,7 +141,7 @@ def tiles(pack: Pack, found: Step) -> list[Tile]:
 
 def county_year(found: Step, place: int) -> dict[str, float]:
     """The county's figures of a year, by measure. place: the year's, from the base year on."""
-    return {measure: float(values[place, -1]) for measure, values in found.values.items()}
+    return {measure: float(every[place, -1]) for measure, every in dict(found.values).items()}
 
 
 def range_words(found: Step, measure: str) -> str:
@@ -151,7 +150,11 @@ def range_words(found: Step, measure: str) -> str:
         return ""
     unit = UNITS["pounds" if measure in ("cost", "spend") else "ratio" if measure == "coverage" else "hours"]
     low, _, high = (float(one) for one in found.county_range[measure][-1])
-    return f"range {NOT_KNOWN}" if is_missing(low) or is_missing(high) else f"range {unit.about(low)} to {unit.about(high)}"
+    return (
+        f"range {NOT_KNOWN}"
+        if is_missing(low) or is_missing(high)
+        else f"range {unit.about(low)} to {unit.about(high)}"
+    )
 
 
 @lru_cache(maxsize=16)
@@ -209,7 +212,8 @@ def map_statuses(pack: Pack, found: Step, measure: str) -> list[str]:
 
 def scale_of(pack: Pack, found: Step, measure: str) -> Scale:
     """The scale of a measure, frozen from the base year: no lever moves it."""
-    today = tuple((name, tuple(map(float, found.values[name][0, :-1]))) for name in MEASURES)
+    measures = found.values  # noqa: PD011
+    today = tuple((name, tuple(map(float, measures[name][0, :-1]))) for name in MEASURES)
     return kept_scale(pack, measure, today)
 
 
@@ -262,13 +266,13 @@ def lines_chart(pack: Pack, found: Step, asked: StepRequest) -> Chart:
     title = f"{lines_title(pack, asked.area)}, hours a week"
     chart = chart_of(pack, found, title, LINES_SHOW)
     definition, rows = lines_rows(found, asked.area, dark=asked.dark)
-    place, about = found.areas.index(asked.area), UNITS["hours"].about
-    said_of = [
-        f"{financial_year(year)}: "
-        + ", ".join(f"{name.removesuffix('_hours')} {about(float(found.values[name][number, place]))}" for name in LINES_SHOW)
-        for number, year in enumerate(found.years)
-    ]
-    return "lines", chart | {"words": "; ".join(said_of), "caption": bands_sentence(found.scenario), "rows": rows}, definition
+    place, about, measures = found.areas.index(asked.area), UNITS["hours"].about, found.values  # noqa: PD011
+    words = []
+    for number, year in enumerate(found.years):
+        hours = (f"{one.removesuffix('_hours')} {about(float(measures[one][number, place]))}" for one in LINES_SHOW)
+        words.append(f"{financial_year(year)}: {', '.join(hours)}")
+    chart |= {"words": "; ".join(words), "caption": bands_sentence(found.scenario), "rows": rows}
+    return "lines", chart, definition
 
 
 def drivers_title(pack: Pack, area: str) -> str:
@@ -286,7 +290,8 @@ def drivers_chart(pack: Pack, found: Step, asked: StepRequest) -> Chart:
 
 def effects_title(pack: Pack, scenario: Scenario) -> str:
     """What the effects show."""
-    return f"Effect of these steps on the gap of {financial_year(pack.service(scenario.service).base_year + scenario.years)}"
+    last = pack.service(scenario.service).base_year + scenario.years
+    return f"Effect of these steps on the gap of {financial_year(last)}"
 
 
 def effects_chart(pack: Pack, found: Step, asked: StepRequest) -> Chart:

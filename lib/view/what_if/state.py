@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.pack.load import Pack
 from lib.view.link.parameters import YEAR
-from lib.view.live.request import moved, moved_scenario, request_of
+from lib.view.live.request import moved_scenario, request_of
 from lib.whatif.scenarios.documents import ScenarioError, most_years, read_scenario, shortened, with_levers
 from lib.whatif.scenarios.link import from_link, to_link
 from lib.whatif.scenarios.presets import default_scenario, origin_of, truly_named, warnings_of
@@ -98,12 +98,9 @@ def change(pack: Pack, service: str, changes: dict[str, Any]) -> None:
     A scenario whose levers move is not what its name says: see lib.whatif.scenarios.presets.truly_named.
     """
     try:
-        before = current(pack, service)
-        changed = shortened(pack, with_levers(pack, before, changes, any_years=True))
+        changed = moved(pack, current(pack, service).document(), changes, named(service))
         if "name" in changes:
             st.session_state[named_key(service)] = changed
-        if "name" in changes or not same_but_years(before, changed):
-            changed = truly_named(pack, changed, st.session_state.get(named_key(service)))
         st.session_state[scenario_key(service)] = changed
         st.session_state[PROBLEM] = None
     except ScenarioError as error:

@@ -57,9 +57,7 @@ NAMES = tuple(WHAT_IF_TABS.values())
 Chart = Callable[..., Drawing]
 
 
-def tabs(
-    pack: Pack, state: State, scenario: Scenario, year: int, district: str | None, drawn: Picture
-) -> None:
+def tabs(pack: Pack, state: State, scenario: Scenario, year: int, district: str | None, drawn: Picture) -> None:
     """The tabs; only the open one is drawn. drawn: the picture that the live parts show."""
     drawers = (
         partial(draw_drivers, pack, state, scenario, district, drawn),
