@@ -19,7 +19,7 @@ _COLUMNS = ("driver_label", "kind", "start", "end", "change", "shown", "order")
 KINDS = ("total", "change")
 _ROW, _BAR = 38, 20
 # Pixels from the plot's lower edge to the title of the axis.
-_UNDER_LABELS = 28
+_UNDER_LABELS = 25
 # A longer name goes over two lines.
 _NAME_CHARACTERS = 18
 

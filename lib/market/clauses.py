@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from lib.market.basis import Standing
 from lib.market.units import UNITS, UnitCode, is_missing, rounded
 from lib.market.wording import NOT_KNOWN, counted, listed
@@ -150,3 +153,10 @@ def short_words(hours: float, known: Standing | None = None) -> str:
     if hours <= NEARLY:
         return "Enough hours in every lot"
     return f"{near(hours, 'hours', known)} hours a week short, lot by lot"
+
+
+def short_words_each(hours: npt.ArrayLike) -> list[str]:
+    """`short_words` of each of some shortfalls that nobody published."""
+    exact = np.asarray(hours, dtype=float).ravel()
+    said = zip(exact.tolist(), UNITS["hours"].about_each(exact), strict=True)
+    return [f"{text} hours a week short, lot by lot" if one > NEARLY else short_words(one) for one, text in said]
