@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from lib.charts.kit.palette import MISSING
+from lib.charts.live import CROSSING, HOURS_AXIS
 from lib.charts.timeline import demand_and_capacity_lines
 from lib.charts.year_map import MEASURES
 from lib.market.about import Heads
@@ -29,7 +30,7 @@ from lib.view.what_if.author import told_of
 from lib.view.what_if.backtest import draw_line
 from lib.view.what_if.figures import crossing_of, lines_of
 from lib.view.what_if.levers import choose_preset, draw_lists, lever_groups, offer_other_service
-from lib.view.what_if.picture import HOURS_AXIS, LINES_SHOW, Picture, lines_title, picture
+from lib.view.what_if.picture import LINES_SHOW, Picture, lines_title, picture
 from lib.view.what_if.state import MEASURE, MOVES, PROBLEM, WARNINGS, current, named, seen, started_from, take_moves
 from lib.view.what_if.tabs import tabs
 from lib.view.widgets.chart_downloads import chart_downloads
@@ -227,7 +228,7 @@ def lines_table(pack: Pack, state: State, scenario: Scenario, year: int, area: s
             axis_title=HOURS_AXIS,
             selected_year=year,
             crossing_year=crossing,
-            crossing_label="" if crossing is None else "Demand passes capacity",
+            crossing_label="" if crossing is None else CROSSING,
             dark=dark,
         )
 

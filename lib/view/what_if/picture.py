@@ -5,17 +5,15 @@ Every text is plain text, never Markdown or HTML. No figure is worked out in the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
-from lib.charts.kit.chart_spec import ROWS
 from lib.charts.kit.scale import Scale
-from lib.charts.live import definition_key, drivers_rows, effects_rows, lines_rows, map_classes
-from lib.charts.waterfall import drivers_waterfall
+from lib.charts.live import cost_rows, definition_key, drivers_rows, effects_rows, lines_rows, map_classes
 from lib.charts.year_map import MEASURES, year_scale
 from lib.market.basis import standing
 from lib.market.figure import Figure
@@ -34,11 +32,8 @@ from lib.whatif.cost import cost_steps, cost_table, uplift_words
 from lib.whatif.live import Step, step
 from lib.whatif.scenarios.presets import origin_of
 from lib.whatif.scenarios.scenario import Scenario, lever_values
-from lib.whatif.tables import waterfall_rows
 
 Picture = dict[str, Any]
-HOURS_AXIS, POUNDS_AXIS = "Hours a week", "Pounds a year"
-EFFECTS_AXIS = "Effect of these steps on the net gap, hours a week"
 LINES_SHOW = ("demand_hours", "capacity_hours", "served_hours")
 
 
@@ -187,9 +182,9 @@ def map_of(pack: Pack, found: Step, measure: str) -> Picture:
     label, _ = MEASURES[measure]
     statuses = map_statuses(pack, found, measure)
     painted = map_classes(found, measure, scale_of(pack, found, measure))
-    now, later = (f"Status: {words}" for words in (statuses[0], statuses[-1]))
     lines = [
-        [f"{words}\n{later if place else now}" for words in of_year] for place, of_year in enumerate(painted["lines"])
+        tooltips(found, of_year, statuses[place], set(painted["changed"][place]))
+        for place, of_year in enumerate(painted["lines"])
     ]
     return {
         "measure": measure,
@@ -199,6 +194,15 @@ def map_of(pack: Pack, found: Step, measure: str) -> Picture:
         **painted,
         "lines": lines,
     }
+
+
+def tooltips(found: Step, lines: Sequence[str], status: str, changed: set[str]) -> list[str]:
+    """What a tooltip says beneath a district's figure in a year, district by district."""
+    other = f"Another colour than in {financial_year(found.years[0])}\n"
+    codes = found.areas[:-1]
+    return [
+        f"{words}\n{other if code in changed else ''}Status: {status}" for code, words in zip(codes, lines, strict=True)
+    ]
 
 
 def map_statuses(pack: Pack, found: Step, measure: str) -> list[str]:
@@ -236,10 +240,23 @@ def charts_of(pack: Pack, found: Step, asked: StepRequest) -> tuple[Picture, Pic
         if definition is None:
             continue  # nothing is known that could be drawn: the page says so
         charts[name] = chart
-        key = chart["definition"] = definition_key(definition)
+        key = chart["definition"] = kept_key(definition)
         if key not in asked.known:
             definitions[key] = definition
     return charts, definitions
+
+
+_keys: dict[int, tuple[Mapping[str, Any], str]] = {}  # by the definition's identity, which holding it keeps its own
+
+
+def kept_key(definition: Mapping[str, Any]) -> str:
+    """The key of a definition, which is the same object from step to step: working it out takes as long as a chart."""
+    found = _keys.get(id(definition))
+    if found is None:
+        if len(_keys) >= 256:
+            _keys.clear()
+        found = _keys[id(definition)] = (definition, definition_key(definition))
+    return found[1]
 
 
 Chart = tuple[str, Picture, Mapping[str, Any] | None]
@@ -284,8 +301,7 @@ def drivers_chart(pack: Pack, found: Step, asked: StepRequest) -> Chart:
     """From the base year's hours to the last year's, step by step."""
     chart = chart_of(pack, found, f"{drivers_title(pack, asked.area)}, hours a week", ("demand_hours",))
     definition, rows = drivers_rows(found, dark=asked.dark)
-    words = "; ".join(f"{one_line(row['driver'])} {row['shown']}" for row in rows)
-    return "drivers", chart | {"words": words, "rows": rows}, definition
+    return "drivers", chart | {"words": in_words(rows, "driver"), "rows": rows}, definition
 
 
 def effects_title(pack: Pack, scenario: Scenario) -> str:
@@ -300,11 +316,7 @@ def effects_chart(pack: Pack, found: Step, asked: StepRequest) -> Chart:
     definition, rows = effects_rows(found, dark=asked.dark)
     if not rows:
         return "effects", chart, None
-    moves: dict[str, list[str]] = {}
-    for row in rows:
-        moves.setdefault(one_line(row["lever"]), []).append(str(row["shown"]))
-    words = "; ".join(f"{lever}: {' and '.join(shown)}" for lever, shown in moves.items())
-    return "effects", chart | {"words": words, "rows": rows}, definition
+    return "effects", chart | {"words": in_words(rows, "lever"), "rows": rows}, definition
 
 
 def costs_title(pack: Pack, area: str) -> str:
@@ -316,21 +328,18 @@ def costs_chart(pack: Pack, found: Step, asked: StepRequest) -> Chart:
     """From the base year's cost of meeting the need to the last year's: more care, spot to framework, higher fees."""
     chart = chart_of(pack, found, f"{costs_title(pack, asked.area)}, pounds a year", ("cost",))
     start = kept_baseline(pack, found.scenario.service)
-    frame = waterfall_rows(cost_steps(cost_table(start, found.scenario), asked.area), "pounds")
-    if frame["end"].isna().any():
+    steps = list(cost_steps(cost_table(start, found.scenario), asked.area).itertuples())
+    if any(is_missing(float(one.total)) for one in steps):
         return "costs", chart, None
-    drawing = drivers_waterfall(frame, title="", axis_title=POUNDS_AXIS, dark=asked.dark)
-    words = "; ".join(f"{row.driver_label} {row.shown}" for row in frame.itertuples())
+    definition, rows = cost_rows(steps, dark=asked.dark)
     caption = f"{uplift_words(start, found.scenario)} It covers what is needed, also where capacity cannot serve it."
-    rows = [{name: shorter(value) for name, value in row.items()} for row in drawing.data[ROWS].to_pylist()]
-    return "costs", chart | {"words": words, "caption": caption, "rows": rows}, drawing.definition
+    chart |= {"words": in_words(rows, "driver"), "caption": caption, "rows": rows}
+    return "costs", chart, definition
 
 
-def shorter(value: object) -> object:
-    """A number of 32 bits with the digits that it has: Python would write twice as many."""
-    return float(f"{value:.7g}") if isinstance(value, float) else value
-
-
-def one_line(text: object) -> str:
-    """A name that a chart breaks over two lines, in one."""
-    return " ".join(str(text).split())
+def in_words(rows: Sequence[Mapping[str, Any]], name: str) -> str:
+    """The bars of a chart in one line: each by its name, which a chart may break over two lines, with its values."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(" ".join(str(row[name]).split()), []).append(str(row["shown"]))
+    return "; ".join(f"{one}: {' and '.join(shown)}" for one, shown in found.items())

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.pack.load import Pack
 from lib.view.link.parameters import YEAR
-from lib.view.live.request import moved_scenario, request_of
+from lib.view.live.request import moved, moved_scenario, request_of
 from lib.whatif.scenarios.documents import ScenarioError, most_years, read_scenario, shortened, with_levers
 from lib.whatif.scenarios.link import from_link, to_link
 from lib.whatif.scenarios.presets import default_scenario, origin_of, truly_named, warnings_of

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.charts.kit.chart_spec import Drawing
+from lib.charts.live import EFFECTS_AXIS, HOURS_AXIS, POUNDS_AXIS
 from lib.charts.tornado import sensitivity_tornado
 from lib.charts.waterfall import drivers_waterfall
 from lib.market.about import Heads, for_file
@@ -31,15 +32,7 @@ from lib.view.what_if.figures import (
     uncertain_figures,
 )
 from lib.view.what_if.levers import needed_group
-from lib.view.what_if.picture import (
-    EFFECTS_AXIS,
-    HOURS_AXIS,
-    POUNDS_AXIS,
-    Picture,
-    costs_title,
-    drivers_title,
-    effects_title,
-)
+from lib.view.what_if.picture import Picture, costs_title, drivers_title, effects_title
 from lib.view.what_if.scenarios import draw_scenarios
 from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.table import draw_table
