@@ -71,7 +71,7 @@ def tornado_plot(
     if reach is None or longest > reach:
         step = round_step(longest or 1.0, 4)
         reach = math.ceil((longest or 1.0) / step) * step
-    columns["axis_low"], columns["axis_high"] = [-reach] * rows, [reach] * rows
+    columns["axis_low"], columns["axis_high"] = once(-reach, rows), once(reach, rows)
     columns["shown_room"] = once(room_for(columns["shown"], gap=8), rows)
     return Plot(_definition(title=title, axis_title=axis_title, dark=dark), columns)
 

@@ -55,8 +55,8 @@ def _prepared(given: Columns, domain: tuple[float, float]) -> dict[str, list[Any
         "shown": shown,
         "cut": [cut if one else "" for one in total],
         "middle": [number * _ROW + _ROW / 2 for number in range(count)],
-        "axis_low": [domain[0]] * count,
-        "axis_high": [domain[1]] * count,
+        "axis_low": once(domain[0], count),
+        "axis_high": once(domain[1], count),
         # A line carries each end on to the row beneath.
         "next": [*end[:-1], *[math.nan] * min(count, 1)],
         "names_room": once(-(-widest // 16) * 16, count),

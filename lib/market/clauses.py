@@ -6,6 +6,7 @@ alone decides where one sentence ends, so that none is longer than people take i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -158,5 +159,8 @@ def short_words(hours: float, known: Standing | None = None) -> str:
 def short_words_each(hours: npt.ArrayLike) -> list[str]:
     """`short_words` of each of some shortfalls that nobody published."""
     exact = np.asarray(hours, dtype=float).ravel()
-    said = zip(exact.tolist(), UNITS["hours"].about_each(exact), strict=True)
-    return [f"{text} hours a week short, lot by lot" if one > NEARLY else short_words(one) for one, text in said]
+    found = np.array(UNITS["hours"].about_each(exact), dtype=object) + " hours a week short, lot by lot"
+    found[exact <= NEARLY] = short_words(0.0)
+    found[np.isnan(exact)] = short_words(math.nan)
+    written: list[str] = found.tolist()
+    return written

@@ -170,19 +170,22 @@ class Unit:
         exact = np.asarray(values, dtype=float).ravel()
         if self.millions:
             return [self.about(value) for value in exact.tolist()]
-        empty = self.about(math.nan)
         near = self._near_each(np.abs(self.scale * exact))
-        digits = np.maximum(0, -np.rint(np.log10(self._step_each(near)))).astype(int)
-        below = (near > 0) & (self.scale * exact < 0)
-        # What must not read as enough, and what is there to be seen of one figure at a time.
-        alone = np.isfinite(exact) & (exact < self.enough) & (near >= self.enough) if self.enough else below & False
-        return [
-            empty if value != value else self.about(value) if apart
-            else f"{'-' if minus else ''}{self.prefix}{size:,.{places}f}{self.suffix}"
-            for value, size, places, minus, apart in zip(
-                exact.tolist(), near.tolist(), digits.tolist(), below.tolist(), alone.tolist(), strict=True
-            )
-        ]  # fmt: skip
+        read = np.where(self.scale * exact < 0, -near, near)
+        # Many read alike, and writing is what takes time.
+        unlike, which = np.unique(read, return_inverse=True)
+        digits = np.maximum(0, -np.rint(np.log10(self._step_each(np.abs(unlike)))))
+        texts = [
+            f"{'-' if size < 0 else ''}{self.prefix}{abs(size):,.{int(places)}f}{self.suffix}"
+            for size, places in zip(unlike.tolist(), digits.tolist(), strict=True)
+        ]
+        found = np.array(texts, dtype=object)[which]
+        found[np.isnan(exact)] = self.about(math.nan)
+        if self.enough is not None:
+            # What must not read as enough.
+            found[(exact < self.enough) & (read >= self.enough)] = self.show(math.nextafter(self.enough, 0))
+        written: list[str] = found.tolist()
+        return written
 
     def _near_each(self, sizes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """`_near` of figures without their sign, as people read them."""

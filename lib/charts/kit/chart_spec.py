@@ -75,7 +75,7 @@ def _short(value: Any) -> Any:
 
 def once(value: Any, rows: int) -> list[Any]:
     """A column of what belongs to the whole chart: in the first row alone."""
-    return [value, *[math.nan if isinstance(value, float | int) else None] * (rows - 1)]
+    return [value, *[math.nan if isinstance(value, float | int) else None] * (rows - 1)][:rows]
 
 
 def first_row(name: str, otherwise: int) -> str:
