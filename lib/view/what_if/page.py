@@ -70,6 +70,7 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
     district = None if asked.area == COUNTY_CODE else asked.area
     with st.container(key="live_screen", gap="small"):
         part("say")
+        on_paper(drawn["say"]["more"])
         on_paper(levers_in_words(pack, scenario))
         told()
         with st.container(key="live_body", gap="small"):
