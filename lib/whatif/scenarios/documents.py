@@ -30,6 +30,7 @@ from lib.whatif.scenarios.scenario import (
     NAME_LENGTH,
     OWN_GROWTH,
     RATIONALE_LENGTH,
+    SECTIONS,
     TURNING_18,
     YEARS,
     Scenario,
