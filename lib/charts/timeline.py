@@ -1,6 +1,7 @@
 """Demand, capacity and what is served year by year, with ranges and the year in which demand passes capacity."""
 
 import math
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -10,11 +11,12 @@ import pandas as pd
 
 from lib.charts.breakdown import COLOURS, COLOURS_DARK, NAMES
 from lib.charts.kit import palette
-from lib.charts.kit.arrow import plain_marks, rounded, sent
+from lib.charts.kit.arrow import plain_marks, rounded_list
 from lib.charts.kit.axis import stated, visible_domain
-from lib.charts.kit.chart_spec import ROWS, Drawing, defined, rows_to_come
-from lib.charts.kit.theme import LABEL_SIZE, flat_axis, layered, required, room_for
+from lib.charts.kit.chart_spec import Drawing, Plot, defined, first_row, once, rows_to_come, said_once
+from lib.charts.kit.theme import LABEL_SIZE, layered, required, room_for
 
+Columns = Mapping[str, Sequence[Any]]
 _MEASURES = ("demand", "capacity")
 _COLUMNS = (
     "year",
@@ -40,45 +42,41 @@ def _apart(demand: float, capacity: float, domain: tuple[float, float]) -> float
     return round(max(0.0, _LABEL - abs(down)) / 2) * (1.0 if down > 0 else -1.0)
 
 
+def _text(value: Any) -> str:
+    return "" if value is None or value != value else str(value)
+
+
 def _prepared(
-    frame: pd.DataFrame,
-    selected_year: int,
-    crossing_year: int | None,
-    crossing_label: str,
-    domain: tuple[float, float],
-) -> pd.DataFrame:
-    """The frame with everything that differs between slider steps, so that the chart's definition stays the same."""
-    frame = frame.sort_values("year", ignore_index=True)
-    year = frame["year"]
-    # One frame in the end: pandas takes as long to put in a column as to make a frame.
-    columns: dict[str, Any] = {"year": year, "year_label": frame["year_label"]}
+    given: Columns, selected_year: int, crossing_year: int | None, crossing_label: str, domain: tuple[float, float]
+) -> dict[str, list[Any]]:
+    """The columns with everything that differs between slider steps, so that the chart's definition stays the same."""
+    years = given["year"]
+    count = len(years)
+    columns: dict[str, list[Any]] = {"year": list(years), "year_label": list(given["year_label"])}
     for measure in _MEASURES:
-        shown, between = ([str(text) for text in frame[f"shown_{measure}{end}"].fillna("")] for end in ("", "_range"))
+        shown, between = ([_text(text) for text in given[f"shown_{measure}{end}"]] for end in ("", "_range"))
         # A tooltip writes both parts on one line; the label at the line's end takes the first.
         columns[f"{measure}_text"] = [
             f"{text}\n({reach})" if reach else text for text, reach in zip(shown, between, strict=True)
         ]
-        columns[measure] = rounded(frame[measure])
-        band = {name: rounded(frame[name]) for name in (f"{measure}_low", f"{measure}_high")}
-        if any(column.notna().any() for column in band.values()):
-            columns |= band
-    if "served" in frame:
-        columns["served"] = rounded(frame["served"])
-        columns["served_text"] = [str(text) for text in frame["shown_served"].fillna("")]
+        for name in (measure, f"{measure}_low", f"{measure}_high"):
+            columns[name] = rounded_list(given[name])
+    if "served" in given:
+        columns["served"] = rounded_list(given["served"])
+        columns["served_text"] = [_text(text) for text in given["shown_served"]]
         # Named in the middle of its line: at the end the other two have their names.
-        middle = len(frame) // 2
-        columns["served_name"] = [SERVED if place == middle else "" for place in range(len(frame))]
-    apart = _apart(float(columns["demand"].iloc[-1]), float(columns["capacity"].iloc[-1]), domain)
-    crosses = year == (-1 if crossing_year is None else crossing_year)
-    columns |= {
-        "apart": [math.nan] * (len(frame) - 1) + [apart],
-        "chosen": year.where(year == selected_year),
-        "crossing": year.where(crosses),
-        "crossing_label": np.where(crosses, crossing_label, ""),
-        "axis_low": domain[0],
-        "axis_high": domain[1],
+        columns["served_name"] = [SERVED if place == count // 2 else "" for place in range(count)]
+    apart = _apart(columns["demand"][-1], columns["capacity"][-1], domain)
+    ends = [columns[f"{measure}_text"][-1].split("\n")[0] for measure in _MEASURES]
+    return columns | {
+        "apart": [*[math.nan] * (count - 1), apart],
+        "chosen": [year if year == selected_year else math.nan for year in years],
+        "crossing": [year if year == crossing_year else math.nan for year in years],
+        "crossing_label": [crossing_label if year == crossing_year else "" for year in years],
+        "axis_low": [domain[0]] * count,
+        "axis_high": [domain[1]] * count,
+        "end_room": once(room_for([*NAMES, *ends]) + 4, count),
     }
-    return pd.DataFrame(columns)
 
 
 def demand_and_capacity_lines(
@@ -106,36 +104,51 @@ def demand_and_capacity_lines(
     ValueError where a column is missing or where there is no row.
     """
     required(frame.columns, _COLUMNS)
-    if frame.empty:
-        raise ValueError("there is no year to draw")
-    served = "served" in frame
-    values = frame[[*_COLUMNS[2:8], *(["served"] if served else [])]].to_numpy(dtype=float)
-    if domain is None or np.nanmin(values) < domain[0] or np.nanmax(values) > domain[1]:
-        domain = visible_domain([*values.ravel(), *(domain or ())])
-    rows = _prepared(frame, selected_year, crossing_year, crossing_label, domain)
-    ends = [str(rows[f"{measure}_text"].iloc[-1]).split("\n")[0] for measure in _MEASURES]
-    definition = _definition(
-        room_for([*NAMES, *ends]) + 4,
-        tuple(f"{measure}_low" in rows for measure in _MEASURES),
-        served,
+    frame = frame.sort_values("year")
+    return lines_plot(
+        {str(name): frame[name].tolist() for name in frame.columns},
         title=title,
-        axis_title=stated(axis_title, domain),
+        axis_title=axis_title,
+        selected_year=selected_year,
+        crossing_year=crossing_year,
+        crossing_label=crossing_label,
+        domain=domain,
         dark=dark,
-    )
-    return Drawing(definition, {ROWS: sent(rows)})
+    ).drawing()
 
 
-@lru_cache(maxsize=64)
-def _definition(
-    right: int, banded: tuple[bool, ...], served: bool, *, title: str, axis_title: str, dark: bool
-) -> dict[str, Any]:
-    """The chart with `right` pixels for the names at the lines' ends; which measures have a band; whether is served."""
+def lines_plot(
+    given: Columns,
+    *,
+    title: str = "",
+    axis_title: str,
+    selected_year: int,
+    crossing_year: int | None = None,
+    crossing_label: str = "",
+    domain: tuple[float, float] | None = None,
+    dark: bool = False,
+) -> Plot:
+    """The chart of `demand_and_capacity_lines` from plain columns, in the order of their years."""
+    if not given["year"]:
+        raise ValueError("there is no year to draw")
+    served = "served" in given
+    numbers = np.array([given[name] for name in (*_COLUMNS[2:8], *(["served"] if served else []))], dtype=float)
+    if domain is None or np.nanmin(numbers) < domain[0] or np.nanmax(numbers) > domain[1]:
+        domain = visible_domain([*numbers.ravel().tolist(), *(domain or ())])
+    columns = _prepared(given, selected_year, crossing_year, crossing_label, domain)
+    columns["axis_title"] = once(stated(axis_title, domain), len(given["year"]))
+    return Plot(_definition(served, title=title, axis_title=axis_title, dark=dark), columns)
+
+
+@lru_cache(maxsize=16)
+def _definition(served: bool, *, title: str, axis_title: str, dark: bool) -> dict[str, Any]:
+    """The chart, with or without what is served."""
     ink = palette.ink(dark)
     bottom = HEIGHT - _BOTTOM
     year = alt.X(
         "year:Q",
         title=None,
-        scale=alt.Scale(range=[_LEFT, alt.ExprRef(f"width - {right}")], zero=False, nice=False),
+        scale=alt.Scale(range=[_LEFT, alt.ExprRef("width - end_room")], zero=False, nice=False),
         axis=alt.Axis(
             values=alt.ExprRef("sequence(domain('x')[0], domain('x')[1] + 1, room >= 56 ? 1 : room >= 28 ? 2 : 5)"),
             labelExpr="datum.value + '/' + slice(toString(datum.value + 1), -2)",
@@ -147,15 +160,14 @@ def _definition(
         "demand:Q",
         # The axis ends where the unseen targets do, and so changes without the definition.
         scale=alt.Scale(zero=False, nice=False, range=[bottom, _TOP]),
-        axis=flat_axis(axis_title, 8),
+        axis=alt.Axis(title=None, description=axis_title or None, tickCount=5, labelFlush=False),
     )
     base = rows_to_come()
     bands, lines, labels = [], [], []
     for number, measure in enumerate(_MEASURES):
         colour = (COLOURS_DARK if dark else COLOURS)[number]
-        if banded[number]:
-            band = base.mark_area(color=colour, opacity=0.28 if dark else 0.18)
-            bands.append(band.encode(y=f"{measure}_low:Q", y2=f"{measure}_high:Q"))
+        band = base.mark_area(color=colour, opacity=0.28 if dark else 0.18)
+        bands.append(band.encode(y=f"{measure}_low:Q", y2=f"{measure}_high:Q"))
         style: dict[str, Any] = {"color": colour, "strokeWidth": 2.5, "point": {"size": 34, "color": colour}}
         if number:
             style["strokeDash"] = [7, 3]
@@ -205,8 +217,11 @@ def _definition(
             *(alt.Tooltip(f"{measure}_text:N", title=name) for measure, name in named),
         ],
     )
-    layers = [*bands, chosen, *lines, *crossing, *labels, chosen_name, targets]
+    # Over the axis, and flat: nobody has to turn their head.
+    axis = said_once(base, "axis_title", 0, -8, ink, align="left", baseline="bottom")
+    layers = [axis, *bands, chosen, *lines, *crossing, *labels, chosen_name, targets]
     chart = layered(layers, height=HEIGHT, title=title, ink=ink).encode(x=year, y=value)
     # Pixels from one year to the next; known only in the browser.
-    room = f"(width - {right + _LEFT}) / (domain('x')[1] - domain('x')[0])"
-    return defined(plain_marks(chart.add_params(alt.param(name="room", expr=room)), ink))
+    room = f"(width - end_room - {_LEFT}) / (domain('x')[1] - domain('x')[0])"
+    params = [alt.param(name="end_room", expr=first_row("end_room", 100)), alt.param(name="room", expr=room)]
+    return defined(plain_marks(chart.add_params(*params), ink))

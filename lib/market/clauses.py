@@ -6,8 +6,12 @@ alone decides where one sentence ends, so that none is longer than people take i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from lib.market.basis import Standing
 from lib.market.units import UNITS, UnitCode, is_missing, rounded
@@ -150,3 +154,13 @@ def short_words(hours: float, known: Standing | None = None) -> str:
     if hours <= NEARLY:
         return "Enough hours in every lot"
     return f"{near(hours, 'hours', known)} hours a week short, lot by lot"
+
+
+def short_words_each(hours: npt.ArrayLike) -> list[str]:
+    """`short_words` of each of some shortfalls that nobody published."""
+    exact = np.asarray(hours, dtype=float).ravel()
+    found = np.array(UNITS["hours"].about_each(exact), dtype=object) + " hours a week short, lot by lot"
+    found[exact <= NEARLY] = short_words(0.0)
+    found[np.isnan(exact)] = short_words(math.nan)
+    written: list[str] = found.tolist()
+    return written

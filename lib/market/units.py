@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 NOT_APPLICABLE = "not applicable"
@@ -163,6 +164,47 @@ class Unit:
         if self.millions and abs(near) >= 1e6:
             return f"{sign}£{abs(near) / 1e6:,.{_decimals(step / 1e6)}f}m"
         return f"{sign}{self.prefix}{abs(near):,.{_decimals(step)}f}{self.suffix}"
+
+    def about_each(self, values: npt.ArrayLike) -> list[str]:
+        """What `about` writes of each of some figures, worked out for all of them at once."""
+        exact = np.asarray(values, dtype=float).ravel()
+        if self.millions:
+            return [self.about(value) for value in exact.tolist()]
+        near = self._near_each(np.abs(self.scale * exact))
+        read = np.where(self.scale * exact < 0, -near, near)
+        # Many read alike, and writing is what takes time.
+        unlike, which = np.unique(read, return_inverse=True)
+        digits = np.maximum(0, -np.rint(np.log10(self._step_each(np.abs(unlike)))))
+        texts = [
+            f"{'-' if size < 0 else ''}{self.prefix}{abs(size):,.{int(places)}f}{self.suffix}"
+            for size, places in zip(unlike.tolist(), digits.tolist(), strict=True)
+        ]
+        found = np.array(texts, dtype=object)[which]
+        found[np.isnan(exact)] = self.about(math.nan)
+        if self.enough is not None:
+            # What must not read as enough.
+            found[(exact < self.enough) & (read >= self.enough)] = self.show(math.nextafter(self.enough, 0))
+        written: list[str] = found.tolist()
+        return written
+
+    def _near_each(self, sizes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """`_near` of figures without their sign, as people read them."""
+        step = self._step_each(sizes)
+        # A step below 1 has no exact binary form, but its inverse has.
+        inverse = np.rint(1 / step)
+        whole = step >= 1
+        counted = np.floor(np.where(whole, sizes / step, sizes * inverse) + 0.5 + 1e-9)
+        found: npt.NDArray[np.float64] = np.where(whole, counted * step, counted / np.maximum(inverse, 1))
+        return found
+
+    def _step_each(self, sizes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """`_step` of figures."""
+        step = np.full(sizes.shape, 10.0**-self.decimals)
+        for least, coarser in self.steps:
+            step[sizes >= least] = coarser
+        large = sizes >= 1
+        step[large] = np.maximum(step[large], 10.0 ** (np.floor(np.log10(sizes[large])) + 1 - MOST_DIGITS))
+        return step
 
     def about_with_unit(self, value: float | None) -> str:
         """The same with its noun, where the figure alone would not say what it counts: "140,300 hours a week"."""

@@ -59,7 +59,7 @@ def shown_pack() -> Shown:
 
 
 def pack_at_hand() -> Pack | None:
-    """The pack that is shown now, where nothing need be read first. Also outside a session; PackError: there is none."""
+    """The pack that is shown now, also outside a session; None where it must be read first, PackError as there."""
     shown = current_pack(str(pack_folder()), quiet_seconds()).at_hand()
     return None if shown is None else shown.pack
 

@@ -15,12 +15,12 @@ from lib.market.selection import COUNTY_CODE
 from lib.pack.load import Pack
 from lib.whatif.ageing import Array
 from lib.whatif.baseline import Baseline
+from lib.whatif.county_range import county_range
 from lib.whatif.drivers import DriverStep, Effect, driver_steps, effects
 from lib.whatif.headline import known_range, told
 from lib.whatif.project import projected
 from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.summary import area_years
-from lib.whatif.uncertainty import county_range
 
 
 @dataclass(frozen=True, eq=False)

@@ -202,28 +202,15 @@ def range_arrays(baseline: Baseline, scenario: Scenario, draws: Draws | None = N
     its projection without growth times one factor a draw. Only what is compared lot by lot needs its lots.
     """
     drawn = all_draws(baseline, scenario) if draws is None else draws
-    return drawn_range(Futures(baseline, scenario, drawn), scenario.years, of_districts=True)
-
-
-def county_range(baseline: Baseline, scenario: Scenario) -> dict[str, Array]:
-    """The county's range alone, by measure: years (0 to T) by percentiles. The same numbers as in `uncertainty`."""
-    futures = Futures(baseline, scenario, all_draws(baseline, scenario))
-    found = drawn_range(futures, scenario.years, of_districts=False)
-    return {name: found[:, -1, place] for place, name in enumerate(MEASURES)}
-
-
-def drawn_range(futures: Futures, last: int, *, of_districts: bool) -> Array:
-    """The percentiles of `range_arrays`; without those of_districts the county is the only area."""
-    drawn = futures.draws
+    futures = Futures(baseline, scenario, drawn)
     districts, count = drawn.need.shape
-    areas = districts + 1 if of_districts else 1
-    found = np.empty((2, last + 1, areas, len(MEASURES), len(PERCENTILES)))
+    found = np.empty((2, scenario.years + 1, districts + 1, len(MEASURES), len(PERCENTILES)))
     need_factor, capacity_factor = np.ones_like(drawn.need), np.ones_like(drawn.need)
     # Growth to a power keeps the order of the draws, so that one sorting does for every year.
-    need_order = in_order(drawn.need) if of_districts and drawn.ageing is None and drawn.chance is None else None
-    capacity_order = in_order(drawn.capacity) if of_districts else None
+    need_order = in_order(drawn.need) if drawn.ageing is None and drawn.chance is None else None
+    capacity_order = in_order(drawn.capacity)
     values, work = np.empty((len(MEASURES), count)), np.empty((3, count))
-    for year in range(last + 1):
+    for year in range(scenario.years + 1):
         if year:
             need_factor *= 1 + drawn.need
             capacity_factor *= 1 + drawn.capacity
@@ -235,11 +222,9 @@ def drawn_range(futures: Futures, last: int, *, of_districts: bool) -> Array:
             held = capacity_factor[district, :kept]
             parts, factors, chance = futures.of(year, district, need_factor[district, :kept])
             add_up(now, parts, factors, held, chance, room)
+            values_between(now)
             for row in SUMMED:
                 county[row] += now[row]
-            if capacity_order is None:
-                continue
-            values_between(now)
             if not year:
                 found[:, year, district] = now
                 continue
@@ -247,7 +232,7 @@ def drawn_range(futures: Futures, last: int, *, of_districts: bool) -> Array:
             found[:, year, district] = district_ends(now, parts, factors, order, held, capacity_order[district])
         values_between(county)
         for row in (*SUMMED, GAP, COVERAGE):
-            found[:, year, -1, row] = ends(county[row]) if year else county[row]
+            found[:, year, districts, row] = ends(county[row]) if year else county[row]
     found[..., UNMET, :] = found[..., SHORTFALL, :]
     return between(found, count)
 

@@ -65,8 +65,12 @@ def said_of(service: str, preset: str = "", **levers: Any) -> str:
 
 AGEING_RANGE = "The range allows for growth off by about 1 point, age weights by about 30% and chance (assumptions)."
 RANGE = "The range allows for growth off by about 1 point and chance (assumptions)."
-SHORT_IN_2024 = "Maldon, Uttlesford and Braintree already needed more than providers offered in 2024/25."
-SHORT_IN_2023 = "Uttlesford, Maldon and Braintree already needed more than providers offered in 2023/24."
+ALREADY_2024 = "Maldon, Uttlesford and Braintree already needed more than providers offered in 2024/25"
+ALREADY_2023 = "Uttlesford, Maldon and Braintree already needed more than providers offered in 2023/24"
+SHORT_IN_2024, SHORT_IN_2023 = f"{ALREADY_2024}.", f"{ALREADY_2023}."
+# Short in the last year, lots counted together, and not in the base year: those with the lowest coverage then first.
+NEWLY_AGED = f"{ALREADY_2024}; Colchester, Tendring, Chelmsford and Epping Forest would newly need more in 2029/30."
+NEWLY_GROWN = f"{ALREADY_2023}; Epping Forest, Tendring, Colchester and 6 others would newly need more in 2028/29."
 AGED = (
     "8,051 adults would need care arranged by the council in 2029/30, 586 more than in 2024/25; providers could "
     "serve 7,750 of them."
@@ -88,7 +92,7 @@ GROWN_COST = (
         (
             "Ageing only", {},
             "If only ageing changes and providers offer no more than in 2024/25, Essex needs more care than "
-            f"providers offer from 2028/29. {SHORT_IN_2024} Lot by lot, about 7,150 hours a week would have no "
+            f"providers offer from 2028/29. {NEWLY_AGED} Lot by lot, about 7,150 hours a week would have no "
             f"provider in 2029/30 (range 3,100 to 16,200), against about 1,090 in 2024/25. {AGEING_RANGE} {AGED} "
             f"{AGED_COST} capacity allows spending about £5.84m more, about £6.53m short of that.",
         ),
@@ -103,7 +107,9 @@ GROWN_COST = (
         (
             "Observed growth, 4.5% a year", {},
             "If need grows 4.5% a year and providers offer no more than in 2024/25, Essex needs more care than "
-            f"providers offer from 2025/26. {SHORT_IN_2024} Lot by lot, about 27,500 hours a week would have no "
+            f"providers offer from 2025/26. {ALREADY_2024}; Colchester, Brentwood, Tendring and 6 others would newly "
+            "need more in 2029/30. "
+            "Lot by lot, about 27,500 hours a week would have no "
             f"provider in 2029/30 (range 18,100 to 37,300), against about 1,090 in 2024/25. {RANGE} 9,303 adults "
             "would need care arranged by the council in 2029/30, 1,838 more than in 2024/25; providers could serve "
             "7,888 of them. Meeting the need would cost about £39.5m more in 2029/30, at 2024/25 prices; capacity "
@@ -131,7 +137,7 @@ GROWN_COST = (
         (
             "Ageing only", {"price__uplift_pct": 3.0},
             "If ageing goes on and providers offer no more than in 2024/25, Essex needs more care than providers "
-            f"offer from 2028/29. {SHORT_IN_2024} Lot by lot, about 7,150 hours a week would have no provider in "
+            f"offer from 2028/29. {NEWLY_AGED} Lot by lot, about 7,150 hours a week would have no provider in "
             f"2029/30 (range 3,100 to 16,200), against about 1,090 in 2024/25. {AGEING_RANGE} {AGED} {AGED_COST} "
             "prices rising 3% a year would add about £27.5m. With the capacity assumed, the council would spend "
             "about £5.84m more at 2024/25 prices: about £6.53m less than meeting the need.",
@@ -139,7 +145,9 @@ GROWN_COST = (
         (
             "Overseas recruitment ends", {},
             "Suppose ageing goes on and providers lose 50% of the 20% of capacity resting on overseas staff. Then "
-            f"Essex needs more care than providers offer from 2026/27. {SHORT_IN_2024} Lot by lot, about 18,800 hours "
+            f"Essex needs more care than providers offer from 2026/27. {ALREADY_2024}; Colchester, Tendring, "
+            "Chelmsford and 6 others would newly need more in 2029/30. "
+            "Lot by lot, about 18,800 hours "
             "a week would have no provider in 2029/30 (range 10,900 to 28,300), against about 1,090 in 2024/25. "
             f"{AGEING_RANGE} 8,051 adults would need care arranged by the council in 2029/30, 586 more than in "
             f"2024/25; providers could serve 7,097 of them. {AGED_COST} capacity allows spending about £8.16m less, "
@@ -148,7 +156,7 @@ GROWN_COST = (
         (
             "Ageing only", {"supply__spot_conversion_pct": 40.0, "price__uplift_pct": 5.3},
             "Suppose ageing goes on, with spot hours moved to the framework (40%), and providers offer no more than "
-            f"in 2024/25. Then Essex needs more care than providers offer from 2028/29. {SHORT_IN_2024} Lot by lot, "
+            f"in 2024/25. Then Essex needs more care than providers offer from 2028/29. {NEWLY_AGED} Lot by lot, "
             "about 7,150 hours a week would have no provider in 2029/30 (range 3,100 to 16,200), against about 1,090 "
             f"in 2024/25. {AGEING_RANGE} {AGED} {AGED_COST} moving spot hours to the framework would take off about "
             "£613,000. Prices rising 5.3% a year would add about £50.7m. With the capacity assumed, the council "
@@ -158,7 +166,9 @@ GROWN_COST = (
             "Ageing only", {"demand__discharge_people_per_month": 50.0, "demand__turning_18_per_year": 10.0},
             "Suppose ageing goes on and providers offer no more than in 2024/25. Suppose also: 50 more people a "
             "month discharged from hospital and 10 more children a year turning 18. Then Essex needs more care than "
-            f"providers offer from 2027/28. {SHORT_IN_2024} Lot by lot, about 8,310 hours a week would have no "
+            f"providers offer from 2027/28. {ALREADY_2024}; Colchester, Tendring, Chelmsford and 3 others would newly "
+            "need more in 2029/30. "
+            "Lot by lot, about 8,310 hours a week would have no "
             f"provider in 2029/30 (range 3,760 to 17,900), against about 1,090 in 2024/25. {AGEING_RANGE} 8,170 "
             "adults would need care arranged by the council in 2029/30, 705 more than in 2024/25; providers could "
             "serve 7,807 of them. Meeting the need would cost about £14.8m more in 2029/30, at 2024/25 prices; "
@@ -167,7 +177,9 @@ GROWN_COST = (
         (
             "Ageing only", {"demand__need_growth_pct": 20.0, "years": 15},
             "Suppose need grows 20% a year on top of ageing and providers offer no more than in 2024/25. Then Essex "
-            f"needs more care than providers offer from 2025/26. {SHORT_IN_2024} Lot by lot, about 2,434,000 hours a "
+            f"needs more care than providers offer from 2025/26. {ALREADY_2024}; Tendring, Colchester, Chelmsford and "
+            "6 others would newly need more in 2039/40. "
+            "Lot by lot, about 2,434,000 hours a "
             "week would have no provider in 2039/40 (range 2,070,000 to 2,864,000), against about 1,090 in 2024/25. "
             f"{AGEING_RANGE} About 148,600 adults would need care arranged by the council in 2039/40, about 141,100 "
             "more than in 2024/25; providers could serve 7,895 of them. Meeting the need would cost about £3,019m "
@@ -191,7 +203,7 @@ def test_home_care_by_hand(preset: str, levers: dict[str, Any], expected: str) -
         (
             "+10% a year", {},
             "If need grows 10% a year and providers offer no more than in 2023/24, Essex needs more care than "
-            f"providers offer from 2024/25. {SHORT_IN_2023} Lot by lot, about 1,090 hours a week would have no "
+            f"providers offer from 2024/25. {NEWLY_GROWN} Lot by lot, about 1,090 hours a week would have no "
             f"provider in 2028/29 (range 809 to 1,440), against 27 in 2023/24. {RANGE} {GROWN} {GROWN_COST}",
         ),
         (
@@ -206,7 +218,7 @@ def test_home_care_by_hand(preset: str, levers: dict[str, Any], expected: str) -
         (
             "Recruitment drive", {},
             "If need grows 10% a year, with change of vacancies (-5 percentage points), Essex needs more care than "
-            f"providers offer from 2024/25. {SHORT_IN_2023} Lot by lot, 983 hours a week would have no provider in "
+            f"providers offer from 2024/25. {NEWLY_GROWN} Lot by lot, 983 hours a week would have no provider in "
             f"2028/29 (range 708 to 1,330), against 27 in 2023/24. {RANGE} 271 children would need care arranged by "
             "the council in 2028/29, 103 more than in 2023/24; providers could serve 196 of them. Meeting the need "
             "would cost about £1.32m more in 2028/29, at 2023/24 prices; capacity allows spending about £361,000 "
@@ -224,7 +236,9 @@ def test_home_care_by_hand(preset: str, levers: dict[str, Any], expected: str) -
         (
             "+10% a year", {"years": 1},
             "If need grows 10% a year and providers offer no more than in 2023/24, Essex needs more care than "
-            f"providers offer from 2024/25. {SHORT_IN_2023} Lot by lot, 164 hours a week would have no provider in "
+            f"providers offer from 2024/25. {ALREADY_2023}; Epping Forest, Tendring, Colchester and 6 others would "
+            "newly need more in 2024/25. "
+            "Lot by lot, 164 hours a week would have no provider in "
             f"2024/25 (range 151 to 451), against 27 in 2023/24. {RANGE} 185 children would need care arranged by the "
             "council in 2024/25, 17 more than in 2023/24; providers could serve 183 of them. Meeting the need would "
             "cost about £216,000 more in 2024/25, at 2023/24 prices; capacity allows spending about £199,000 more, "
@@ -233,7 +247,7 @@ def test_home_care_by_hand(preset: str, levers: dict[str, Any], expected: str) -
         (
             "As today", {"supply__capacity_growth_pct": -3.0},
             "If need stays as in 2023/24 and providers offer 3% less each year, Essex needs more care than providers "
-            f"offer from 2024/25. {SHORT_IN_2023} Lot by lot, 241 hours a week would have no provider in 2028/29 "
+            f"offer from 2024/25. {NEWLY_GROWN} Lot by lot, 241 hours a week would have no provider in 2028/29 "
             f"(range 175 to 502), against 27 in 2023/24. {RANGE} 168 children would need care arranged by the council "
             "in 2028/29, as in 2023/24; providers could serve 159 of them. Meeting the need would cost the same in "
             "2028/29, at 2023/24 prices; capacity allows spending about £117,000 less.",
@@ -249,7 +263,9 @@ def test_home_care_by_hand(preset: str, levers: dict[str, Any], expected: str) -
         (
             "+10% a year", {"demand__turning_18_per_year": 10.0},
             "Suppose need grows 10% a year, with 10 more children a year turning 18, and providers offer no more "
-            f"than in 2023/24. Then Essex needs more care than providers offer from 2024/25. {SHORT_IN_2023} Lot by "
+            f"than in 2023/24. Then Essex needs more care than providers offer from 2024/25. {ALREADY_2023}; "
+            "Tendring, Epping Forest, Colchester and 6 others would newly need more in 2028/29. "
+            "Lot by "
             "lot, 595 hours a week would have no provider in 2028/29 (range 403 to 917), against 27 in 2023/24. "
             f"{RANGE} 221 children would need care arranged by the council in 2028/29, 53 more than in 2023/24; "
             "providers could serve 185 of them. Meeting the need would cost about £677,000 more in 2028/29, at "
@@ -364,16 +380,90 @@ def test_served_and_spend_where_nothing_can_be_served() -> None:
 @pytest.mark.parametrize(
     ("capacity", "expected"),
     [
-        ([[90], [95], [130]], "District A and District B already needed more than providers offered in 2024/25."),
+        (
+            [[90], [95], [130]],
+            "District A and District B already needed more than providers offered in 2024/25; District C would newly "
+            "need more in 2027/28.",
+        ),
         ([[130], [130], [130]], "District A, District B and District C would be first to need more"),
         ([[99], [99], [99], [99], [150]], "4 of 5 districts already needed more than providers offered in 2024/25."),
         ([[99]] * 5, "All 5 districts already needed more than providers offered in 2024/25."),
-        ([[130], [130], [130], [130], [900]], "4 of 5 districts would be first to need more than providers offer"),
+        (
+            [[130], [130], [130], [130], [900]],
+            "District A, District B, District C and District D would be first to need more than providers offer",
+        ),
+        ([[130]] * 5, "All 5 districts would be first to need more than providers offer, in 2027/28."),
     ],
 )
 def test_ties_name_all_or_count_them(capacity: list[list[float]], expected: str) -> None:
     start = small([[100]] * len(capacity), capacity)
     assert expected in said_by_hand(start, neutral(3, demand__need_growth_pct=10.0))
+
+
+@pytest.mark.parametrize(
+    ("capacity", "growth", "expected"),
+    [
+        # Needed in year 2 at 10% a year: 121 hours in each. Who is short by then: fewer than 121; in the base year: 100.
+        ([[90], [200], [200]], 10.0, "District A already needed more than providers offered in 2024/25. Lot by lot"),
+        (
+            [[90], [120], [110]], 10.0,
+            "District A already needed more than providers offered in 2024/25; District C and District B would newly "
+            "need more in 2026/27. Lot",
+        ),
+        (
+            [[105], [120], [130]], 10.0,
+            "District A would be first to need more than providers offer, in 2025/26; District B would follow by "
+            "2026/27. Lot",
+        ),
+        ([[120], [119], [130]], 10.0, "District B and District A would be first to need more than providers offer, in"),
+        ([[90], [95], [130]], -10.0, "District A and District B already needed more than providers offered in 2024/25. "),
+        (
+            [[90], [120], [119], [118], [117]], 10.0,
+            "in 2024/25; District E, District D, District C and District B would newly need more in 2026/27. Lot",
+        ),
+        (
+            [[90], [120], [119], [118], [117], [116]], 10.0,
+            "in 2024/25; District F, District E, District D and 2 others would newly need more in 2026/27. Lot",
+        ),
+        (
+            [[99], [99], [99], [99], [110]], 10.0,
+            "4 of 5 districts already needed more than providers offered in 2024/25; District E would newly need more in",
+        ),
+    ],
+    ids=["none newly", "two newly", "first and next", "first alone", "fewer", "four", "five", "many before"],
+)  # fmt: skip
+def test_districts_that_come_to_be_short_are_named(capacity: list[list[float]], growth: float, expected: str) -> None:
+    start = small([[100]] * len(capacity), capacity)
+    text = said_by_hand(start, neutral(2, demand__need_growth_pct=growth))
+    assert expected in text
+    assert ("newly" in text) == ("newly" in expected)
+    checked(text)
+
+
+def test_a_district_that_is_short_for_a_while_only_is_not_newly_short() -> None:
+    ageing = np.ones((16, 2, 1))
+    ageing[1, :, 0], ageing[2, :, 0] = (1.2, 1.0), (0.9, 1.2)
+    start = dataclasses.replace(small([[100], [100]], [[110], [110]]), ageing=ageing)
+    text = said_by_hand(start, neutral(2, demand__demographic=True))
+    assert "District A would be first to need more than providers offer, in 2025/26; District B would follow by" in text
+
+
+def test_districts_newly_short_where_a_neighbour_is_not_known() -> None:
+    start = small([[100], [100], [100], [100]], [[90], [105], [np.nan], [130]])
+    text = said_by_hand(start, neutral(2, demand__need_growth_pct=10.0))
+    assert (
+        "2 of 3 districts whose figures are known would need more care than providers offer in 2026/27, lots counted "
+        "together. District B would newly need more than providers offer in 2026/27."
+    ) in text
+    checked(text)
+
+
+def test_long_names_leave_room_for_the_sentence() -> None:
+    names = tuple(f"{letter} upon the Water with Little {letter} in the Vale" for letter in "ABCDE")
+    start = dataclasses.replace(small([[100]] * 5, [[90], [120], [119], [118], [117]]), district_names=names)
+    text = said_by_hand(start, neutral(2, demand__need_growth_pct=10.0))
+    assert f"offered in 2024/25. {names[4]} and 3 others would newly need more than providers offer in 2026/27." in text
+    checked(text)
 
 
 def test_a_district_without_demand_is_not_counted() -> None:

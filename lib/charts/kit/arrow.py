@@ -1,6 +1,7 @@
 """Keeping a chart small on its way to the browser: a step of a slider sends the whole of it."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -29,11 +30,17 @@ def plain_marks(chart: alt.LayerChart, ink: Ink) -> alt.LayerChart:
 
 def rounded(column: "pd.Series[float]", digits: int = 5) -> "pd.Series[float]":
     """Numbers with as many digits as a chart can show, counted from the largest, because every digit is sent."""
-    numbers = column.astype(float)
-    largest = float(np.nanmax(numbers.abs().to_numpy(), initial=0.0))
-    if not math.isfinite(largest) or largest == 0:
-        return numbers
-    return numbers.round(max(digits - 1 - math.floor(math.log10(largest)), 0))
+    return pd.Series(rounded_list(column.tolist(), digits), column.index, dtype=float, name=column.name)
+
+
+def rounded_list(values: Sequence[float], digits: int = 5) -> list[float]:
+    """The same for a list; a missing number is NaN."""
+    numbers = np.asarray(values, dtype=float)
+    largest = float(np.nanmax(np.abs(numbers), initial=0.0))
+    if math.isfinite(largest) and largest > 0:
+        numbers = numbers.round(max(digits - 1 - math.floor(math.log10(largest)), 0))
+    found: list[float] = numbers.tolist()
+    return found
 
 
 def sent(frame: pd.DataFrame) -> Any:

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+
 MOST_CLASSES = 5
 # Which steps of a five-step ramp stand for fewer classes, kept as far apart as they go.
 _STEPS = {1: (2,), 2: (1, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4)}
@@ -38,6 +41,17 @@ class Scale:
             # A hair above, because a tenth has no exact binary form.
             value = _nearest(value, self.step) + self.step * 1e-6
         return bisect_right(self.breaks, value)
+
+    def positions(self, values: npt.ArrayLike) -> npt.NDArray[np.int64]:
+        """The class of each of some values, lowest 0; -1 where it is missing."""
+        numbers = np.asarray(values, dtype=float)
+        known = np.isfinite(numbers) & bool(self.colours)
+        if self.step > 0:
+            read = (np.rint(numbers / self.step) + 1e-6) * self.step
+        else:
+            read = numbers
+        found: npt.NDArray[np.int64] = np.where(known, np.searchsorted(self.breaks, read, side="right"), -1)
+        return found
 
     def colour(self, value: float | None) -> str | None:
         """The "#rrggbb" colour of a value; None where it is missing."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from copy import deepcopy
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -17,7 +16,7 @@ from lib.pack.load import Pack
 from lib.view.link.parameters import WHAT_IF_TABS
 from lib.whatif.scenarios.documents import ScenarioError, contents, described, parsed, scenario_from, shortened
 from lib.whatif.scenarios.presets import truly_named
-from lib.whatif.scenarios.scenario import SECTIONS, Scenario
+from lib.whatif.scenarios.scenario import Scenario
 
 SOURCE = "the request"
 # Bytes. A scenario that names every district and provider is some 10,000; a page's has two.
@@ -113,7 +112,7 @@ def moved(pack: Pack, document: Document, changes: Mapping[str, Any], named: Sce
 
     named: as its reader named it before; one that gets its name now is what that name stands for.
     """
-    whole = {name: deepcopy(part) if name in SECTIONS else part for name, part in document.items()}
+    whole = {name: dict(part) if isinstance(part, dict) else part for name, part in document.items()}
     for lever_id, value in changes.items():
         section, _, name = lever_id.rpartition(".")
         part = whole.setdefault(section, {}) if section else whole

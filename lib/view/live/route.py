@@ -27,8 +27,6 @@ from lib.pack.faults import PackError
 from lib.pack.load import Pack
 from lib.view.live.access import REFUSED, may_read
 from lib.view.live.request import LARGEST, StepRequest, moved_scenario, named_scenario, read_request
-from lib.view.page_pack import pack_at_hand
-from lib.view.what_if.picture import picture
 from lib.whatif.scenarios.documents import ScenarioError
 
 LOG = logging.getLogger(__name__)
@@ -179,6 +177,8 @@ async def in_turn(work: Callable[[], bytes]) -> bytes:
 
 def drawn(body: bytes) -> bytes:
     """The picture of a request's bytes, as bytes."""
+    from lib.view.what_if.picture import picture
+
     asked = read_request(body)
     pack = pack_of(asked)
     scenario = moved_scenario(pack, asked)
@@ -188,6 +188,9 @@ def drawn(body: bytes) -> bytes:
 
 def pack_of(asked: StepRequest) -> Pack:
     """The pack of a request, which must be the one that is shown now."""
+    # Here and not above: app.py is read before the server runs, and Streamlit warns of caches that are met then.
+    from lib.view.page_pack import pack_at_hand
+
     try:
         pack = pack_at_hand()
     except PackError:

@@ -23,6 +23,7 @@ WORDS: dict[str, Any] = {
     "redo_keys": "Ctrl+Shift+Z",
     "scenario": "Scenario: {name}",
     "started_from": "started from {name}",
+    "follows": "What follows from it",
     "year": "Year shown",
     "year_box": "Year shown, as a box",
     "play": "Play",

@@ -11,7 +11,7 @@ import streamlit as st
 from lib.pack.load import Pack
 from lib.view.market.figures import State
 from lib.whatif.baseline import kept_baseline
-from lib.whatif.cost import cost_table, uplift_words
+from lib.whatif.cost import cost_table
 from lib.whatif.drivers import diverted, drivers, sensitivity
 from lib.whatif.outcome_range import outcome_range, range_sources
 from lib.whatif.project import project
@@ -92,15 +92,14 @@ def diverted_figures(pack: Pack, state: State, scenario: Scenario) -> pd.DataFra
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def cached_costs(_pack: Pack, state: State, key: Key, _scenario: Scenario) -> tuple[pd.DataFrame, str]:
+def cached_costs(_pack: Pack, state: State, key: Key, _scenario: Scenario) -> pd.DataFrame:
     """The figures of `cost_figures`, kept under the scenario's `key`."""
     del state, key
-    start = kept_baseline(_pack, _scenario.service)
-    return cost_table(start, _scenario), uplift_words(start, _scenario)
+    return cost_table(kept_baseline(_pack, _scenario.service), _scenario)
 
 
-def cost_figures(pack: Pack, state: State, scenario: Scenario) -> tuple[pd.DataFrame, str]:
-    """The parts of the change of cost, by year and district, and what the uplift does to an hour's cost, in words."""
+def cost_figures(pack: Pack, state: State, scenario: Scenario) -> pd.DataFrame:
+    """The parts of the change of cost, by year and district."""
     return cached_costs(pack, state, key_of(scenario), scenario)
 
 

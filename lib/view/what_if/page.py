@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from lib.charts.kit.palette import MISSING
+from lib.charts.live import CROSSING, HOURS_AXIS
 from lib.charts.timeline import demand_and_capacity_lines
 from lib.charts.year_map import MEASURES
 from lib.market.about import Heads
@@ -30,7 +30,7 @@ from lib.view.what_if.author import told_of
 from lib.view.what_if.backtest import draw_line
 from lib.view.what_if.figures import crossing_of, lines_of
 from lib.view.what_if.levers import choose_preset, draw_lists, lever_groups, offer_other_service
-from lib.view.what_if.picture import HOURS_AXIS, LINES_SHOW, Picture, lines_title, picture
+from lib.view.what_if.picture import LINES_SHOW, Picture, lines_title, picture
 from lib.view.what_if.state import MEASURE, MOVES, PROBLEM, WARNINGS, current, named, seen, started_from, take_moves
 from lib.view.what_if.tabs import tabs
 from lib.view.widgets.chart_downloads import chart_downloads
@@ -41,7 +41,6 @@ from lib.whatif.scenarios.presets import assumptions_log
 from lib.whatif.scenarios.scenario import Scenario
 
 MAP_KEY, MAP_HEIGHT = "what_if_map", 520
-STYLE = Path(__file__).parent.parent / "assets" / "what_if.css"
 
 
 def what_if_page(pack: Pack, state: State) -> None:
@@ -69,9 +68,9 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
     asked = request_now(pack, scenario)
     drawn = picture(pack, scenario, asked, named(service))
     district = None if asked.area == COUNTY_CODE else asked.area
-    st.html(STYLE)
     with st.container(key="live_screen", gap="small"):
         part("say")
+        on_paper(drawn["say"]["more"])
         on_paper(levers_in_words(pack, scenario))
         told()
         with st.container(key="live_body", gap="small"):
@@ -85,7 +84,7 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
                     part("newly")
                 with st.container(key="live_tiles_row", gap="xsmall"):
                     part("tiles")
-        below(pack, state, scenario, year, district, drawn)
+                below(pack, state, scenario, year, district, drawn)
 
 
 def year_shown(base: int, scenario: Scenario) -> int:
@@ -180,11 +179,11 @@ def paints(drawn: Picture, year: int, district: str | None) -> dict[str, AreaPai
     changed = set(shown["changed"][place])
     found = {}
     for number, code in enumerate(drawn["districts"]["codes"]):
-        sign = shown["classes"][place][number]
+        sign, words = shown["classes"][place][number], shown["lines"][place][number]
         found[code] = AreaPaint(
             fill=MISSING if sign == "-" else shown["palette"][int(sign, 36)]["fill"],
             hatched=sign == "-",
-            tooltip=f"{names[number]}\n{shown['head']}: {shown['shown'][place][number]}\n{shown['lines'][place][number]}",
+            tooltip=f"{names[number]}\n{shown['head']}: {shown['shown'][place][number]}\n{words}",
             label=names[number],
             selected=code == district,
             changed=code in changed,
@@ -199,9 +198,7 @@ def choose_on_map(known: set[str]) -> None:
         st.session_state[area_key("district")] = code
 
 
-def below(
-    pack: Pack, state: State, scenario: Scenario, year: int, district: str | None, drawn: Picture
-) -> None:
+def below(pack: Pack, state: State, scenario: Scenario, year: int, district: str | None, drawn: Picture) -> None:
     """What stands beneath the screen: the lines as a table, the back-test, the tabs, and where the map is from."""
     lines_table(pack, state, scenario, year, district or COUNTY_CODE)
     draw_line(pack, state, scenario)
@@ -232,7 +229,7 @@ def lines_table(pack: Pack, state: State, scenario: Scenario, year: int, area: s
             axis_title=HOURS_AXIS,
             selected_year=year,
             crossing_year=crossing,
-            crossing_label="" if crossing is None else "Demand passes capacity",
+            crossing_label="" if crossing is None else CROSSING,
             dark=dark,
         )
 

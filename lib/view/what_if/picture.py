@@ -5,21 +5,18 @@ Every text is plain text, never Markdown or HTML. No figure is worked out in the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
-from lib.charts.kit.chart_spec import ROWS
 from lib.charts.kit.scale import Scale
-from lib.charts.live import definition_key, drivers_rows, effects_rows, lines_rows, map_classes
-from lib.charts.waterfall import drivers_waterfall
+from lib.charts.live import cost_rows, definition_key, drivers_rows, effects_rows, lines_rows, map_classes
 from lib.charts.year_map import MEASURES, year_scale
 from lib.market.basis import standing
 from lib.market.figure import Figure
-from lib.market.lots import LOT_MEANING
 from lib.market.selection import COUNTY_CODE, select
 from lib.market.units import UNITS
 from lib.market.unknown import hole
@@ -35,11 +32,8 @@ from lib.whatif.cost import cost_steps, cost_table, uplift_words
 from lib.whatif.live import Step, step
 from lib.whatif.scenarios.presets import origin_of
 from lib.whatif.scenarios.scenario import Scenario, lever_values
-from lib.whatif.tables import waterfall_rows
 
 Picture = dict[str, Any]
-HOURS_AXIS, POUNDS_AXIS = "Hours a week", "Pounds a year"
-EFFECTS_AXIS = "Effect of these steps on the net gap, hours a week"
 LINES_SHOW = ("demand_hours", "capacity_hours", "served_hours")
 
 
@@ -142,7 +136,7 @@ def tiles(pack: Pack, found: Step) -> list[Tile]:
 
 def county_year(found: Step, place: int) -> dict[str, float]:
     """The county's figures of a year, by measure. place: the year's, from the base year on."""
-    return {measure: float(values[place, -1]) for measure, values in found.values.items()}
+    return {measure: float(every[place, -1]) for measure, every in dict(found.values).items()}
 
 
 def range_words(found: Step, measure: str) -> str:
@@ -151,7 +145,11 @@ def range_words(found: Step, measure: str) -> str:
         return ""
     unit = UNITS["pounds" if measure in ("cost", "spend") else "ratio" if measure == "coverage" else "hours"]
     low, _, high = (float(one) for one in found.county_range[measure][-1])
-    return f"range {NOT_KNOWN}" if is_missing(low) or is_missing(high) else f"range {unit.about(low)} to {unit.about(high)}"
+    return (
+        f"range {NOT_KNOWN}"
+        if is_missing(low) or is_missing(high)
+        else f"range {unit.about(low)} to {unit.about(high)}"
+    )
 
 
 @lru_cache(maxsize=16)
@@ -184,9 +182,9 @@ def map_of(pack: Pack, found: Step, measure: str) -> Picture:
     label, _ = MEASURES[measure]
     statuses = map_statuses(pack, found, measure)
     painted = map_classes(found, measure, scale_of(pack, found, measure))
-    now, later = (f"Status: {words}" for words in (statuses[0], statuses[-1]))
     lines = [
-        [f"{words}\n{later if place else now}" for words in of_year] for place, of_year in enumerate(painted["lines"])
+        tooltips(found, of_year, statuses[place], set(painted["changed"][place]))
+        for place, of_year in enumerate(painted["lines"])
     ]
     return {
         "measure": measure,
@@ -196,6 +194,15 @@ def map_of(pack: Pack, found: Step, measure: str) -> Picture:
         **painted,
         "lines": lines,
     }
+
+
+def tooltips(found: Step, lines: Sequence[str], status: str, changed: set[str]) -> list[str]:
+    """What a tooltip says beneath a district's figure in a year, district by district."""
+    other = f"Another colour than in {financial_year(found.years[0])}\n"
+    codes = found.areas[:-1]
+    return [
+        f"{words}\n{other if code in changed else ''}Status: {status}" for code, words in zip(codes, lines, strict=True)
+    ]
 
 
 def map_statuses(pack: Pack, found: Step, measure: str) -> list[str]:
@@ -209,7 +216,8 @@ def map_statuses(pack: Pack, found: Step, measure: str) -> list[str]:
 
 def scale_of(pack: Pack, found: Step, measure: str) -> Scale:
     """The scale of a measure, frozen from the base year: no lever moves it."""
-    today = tuple((name, tuple(map(float, found.values[name][0, :-1]))) for name in MEASURES)
+    measures = found.values  # noqa: PD011
+    today = tuple((name, tuple(map(float, measures[name][0, :-1]))) for name in MEASURES)
     return kept_scale(pack, measure, today)
 
 
@@ -232,10 +240,23 @@ def charts_of(pack: Pack, found: Step, asked: StepRequest) -> tuple[Picture, Pic
         if definition is None:
             continue  # nothing is known that could be drawn: the page says so
         charts[name] = chart
-        key = chart["definition"] = definition_key(definition)
+        key = chart["definition"] = kept_key(definition)
         if key not in asked.known:
             definitions[key] = definition
     return charts, definitions
+
+
+_keys: dict[int, tuple[Mapping[str, Any], str]] = {}  # by the definition's identity, which holding it keeps its own
+
+
+def kept_key(definition: Mapping[str, Any]) -> str:
+    """The key of a definition, which is the same object from step to step: working it out takes as long as a chart."""
+    found = _keys.get(id(definition))
+    if found is None:
+        if len(_keys) >= 256:
+            _keys.clear()
+        found = _keys[id(definition)] = (definition, definition_key(definition))
+    return found[1]
 
 
 Chart = tuple[str, Picture, Mapping[str, Any] | None]
@@ -262,13 +283,13 @@ def lines_chart(pack: Pack, found: Step, asked: StepRequest) -> Chart:
     title = f"{lines_title(pack, asked.area)}, hours a week"
     chart = chart_of(pack, found, title, LINES_SHOW)
     definition, rows = lines_rows(found, asked.area, dark=asked.dark)
-    place, about = found.areas.index(asked.area), UNITS["hours"].about
-    said_of = [
-        f"{financial_year(year)}: "
-        + ", ".join(f"{name.removesuffix('_hours')} {about(float(found.values[name][number, place]))}" for name in LINES_SHOW)
-        for number, year in enumerate(found.years)
-    ]
-    return "lines", chart | {"words": "; ".join(said_of), "caption": bands_sentence(found.scenario), "rows": rows}, definition
+    place, about, measures = found.areas.index(asked.area), UNITS["hours"].about, found.values  # noqa: PD011
+    words = []
+    for number, year in enumerate(found.years):
+        hours = (f"{one.removesuffix('_hours')} {about(float(measures[one][number, place]))}" for one in LINES_SHOW)
+        words.append(f"{financial_year(year)}: {', '.join(hours)}")
+    chart |= {"words": "; ".join(words), "caption": bands_sentence(found.scenario), "rows": rows}
+    return "lines", chart, definition
 
 
 def drivers_title(pack: Pack, area: str) -> str:
@@ -280,13 +301,13 @@ def drivers_chart(pack: Pack, found: Step, asked: StepRequest) -> Chart:
     """From the base year's hours to the last year's, step by step."""
     chart = chart_of(pack, found, f"{drivers_title(pack, asked.area)}, hours a week", ("demand_hours",))
     definition, rows = drivers_rows(found, dark=asked.dark)
-    words = "; ".join(f"{one_line(row['driver'])} {row['shown']}" for row in rows)
-    return "drivers", chart | {"words": words, "rows": rows}, definition
+    return "drivers", chart | {"words": in_words(rows, "driver"), "rows": rows}, definition
 
 
 def effects_title(pack: Pack, scenario: Scenario) -> str:
     """What the effects show."""
-    return f"Effect of these steps on the gap of {financial_year(pack.service(scenario.service).base_year + scenario.years)}"
+    last = pack.service(scenario.service).base_year + scenario.years
+    return f"Effect of these steps on the gap of {financial_year(last)}"
 
 
 def effects_chart(pack: Pack, found: Step, asked: StepRequest) -> Chart:
@@ -295,11 +316,7 @@ def effects_chart(pack: Pack, found: Step, asked: StepRequest) -> Chart:
     definition, rows = effects_rows(found, dark=asked.dark)
     if not rows:
         return "effects", chart, None
-    moves: dict[str, list[str]] = {}
-    for row in rows:
-        moves.setdefault(one_line(row["lever"]), []).append(str(row["shown"]))
-    words = "; ".join(f"{lever}: {' and '.join(shown)}" for lever, shown in moves.items())
-    return "effects", chart | {"words": words, "rows": rows}, definition
+    return "effects", chart | {"words": in_words(rows, "lever"), "rows": rows}, definition
 
 
 def costs_title(pack: Pack, area: str) -> str:
@@ -311,21 +328,18 @@ def costs_chart(pack: Pack, found: Step, asked: StepRequest) -> Chart:
     """From the base year's cost of meeting the need to the last year's: more care, spot to framework, higher fees."""
     chart = chart_of(pack, found, f"{costs_title(pack, asked.area)}, pounds a year", ("cost",))
     start = kept_baseline(pack, found.scenario.service)
-    frame = waterfall_rows(cost_steps(cost_table(start, found.scenario), asked.area), "pounds")
-    if frame["end"].isna().any():
+    steps = list(cost_steps(cost_table(start, found.scenario), asked.area).itertuples())
+    if any(is_missing(float(one.total)) for one in steps):
         return "costs", chart, None
-    drawing = drivers_waterfall(frame, title="", axis_title=POUNDS_AXIS, dark=asked.dark)
-    words = "; ".join(f"{row.driver_label} {row.shown}" for row in frame.itertuples())
+    definition, rows = cost_rows(steps, dark=asked.dark)
     caption = f"{uplift_words(start, found.scenario)} It covers what is needed, also where capacity cannot serve it."
-    rows = [{name: shorter(value) for name, value in row.items()} for row in drawing.data[ROWS].to_pylist()]
-    return "costs", chart | {"words": words, "caption": caption, "rows": rows}, drawing.definition
+    chart |= {"words": in_words(rows, "driver"), "caption": caption, "rows": rows}
+    return "costs", chart, definition
 
 
-def shorter(value: object) -> object:
-    """A number of 32 bits with the digits that it has: Python would write twice as many."""
-    return float(f"{value:.7g}") if isinstance(value, float) else value
-
-
-def one_line(text: object) -> str:
-    """A name that a chart breaks over two lines, in one."""
-    return " ".join(str(text).split())
+def in_words(rows: Sequence[Mapping[str, Any]], name: str) -> str:
+    """The bars of a chart in one line: each by its name, which a chart may break over two lines, with its values."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(" ".join(str(row[name]).split()), []).append(str(row["shown"]))
+    return "; ".join(f"{one}: {' and '.join(shown)}" for one, shown in found.items())

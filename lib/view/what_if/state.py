@@ -98,12 +98,9 @@ def change(pack: Pack, service: str, changes: dict[str, Any]) -> None:
     A scenario whose levers move is not what its name says: see lib.whatif.scenarios.presets.truly_named.
     """
     try:
-        before = current(pack, service)
-        changed = shortened(pack, with_levers(pack, before, changes, any_years=True))
+        changed = moved(pack, current(pack, service).document(), changes, named(service))
         if "name" in changes:
             st.session_state[named_key(service)] = changed
-        if "name" in changes or not same_but_years(before, changed):
-            changed = truly_named(pack, changed, st.session_state.get(named_key(service)))
         st.session_state[scenario_key(service)] = changed
         st.session_state[PROBLEM] = None
     except ScenarioError as error:
@@ -125,8 +122,11 @@ def take_moves(pack: Pack, service: str) -> bool:
         of = service
     own = named(of)
     stands = {"scenario": current(pack, of).document(), "measure": st.session_state.get(MEASURE)}
-    asked = {**{name: value for name, value in stands.items() if value is not None}, **asked, "service": of, "pack": pack.key}
-    asked["named"] = None if own is None else own.document()
+    asked = {name: value for name, value in stands.items() if value is not None} | asked
+    asked |= {"service": of, "pack": pack.key, "named": None if own is None else own.document()}
+    number, year = asked.get("n"), asked.get(YEAR)
+    number = number if isinstance(number, int) else seen()[0]
+    st.session_state[SEEN] = (number, ())
     try:
         request = request_of(asked)
         st.session_state[scenario_key(of)] = moved_scenario(pack, request)
@@ -134,8 +134,7 @@ def take_moves(pack: Pack, service: str) -> bool:
     except ScenarioError as error:
         st.session_state[PROBLEM] = str(error)
         return True
-    number, year = asked.get("n"), asked.get(YEAR)
-    st.session_state[SEEN] = (number if isinstance(number, int) else 0, request.known)
+    st.session_state[SEEN] = (number, request.known)
     st.session_state[MEASURE] = request.measure
     if isinstance(year, int) and of == service:
         st.session_state[YEAR] = str(year)

@@ -59,9 +59,9 @@ def chart_downloads(
 ) -> None:
     """An expander with the table and its downloads, drawn only where it is opened: what nobody sees is not sent.
 
-    frame: the table, or what makes it where it is opened. heads: the columns that are shown, by their names. Figures are numbers with a unit: the screen rounds
-    them, the file does not. chart: draws the chart for a picture, given title and dark; picture: makes the picture
-    itself, of a map.
+    frame: the table, or what makes it where it is opened. heads: the columns that are shown, by their names in it.
+    Figures are numbers with a unit: the screen rounds them, the file does not. chart: draws the chart for a picture,
+    given title and dark; picture: makes the picture itself, of a map.
     """
     closed = st.expander("The same as a table", key=f"table_{name}", on_change="rerun")
     if not closed.open:

@@ -1,6 +1,6 @@
 // The district map in the browser: outlines fetched once, then painted again whenever Python sends other colours.
 //
-// Needs Leaflet and district_labels.js. streamlit-folium's frame calls `create` and `outlines` once, and `paint` with
+// Needs Leaflet, district_labels.js and district_keys.js. streamlit-folium's frame calls `create` and `outlines` once, and `paint` with
 // every change. Every text that comes from data is set with textContent or as an attribute, never as HTML.
 //
 // A script of the page around the frame may paint too, between two runs of Python: `show` draws a scene at once, `ready`
@@ -18,6 +18,7 @@ window.districtMap = (function () {
   };
   const FOCUS = "#ffdd00";
   const { inkOn, placeLabels, inkLabel } = window.districtLabels;
+  const { addKeys, setStop, press, arrive, leave } = window.districtKeys;
   const MARGIN = 10;
   const LEAST_HEIGHT = 160;
   // Pixels from one line of hatching to the next, about: the outlines come with lines at one distance, of which every
@@ -41,7 +42,7 @@ window.districtMap = (function () {
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     const map = L.map(container, {
       renderer, attributionControl: false, zoomControl: false, scrollWheelZoom: false, doubleClickZoom: false,
-      dragging: false, zoomSnap: 0, zoomDelta: 0.75,
+      dragging: false, keyboard: false, zoomSnap: 0, zoomDelta: 0.75,
       zoomAnimation: !still, fadeAnimation: !still, inertia: !still,
     });
     const state = {
@@ -138,11 +139,13 @@ window.districtMap = (function () {
     }));
     button.append(icon);
     L.DomEvent.disableClickPropagation(button);
-    button.addEventListener("click", () => {
-      fit(map);
-      redraw(map);
-    });
+    button.addEventListener("click", () => showWhole(map));
     map.zoomControl.getContainer().append(button);
+  }
+
+  function showWhole(map) {
+    fit(map);
+    redraw(map);
   }
 
   // ---- Outlines ---------------------------------------------------------------------------------------------------
@@ -168,7 +171,9 @@ window.districtMap = (function () {
         state.hatching = L.polyline([], hatching).addTo(map);
         for (const [number, district] of state.districts.entries()) addChangedRing(map, district, number);
         state.rings = { hover: addRing(map), selected: addRing(map), focus: addRing(map) };
+        addKeys(map, state.container.querySelector(".leaflet-overlay-pane svg"));
         for (const district of state.districts) finishDistrict(map, district);
+        if (state.districts.length) setStop(map, state.districts[0]);
         face.ready = true;
         repaint(map);
         if (state.shown) tellPainted();
@@ -235,27 +240,30 @@ window.districtMap = (function () {
   function finishDistrict(map, district) {
     const path = district.layer.getElement();
     path.dataset.code = district.code;
-    path.setAttribute("tabindex", "0");
+    path.setAttribute("tabindex", "-1");
     path.setAttribute("role", "button");
     path.addEventListener("focus", () => {
+      setStop(map, district);
       if (!path.matches(":focus-visible")) return;
+      arrive(map, district);
       setRing(map.district.rings.focus, district, [{ color: "#0b0c0c", weight: 8 }, { color: FOCUS, weight: 4 }]);
       showTooltip(map, district, map.latLngToContainerPoint(district.labels.inside[0]));
     });
     path.addEventListener("blur", () => {
       setRing(map.district.rings.focus, null, [{}, {}]);
+      leave(map);
       hideTooltip(map);
     });
-    path.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") hideTooltip(map);
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault(); // the space bar would scroll
-      if (!event.repeat) district.layer.fire("click", { latlng: L.latLng(district.labels.inside[0]) }, true);
-    });
+    const choose = () => district.layer.fire("click", { latlng: L.latLng(district.labels.inside[0]) }, true);
+    const act = {
+      "Enter": choose, " ": choose, "Escape": () => hideTooltip(map),
+      "+": () => map.zoomIn(), "=": () => map.zoomIn(), "-": () => map.zoomOut(), "0": () => showWhole(map),
+    };
+    path.addEventListener("keydown", (event) => press(map, district, event, act));
     const element = L.DomUtil.create("div", "");
     const icon = L.divIcon({ html: element, className: "district-label", iconSize: [0, 0] });
     district.text = element;
-    district.leader = L.polyline([], { interactive: false, weight: 1, smoothFactor: 0 }).addTo(map);
+    district.leader = L.polyline([], { interactive: false, weight: 1, smoothFactor: 0, className: "district-leader" }).addTo(map);
     district.marker = L.marker(district.labels.inside[0], { icon, interactive: false, keyboard: false }).addTo(map);
     district.marker.getElement().setAttribute("aria-hidden", "true"); // the outline carries the accessible name
   }
@@ -379,6 +387,7 @@ window.districtMap = (function () {
     }
     if (otherInk || state.selected !== selected) {
       state.selected = selected;
+      if (selected && !state.container.contains(document.activeElement)) setStop(map, selected);
       setRing(state.rings.selected, selected, [{ color: ink.background, weight: 6 }, { color: ink.ink, weight: 3 }]);
     }
     if (otherHatching) hatch(map);

@@ -9,9 +9,11 @@ function sayPart(root) {
     undo: make("button", { type: "button", "data-do": "undo" }), redo: make("button", { type: "button", "data-do": "redo" }),
     reset: make("button", { type: "button", "data-do": "reset" }),
   };
+  // What follows is long: the sentence stays in sight above everything, and must leave room.
+  const follows = make("summary"), fold = make("details", { class: "live-follows" }, follows, more);
   const steps = make("div", { class: "live-steps" }, ...Object.values(buttons));
   root.append(
-    make("div", { class: "live-words" }, lead, more), make("div", { class: "live-from" }, name, steps), notes, warnings, region,
+    make("div", { class: "live-words" }, lead, fold), make("div", { class: "live-from" }, name, steps), notes, warnings, region,
   );
   const part = { root, region, telling: null, told: null };
   part.wire = (bus) => {
@@ -24,6 +26,8 @@ function sayPart(root) {
     const { words } = bus;
     setHeading(lead, say.lead, say.status);
     setText(more, say.more);
+    setText(follows, words.follows);
+    fold.hidden = !say.more;
     const start = from && from !== called ? `, ${fillIn(words.started_from, { name: from })}` : "";
     setText(name, `${fillIn(words.scenario, { name: called })}${start}`);
     fillList(notes, say.notes ?? [], () => make("li"), setText);
