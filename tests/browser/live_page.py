@@ -1,12 +1,11 @@
 """A page for test_live_component.py: the parts of the live screen on a made-up picture, with a route of its own.
 
-Four districts; one lever grows demand, one grows capacity, one is a switch. VEGA in the environment names the bundle.
+Four districts; one lever grows demand, one grows capacity, one is a switch.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from lib.view.live.words import WORDS
+from lib.view.live import words
 
-ASSETS = Path(__file__).resolve().parents[2] / "lib" / "view" / "live" / "assets"
+WORDS = words.WORDS
+ASSETS = Path(words.__file__).parent / "assets"
 SCRIPT = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ASSETS / "live").glob("*.js")))
 YEARS = list(range(2024, 2030))
 CODES, NAMES = ["N", "E", "S", "W"], ["North <b>", "East", "South", "West"]
@@ -53,6 +53,7 @@ MOST = 20
 def moved(scenario: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     """The scenario with changes; ValueError in words where one is out of reach."""
     after = scenario | changes
+    after |= {lever: float(after[lever]) for lever in ("growth", "room")}
     if abs(after["growth"]) > MOST:
         raise ValueError(f"Growth of {after['growth']:g} is beyond {MOST}.")
     if changes and scenario["name"] == "Default" and after != scenario:
@@ -120,7 +121,7 @@ async def step(request: Request) -> Response:
 async def vega(request: Request) -> Response:
     """Vega for the browser."""
     del request
-    return FileResponse(os.environ["VEGA"], media_type="text/javascript")
+    return FileResponse(ASSETS / "vega" / "vega.js", media_type="text/javascript")
 
 
 async def frame(request: Request) -> Response:

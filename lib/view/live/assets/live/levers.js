@@ -143,12 +143,20 @@ function makeNumber(lever, bus, root, refusal) {
     write(box, range.value);
     take(range.value);
   });
+  let typing = false; // what is being typed is the reader's
+  box.addEventListener("input", () => {
+    typing = true;
+  });
+  box.addEventListener("blur", () => {
+    typing = false;
+    draw(bus);
+  });
   box.addEventListener("change", () => {
+    typing = false;
     // Text leaves a number box empty.
     if (box.value === "" || box.validity.badInput || !Number.isFinite(Number(box.value))) {
       bus.refused = { problem: bus.words.not_a_number, levers: [lever.id] };
-      box.value = "";
-      put(box, leverValue(bus, lever.id));
+      box.value = ""; // text that is no number is there, and cannot be read
       draw(bus);
     } else if (Number(box.value) !== leverValue(bus, lever.id)) {
       take(box.value);
@@ -159,14 +167,11 @@ function makeNumber(lever, bus, root, refusal) {
     const text = places === null ? String(value) : Number(value).toFixed(places);
     if (input.value !== text) input.value = text;
   };
-  const put = (input, value) => (value === null || value === undefined ? undefined : write(input, value));
   return (value) => {
     if (value === null || value === undefined) return;
     if (bus.held !== lever.id && Number(range.value) !== value) range.value = value;
     setAttribute(range, "aria-valuetext", `${places === null ? value : value.toFixed(places)} ${lever.unit ?? ""}`.trim());
-    // What is being typed is the reader's.
-    if (document.activeElement !== box || Number(box.value) === Number(box.dataset.written)) write(box, value);
-    box.dataset.written = box.value;
+    if (!typing) write(box, value);
     setAttribute(box, "aria-invalid", String(Boolean(bus.refused?.levers.includes(lever.id))));
   };
 }
