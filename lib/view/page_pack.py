@@ -58,6 +58,12 @@ def shown_pack() -> Shown:
     return shown
 
 
+def pack_at_hand() -> Pack | None:
+    """The pack that is shown now, also outside a session; None where it must be read first, PackError as there."""
+    shown = current_pack(str(pack_folder()), quiet_seconds()).at_hand()
+    return None if shown is None else shown.pack
+
+
 def drawn_of(shown: Shown) -> Pack:
     """Begin a page of this pack; where the pack is being replaced, say so, and draw the page again after that."""
     st.session_state[_DRAWN] = (shown.pack.key, shown.replaced)

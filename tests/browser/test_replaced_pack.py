@@ -85,6 +85,7 @@ def test_no_file_of_the_pack_comes_from_the_server(visit: Open) -> None:
     own = {path.split("/")[3] for path in served if not path.split("/")[2].endswith("st_folium")}
     assert {re.sub(r"[0-9a-f]{12}", "#", name) for name in own} == {
         "#.geojson",
+        "district_keys.#.js",
         "district_labels.#.js",
         "district_map.#.css",
         "district_map.#.js",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -57,8 +58,8 @@ def unescaped(text: object) -> str:
 
 
 def values(app: AppTest, kind: str) -> list[str]:
-    """The texts of all elements of a kind."""
-    return [unescaped(element.value) for element in app.get(kind)]
+    """The texts of all elements of a kind; those of the live screen stand before the others."""
+    return [*live_texts(app).get(kind, ()), *(unescaped(element.value) for element in app.get(kind))]
 
 
 def words(app: AppTest) -> str:
@@ -73,7 +74,92 @@ def sentence(app: AppTest) -> str:
 
 def figures(app: AppTest) -> list[str]:
     """The figures of the tiles."""
+    if found := live(app):
+        return [tile["value"] for tile in found["tiles"]]
     return [unescaped(re.sub(r"^:small\[(.*)\]$", r"\1", str(metric.value))) for metric in app.metric]
+
+
+# The live screen: what its parts are given, and what they send back.
+
+
+def part_data(app: AppTest, part: str = "levers") -> dict[str, Any]:
+    """What a part of the live screen is given; nothing on a page without it."""
+    for element in app.get("bidi_component"):
+        proto = element.proto
+        if proto.component_name == "care_market_live":
+            data = json.loads(proto.json or proto.mixed.json)
+            if data["part"] == part:
+                return dict(data)
+    return {}
+
+
+def live(app: AppTest) -> dict[str, Any]:
+    """The picture that the live screen shows; nothing on a page without it."""
+    return dict(part_data(app).get("picture", {}))
+
+
+def live_texts(app: AppTest) -> dict[str, list[str]]:
+    """What the live screen says, by the kind of element that it would be: in the year shown."""
+    data = part_data(app)
+    if not data:
+        return {}
+    found, place = data["picture"], data["picture"]["years"].index(data["year"])
+    shown = {part for part in ("lines", "drivers", "effects", "costs") if part_data(app, part)}
+    charts = [chart for name, chart in found["charts"].items() if name in shown]
+    return {
+        "header": [found["say"]["lead"]],
+        "subheader": [
+            found["map"]["titles"][place],
+            *(chart["title"] for chart in charts),
+            found["newly_short"]["heads"][place],
+        ],
+        "markdown": [
+            found["say"]["more"],
+            f"Scenario: {found['name']}",
+            *(f"{tile['label']}: {tile['context']}" for tile in found["tiles"]),
+        ],
+        "caption": [
+            *(chart["caption"] for chart in charts),
+            *(line for one in levers(app).values() for line in one["caption"].split("\n")),
+        ],
+        "info": found["say"]["notes"],
+        "metric": [tile["value"] for tile in found["tiles"]],
+    }
+
+
+def live_statuses(app: AppTest) -> list[tuple[str, str, str]]:
+    """What the live screen shows with a tag: the kind of element that it would be, its words, and the tag's."""
+    data = part_data(app)
+    if not data:
+        return []
+    found, place = data["picture"], data["picture"]["years"].index(data["year"])
+    shown = {part for part in ("lines", "drivers", "effects", "costs") if part_data(app, part)}
+    charts = [chart for name, chart in found["charts"].items() if name in shown]
+    every = [
+        ("header", found["say"]["lead"], found["say"]["status"]),
+        ("subheader", found["map"]["titles"][place], found["map"]["statuses"][place]),
+        *(("subheader", chart["title"], chart["status"]) for chart in charts),
+        *(("markdown", tile["label"], tile["status"]) for tile in found["tiles"]),
+        *(("markdown", tile["context"], tile["context_status"]) for tile in found["tiles"]),
+    ]
+    return [one for one in every if one[2]]
+
+
+def levers(app: AppTest) -> dict[str, dict[str, Any]]:
+    """Every lever that the live screen draws, by its id: its words and limits, its value, and the group it is in."""
+    values_now = live(app).get("levers", {})
+    groups = [group for part in ("levers", "levers_needed") for group in part_data(app, part).get("groups", [])]
+    return {
+        lever["id"]: {**lever, "group": group["title"], "value": values_now[lever["id"]]}
+        for group in groups
+        for lever in group["levers"]
+    }
+
+
+def move(app: AppTest, changes: Mapping[str, Any], **more: Any) -> AppTest:
+    """Move levers, as the browser tells the page after a pause. more: what else it tells, such as the year."""
+    app.session_state["what_if_moves"] = {"changes": dict(changes), **more}
+    return checked(app.run())
 
 
 def menu(app: AppTest) -> list[tuple[str, str, str]]:

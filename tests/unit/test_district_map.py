@@ -115,18 +115,24 @@ def test_two_outline_files_are_two_maps():
 def test_every_address_is_relative_and_its_file_exists():
     base = OfflineMap(BOUNDS)
     addresses = [address for _, address in base.default_js + base.default_css]
-    assert len(addresses) == 5
+    assert len(addresses) == 6
     assert all(re.fullmatch(r"\.\./[\w.]+/[\w.]+\.[0-9a-f]{12}\.(js|css)", address) for address in addresses)
     assert "../../static/media/" in base.settings.replace("\\u005f", "_")
 
 
 def test_a_scene_holds_only_what_the_browser_needs():
-    paints = {"X1": paint(selected=True), "X2": paint(fill="", hatched=True, label="")}
+    paints = {"X1": paint(selected=True, changed=True), "X2": paint(fill="", hatched=True, label="")}
     assert scene(paints, dark=True, title="Hours") == {
         "title": "Hours",
         "dark": True,
         "areas": {
-            "X1": {"tooltip": "North\n12 hours", "label": "North", "fill": "#12436d", "selected": True},
+            "X1": {
+                "tooltip": "North\n12 hours",
+                "label": "North",
+                "fill": "#12436d",
+                "selected": True,
+                "changed": True,
+            },
             "X2": {"tooltip": "North\n12 hours", "label": ""},
         },
     }
@@ -225,7 +231,7 @@ def test_what_is_served_are_the_files_of_the_map_and_nothing_beside_them(pack, t
         leaflet.outlines_address(read_outlines(one.outlines))
     files = leaflet._folder("map_files"), leaflet._folder("outlines")
     assert {re.sub(r"\.[0-9a-f]{12}\.", ".", path.name) for path in files[0].rglob("*")} == {
-        "leaflet.js", "leaflet.css", "district_labels.js", "district_map.js", "district_map.css"
+        "leaflet.js", "leaflet.css", "district_keys.js", "district_labels.js", "district_map.js", "district_map.css"
     }  # fmt: skip
     assert all(re.fullmatch(r"[0-9a-f]{12}\.geojson", path.name) for path in files[1].rglob("*"))
     assert not any(path.is_symlink() for folder in files for path in folder.rglob("*"))

@@ -19,9 +19,10 @@ from lib.market.ranked_lists.stress_tables import MEASURES as STRESS_MEASURES
 from lib.market.ranked_lists.wording import provider_labels
 from lib.market.selection import DISTRICT, areas, cohorts_of, service_types_of
 from lib.market.sentence import area_noun
-from lib.market.wording import rounded
+from lib.market.wording import financial_year, rounded
 from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
+from lib.pack.needed_rows import LONGEST_PROJECTION
 from lib.whatif.spot_to_framework import setting_limits, spot_rate
 
 # The pages that every pack has; the last is of every service that has no file of its own. Its address says which:
@@ -33,6 +34,7 @@ SERVICE, INDICATOR, PROVIDER, CODE, SCENARIO = "service", "indicator", "provider
 LOT_MEASURE, STRESS_MEASURE, QUESTION, TIERS = "lots_measure", "stress_measure", "quality_domain", "keep_tiers"
 SKIP_BELOW_GATE, SKIP_ON_EXIT = "skip_below_gate", "skip_on_exit"
 PROVIDERS_TAB, WHAT_IF_TAB = "providers_tab", "what_if_tab"
+YEAR = "year"
 MARKET, MECHANISM = "market", "mechanism"
 ON, OFF, NOBODY = "true", "false", "none"
 
@@ -103,6 +105,7 @@ def parameters(pack: Pack) -> Mapping[str, Parameter]:
         *(area(pack, group_by) for group_by in (DISTRICT, *pack.manifest.groupings)),
         tab(PROVIDERS_TAB, PROVIDERS_TABS),
         tab(WHAT_IF_TAB, WHAT_IF_TABS),
+        year_shown(pack),
         shown(LOT_MEASURE, "colouring", LOT_MEASURES, among="of this page"),
         shown(STRESS_MEASURE, "map", {code: label for code, (label, _, _) in STRESS_MEASURES.items()}),
         shown(QUESTION, "question", questions(pack)),
@@ -128,6 +131,14 @@ def tab(name: str, tabs: Mapping[str, str]) -> Parameter:
     """The open tab of a page: the first until somebody opens another."""
     first = next(iter(tabs))
     return Parameter(name, "tab", tabs, f"{tabs[first]} is shown", (first,), among="of this page", held_as="label")
+
+
+def year_shown(pack: Pack) -> Parameter:
+    """The year that the What-if shows: the last of the scenario's until somebody chooses another."""
+    first = [service.base_year for service in pack.manifest.services.values()]
+    years = range(min(first), max(first) + LONGEST_PROJECTION + 1)
+    labels = {str(year): financial_year(year) for year in years}
+    return Parameter(YEAR, "year", labels, "the last year is shown", partial(first_codes, YEAR))
 
 
 def switch_of(name: str) -> Parameter:
@@ -216,7 +227,7 @@ def names_on(pack: Pack, page: str, own: str, view: View | None = None) -> list[
     if page == PROVIDERS:
         return [SERVICE, PROVIDERS_TAB, *provider_names(services)]
     if page == WHAT_IF:
-        return [SERVICE, DISTRICT, WHAT_IF_TAB]
+        return [SERVICE, DISTRICT, WHAT_IF_TAB, YEAR]
     if page.startswith("pages/"):
         return []
     return list(dict.fromkeys([SERVICE, *(name for code in services for name in market_names(pack, code, view))]))

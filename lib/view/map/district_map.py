@@ -29,6 +29,7 @@ class AreaPaint:
     fill: "#rrggbb", ignored when hatched. hatched: missing, suppressed or not applicable. tooltip: plain text, lines
     split by "\n", the first of them stands out; it is also the district's accessible name. label: plain text on the
     district, "" for none; dark or white, whichever stands out more from the fill. selected: outlined, on top.
+    changed: a dashed outline inside its border; the tooltip must say what changed in words.
     Raises ValueError for a fill that is no colour.
     """
 
@@ -37,6 +38,7 @@ class AreaPaint:
     tooltip: str
     label: str
     selected: bool
+    changed: bool = False
 
     def __post_init__(self) -> None:
         """Let nothing but a colour reach the browser's fill, which would also take an address to load."""
@@ -50,6 +52,8 @@ def _area(paint: AreaPaint) -> dict[str, object]:
         area["fill"] = paint.fill
     if paint.selected:
         area["selected"] = True
+    if paint.changed:
+        area["changed"] = True
     return area
 
 

@@ -142,6 +142,7 @@ class OfflineMap(folium.Map):
         self.default_js = [
             ("leaflet", _file_address(leaflet / "leaflet.js")),
             ("district_labels", _file_address(ASSETS / "district_labels.js")),
+            ("district_keys", _file_address(ASSETS / "district_keys.js")),
             ("district_map", _file_address(ASSETS / "district_map.js")),
         ]
         self.default_css = [

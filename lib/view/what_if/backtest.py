@@ -10,10 +10,11 @@ import streamlit as st
 from lib.market.basis import standing
 from lib.pack.load import Pack
 from lib.view.market.figures import State
-from lib.view.what_if.figures import Key, baseline, key_of
+from lib.view.what_if.figures import Key, key_of
 from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.backtest import BackTestError, backtest
 from lib.whatif.backtest_words import backtest_basis, backtest_line
+from lib.whatif.baseline import kept_baseline
 from lib.whatif.scenarios.scenario import Scenario
 
 
@@ -31,9 +32,9 @@ class Hindsight:
 @st.cache_data(max_entries=64, show_spinner=False)
 def cached_hindsight(_pack: Pack, state: State, key: Key, _scenario: Scenario) -> Hindsight:
     """The back-test of a scenario, checked already, kept under its `key`."""
-    del key
+    del state, key
     try:
-        rows = backtest(_pack, _scenario, baseline(_pack, state, _scenario.service))
+        rows = backtest(_pack, _scenario, kept_baseline(_pack, _scenario.service))
     except BackTestError as error:
         return Hindsight(f"There is no back-test. {error}", None)
     return Hindsight(backtest_line(_pack, _scenario, rows), rows)

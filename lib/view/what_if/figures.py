@@ -10,14 +10,14 @@ import streamlit as st
 
 from lib.pack.load import Pack
 from lib.view.market.figures import State
-from lib.whatif.baseline import Baseline, prepare
-from lib.whatif.cost import cost_table, uplift_words
+from lib.whatif.baseline import kept_baseline
+from lib.whatif.cost import cost_table
 from lib.whatif.drivers import diverted, drivers, sensitivity
-from lib.whatif.headline import headline_parts
 from lib.whatif.outcome_range import outcome_range, range_sources
 from lib.whatif.project import project
 from lib.whatif.scenarios.scenario import Scenario, lever_values
 from lib.whatif.summary import Summary, summarise
+from lib.whatif.tables import line_rows
 from lib.whatif.uncertainty import uncertainty
 
 Key = tuple[Any, ...]
@@ -25,12 +25,10 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a scenario comes to: its summary, its range (lib.whatif.uncertainty), its sentence and what follows it."""
+    """What a scenario comes to: its summary, and its range (lib.whatif.uncertainty)."""
 
     summary: Summary
     spread: pd.DataFrame
-    sentence: str
-    more: str
 
 
 def key_of(scenario: Scenario) -> Key:
@@ -39,28 +37,19 @@ def key_of(scenario: Scenario) -> Key:
     return scenario.service, *(tuple(value.items()) if isinstance(value, dict) else value for value in values)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def baseline(_pack: Pack, state: State, service: str) -> Baseline:
-    """A service today, as arrays."""
-    del state
-    return prepare(_pack, service)
-
-
 @st.cache_data(max_entries=64, show_spinner=False)
 def cached_outcome(_pack: Pack, state: State, key: Key, _scenario: Scenario) -> Outcome:
     """The outcome of a scenario, checked already, kept under its `key`."""
-    del key
-    start = baseline(_pack, state, _scenario.service)
-    summary = summarise(_pack, _scenario, start)
-    spread = uncertainty(_pack, _scenario, start)
-    return Outcome(summary, spread, *headline_parts(_pack, _scenario, summary.by_year, spread))
+    del state, key
+    start = kept_baseline(_pack, _scenario.service)
+    return Outcome(summarise(_pack, _scenario, start), uncertainty(_pack, _scenario, start))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def cached_summary(_pack: Pack, state: State, key: Key, _scenario: Scenario) -> Summary:
     """The summary of `summary_of`, kept under the scenario's `key`."""
-    del key
-    return summarise(_pack, _scenario, baseline(_pack, state, _scenario.service))
+    del state, key
+    return summarise(_pack, _scenario, kept_baseline(_pack, _scenario.service))
 
 
 def summary_of(pack: Pack, state: State, scenario: Scenario) -> Summary:
@@ -78,8 +67,8 @@ def cached_drivers(
     _pack: Pack, state: State, key: Key, _scenario: Scenario, district_code: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The figures of `driver_figures`, kept under the scenario's `key`."""
-    del key
-    start = baseline(_pack, state, _scenario.service)
+    del state, key
+    start = kept_baseline(_pack, _scenario.service)
     return drivers(start, _scenario, district_code), sensitivity(start, _scenario)
 
 
@@ -93,8 +82,8 @@ def driver_figures(
 @st.cache_data(max_entries=64, show_spinner=False)
 def cached_diverted(_pack: Pack, state: State, key: Key, _scenario: Scenario) -> pd.DataFrame:
     """The figures of `diverted_figures`, kept under the scenario's `key`."""
-    del key
-    return diverted(baseline(_pack, state, _scenario.service), _scenario)
+    del state, key
+    return diverted(kept_baseline(_pack, _scenario.service), _scenario)
 
 
 def diverted_figures(pack: Pack, state: State, scenario: Scenario) -> pd.DataFrame:
@@ -103,23 +92,22 @@ def diverted_figures(pack: Pack, state: State, scenario: Scenario) -> pd.DataFra
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def cached_costs(_pack: Pack, state: State, key: Key, _scenario: Scenario) -> tuple[pd.DataFrame, str]:
+def cached_costs(_pack: Pack, state: State, key: Key, _scenario: Scenario) -> pd.DataFrame:
     """The figures of `cost_figures`, kept under the scenario's `key`."""
-    del key
-    start = baseline(_pack, state, _scenario.service)
-    return cost_table(start, _scenario), uplift_words(start, _scenario)
+    del state, key
+    return cost_table(kept_baseline(_pack, _scenario.service), _scenario)
 
 
-def cost_figures(pack: Pack, state: State, scenario: Scenario) -> tuple[pd.DataFrame, str]:
-    """The parts of the change of cost, by year and district, and what the uplift does to an hour's cost, in words."""
+def cost_figures(pack: Pack, state: State, scenario: Scenario) -> pd.DataFrame:
+    """The parts of the change of cost, by year and district."""
     return cached_costs(pack, state, key_of(scenario), scenario)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def cached_uncertain(_pack: Pack, state: State, key: Key, _scenario: Scenario) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The figures of `uncertain_figures`, kept under the scenario's `key`."""
-    del key
-    start = baseline(_pack, state, _scenario.service)
+    del state, key
+    start = kept_baseline(_pack, _scenario.service)
     return outcome_range(start, _scenario), range_sources(start, _scenario)
 
 
@@ -130,4 +118,19 @@ def uncertain_figures(pack: Pack, state: State, scenario: Scenario) -> tuple[pd.
 
 def projected_table(pack: Pack, state: State, scenario: Scenario) -> pd.DataFrame:
     """The projection lot by lot, for the download: the same as on the command line."""
-    return project(pack, scenario, baseline(pack, state, scenario.service))
+    del state
+    return project(pack, scenario, kept_baseline(pack, scenario.service))
+
+
+def lines_of(pack: Pack, state: State, scenario: Scenario, area: str) -> pd.DataFrame:
+    """Demand, capacity and served of an area through the years, with their ranges."""
+    found = outcome(pack, state, scenario)
+    return line_rows(found.summary, found.spread, area)
+
+
+def crossing_of(pack: Pack, state: State, scenario: Scenario, area: str) -> int | None:
+    """The year in which demand passes an area's capacity; None where it never does, or did already."""
+    summary = summary_of(pack, state, scenario)
+    year = summary.first_years.set_index("district_code").loc[area, "first_short_year"]
+    today = pack.service(scenario.service).base_year
+    return None if pd.isna(year) or int(year) <= today else int(year)

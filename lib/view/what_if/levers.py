@@ -1,8 +1,8 @@
-"""The levers of the what-if: each a slider with a number box, its unit, its default and where that comes from."""
+"""The levers of the what-if: what the live screen shows of each, and those that are lists, as tables to fill in."""
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Sequence
 from typing import Any, get_args
 
 import pandas as pd
@@ -11,16 +11,17 @@ import streamlit as st
 from lib.market.published.context import beside_lever
 from lib.pack.load import Pack
 from lib.view.what_if.state import PROBLEM, WARNINGS, change, current, scenario_key
-from lib.view.widgets.slider import draw_pair, stale
 from lib.view.widgets.text import escape_markdown
 from lib.whatif.cohorts import turns_18
 from lib.whatif.scenarios.documents import can_have, most_years
-from lib.whatif.scenarios.levers import Group, Lever, show_value
+from lib.whatif.scenarios.levers import Group, Kind, Lever, show_value
 from lib.whatif.scenarios.presets import default_of, preset_scenario, presets
 from lib.whatif.scenarios.scenario import LEVERS, TURNING_18, YEARS, Scenario, lever_values
 
-NEEDED: Group = "What it would take"  # stands on the tab of that name; the other groups stand above the map
+NEEDED: Group = "What it would take"  # stands on the tab of that name; the other groups stand beside the map
 GROUPS = tuple(group for group in get_args(Group) if group != NEEDED)
+LISTS: tuple[Kind, ...] = ("by_district", "providers")  # of which no slider can show a value
+MORE = "more_lists"
 
 
 def choose_preset(pack: Pack, service: str) -> None:
@@ -37,7 +38,7 @@ def choose_preset(pack: Pack, service: str) -> None:
         st.session_state[key] = None
 
     st.selectbox(
-        "Start from", names, index=None, placeholder="a ready-made scenario", key=key, on_change=apply, filter_mode=None
+        "Start from", names, index=None, placeholder="a ready-made one", key=key, on_change=apply, filter_mode=None
     )
 
 
@@ -47,48 +48,77 @@ def levers_in(pack: Pack, service: str, group: Group) -> list[Lever]:
     return sorted(found, key=lambda lever: not lever.prominent)
 
 
-def lever_groups(pack: Pack, service: str) -> None:
-    """The levers in three groups, side by side: what matters most stands open, the rest is one click away."""
-    scenario = current(pack, service)
-    for column, group in zip(st.columns(len(GROUPS), gap="medium"), GROUPS, strict=True):
-        with column:
-            levers = levers_in(pack, service, group)
-            for lever in levers:
-                if lever.prominent:
-                    draw_lever(pack, scenario, lever)
-            more = st.expander(f"More: {group.lower()}", key=f"more_{group}", on_change="rerun")
-            # What is closed is not drawn, so that a slider step stays small.
-            if more.open:
-                with more:
-                    for lever in levers:
-                        if not lever.prominent:
-                            draw_lever(pack, scenario, lever)
+def lever_groups(pack: Pack, scenario: Scenario) -> list[dict[str, Any]]:
+    """The levers beside the map: what matters most in one group, the rest folded, one group each."""
+    every = {group: levers_in(pack, scenario.service, group) for group in GROUPS}
+    first = [lever for levers in every.values() for lever in levers if lever.prominent]
+    rest = {group: [lever for lever in levers if not lever.prominent] for group, levers in every.items()}
+    return [
+        group_of(pack, scenario, "", first),
+        *(group_of(pack, scenario, f"More: {group.lower()}", levers, folded=True) for group, levers in rest.items()),
+    ]
 
 
-def draw_needed_levers(pack: Pack, scenario: Scenario) -> None:
-    """The levers of what it would take, side by side."""
-    levers = levers_in(pack, scenario.service, NEEDED)
-    for column, lever in zip(st.columns(len(levers), gap="medium"), levers, strict=True):
-        with column:
-            draw_lever(pack, scenario, lever)
+def needed_group(pack: Pack, scenario: Scenario) -> list[dict[str, Any]]:
+    """The levers of what it would take."""
+    return [group_of(pack, scenario, "", levers_in(pack, scenario.service, NEEDED))]
 
 
-def draw_lever(pack: Pack, scenario: Scenario, lever: Lever) -> None:
-    """One lever, by its kind."""
-    if lever.kind == "switch":
-        draw_switch(pack, scenario, lever)
-    elif lever.kind == "by_district":
-        draw_district_growth(pack, scenario, lever)
-    elif lever.kind == "providers":
-        draw_exits(pack, scenario, lever)
-    else:
-        draw_number(pack, scenario, lever)
-    if lever.caveat:
-        st.caption(escape_markdown(lever.caveat))
-    for one in beside_lever(pack, scenario.service, lever.id):
-        st.caption(escape_markdown(f"For comparison ({one.figure.status}): {one.words}. {one.remark}".strip()))
-    if lever.id == TURNING_18:
-        offer_other_service(pack, scenario)
+def group_of(
+    pack: Pack, scenario: Scenario, title: str, levers: Sequence[Lever], folded: bool = False
+) -> dict[str, Any]:
+    """A group as the live screen draws it, without the levers that are lists."""
+    shown = [lever_words(pack, scenario, lever) for lever in levers if lever.kind not in LISTS]
+    return {"title": title, "folded": folded, "levers": shown}
+
+
+def lever_words(pack: Pack, scenario: Scenario, lever: Lever) -> dict[str, Any]:
+    """A lever as the live screen draws it: its words and limits. Its value is in the picture."""
+    most = most_years(pack, scenario) if lever.id == YEARS else lever.high
+    whole = lever.kind == "whole"
+    return {
+        "id": lever.id,
+        "label": lever.label,
+        "unit": "" if lever.kind == "switch" else lever.unit,
+        "kind": lever.kind,
+        "low": lever.low,
+        "high": most,
+        "step": lever.step,
+        "places": 0 if whole or lever.kind == "switch" else 2 if lever.step < 0.5 else 1,
+        "slides": lever.slides and lever.low < most,
+        "meaning": lever.meaning,
+        "caption": "\n".join(captions(pack, scenario, lever)),
+    }
+
+
+def captions(pack: Pack, scenario: Scenario, lever: Lever) -> list[str]:
+    """What stands beneath a lever: its default and where that is from, what must stand beside it, and comparisons."""
+    beside = [
+        f"For comparison ({one.figure.status}): {one.words}. {one.remark}".strip()
+        for one in beside_lever(pack, scenario.service, lever.id)
+    ]
+    return [default_words(pack, scenario, lever), *([lever.caveat] if lever.caveat else []), *beside]
+
+
+def default_words(pack: Pack, scenario: Scenario, lever: Lever) -> str:
+    """A lever's unit, its default and where that comes from."""
+    default = default_of(pack, scenario.service, lever)
+    source = f": {default.source.rstrip('.')}" if default.source else ""
+    return f"Default {show_value(lever, default.value)} ({default.status}{source})."
+
+
+def draw_lists(pack: Pack, scenario: Scenario) -> None:
+    """The levers that are lists, folded away: a district's own growth, and providers that leave."""
+    more = st.expander("Single districts and providers", key=MORE, on_change="rerun")
+    # What is closed is not drawn, so that a rerun stays small.
+    if more.open:
+        with more:
+            for lever in LEVERS.values():
+                if lever.kind == "by_district":
+                    draw_district_growth(pack, scenario, lever)
+                elif lever.kind == "providers":
+                    draw_exits(pack, scenario, lever)
+                    st.caption(escape_markdown(lever.caveat))
 
 
 def offer_other_service(pack: Pack, scenario: Scenario) -> None:
@@ -104,65 +134,6 @@ def offer_other_service(pack: Pack, scenario: Scenario) -> None:
 
     words = f"Open {pack.service(others[0]).label} with the same number"
     st.button(escape_markdown(words), key=f"other_service_{scenario.service}", on_click=follow)
-
-
-def default_words(pack: Pack, scenario: Scenario, lever: Lever) -> str:
-    """A lever's unit, its default and where that comes from."""
-    default = default_of(pack, scenario.service, lever)
-    source = f": {default.source.rstrip('.')}" if default.source else ""
-    return f"Default {show_value(lever, default.value)} ({default.status}{source})."
-
-
-def drawn_key(service: str, lever: Lever) -> str:
-    """Where the session keeps the value of a lever that its slider and its box were last drawn with."""
-    return f"drawn_{service}_{lever.id}"
-
-
-def moved_by(pack: Pack, service: str, lever: Lever, key: str, other: str = "") -> None:
-    """Take a widget's value into the scenario. The browser's limits are no limits: the scenario checks.
-
-    other: the widget beside it that shows the same value; see lib.view.widgets.slider.stale.
-    """
-    value, drawn = st.session_state[key], st.session_state.get(drawn_key(service, lever))
-    last = f"last_moved_{service}_{lever.id}"
-    if other and stale(value, st.session_state[other], drawn, st.session_state.get(last) == other):
-        return
-    st.session_state[last] = key
-    change(pack, service, {lever.id: int(value) if lever.kind == "whole" else value})
-
-
-def draw_number(pack: Pack, scenario: Scenario, lever: Lever) -> None:
-    """A slider and a number box that show the same value."""
-    whole = lever.kind == "whole"
-    kind: Any = int if whole else float  # a slider wants all its numbers of one type
-    most = most_years(pack, scenario) if lever.id == YEARS else lever.high
-    value, low, high, step = map(kind, (lever_values(scenario)[lever.id], lever.low, most, lever.step))
-    st.session_state[drawn_key(scenario.service, lever)] = value
-    slider, box = (f"{widget}_{scenario.service}_{lever.id}" for widget in ("slider", "box"))
-    draw_pair(
-        f"{lever.label} ({lever.unit})",
-        low,
-        high,
-        step,
-        value,
-        keys=(slider, box),
-        take=partial(moved_by, pack, scenario.service, lever),
-        help=escape_markdown(f"{lever.meaning} {default_words(pack, scenario, lever)}"),
-        places="%d" if whole else "%.2f" if lever.step < 0.5 else "%.1f",
-        sliding=lever.slides,
-    )
-    st.caption(escape_markdown(default_words(pack, scenario, lever)))
-
-
-def draw_switch(pack: Pack, scenario: Scenario, lever: Lever) -> None:
-    """A lever that is on or off."""
-    key = f"switch_{scenario.service}_{lever.id}"
-    value = bool(lever_values(scenario)[lever.id])
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-    moved = partial(moved_by, pack, scenario.service, lever, key)
-    st.toggle(lever.label, key=key, on_change=moved, help=escape_markdown(lever.meaning))
-    st.caption(escape_markdown(default_words(pack, scenario, lever)))
 
 
 def draw_district_growth(pack: Pack, scenario: Scenario, lever: Lever) -> None:

@@ -8,8 +8,8 @@ import streamlit as st
 
 from lib.pack.load import Pack
 from lib.view.market.figures import State
-from lib.view.what_if.figures import baseline
 from lib.view.widgets.chart_downloads import NOT_TO_SHARE
+from lib.whatif.baseline import kept_baseline
 from lib.whatif.decision.page import file_name, record_page
 from lib.whatif.decision.record import Decision, record
 from lib.whatif.scenarios.scenario import RATIONALE_LENGTH, Scenario
@@ -34,7 +34,7 @@ def draw_record(pack: Pack, state: State, scenario: Scenario) -> None:
     decided = Decision(who.strip(), when.isoformat() if isinstance(when, dt.date) else "", str(why or "").strip())
 
     def page() -> str:
-        return record_page(record(pack, scenario, decided, baseline(pack, state, scenario.service)))
+        return record_page(record(pack, scenario, decided, kept_baseline(pack, scenario.service)))
 
     st.download_button(
         "Decision record (HTML)", page, file_name=file_name(scenario.service), mime="text/html", on_click="ignore",

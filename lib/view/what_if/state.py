@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from lib.pack.load import Pack
+from lib.view.link.parameters import YEAR
+from lib.view.live.request import moved, moved_scenario, request_of
 from lib.whatif.scenarios.documents import ScenarioError, most_years, read_scenario, shortened, with_levers
 from lib.whatif.scenarios.link import from_link, to_link
-from lib.whatif.scenarios.presets import default_scenario, same_but_years, truly_named, warnings_of
-from lib.whatif.scenarios.scenario import Scenario
+from lib.whatif.scenarios.presets import default_scenario, origin_of, truly_named, warnings_of
+from lib.whatif.scenarios.scenario import YEARS, Scenario
+from lib.whatif.scenarios.scenario import moved as with_values
 
 PROBLEM = "scenario_problem"
 WARNINGS = "scenario_warnings"
+MOVES = "what_if_moves"  # what the browser moved since the last run of the page: see lib.view.live.request
+MEASURE = "what_if_measure"  # what the map shows
+SEEN = "what_if_seen"  # the number of the moves that were taken last, and the chart definitions that the browser has
 
 
 def scenario_key(service: str) -> str:
@@ -24,6 +31,18 @@ def scenario_key(service: str) -> str:
 def named_key(service: str) -> str:
     """Where a session keeps its scenario of a service as the reader named it, opened it or saved it."""
     return f"scenario_named_{service}"
+
+
+def named(service: str) -> Scenario | None:
+    """The session's scenario of a service as the reader named it, opened it or saved it; None where they did not."""
+    found = st.session_state.get(named_key(service))
+    return found if isinstance(found, Scenario) else None
+
+
+def started_from(pack: Pack, scenario: Scenario) -> Scenario:
+    """What the reader started from, over the years that they look at: where nothing says it, the default."""
+    origin = origin_of(pack, scenario, named(scenario.service)) or default_scenario(pack, scenario.service)
+    return shortened(pack, with_values(origin, {YEARS: scenario.years}))
 
 
 def read_link(pack: Pack, text: str) -> Scenario | None:
@@ -79,16 +98,53 @@ def change(pack: Pack, service: str, changes: dict[str, Any]) -> None:
     A scenario whose levers move is not what its name says: see lib.whatif.scenarios.presets.truly_named.
     """
     try:
-        before = current(pack, service)
-        changed = shortened(pack, with_levers(pack, before, changes, any_years=True))
+        changed = moved(pack, current(pack, service).document(), changes, named(service))
         if "name" in changes:
             st.session_state[named_key(service)] = changed
-        if "name" in changes or not same_but_years(before, changed):
-            changed = truly_named(pack, changed, st.session_state.get(named_key(service)))
         st.session_state[scenario_key(service)] = changed
         st.session_state[PROBLEM] = None
     except ScenarioError as error:
         st.session_state[PROBLEM] = str(error)
+
+
+def take_moves(pack: Pack, service: str) -> bool:
+    """Take what the browser moved since the last run of the page; whether there was anything.
+
+    The moves are a request as the route gets it, and are checked like one; what they leave out stands as it does here.
+    What the limits refuse changes nothing and is said. They may be of the service that was shown before.
+    """
+    moves = st.session_state.pop(MOVES, None)
+    if not isinstance(moves, Mapping):
+        return False
+    asked = {name: value for name, value in moves.items() if value is not None}
+    of = asked.get("service")
+    if not isinstance(of, str) or of not in pack.manifest.services:
+        of = service
+    own = named(of)
+    stands = {"scenario": current(pack, of).document(), "measure": st.session_state.get(MEASURE)}
+    asked = {name: value for name, value in stands.items() if value is not None} | asked
+    asked |= {"service": of, "pack": pack.key, "named": None if own is None else own.document()}
+    number, year = asked.get("n"), asked.get(YEAR)
+    number = number if isinstance(number, int) else seen()[0]
+    st.session_state[SEEN] = (number, ())
+    try:
+        request = request_of(asked)
+        st.session_state[scenario_key(of)] = moved_scenario(pack, request)
+        st.session_state[PROBLEM] = None
+    except ScenarioError as error:
+        st.session_state[PROBLEM] = str(error)
+        return True
+    st.session_state[SEEN] = (number, request.known)
+    st.session_state[MEASURE] = request.measure
+    if isinstance(year, int) and of == service:
+        st.session_state[YEAR] = str(year)
+    return True
+
+
+def seen() -> tuple[int, tuple[str, ...]]:
+    """The number of the moves that were taken last, and the chart definitions that the browser has."""
+    found: tuple[int, tuple[str, ...]] = st.session_state.get(SEEN, (0, ()))
+    return found
 
 
 def open_file(pack: Pack, data: bytes, name: str) -> None:

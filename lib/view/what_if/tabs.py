@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
+from lib.charts.kit.chart_spec import Drawing
+from lib.charts.live import EFFECTS_AXIS, HOURS_AXIS, POUNDS_AXIS
 from lib.charts.tornado import sensitivity_tornado
 from lib.charts.waterfall import drivers_waterfall
 from lib.market.about import Heads, for_file
@@ -16,20 +19,21 @@ from lib.market.units import UNITS
 from lib.market.wording import NOT_KNOWN, financial_year, is_missing, listed
 from lib.pack.load import Pack
 from lib.view.link.parameters import WHAT_IF_TAB, WHAT_IF_TABS
+from lib.view.live.component import part
 from lib.view.market.figures import State
-from lib.view.shell import is_dark
 from lib.view.what_if.author import told_of, who
 from lib.view.what_if.figures import (
-    Outcome,
     cost_figures,
     diverted_figures,
     driver_figures,
+    outcome,
     projected_table,
+    summary_of,
     uncertain_figures,
 )
-from lib.view.what_if.levers import draw_needed_levers
+from lib.view.what_if.levers import needed_group
+from lib.view.what_if.picture import Picture, costs_title, drivers_title, effects_title
 from lib.view.what_if.scenarios import draw_scenarios
-from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
@@ -43,15 +47,16 @@ from lib.whatif.scenarios.scenario import LEVERS, Scenario
 from lib.whatif.tables import HOURS, district_table, outcome_words, source_table, tornado_rows, waterfall_rows
 
 NAMES = tuple(WHAT_IF_TABS.values())
+Chart = Callable[..., Drawing]
 
 
-def tabs(pack: Pack, state: State, scenario: Scenario, found: Outcome, year: int, district: str | None) -> None:
-    """The tabs; only the open one is drawn, so that a lever moves no more than people see."""
+def tabs(pack: Pack, state: State, scenario: Scenario, year: int, district: str | None, drawn: Picture) -> None:
+    """The tabs; only the open one is drawn. drawn: the picture that the live parts show."""
     drawers = (
-        partial(draw_drivers, pack, state, scenario, district),
-        partial(draw_cost, pack, state, scenario, district),
-        partial(draw_districts, pack, state, scenario, found, year),
-        partial(draw_needed, pack, state, scenario, found),
+        partial(draw_drivers, pack, state, scenario, district, drawn),
+        partial(draw_cost, pack, state, scenario, district, drawn),
+        partial(draw_districts, pack, state, scenario, year),
+        partial(draw_needed, pack, state, scenario),
         partial(draw_scenarios, pack, state, scenario),
         partial(draw_assumptions, pack, scenario),
     )
@@ -61,69 +66,66 @@ def tabs(pack: Pack, state: State, scenario: Scenario, found: Outcome, year: int
                 draw_tab()
 
 
-def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | None) -> None:
+def later(make: Chart, rows: Callable[[], pd.DataFrame], axis_title: str) -> Chart:
+    """A chart whose rows are worked out when it is drawn, given title and dark: for a picture, on a click."""
+    return lambda **look: make(rows(), axis_title=axis_title, **look)
+
+
+def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | None, drawn: Picture) -> None:
     """From the base year's hours to the last year's, step by step; and the effect of a step of each lever."""
     area = district or COUNTY_CODE
-    name = pack.district_names().get(area, pack.manifest.area)
-    steps, levers = driver_figures(pack, state, scenario, area)
-    internal = district is not None
     inputs = projection_basis(pack, scenario, "demand_hours")
-    told = told_of(pack, scenario, f"What changes demand in {name}", inputs, internal=internal)
+    told = told_of(pack, scenario, drivers_title(pack, area), inputs, internal=district is not None)
     left, right = st.columns(2, gap="medium")
+
+    def steps() -> pd.DataFrame:
+        return waterfall_rows(driver_figures(pack, state, scenario, area)[0])
+
+    def levers() -> pd.DataFrame:
+        return tornado_rows(driver_figures(pack, state, scenario, area)[1])
+
     with left:
-        st.subheader(
-            f"What changes demand in {escape_markdown(name)}, hours a week {status_badge(told.status)}", anchor=False
-        )
-        frame = waterfall_rows(steps)
-        words = "; ".join(f"{row.driver_label} {row.shown}" for row in frame.itertuples())
-        chart = partial(drivers_waterfall, frame, axis_title="Hours a week")
-        draw(chart(title="", dark=is_dark()), alt=f"What changes demand in {name}. {words}")
+        part("drivers")
         heads: Heads = {"driver_label": "Step", "change": ("Change", "hours"), "end": ("Demand after it", "hours")}
-        chart_downloads(told, frame, heads, "drivers", chart=chart)
+        chart_downloads(told, steps, heads, "drivers", chart=later(drivers_waterfall, steps, HOURS_AXIS))
     with right:
-        last = financial_year(pack.service(scenario.service).base_year + scenario.years)
-        title = f"Effect of these steps on the gap of {last}"
-        inputs = projection_basis(pack, scenario, "gap_hours")
-        told = told_of(pack, scenario, title, inputs, internal=False)
-        st.subheader(f"{title} {status_badge(told.status)}", anchor=False)
-        frame = tornado_rows(levers)
-        if frame.empty:
+        title = effects_title(pack, scenario)
+        told = told_of(pack, scenario, title, projection_basis(pack, scenario, "gap_hours"), internal=False)
+        if "effects" not in drawn["charts"]:
+            st.subheader(f"{title} {status_badge(told.status)}", anchor=False)
             st.info(f"The effect of these steps is {NOT_KNOWN}, as demand or capacity is.")
             return
-        words = "; ".join(f"{row.lever_label}: {row.shown_low} and {row.shown_high}" for row in frame.itertuples())
-        chart = partial(sensitivity_tornado, frame, axis_title="Effect of these steps on the net gap, hours a week")
-        draw(chart(title="", dark=is_dark()), alt=f"{title}. {words}")
+        part("effects")
         heads = {
             "lever_label": "Lever",
             "step_label": "Moved",
             "low": ("Gap, with the lower", "hours"),
             "high": ("Gap, with the higher", "hours"),
         }
-        chart_downloads(told, frame, heads, "levers", chart=chart)
+        chart_downloads(told, levers, heads, "levers", chart=later(sensitivity_tornado, levers, EFFECTS_AXIS))
 
 
-def draw_cost(pack: Pack, state: State, scenario: Scenario, district: str | None) -> None:
+def draw_cost(pack: Pack, state: State, scenario: Scenario, district: str | None, drawn: Picture) -> None:
     """From the base year's cost of meeting the need to the last year's: more care, spot to framework, higher fees."""
     area = district or COUNTY_CODE
-    name = pack.district_names().get(area, pack.manifest.area)
-    title = f"What changes the cost of meeting the need in {name}"
+    title = costs_title(pack, area)
     told = told_of(pack, scenario, title, projection_basis(pack, scenario, "cost"), internal=district is not None)
-    table, uplift = cost_figures(pack, state, scenario)
-    st.subheader(f"{escape_markdown(title)}, pounds a year {status_badge(told.status)}", anchor=False)
-    frame = waterfall_rows(cost_steps(table, area), "pounds")
-    if frame["end"].isna().any():
+    if "costs" not in drawn["charts"]:
+        st.subheader(f"{escape_markdown(title)}, pounds a year {status_badge(told.status)}", anchor=False)
         st.info(f"The cost is {NOT_KNOWN}, as that of a lot is.")
         return
-    words = "; ".join(f"{row.driver_label} {row.shown}" for row in frame.itertuples())
-    chart = partial(drivers_waterfall, frame, axis_title="Pounds a year")
-    draw(chart(title="", dark=is_dark()), alt=f"{title}. {words}")
-    st.caption(escape_markdown(f"{uplift} It covers what is needed, also where capacity cannot serve it."))
+
+    def steps() -> pd.DataFrame:
+        return waterfall_rows(cost_steps(cost_figures(pack, state, scenario), area), "pounds")
+
+    part("costs")
     heads: Heads = {"driver_label": "Step", "change": ("Change", "pounds"), "end": ("Cost after it", "pounds")}
-    chart_downloads(told, frame, heads, "costs", chart=chart)
+    chart_downloads(told, steps, heads, "costs", chart=later(drivers_waterfall, steps, POUNDS_AXIS))
 
 
-def draw_districts(pack: Pack, state: State, scenario: Scenario, found: Outcome, year: int) -> None:
-    """The table of districts for the year shown, and the downloads."""
+def draw_districts(pack: Pack, state: State, scenario: Scenario, year: int) -> None:
+    """The table of districts for the year shown, and the downloads. Only here is each district's range worked out."""
+    found = outcome(pack, state, scenario)
     label = financial_year(year)
     ahead = year > pack.service(scenario.service).base_year
     told = told_of(pack, scenario, f"Districts in {label}", projection_basis(pack, scenario, ahead=ahead))
@@ -188,13 +190,13 @@ def draw_diverted(pack: Pack, state: State, scenario: Scenario, year: int) -> No
     )
 
 
-def draw_needed(pack: Pack, state: State, scenario: Scenario, found: Outcome) -> None:
+def draw_needed(pack: Pack, state: State, scenario: Scenario) -> None:
     """Hours and care workers that would bring every lot to the coverage wanted."""
     status = standing(pack, projection_basis(pack, scenario, "shortfall_hours"))
     last = financial_year(pack.service(scenario.service).base_year + scenario.years)
-    draw_needed_levers(pack, scenario)
+    part("levers_needed", {"groups": needed_group(pack, scenario)})
     outcomes, sources = uncertain_figures(pack, state, scenario)
-    needed = found.summary.needed.set_index("district_code")
+    needed = summary_of(pack, state, scenario).needed.set_index("district_code")
     extra_hours, extra_workers = float(needed["extra_hours"][COUNTY_CODE]), needed["extra_workers"][COUNTY_CODE]
     goal = f"would bring every lot to {scenario.target.coverage:.2f} by {last}"
     if is_missing(extra_hours):

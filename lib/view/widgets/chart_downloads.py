@@ -50,7 +50,7 @@ def chart_png(about: About, chart: Callable[..., Drawing]) -> bytes:
 
 def chart_downloads(
     about: About,
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | Callable[[], pd.DataFrame],
     heads: Heads,
     name: str,
     *,
@@ -59,13 +59,14 @@ def chart_downloads(
 ) -> None:
     """An expander with the table and its downloads, drawn only where it is opened: what nobody sees is not sent.
 
-    heads: the columns that are shown, by their names in the frame. Figures are numbers with a unit: the screen rounds
-    them, the file does not. chart: draws the chart for a picture, given title and dark; picture: makes the picture
-    itself, of a map.
+    frame: the table, or what makes it where it is opened. heads: the columns that are shown, by their names in it.
+    Figures are numbers with a unit: the screen rounds them, the file does not. chart: draws the chart for a picture,
+    given title and dark; picture: makes the picture itself, of a map.
     """
     closed = st.expander("The same as a table", key=f"table_{name}", on_change="rerun")
     if not closed.open:
         return
+    frame = frame() if callable(frame) else frame
     with closed:
         draw_table(frame, heads)
         with st.container(horizontal=True):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -185,7 +184,7 @@ def checked_defaults(pack: Pack, service: str) -> tuple[Mapping[str, LeverDefaul
 
 def merged(document: Mapping[str, Any], levers: Mapping[str, Any]) -> dict[str, Any]:
     """The document with levers set where it says nothing; a part that is no object is left for the check to refuse."""
-    whole = {name: deepcopy(part) if name in SECTIONS else part for name, part in document.items()}
+    whole = {name: dict(part) if isinstance(part, Mapping) else part for name, part in document.items()}
     for lever_id, value in levers.items():
         section, _, name = lever_id.rpartition(".")
         part = whole.setdefault(section, {}) if section else whole

@@ -142,18 +142,29 @@ def truly_named(pack: Pack, scenario: Scenario, named: Scenario | None = None) -
     it. Where the levers differ from that one's, the name says so, and a ready-made one's reasons are left out; where
     they are the same again, both are back.
     """
-    own = [] if named is None or named.service != scenario.service else [(named, False)]
-    for origin, is_ready in [*((one, True) for one in ready_made(pack, scenario.service)), *own]:
-        if scenario.name not in (origin.name, changed_name(origin.name)):
-            continue
-        if same_but_years(scenario, origin):
-            back = is_ready and scenario.name != origin.name and not scenario.rationale
-            words = {"name": origin.name, "rationale": origin.rationale if back else scenario.rationale}
-        else:
-            borrowed = is_ready and scenario.rationale == origin.rationale
-            words = {"name": changed_name(origin.name), "rationale": "" if borrowed else scenario.rationale}
-        return scenario.model_copy(update=words)
-    return scenario
+    origin = origin_of(pack, scenario, named)
+    if origin is None:
+        return scenario
+    is_ready = origin is not named
+    if same_but_years(scenario, origin):
+        back = is_ready and scenario.name != origin.name and not scenario.rationale
+        words = {"name": origin.name, "rationale": origin.rationale if back else scenario.rationale}
+    else:
+        borrowed = is_ready and scenario.rationale == origin.rationale
+        words = {"name": changed_name(origin.name), "rationale": "" if borrowed else scenario.rationale}
+    return scenario.model_copy(update=words)
+
+
+def origin_of(pack: Pack, scenario: Scenario, named: Scenario | None = None) -> Scenario | None:
+    """What a scenario was started from, by its name: a ready-made one, over one year, else `named`; None for neither.
+
+    named: the scenario as its reader named it, saved it or opened it.
+    """
+    own = [] if named is None or named.service != scenario.service else [named]
+    for origin in (*ready_made(pack, scenario.service), *own):
+        if scenario.name in (origin.name, changed_name(origin.name)):
+            return origin
+    return None
 
 
 @lru_cache(maxsize=16)

@@ -9,6 +9,9 @@ window.districtLabels = (function () {
   const LINE_HEIGHT = 1.15;
   // How far a line from a district to its name keeps away from the name.
   const LEADER_GAP = 2;
+  // Pixels: around a name off every district, and from one place that is tried for it to the next. Beyond such a share of
+  // the map's longer side a line no longer tells whose name it is.
+  const CLEAR = 2, STEP = 3, FARTHEST = 0.22;
 
   // ---- Colours ----------------------------------------------------------------------------------------------------
 
@@ -94,6 +97,73 @@ window.districtLabels = (function () {
     return null;
   }
 
+  // ---- The last free places ---------------------------------------------------------------------------------------
+
+  // Which pixels of the map hold land, and how many of them lie above and to the left of each: the land in any box is
+  // then four of these numbers.
+  function landOn(map) {
+    const { x: width, y: height } = map.getSize();
+    const canvas = document.createElement("canvas");
+    Object.assign(canvas, { width, height });
+    const land = canvas.getContext("2d", { willReadFrequently: true });
+    const origin = map.layerPointToContainerPoint([0, 0]);
+    land.translate(origin.x, origin.y);
+    for (const { layer } of map.district.districts) land.fill(new Path2D(layer.getElement().getAttribute("d")));
+    land.lineWidth = 3; // of a district's own border, which the line to its name may cross
+    const { data } = land.getImageData(0, 0, width, height);
+    const sums = new Uint32Array((width + 1) * (height + 1));
+    for (let y = 0; y < height; y++) {
+      for (let x = 0, row = 0; x < width; x++) {
+        row += data[4 * (y * width + x) + 3] ? 1 : 0;
+        sums[(y + 1) * (width + 1) + x + 1] = sums[y * (width + 1) + x + 1] + row;
+      }
+    }
+    const at = (x, y) => sums[y * (width + 1) + x];
+    return {
+      width, height, origin, pen: land,
+      isFree: (left, top, right, foot) => at(right, foot) - at(left, foot) - at(right, top) + at(left, top) === 0,
+      isLand: (x, y) => data[4 * (Math.floor(y) * width + Math.floor(x)) + 3] > 0,
+    };
+  }
+
+  // The nearest place of a small map that is off every district, where the room that came with the outlines is too
+  // little: it is an ellipse, and a name is a box. Seen from home without another district or a name between.
+  function freePlace(map, district, isClear, taken) {
+    const land = (map.district.land ||= landOn(map));
+    const own = new Path2D(district.layer.getElement().getAttribute("d"));
+    for (const writing of district.writings) {
+      const home = map.latLngToContainerPoint(inside(district, writing.lines));
+      const half = { x: Math.ceil(writing.width / 2) + CLEAR, y: Math.ceil(writing.height / 2) + 1 };
+      const farthest = FARTHEST * Math.max(land.width, land.height);
+      let best = null, reach = farthest;
+      for (let y = half.y; y <= land.height - half.y; y += STEP) {
+        for (let x = half.x; x <= land.width - half.x; x += STEP) {
+          const centre = L.point(x, y);
+          const to = leaderEnd(centre, writing, home);
+          const far = Math.hypot(to[0] - home.x, to[1] - home.y);
+          if (far >= reach || !land.isFree(x - half.x, y - half.y, x + half.x, y + half.y)) continue;
+          const written = { ...writing, centre, beside: true };
+          if (!isClear(written) || !isSeen(land, own, home, to, taken)) continue;
+          [best, reach] = [written, far];
+        }
+      }
+      if (best) return { ...best, place: map.containerPointToLatLng(best.centre) };
+    }
+    return null;
+  }
+
+  function isSeen(land, own, home, [toX, toY], taken) {
+    const steps = Math.ceil(Math.hypot(toX - home.x, toY - home.y) / 2);
+    for (let step = 0; step <= steps; step++) {
+      const x = home.x + ((toX - home.x) * step) / steps, y = home.y + ((toY - home.y) * step) / steps;
+      const isOwn = land.pen.isPointInPath(own, x, y) || land.pen.isPointInStroke(own, x, y);
+      if (!isOwn && land.isLand(x, y)) return false;
+      if (taken.some(({ centre, width, height }) =>
+        Math.abs(centre.x - x) < width / 2 && Math.abs(centre.y - y) < height / 2)) return false;
+    }
+    return true;
+  }
+
   // The selected district's label is written all the same where it fits nowhere, over its neighbours' land.
   function overNeighbours(map, district, isClear) {
     if (!district.selected) return null;
@@ -119,39 +189,52 @@ window.districtLabels = (function () {
       district.written = null;
       district.writings = district.label ? writings(district.label) : [];
     }
-    for (const place of [onDistrict, besideDistrict, overNeighbours]) {
+    map.district.land = null;
+    for (const place of [onDistrict, besideDistrict, freePlace, overNeighbours]) {
       for (const district of bySelection.filter((each) => each.label && !each.written)) {
-        district.written = place(map, district, isClear);
+        district.written = place(map, district, isClear, taken);
         if (district.written) taken.push(district.written);
       }
     }
     for (const district of bySelection) write(map, district);
   }
 
+  // Where the line from a district's home to its name ends.
+  function leaderEnd(centre, { width, height }, home) {
+    return [["x", width], ["y", height]].map(([axis, size]) => {
+      const half = size / 2 + LEADER_GAP;
+      return Math.max(centre[axis] - half, Math.min(centre[axis] + half, home[axis]));
+    });
+  }
+
   function write(map, district) {
     const { written, text, leader } = district;
+    text.classList.toggle("beside", Boolean(written && written.beside));
     text.hidden = !written;
     leader.setLatLngs([]);
     if (!written) return;
-    const { ink, ground } = written.beside ? map.district.beside : district;
     district.marker.setLatLng(written.place);
-    text.style.color = ink;
-    text.style.setProperty("--ground", ground);
     text.style.font = `600 ${written.size}px/${LINE_HEIGHT} ${FONT}`;
     text.replaceChildren(...written.lines.map((line) => {
       const element = document.createElement("div");
       element.textContent = line;
       return element;
     }));
+    inkLabel(map, district);
     if (!written.beside) return;
     const home = map.latLngToContainerPoint(inside(district, written.lines));
-    const reach = ["x", "y"].map((axis) => {
-      const half = written[axis === "x" ? "width" : "height"] / 2 + LEADER_GAP;
-      return Math.max(written.centre[axis] - half, Math.min(written.centre[axis] + half, home[axis]));
-    });
-    leader.setLatLngs([home, L.point(reach)].map((point) => map.containerPointToLatLng(point)));
-    leader.setStyle({ color: ink });
+    leader.setLatLngs([home, L.point(leaderEnd(written.centre, written, home))].map((point) => map.containerPointToLatLng(point)));
   }
 
-  return { inkOn, placeLabels };
+  // The ink of a name that stands, also where only the colour beneath it has changed.
+  function inkLabel(map, district) {
+    const { written, text, leader } = district;
+    if (!written) return;
+    const { ink, ground } = written.beside ? map.district.beside : district;
+    text.style.color = ink;
+    text.style.setProperty("--ground", ground);
+    if (written.beside) leader.setStyle({ color: ink });
+  }
+
+  return { inkOn, placeLabels, inkLabel };
 })();

@@ -1,7 +1,12 @@
 // The district map in the browser: outlines fetched once, then painted again whenever Python sends other colours.
 //
-// Needs Leaflet and district_labels.js. streamlit-folium's frame calls `create` and `outlines` once, and `paint` with
+// Needs Leaflet, district_labels.js and district_keys.js. streamlit-folium's frame calls `create` and `outlines` once, and `paint` with
 // every change. Every text that comes from data is set with textContent or as an attribute, never as HTML.
+//
+// A script of the page around the frame may paint too, between two runs of Python: `show` draws a scene at once, `ready`
+// says whether the outlines are there, and its own function in `onPaint` is called after every scene that Python sent,
+// so that it may show what is newer. A scene: {title, dark, areas: {code: {fill, tooltip, label, selected, changed}}},
+// of which fill, selected and changed may be missing: no fill is hatched.
 "use strict";
 
 window.districtMap = (function () {
@@ -12,12 +17,16 @@ window.districtMap = (function () {
     background: "#12161b", border: "#12161b", coast: "#626a73", ink: "#ffffff", hatch: ["#232a31", "#6f7882"],
   };
   const FOCUS = "#ffdd00";
-  const { inkOn, placeLabels } = window.districtLabels;
+  const { inkOn, placeLabels, inkLabel } = window.districtLabels;
+  const { addKeys, setStop, press, arrive, leave } = window.districtKeys;
   const MARGIN = 10;
   const LEAST_HEIGHT = 160;
   // Pixels from one line of hatching to the next, about: the outlines come with lines at one distance, of which every
   // second, fourth and so on are drawn on a smaller map.
   const HATCH = 6;
+  // What the page around calls; a frame has one map.
+  const face = { create, outlines, paint, show, ready: false, onPaint: null };
+  let theMap = null;
 
   function svgElement(name, attributes) {
     const element = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -33,14 +42,15 @@ window.districtMap = (function () {
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     const map = L.map(container, {
       renderer, attributionControl: false, zoomControl: false, scrollWheelZoom: false, doubleClickZoom: false,
-      dragging: false, zoomSnap: 0, zoomDelta: 0.75,
+      dragging: false, keyboard: false, zoomSnap: 0, zoomDelta: 0.75,
       zoomAnimation: !still, fadeAnimation: !still, inertia: !still,
     });
     const state = {
       container, renderer, bounds: L.latLngBounds(bounds), moved: false, fitting: false, width: 0, height: 0,
-      scene: null, districts: [], outlines: null, active: null, paint: L.layerGroup(),
+      scene: null, shown: null, districts: [], outlines: null, active: null, paint: L.layerGroup(),
     };
     map.district = state;
+    theMap = map;
     container.setAttribute("role", "region");
     // The frame compares what it would send with what Python already has, and Python has no clicks yet: without this
     // every page load would run the script a second time.
@@ -129,11 +139,13 @@ window.districtMap = (function () {
     }));
     button.append(icon);
     L.DomEvent.disableClickPropagation(button);
-    button.addEventListener("click", () => {
-      fit(map);
-      redraw(map);
-    });
+    button.addEventListener("click", () => showWhole(map));
     map.zoomControl.getContainer().append(button);
+  }
+
+  function showWhole(map) {
+    fit(map);
+    redraw(map);
   }
 
   // ---- Outlines ---------------------------------------------------------------------------------------------------
@@ -157,9 +169,14 @@ window.districtMap = (function () {
         });
         const hatching = { interactive: false, weight: 1.5, smoothFactor: 0, className: "district-hatching" };
         state.hatching = L.polyline([], hatching).addTo(map);
+        for (const [number, district] of state.districts.entries()) addChangedRing(map, district, number);
         state.rings = { hover: addRing(map), selected: addRing(map), focus: addRing(map) };
+        addKeys(map, state.container.querySelector(".leaflet-overlay-pane svg"));
         for (const district of state.districts) finishDistrict(map, district);
+        if (state.districts.length) setStop(map, state.districts[0]);
+        face.ready = true;
         repaint(map);
+        if (state.shown) tellPainted();
       })
       .catch(() => {
         const message = L.DomUtil.create("p", "district-message", state.container);
@@ -185,8 +202,8 @@ window.districtMap = (function () {
   }
 
   // A ring is drawn twice, a wide line below a narrow one, so that it stands out from any fill.
-  function addRing(map) {
-    const options = { interactive: false, fill: false, smoothFactor: 1, lineJoin: "round", opacity: 0 };
+  function addRing(map, smoothFactor = 1) {
+    const options = { interactive: false, fill: false, smoothFactor, lineJoin: "round", opacity: 0 };
     return [L.polygon([], options).addTo(map), L.polygon([], options).addTo(map)];
   }
 
@@ -197,30 +214,56 @@ window.districtMap = (function () {
     });
   }
 
+  // A district that changed: a dashed ring inside its own border, so that two neighbours that changed have one each, and
+  // one between them that did not has none.
+  function addChangedRing(map, district, number) {
+    const outline = district.layer.getElement();
+    outline.id = `district-${number}`;
+    const clip = svgElement("clipPath", { id: `district-${number}-inside` });
+    clip.append(svgElement("use", { href: `#${outline.id}` }));
+    outline.parentNode.prepend(clip);
+    district.ring = addRing(map, 3); // without the creeks of a coast, in which dashes run into one another
+    for (const line of district.ring) {
+      line.getElement().setAttribute("clip-path", `url(#${clip.id})`);
+      line.getElement().classList.add("district-changed");
+    }
+  }
+
+  function ringChanged(district, ink) {
+    const beyond = district.selected ? 6 : 0; // the ring of the selected one covers as much, half of it on this side
+    setRing(district.ring, district.changed ? district : null, [
+      { color: ink.background, weight: 10 + beyond, lineCap: "butt" },
+      { color: ink.ink, weight: 6 + beyond, dashArray: "7 4", lineCap: "butt" },
+    ]);
+  }
+
   function finishDistrict(map, district) {
     const path = district.layer.getElement();
     path.dataset.code = district.code;
-    path.setAttribute("tabindex", "0");
+    path.setAttribute("tabindex", "-1");
     path.setAttribute("role", "button");
     path.addEventListener("focus", () => {
+      setStop(map, district);
       if (!path.matches(":focus-visible")) return;
+      arrive(map, district);
       setRing(map.district.rings.focus, district, [{ color: "#0b0c0c", weight: 8 }, { color: FOCUS, weight: 4 }]);
       showTooltip(map, district, map.latLngToContainerPoint(district.labels.inside[0]));
     });
     path.addEventListener("blur", () => {
       setRing(map.district.rings.focus, null, [{}, {}]);
+      leave(map);
       hideTooltip(map);
     });
-    path.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") hideTooltip(map);
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault(); // the space bar would scroll
-      if (!event.repeat) district.layer.fire("click", { latlng: L.latLng(district.labels.inside[0]) }, true);
-    });
+    const choose = () => district.layer.fire("click", { latlng: L.latLng(district.labels.inside[0]) }, true);
+    const act = {
+      "Enter": choose, " ": choose, "Escape": () => hideTooltip(map),
+      "+": () => map.zoomIn(), "=": () => map.zoomIn(), "-": () => map.zoomOut(), "0": () => showWhole(map),
+    };
+    path.addEventListener("keydown", (event) => press(map, district, event, act));
     const element = L.DomUtil.create("div", "");
     const icon = L.divIcon({ html: element, className: "district-label", iconSize: [0, 0] });
     district.text = element;
-    district.leader = L.polyline([], { interactive: false, weight: 1, smoothFactor: 0 }).addTo(map);
+    district.leader = L.polyline([], { interactive: false, weight: 1, smoothFactor: 0, className: "district-leader" }).addTo(map);
     district.marker = L.marker(district.labels.inside[0], { icon, interactive: false, keyboard: false }).addTo(map);
     district.marker.getElement().setAttribute("aria-hidden", "true"); // the outline carries the accessible name
   }
@@ -289,11 +332,20 @@ window.districtMap = (function () {
   // ---- Painting ---------------------------------------------------------------------------------------------------
 
   function paint(map, scene) {
-    const state = map.district;
-    state.scene = scene;
+    map.district.scene = scene;
     dropLeftovers();
     repaint(map);
-    return state.paint;
+    if (map.district.shown) tellPainted();
+    return map.district.paint;
+  }
+
+  function show(scene) {
+    theMap.district.scene = scene;
+    repaint(theMap);
+  }
+
+  function tellPainted() {
+    if (face.onPaint) face.onPaint();
   }
 
   // What the frame adds with every change and never takes away: layers already off the map, and the app's theme.
@@ -304,51 +356,82 @@ window.districtMap = (function () {
     for (const style of themes.slice(0, -1)) style.remove();
   }
 
+  // Only what differs from the scene that is shown: a lever that moves paints many times a second.
   function repaint(map) {
     const state = map.district;
     const { scene, container } = state;
     if (!scene) return;
-    const ink = scene.dark ? DARK : LIGHT;
+    if (document.title !== scene.title) {
+      document.title = scene.title;
+      container.setAttribute("aria-label", scene.title);
+      if (window.frameElement) window.frameElement.title = scene.title;
+    }
     document.documentElement.classList.toggle("dark", scene.dark);
-    document.title = scene.title;
-    container.setAttribute("aria-label", scene.title);
-    if (window.frameElement) window.frameElement.title = scene.title;
     if (!state.rings) return; // the outlines are still on their way, and will ask for this again
-    state.hatching.setStyle({ color: ink.hatch[1] });
-    state.beside = { ink: ink.ink, ground: ink.background };
-    state.coast.setStyle({ color: ink.coast });
-    let selected = null;
+    const before = state.shown;
+    const ink = scene.dark ? DARK : LIGHT;
+    const otherInk = !before || before.dark !== scene.dark;
+    state.shown = scene;
+    if (otherInk) {
+      state.hatching.setStyle({ color: ink.hatch[1] });
+      state.beside = { ink: ink.ink, ground: ink.background };
+      state.coast.setStyle({ color: ink.coast });
+    }
+    let selected = null, otherPlaces = !before, otherHatching = !before;
     for (const district of state.districts) {
       const area = scene.areas[district.code] || { tooltip: `${district.name}\nNo figure`, label: "" };
-      const path = district.layer.getElement();
-      district.layer.setStyle({ color: area.fill ? ink.border : ink.coast, fillColor: area.fill || ink.hatch[0] });
-      path.setAttribute("aria-label", area.tooltip.split("\n").join(", "));
-      path.setAttribute("aria-pressed", area.selected ? "true" : "false");
-      district.tooltip = area.tooltip;
-      district.label = area.label;
-      district.selected = Boolean(area.selected);
-      district.hatched = !area.fill;
-      district.ground = area.fill || ink.hatch[0];
-      district.ink = inkOn(district.ground);
       if (area.selected) selected = district;
-      if (state.active === district) fillTooltip(state.tooltip, area.tooltip);
+      if (district.label !== area.label || district.selected !== Boolean(area.selected)) otherPlaces = true;
+      if (district.hatched !== !area.fill) otherHatching = true;
+      paintDistrict(map, district, area, ink, otherInk);
     }
-    setRing(state.rings.selected, selected, [{ color: ink.background, weight: 6 }, { color: ink.ink, weight: 3 }]);
-    redraw(map);
+    if (otherInk || state.selected !== selected) {
+      state.selected = selected;
+      if (selected && !state.container.contains(document.activeElement)) setStop(map, selected);
+      setRing(state.rings.selected, selected, [{ color: ink.background, weight: 6 }, { color: ink.ink, weight: 3 }]);
+    }
+    if (otherHatching) hatch(map);
+    if (otherPlaces) placeLabels(map);
+  }
+
+  function paintDistrict(map, district, area, ink, otherInk) {
+    const path = district.layer.getElement();
+    const ground = area.fill || ink.hatch[0];
+    const hatched = !area.fill, changed = Boolean(area.changed), selected = Boolean(area.selected);
+    if (otherInk || district.ground !== ground || district.hatched !== hatched) {
+      district.layer.setStyle({ color: hatched ? ink.coast : ink.border, fillColor: ground });
+      Object.assign(district, { ground, hatched, ink: inkOn(ground) });
+      inkLabel(map, district);
+    }
+    if (district.tooltip !== area.tooltip) {
+      district.tooltip = area.tooltip;
+      path.setAttribute("aria-label", area.tooltip.split("\n").join(", "));
+      if (map.district.active === district) fillTooltip(map.district.tooltip, area.tooltip);
+    }
+    if (otherInk || district.changed !== changed || district.selected !== selected) {
+      Object.assign(district, { changed, selected });
+      ringChanged(district, ink);
+      path.setAttribute("aria-pressed", String(selected));
+    }
+    district.label = area.label;
   }
 
   // What depends on the scale: which lines of the hatching are drawn, and where the names stand.
   function redraw(map) {
+    if (!map.district.shown) return; // the outlines are still on their way
+    hatch(map);
+    placeLabels(map);
+  }
+
+  function hatch(map) {
     const state = map.district;
-    if (!state.hatching) return; // the outlines are still on their way
     const apart = (state.hatchSpacing / 360) * map.options.crs.scale(map.getZoom());
     const every = 2 ** Math.max(0, Math.round(Math.log2(HATCH / apart)));
     const hatched = state.districts.filter((district) => district.hatched);
     state.hatching.setLatLngs(hatched.flatMap((district) => district.hatching
       .filter(([number]) => number % every === 0)
       .map(([, fromLat, fromLng, toLat, toLng]) => [[fromLat, fromLng], [toLat, toLng]])));
-    placeLabels(map);
   }
 
-  return { create, outlines, paint };
+  return face;
 })();

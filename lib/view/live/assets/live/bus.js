@@ -1,0 +1,192 @@
+// What the parts of the live screen share: the picture that stands, what the reader has moved since, and where that is
+// on its way. One a page.
+//
+// A move goes to the route at once (ask.js), and 0.4 s after the last one to the page, as an ordinary rerun. The page
+// sends back the number `n` of the moves that it has taken: data from before is older than what stands here.
+const REST = 400; // milliseconds
+const OVERDUE = 8_000; // milliseconds that a rerun may take before the reader is told that nothing came of the move
+const MOST_KEPT = 100; // scenarios to go back to
+
+function createBus() {
+  const bus = {
+    name: null, settings: null, words: {}, picture: null, year: null, measure: null, today: false, playing: null,
+    parts: new Map(), definitions: new Map(), vega: null,
+    made: 0, committed: 0, acknowledged: 0, committedAt: 0,
+    shown: null, moved: {}, whole: null, follow: false, withRange: true, flight: null, restless: null, due: false,
+    held: null, hold: 0, refused: null, state: "still", behind: false, routeDown: 0, send: () => {},
+    history: { stack: [], at: -1, hold: 0 }, historyStep: null, recorded: false, waiting: null, drawing: 0,
+  };
+  for (const begin of ["pointerdown", "keydown"]) {
+    document.addEventListener(begin, (event) => {
+      // Another control's rerun must not overtake the move.
+      const acts = event.type === "pointerdown" || event.key === "Enter" || event.key === " ";
+      if (acts && bus.made > bus.committed && !event.target.closest?.("[data-live]")) commit(bus);
+    }, true);
+  }
+  for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => release(bus), true);
+  document.addEventListener("keydown", (event) => takeKeys(bus, event));
+  return bus;
+}
+
+// ---- Data of the page ----------------------------------------------------------------------------------------------
+
+function takeData(bus, data, send) {
+  if (data.bus !== bus.name) forget(bus, data.bus);
+  Object.assign(bus, { settings: data, words: data.words ?? {}, send });
+  const n = data.n ?? 0;
+  const owed = bus.made > bus.committed ||
+    (bus.committed > Math.max(n, bus.acknowledged) && Date.now() - bus.committedAt < OVERDUE);
+  if (!bus.picture || !owed) accept(bus, data, n);
+  else if (bus.state === "cut") commit(bus); // the connection is back, and the page knows nothing of the move yet
+  draw(bus);
+}
+
+// The levers are off the page: what was not told to it is not told any more.
+function leave(bus) {
+  clearTimeout(bus.restless);
+  clearInterval(bus.waiting);
+  stopPlaying(bus);
+  if (bus.flight) bus.flight.void = true;
+  Object.assign(bus, { moved: {}, whole: null, historyStep: null, follow: false, due: false, held: null, committed: bus.made });
+}
+
+function forget(bus, name) {
+  leave(bus);
+  Object.assign(bus, {
+    name, picture: null, year: null, measure: null, today: false, shown: null, flight: null, refused: null,
+    acknowledged: bus.made, history: { stack: [], at: -1, hold: 0 },
+  });
+}
+
+function accept(bus, data, n) {
+  const own = bus.picture && n > 0 && n === bus.committed && n > bus.acknowledged;
+  if (bus.flight) bus.flight.void = true;
+  clearTimeout(bus.restless);
+  Object.assign(bus, {
+    made: Math.max(bus.made, n), committed: Math.max(bus.made, n), acknowledged: Math.max(bus.made, n),
+    moved: {}, whole: null, historyStep: null, follow: false, withRange: true, due: false, refused: null,
+    measure: data.request.measure, year: data.year ?? bus.year,
+  });
+  takePicture(bus, data.picture);
+  record(bus, own && bus.recorded);
+  setState(bus, "still");
+}
+
+function takePicture(bus, picture) {
+  for (const [key, definition] of Object.entries(picture.definitions ?? {})) bus.definitions.set(key, definition);
+  bus.picture = picture;
+  bus.shown = picture.scenario;
+  const { years } = picture;
+  if (!years.includes(bus.year)) bus.year = bus.year === null || bus.year > years[0] ? years.at(-1) : years[0];
+}
+
+// ---- Moves ---------------------------------------------------------------------------------------------------------
+
+function moveLever(bus, id, value) {
+  bus.moved = { ...bus.moved, [id]: value };
+  touch(bus);
+  ask(bus);
+}
+
+function chooseMeasure(bus, measure) {
+  bus.measure = measure;
+  bus.follow = true;
+  touch(bus);
+  ask(bus);
+}
+
+// No question: every year is here. The page is told after a rest, or when the years have been played to the end.
+function showYear(bus, year) {
+  bus.year = year;
+  touch(bus);
+  if (bus.playing) clearTimeout(bus.restless);
+  draw(bus);
+}
+
+// A move has been made: it is committed when nothing has moved for a while.
+function touch(bus) {
+  bus.made += 1;
+  bus.refused = null;
+  setState(bus, "moving");
+  clearTimeout(bus.restless);
+  bus.due = false;
+  bus.restless = setTimeout(() => {
+    bus.due = true;
+    commitIfDue(bus);
+  }, REST);
+}
+
+function commitIfDue(bus) {
+  const asking = bus.flight || (hasQuestion(bus) && Date.now() >= bus.routeDown);
+  if (bus.due && !asking && !bus.playing && bus.made > bus.committed) commit(bus);
+}
+
+function commit(bus) {
+  clearTimeout(bus.restless);
+  const changes = { ...(bus.flight?.void ? {} : bus.flight?.changes), ...bus.moved };
+  const whole = bus.whole ?? (bus.flight?.void ? null : bus.flight?.whole);
+  Object.assign(bus, { committed: bus.made, committedAt: Date.now(), due: false });
+  bus.recorded = !Object.keys(changes).length && !whole;
+  if (bus.recorded) record(bus, false);
+  setState(bus, "waiting");
+  bus.send("commit", { ...request(bus, whole ?? bus.shown, changes, true), n: bus.made, year: bus.year });
+  clearInterval(bus.waiting);
+  bus.waiting = setInterval(() => {
+    if (bus.state !== "waiting") clearInterval(bus.waiting);
+    else if (!connected() || Date.now() - bus.committedAt > OVERDUE) giveUp(bus);
+  }, 250);
+}
+
+// Nothing came of what was moved: no figure stands beside a lever that moved on.
+function giveUp(bus) {
+  clearInterval(bus.waiting);
+  clearTimeout(bus.restless);
+  if (bus.flight) bus.flight.void = true;
+  if (hasQuestion(bus)) bus.refused = { problem: bus.words.unreachable, levers: Object.keys(bus.moved) };
+  Object.assign(bus, { moved: {}, whole: null, follow: false, due: false, measure: bus.picture.map?.measure ?? bus.measure });
+  setState(bus, "cut");
+  draw(bus);
+}
+
+function hold(bus, id) {
+  bus.held = id;
+  bus.hold += 1;
+}
+
+function release(bus) {
+  if (bus.held === null) return;
+  bus.held = null;
+  if (!bus.withRange || bus.flight) {
+    bus.follow = true;
+    ask(bus);
+  }
+  draw(bus);
+}
+
+// ---- What a lever shows, and where the screen stands -----------------------------------------------------------------
+
+function leverValue(bus, id) {
+  for (const changes of [bus.moved, bus.flight?.void ? null : bus.flight?.changes]) {
+    if (changes && id in changes) return changes[id];
+  }
+  return bus.picture.levers[id];
+}
+
+function setState(bus, state) {
+  bus.state = state;
+  const levers = bus.parts.get("levers");
+  if (levers) levers.root.dataset.state = state;
+}
+
+function yearAt(bus) {
+  return Math.max(0, bus.picture.years.indexOf(bus.year));
+}
+
+// Every part in one go, from one picture, before the browser next paints.
+function draw(bus) {
+  bus.drawing ||= requestAnimationFrame(() => {
+    bus.drawing = 0;
+    if (!bus.picture) return;
+    for (const part of bus.parts.values()) part.draw(bus);
+  });
+}

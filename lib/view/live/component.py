@@ -1,0 +1,43 @@
+"""What moves together without a rerun: one component without a frame, drawn in parts that share one picture.
+
+Its script (assets/live) asks lib.view.live.route while something moves, draws the answer, and tells the page after a
+pause. Streamlit's containers do the layout: each part stands where the page puts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from lib.view.live.words import WORDS
+
+ASSETS = Path(__file__).parent / "assets" / "live"
+LEVERS = "levers"
+
+# The script's files are one module, in any order.
+_live = st.components.v2.component(
+    "care_market_live",
+    js="\n".join(file.read_text(encoding="utf-8") for file in sorted(ASSETS.glob("*.js"))),
+    css=(ASSETS / "live.css").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def part(name: str, data: Mapping[str, Any] | None = None) -> None:
+    """Draw a part of the live screen that shows what the levers' part was given. name: see assets/live/part.js."""
+    _live(key=f"live_{name}", data={"part": name, "words": WORDS, **(data or {})})
+
+
+def levers_part(data: Mapping[str, Any], take: Callable[[dict[str, Any]], None]) -> None:
+    """Draw the levers, which carry the picture of every part. take: called with what was moved, before the next run."""
+    key = f"live_{LEVERS}"
+
+    def committed() -> None:
+        moves = st.session_state[key].get("commit")
+        if isinstance(moves, Mapping):
+            take(dict(moves))
+
+    _live(key=key, data={"part": LEVERS, "words": WORDS, **data}, on_commit_change=committed)

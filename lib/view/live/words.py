@@ -1,0 +1,42 @@
+"""Every text of its own that the script of the live screen shows. What comes from data is in the picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lib.charts.year_map import MEASURES
+
+# {..} is filled in by the script, with text.
+WORDS: dict[str, Any] = {
+    "levers": "Levers",
+    "as_number": "{label}, as a number",
+    "about": "About {label}",
+    "more_levers": "More levers",
+    "fewer_levers": "Fewer levers",
+    "not_a_number": "That is not a number: the lever stands where it stood.",
+    "unreachable": "The dashboard did not answer: the lever is back where the figures are.",
+    "working": "Working the figures out",
+    "undo": "Undo",
+    "redo": "Redo",
+    "reset": "Reset",
+    "undo_keys": "Ctrl+Z",
+    "redo_keys": "Ctrl+Shift+Z",
+    "scenario": "Scenario: {name}",
+    "started_from": "started from {name}",
+    "follows": "What follows from it",
+    "year": "Year shown",
+    "year_box": "Year shown, as a box",
+    "play": "Play",
+    "stop": "Stop",
+    "measure": "On the map",
+    "measures": {code: label for code, (label, _) in MEASURES.items()},
+    "when": "Today or then",
+    "today": "Today, {year}",
+    "then": "Then, {year}",
+    "map_title": "Map: {title}. The same figures are in the table of districts below.",
+    "unknown": "not known or not applicable",
+    "changed": "outlined: another class than today",
+    "nobody": "No district",
+    "said_newly_short": "{head}: {names}.",
+    "no_chart": "The chart could not be drawn. In words:",
+}
