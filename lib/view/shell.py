@@ -20,6 +20,7 @@ from lib.pack.manifest import Manifest
 from lib.pack.plausibility import warnings_of
 from lib.pack.reconcile import difference_sentence, differences, reconcile
 from lib.view.connection import watch_connection
+from lib.view.landmarks import MENU, mark_landmarks
 from lib.view.link.parameters import ANY_SERVICE, CODE, DATA, PROVIDERS, WHAT_IF
 from lib.view.link.session import doubts, follow_link, link_to, on_choices, open_link, opened_page, service_asked
 from lib.view.page_pack import ROOT, drawn_of, pack_folder, shown_pack
@@ -60,10 +61,11 @@ def shell(file: str, title: str = "") -> Pack:
     top = place.empty()
     with place:
         watch_connection()
+        mark_landmarks()
     try:
         shown = shown_pack()
     except PackError as error:
-        menu(top.container(horizontal=True, gap="small"), entries_of(error.manifest))
+        menu(top.container(horizontal=True, gap="small", key=MENU), entries_of(error.manifest))
         st.title("The data pack cannot be loaded", anchor=False)
         show_faults(pack_folder(), error.faults)
         st.stop()
@@ -84,7 +86,7 @@ def draw_top(pack: Pack) -> None:
     page, own = opened_page()
     top, _ = st.session_state[TOP]
     with top.container(gap="small"):
-        place = st.container(horizontal=True, gap="small")
+        place = st.container(horizontal=True, gap="small", key=MENU)
         menu(place, [with_choices(pack, entry) for entry in entries_of(pack.manifest)], own)
         doubt = doubts(pack, page, own)
         if doubt:
