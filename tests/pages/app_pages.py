@@ -58,8 +58,9 @@ def unescaped(text: object) -> str:
 
 
 def values(app: AppTest, kind: str) -> list[str]:
-    """The texts of all elements of a kind."""
-    return [unescaped(element.value) for element in app.get(kind)]
+    """The texts of all elements of a kind. The lines of tiles, HTML of our own, count as Markdown's."""
+    found = [unescaped(element.value) for element in app.get(kind)]
+    return found + (tiles(app) if kind == "markdown" else [])
 
 
 def bodies(app: AppTest, name: str) -> list[str]:
@@ -73,8 +74,14 @@ def text_of(body: str) -> str:
 
 
 def tiles(app: AppTest) -> list[str]:
-    """What each tile says: label, status, figure and context."""
-    return [text_of(tile) for body in bodies(app, "tiles") for tile in body.split('<div class="tile">')[1:]]
+    """What tiles say besides their figures, a line a label and a line a context, their tags as Markdown has them."""
+    parts = [
+        part
+        for body in bodies(app, "tiles")
+        for part in re.findall(r'<dt[^>]*>(.*?)</dt>|<dd class="tile-context">(.*?)</dd>', body)
+    ]
+    tag = r'<span class="status status-(\w+)">(.*?)</span>'
+    return [text_of(re.sub(tag, r":\1-badge[\2]", label or context)) for label, context in parts]
 
 
 def spoken(app: AppTest) -> list[str]:
@@ -84,7 +91,7 @@ def spoken(app: AppTest) -> list[str]:
 
 def words(app: AppTest) -> str:
     """Everything that the page says, a line an element."""
-    return "\n".join([*(text for kind in READ for text in values(app, kind)), *tiles(app)])
+    return "\n".join([*(text for kind in READ for text in values(app, kind)), *figures(app)])
 
 
 def sentence(app: AppTest) -> str:
