@@ -131,9 +131,7 @@ def _definition(
 
 
 @lru_cache(maxsize=32)
-def _of_any(
-    count: int, *, title: str, axis_title: str, referred: bool, labelled: bool, dark: bool
-) -> dict[str, Any]:
+def _of_any(count: int, *, title: str, axis_title: str, referred: bool, labelled: bool, dark: bool) -> dict[str, Any]:
     """The chart of so many rows, of any values: see `_definition`."""
     ink = palette.ink(dark)
     top = _REFERENCE_STRIP if labelled else 0

@@ -33,6 +33,8 @@ from service_pages import (
 from lib.pack.current import Shown
 from lib.pack.load import Pack, load_pack
 from lib.view import page_pack, shell
+from lib.view.market import page as market_page
+from lib.view.market import table as market_table
 from lib.view.providers.page import NAMES as PROVIDER_TABS
 from lib.view.service import figures as service_figures
 from lib.view.what_if.tabs import NAMES as WHAT_IF_TABS
@@ -56,6 +58,7 @@ OWN = "the reader's own assumption"
 KEPT = (
     *(service_figures.ratings_grid, service_figures.intentions),
     *(service_figures.words_of, service_figures.known_and_unknown),
+    *(market_page.shown_figures, market_table.table_figures),
 )
 FINDINGS = re.compile(
     r"(?:No published or supplied|Published|Published and supplied|Supplied) figures? (?:says|support|contra)"
