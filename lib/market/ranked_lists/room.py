@@ -12,7 +12,7 @@ from lib.market.clauses import Clause, fitting, said_in_order
 from lib.market.quality import OVERALL, provider_ratings
 from lib.market.ranked_lists.call_off import call_off_order
 from lib.market.ranked_lists.placement import NO_HOURS
-from lib.market.selection import Selection, select, unknown
+from lib.market.selection import Selection, cohorts_of, select, service_types_of, unknown
 from lib.market.wording import NOT_KNOWN, counted, rounded, said
 from lib.pack.faults import PackError
 from lib.pack.load import LOT, Pack
@@ -94,12 +94,11 @@ def without_list(pack: Pack, selection: Selection, places: Collection[str]) -> p
         and lot[2] in selection.service_types and lot[3] in selection.cohorts
     ]  # fmt: skip
     rows = pd.DataFrame(lots, columns=LOT)
-    columns = call_off_order(pack).dtypes
     empty = {
-        name: pd.array([pd.NA] * len(rows), dtype="Int64") if name == "rank"
+        str(name): pd.array([pd.NA] * len(rows), dtype="Int64") if name == "rank"
         else np.full(len(rows), np.nan) if kind.kind == "f"
         else np.full(len(rows), None, dtype=object)
-        for name, kind in columns.items()
+        for name, kind in call_off_order(pack).dtypes.items()
         if name not in LOT
     }  # fmt: skip
     return rows.assign(**empty)
@@ -107,11 +106,11 @@ def without_list(pack: Pack, selection: Selection, places: Collection[str]) -> p
 
 def kinds_words(pack: Pack, selection: Selection) -> str:
     """What is asked for: a lot's kind where it is one, a service type for everybody, or the whole service."""
-    lots = pack.lots_of(selection.service)
-    label = pack.service(selection.service).label
-    if len(selection.service_types) == 1 and lots["service_type"].nunique() > 1:
+    service = selection.service
+    label = pack.service(service).label
+    if len(selection.service_types) == 1 and len(service_types_of(pack, service)) > 1:
         label = pack.label("service_types", selection.service_types[0])
-    if len(selection.cohorts) == 1 and lots["cohort"].nunique() > 1:
+    if len(selection.cohorts) == 1 and len(cohorts_of(pack, service)) > 1:
         return f"{label}, {pack.label('cohorts', selection.cohorts[0]).lower()}"
     return label
 

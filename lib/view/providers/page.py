@@ -64,8 +64,6 @@ def providers_view(pack: Pack, state: State, service: str) -> None:
             f"purchase, the "
             "cheapest provider first, and of two as cheap the one with more capacity."
         )
-    draw_headlines(pack, service, known)
-    st.caption(f"{LOT_MEANING} Its providers stand on its {list_noun(pack, service)}, in the order of new work.")
     if known.missing:
         st.info(escape_markdown(f"What follows is of the lists and capacities that are known: {known.missing}."))
     drawers = (
@@ -80,6 +78,9 @@ def providers_view(pack: Pack, state: State, service: str) -> None:
         if tab.open:
             with tab:
                 draw_tab()
+    # What is played with comes first: list, slider and answer are to be in sight together.
+    draw_headlines(pack, service, known)
+    st.caption(f"{LOT_MEANING} Its providers stand on its {list_noun(pack, service)}, in the order of new work.")
     closed = st.expander("Sources, statuses and caveats", key="providers_sources", on_change="rerun")
     if closed.open:
         tables = basis(headlines, pockets).tables
