@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -46,10 +47,12 @@ MARK_WORDS = {
     "": "",
 }
 MOST_LISTED = 40
+STYLE = Path(__file__).parent.parent / "assets" / "providers.css"
 
 
 def draw_lots_tab(pack: Pack, state: State, service: str) -> None:
     """The grid beside the chosen lot's placement; its list below."""
+    st.html(STYLE)
     lots = lots_of(pack, state, service)
     grid_side, lot_side = st.columns([1, 1], gap="medium")
     with grid_side:

@@ -118,6 +118,7 @@ def draw_moving(pack: Pack, state: State, asked: Asked) -> None:
     st.markdown(f"**{escape_markdown(words)}** {escape_markdown(cost)}")
     if len(rows):
         listed = list_of(pack, state, lot, is_dark())
+        # It scrolls in itself, so that the answer and the map of lots stay in sight: see assets/providers.css.
         with st.container(key="placement_list"):
             draw_placed(listed, rows, spilled, asked.known)
     told = about(pack, f"{lot_words(pack, lot)}. {words}", spill, *gate_inputs(skip), service=lot.service)
@@ -140,7 +141,7 @@ def offer(pack: Pack, told: About, asked: Asked, new_hours: float, rows: pd.Data
     def chart(*, title: str, dark: bool) -> Drawing:
         return placement_bars(bars_frame(pack, rows, spilled, asked.known), title=title, dark=dark)
 
-    chart_downloads(told, place_table(pack, rows, spilled), HEADS, "placement", chart=chart if room else None)
+    chart_downloads(told, lambda: place_table(pack, rows, spilled), HEADS, "placement", chart=chart if room else None)
     if len(rows):
         title = f"{show(new_hours, 'hours')} new hours a week, {lot_words(pack, lot)}"
         offer_csv(

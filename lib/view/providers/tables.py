@@ -188,9 +188,10 @@ def room_cell(line: PlacedLine, placed: float, free: float, hours: Callable[[flo
         return text_cell("passed over" if line.width > 0 else "no room", NUMBER)
     share, width = 100 * placed / free, max(2, round(BAR * line.width))
     bar = (
-        f'<span aria-hidden="true" style="display:inline-block;vertical-align:middle;height:.8rem;width:{width}px;'
+        f'<span aria-hidden="true" style="display:inline-block;width:{BAR + 4}px;text-align:left;"><span style="'
+        f"display:inline-block;vertical-align:middle;height:.8rem;width:{width}px;"
         f"border:1px solid currentColor;background:linear-gradient(to right,{line.colour} {share:.1f}%,"
-        f'transparent {share:.1f}%);"></span>'
+        f'transparent {share:.1f}%);"></span></span>'
     )
     words = (
         f'<span style="display:inline-block;min-width:4.5rem;">{escape_html(f"{hours(placed)} of {line.room}")}</span>'

@@ -50,7 +50,7 @@ def chart_png(about: About, chart: Callable[..., Drawing]) -> bytes:
 
 def chart_downloads(
     about: About,
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | Callable[[], pd.DataFrame],
     heads: Heads,
     name: str,
     *,
@@ -59,6 +59,7 @@ def chart_downloads(
 ) -> None:
     """An expander with the table and its downloads, drawn only where it is opened: what nobody sees is not sent.
 
+    frame: the table, or what makes it where it is worth not to be made for nobody.
     heads: the columns that are shown, by their names in the frame. Figures are numbers with a unit: the screen rounds
     them, the file does not. chart: draws the chart for a picture, given title and dark; picture: makes the picture
     itself, of a map.
@@ -66,10 +67,11 @@ def chart_downloads(
     closed = st.expander("The same as a table", key=f"table_{name}", on_change="rerun")
     if not closed.open:
         return
+    table = frame if isinstance(frame, pd.DataFrame) else frame()
     with closed:
-        draw_table(frame, heads)
+        draw_table(table, heads)
         with st.container(horizontal=True):
-            offer_csv(about, "Table (CSV)", lambda: for_file(frame, heads), f"{name}.csv", key=f"csv_{name}")
+            offer_csv(about, "Table (CSV)", lambda: for_file(table, heads), f"{name}.csv", key=f"csv_{name}")
             if chart is not None:
                 offer_png(about, "Picture (PNG)", lambda: chart_png(about, chart), f"{name}.png", key=f"png_{name}")
             elif picture is not None:
