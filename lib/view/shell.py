@@ -20,6 +20,7 @@ from lib.pack.manifest import Manifest
 from lib.pack.plausibility import warnings_of
 from lib.pack.reconcile import difference_sentence, differences, reconcile
 from lib.view.connection import watch_connection
+from lib.view.copy_link import copy_link
 from lib.view.link.parameters import ANY_SERVICE, CODE, DATA, PROVIDERS, WHAT_IF
 from lib.view.link.session import doubts, follow_link, link_to, on_choices, open_link, opened_page, service_asked
 from lib.view.page_pack import ROOT, drawn_of, pack_folder, shown_pack
@@ -32,7 +33,9 @@ from lib.whatif.scenarios.presets import lever_faults
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
 FIRST_PAGES = {"overview.py": "Overview"}
 LAST_PAGES = {PROVIDERS: "Providers", WHAT_IF: "What-if", DATA: "Data"}
-TOP = "shell_top"  # where the session keeps the place at the top of the page, and whether a fragment draws it
+STYLE = Path(__file__).parent / "assets" / "screen.css"
+# Where the session keeps the places at the top of the page, and whether a fragment draws the menu.
+HEAD, BY_FRAGMENT = "shell_head", "shell_by_fragment"
 MOST_SHOWN = 40
 
 
@@ -45,6 +48,16 @@ class Entry(NamedTuple):
     query: Mapping[str, list[str]] = {}
 
 
+class Head(NamedTuple):
+    """The places at the top of a page: one row for menu, title and switch, a quiet line and what is not understood."""
+
+    menu: DeltaGenerator
+    title: DeltaGenerator
+    beside: DeltaGenerator
+    quiet: DeltaGenerator
+    doubts: DeltaGenerator
+
+
 def shell(file: str, title: str = "") -> Pack:
     """Set the page up, read its link, draw the menu and return the pack; stop where the pack cannot be loaded.
 
@@ -55,23 +68,20 @@ def shell(file: str, title: str = "") -> Pack:
     st.set_page_config(page_icon=ICON, layout="wide")
     tab_title(title)
     st.html(WITHOUT_TOOLBAR)
+    st.html(STYLE)
     set_paper_up()
-    place = st.container(horizontal=True, gap="small", key=f"{SCREEN_ONLY}_top")
-    top = place.empty()
-    with place:
-        watch_connection()
+    head = st.session_state[HEAD] = draw_head()
     try:
         shown = shown_pack()
     except PackError as error:
-        menu(top.container(horizontal=True, gap="small"), entries_of(error.manifest))
+        menu(head.menu.container(horizontal=True, gap="xsmall"), entries_of(error.manifest))
         st.title("The data pack cannot be loaded", anchor=False)
         show_faults(pack_folder(), error.faults)
         st.stop()
     pack = drawn_of(shown)
     page = page_of(file)
     open_link(pack, page, own_service(pack, page))
-    by_fragment = has_fragment(pack)
-    st.session_state[TOP] = top, by_fragment
+    by_fragment = st.session_state[BY_FRAGMENT] = has_fragment(pack)
     if not by_fragment:
         draw_top(pack)
     alarms(pack)
@@ -79,16 +89,34 @@ def shell(file: str, title: str = "") -> Pack:
     return pack
 
 
+def draw_head() -> Head:
+    """The row at the top of a page and the line beneath it, empty but for what every page has alike."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
+        with st.container(horizontal=True, gap=None, width="content", key=f"{SCREEN_ONLY}_top"):
+            entries = st.empty()
+            watch_connection()
+        title = st.container(width="content")
+        beside = st.container(width="content", key="head_beside")
+        with st.container(width="content", key=f"{SCREEN_ONLY}_copy_link"):
+            copy_link()
+    return Head(entries, title, beside, st.container(horizontal=True, gap="small", key="quiet"), st.empty())
+
+
+def head_of_page() -> Head:
+    """The places at the top of the page that is drawn."""
+    head: Head = st.session_state[HEAD]
+    return head
+
+
 def draw_top(pack: Pack) -> None:
     """The menu, each link with what is chosen; under it, what of this page's own link is not understood."""
     page, own = opened_page()
-    top, _ = st.session_state[TOP]
-    with top.container(gap="small"):
-        place = st.container(horizontal=True, gap="small")
-        menu(place, [with_choices(pack, entry) for entry in entries_of(pack.manifest)], own)
-        doubt = doubts(pack, page, own)
-        if doubt:
-            st.warning(escape_markdown(doubt))
+    head = head_of_page()
+    entries = [with_choices(pack, entry) for entry in entries_of(pack.manifest)]
+    menu(head.menu.container(horizontal=True, gap="xsmall"), entries, own)
+    doubt = doubts(pack, page, own)
+    if doubt:
+        head.doubts.warning(escape_markdown(doubt))
 
 
 def has_fragment(pack: Pack) -> bool:
@@ -105,8 +133,7 @@ def follow(pack: Pack) -> None:
     run = get_script_run_ctx()
     if run is not None and run.fragment_ids_this_run:
         follow_link(pack)
-    _, by_fragment = st.session_state[TOP]
-    if by_fragment:
+    if st.session_state[BY_FRAGMENT]:
         draw_top(pack)
 
 
@@ -192,7 +219,7 @@ def alarms(pack: Pack) -> None:
     In one quiet line, how much in the pack is unlikely.
     """
     if pack.is_demonstration:
-        st.markdown(f":small[**{escape_markdown(pack.manifest.demonstration)}**]")
+        quiet_line(f"**{escape_markdown(pack.manifest.demonstration)}**")
     off = totals_off(pack, pack.key)
     if off:
         lines = "\n".join(f"- {escape_markdown(text)}" for text in off[:MOST_SHOWN])
@@ -213,7 +240,7 @@ def alarms(pack: Pack) -> None:
     unlikely = len(warnings_of(pack))
     if unlikely:
         noun = "warning" if unlikely == 1 else "warnings"
-        st.page_link(DATA, label=f":small[{unlikely} {noun} of unlikely data: see the Data page]")
+        head_of_page().quiet.page_link(DATA, label=f":small[{unlikely} {noun} of unlikely data: see the Data page]")
 
 
 def show_faults(root: Path, faults: tuple[Fault, ...]) -> None:
@@ -224,15 +251,19 @@ def show_faults(root: Path, faults: tuple[Fault, ...]) -> None:
 
 
 def page_title(text: str) -> None:
-    """The page's one main heading."""
-    st.title(escape_markdown(text), anchor=False)
+    """The page's one main heading, in the row of the menu."""
+    head_of_page().title.title(escape_markdown(text), anchor=False)
 
 
-def page_title_beside(text: str) -> st.delta_generator.DeltaGenerator:
+def page_title_beside(text: str) -> DeltaGenerator:
     """The page's one main heading, and the place to its right for a switch that the whole page hangs on."""
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
-    left.title(escape_markdown(text), anchor=False)
-    return right
+    page_title(text)
+    return head_of_page().beside
+
+
+def quiet_line(words: str) -> None:
+    """A line under the menu that every reader should have seen once. words: Markdown."""
+    head_of_page().quiet.markdown(words, width="content")
 
 
 def is_dark() -> bool:

@@ -91,14 +91,14 @@ def offer_shared(pack: Pack, service: str) -> None:
 
 
 def offer_downloads(pack: Pack, choice: Choice, market: Market, painting: Painting) -> None:
-    """The downloads of a market page, side by side: those by area are internal, the county's may be shared."""
+    """The downloads of a market page behind one button: those by area are internal, the county's may be shared."""
     selection = choice.selection
     stem = f"{selection.service}_by_{selection.group_by}"
 
     every = about(pack, selection_words(pack, selection), every_input(pack), service=selection.service)
     told = about_choice(pack, choice, painting)
     name = f"{stem}_{choice.indicator.id}"
-    with st.container(horizontal=True):
+    with st.popover("Downloads", key="market_downloads"):
         offer_csv(
             every, "Every indicator (CSV)", lambda: labelled_profile(pack, selection, market.areas), f"{stem}.csv"
         )

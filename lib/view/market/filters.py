@@ -33,13 +33,7 @@ def choose_service(pack: Pack) -> str:
 def choose_indicator(pack: Pack) -> Indicator:
     """The indicator that the map and the ranking show."""
     known, labels = mapped_indicators(pack), parameters(pack)[INDICATOR].labels
-    code = st.selectbox(
-        "Show",
-        list(labels),
-        format_func=lambda code: labels[code],
-        key=INDICATOR,
-        help="Rates and ratios, which a map can shade. Counts are in the table.",
-    )
+    code = st.selectbox("Show", list(labels), format_func=lambda code: labels[code], key=INDICATOR)
     return known[str(code)]
 
 
@@ -67,38 +61,31 @@ def choose_area(pack: Pack, group_by: str) -> str | None:
     names = parameters(pack)[area_key(group_by)].labels
     one, _ = area_noun(pack, group_by)
     return st.selectbox(
-        f"Chosen {escape_markdown(one)}",
+        escape_markdown(one.capitalize()),
         list(names),
         index=None,
         format_func=lambda code: names[code],
         placeholder=f"Choose a {one}",
         key=area_key(group_by),
-        help=f"Or click a {escape_markdown(one)} on the map or in the ranking.",
     )
 
 
 def filters(pack: Pack, service: str) -> Choice:
-    """The filters in one row: indicator, service types, cohorts, grouping and area.
+    """The filters in one row that wraps, each named before what is chosen: what to show, of what, by which areas.
 
     Where a service has one type or one cohort there is nothing to choose, and no box. Types and cohorts that make no
     lot together are said, and left aside.
     """
     types, cohorts = service_types_of(pack, service), cohorts_of(pack, service)
-    widths = [5, *([5] if len(types) > 1 else []), *([4] if len(cohorts) > 1 else []), 3, 4]
-    columns = iter(st.columns(widths, vertical_alignment="bottom"))
     chosen_types: list[str] = []
     chosen_cohorts: list[str] = []
-    with next(columns):
+    with st.container(horizontal=True, gap="small", key="market_filters"):
         indicator = choose_indicator(pack)
-    if len(types) > 1:
-        with next(columns):
-            chosen_types = choose_some(pack, "Service types", "All service types", f"types_{service}")
-    if len(cohorts) > 1:
-        with next(columns):
+        if len(types) > 1:
+            chosen_types = choose_some(pack, "Types", "All service types", f"types_{service}")
+        if len(cohorts) > 1:
             chosen_cohorts = choose_some(pack, "Cohorts", "All cohorts", f"cohorts_{service}")
-    with next(columns):
         group_by = choose_grouping(pack, service)
-    with next(columns):
         area_code = choose_area(pack, group_by)
     try:
         selection = select(pack, service, chosen_types, chosen_cohorts, group_by)

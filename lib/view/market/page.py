@@ -1,4 +1,8 @@
-"""A service's market: sentence, tiles, filters, map beside ranked bars, one area's story, the table, the sources."""
+"""A service's market on one screen, then one area's story and the table.
+
+One screen: the sentence, the filters in a row, the map beside ranked bars and figures, and a line that opens on what
+the figures mean and where they come from.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,6 @@ from lib.charts.painting import Painting, paint
 from lib.market.clauses import short_words
 from lib.market.figure import as_of
 from lib.market.indicators import indicator_status, indicators
-from lib.market.lots import LOT_MEANING
 from lib.market.selection import DISTRICT
 from lib.market.sentence import NO_AVERAGE, area_noun, market_sentence, waiting_words
 from lib.market.status import county_known
@@ -39,7 +42,11 @@ from lib.view.widgets.paper import on_paper
 from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.spot_to_framework import assumed_rate
 
-MAP_HEIGHT = 470
+# The most that the map takes: the screen's own height lets it have less, see assets/screen.css.
+MAP_HEIGHT = 860
+# Of more bars than this the figures stand before them, or nobody would see them on the first screen.
+MOST_BARS = 14
+ABOUT = "What the figures mean, their sources, statuses and caveats"
 
 
 @pack_fragment
@@ -49,28 +56,45 @@ def market_view(pack: Pack, state: State, service: str, in_depth: bool = False) 
     A chosen area has its story; `in_depth`, the county has one where none is chosen.
     """
     follow(pack)
-    top = st.container()
-    choice = filters(pack, service)
-    market = market_figures(pack, state, choice.selection)
-    painting = paint(pack, choice.selection, choice.indicator, market.areas)
-    with top:
-        sentence = market_sentence(pack, choice.selection, market.areas, market.county, choice.indicator)
-        on_paper(f"{selection_words(pack, choice.selection)}. Data to {as_of(pack, choice.selection.service)}.")
-        st.header(f"{escape_markdown(sentence)} {status_badge(painting.status)}", anchor=False)
-        draw_tiles(headline_tiles(pack, choice.selection, market.county))
-        st.caption(LOT_MEANING)
-    map_side, bar_side = st.columns([3, 2], gap="medium")
-    with map_side:
-        draw_map(pack, choice, market, painting)
-    with bar_side:
-        draw_bars(pack, choice, market, painting)
+    with st.container(gap="xsmall", key="first_screen"):
+        said = st.container(gap=None)
+        choice = filters(pack, service)
+        market = market_figures(pack, state, choice.selection)
+        painting = paint(pack, choice.selection, choice.indicator, market.areas)
+        tiles = headline_tiles(pack, choice.selection, market.county)
+        with said:
+            sentence = market_sentence(pack, choice.selection, market.areas, market.county, choice.indicator)
+            on_paper(f"{selection_words(pack, choice.selection)}. Data to {as_of(pack, choice.selection.service)}.")
+            st.header(f"{escape_markdown(sentence)} {status_badge(painting.status)}", anchor=False)
+            say_who_waits(pack, choice, market, painting)
+        map_side, bar_side = st.columns([3, 2], gap="small")
+        with map_side, st.container(gap="xxsmall", key="market_map"):
+            draw_map(pack, choice, market, painting)
+        with bar_side, st.container(gap="xxsmall", key="market_bars"):
+            if len(painting.rows) > MOST_BARS:
+                draw_tiles(tiles)
+            draw_bars(pack, choice, market, painting)
+            if len(painting.rows) <= MOST_BARS:
+                draw_tiles(tiles)
+        with st.container(horizontal=True, gap="small", key="foot"):
+            with st.expander(ABOUT, key="about"):
+                st.markdown("\n".join(meaning_lines(pack, choice)))
+                draw_sources(pack, choice, tiles)
+                if in_depth:
+                    draw_context(pack, state, service)
+            offer_downloads(pack, choice, market, painting)
     if choice.area_code or in_depth:
         area_story(pack, state, choice, market)
     market_table(pack, choice, market)
-    if in_depth:
-        draw_context(pack, state, service)
-    offer_downloads(pack, choice, market, painting)
-    draw_sources(pack, choice)
+
+
+def say_who_waits(pack: Pack, choice: Choice, market: Market, painting: Painting) -> None:
+    """Beneath a sentence on coverage, that people wait where providers offer enough too."""
+    if choice.indicator.id == "coverage":
+        nouns = area_noun(pack, choice.selection.group_by)
+        waits = waiting_words(market.areas, market.county, nouns, painting.status)
+        if waits:
+            st.caption(f"{escape_markdown(waits)} {status_badge(painting.status)}")
 
 
 def draw_map(pack: Pack, choice: Choice, market: Market, painting: Painting) -> None:
@@ -108,8 +132,8 @@ def draw_map(pack: Pack, choice: Choice, market: Market, painting: Painting) -> 
         title=f"Map: {painting.title}. The same figures are in the table below.",
         on_change=partial(choose_on_map, area_key(choice.selection.group_by), painting.area_of),
     )
-    legend(painting.scale, some_missing=bool((painting.rows["colour"] == "").any()))
-    st.caption(escape_markdown(pack.manifest.resource("districts_geography").credit))
+    with st.container(key="market_legend"):
+        legend(painting.scale, some_missing=bool((painting.rows["colour"] == "").any()))
 
 
 def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) -> None:
@@ -132,10 +156,11 @@ def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) ->
         axis_format=UNITS[indicator.unit].axis_format,
         start=painting.start,
     )
-    figures = "; ".join(f"{row.area_name} {row.shown}" for row in rows.itertuples())
+    figures = "; ".join(f"{name} {shown}" for name, shown in zip(rows["area_name"], rows["shown"], strict=True))
     draw_clickable(
         chart,
-        alt=f"Ranked bars: {painting.title}. {figures}",
+        alt="Ranked bars, one an area",
+        words=f"{painting.title}. {figures}",
         key=f"bars_{choice.selection.group_by}",
         mark="area",
         fields=("area_code",),
@@ -143,16 +168,17 @@ def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) ->
         chosen=choice.area_code,
         take=partial(choose_area_of, area_key(choice.selection.group_by)),
     )
+
+
+def meaning_lines(pack: Pack, choice: Choice) -> list[str]:
+    """What the chosen indicator means and how it is worked out, in lines of Markdown."""
+    indicator = choice.indicator
     without = "" if indicator.comparable else f"No line is drawn for {pack.manifest.area}: {NO_AVERAGE}."
-    st.caption(
-        f"{escape_markdown(indicator.meaning)} Formula: {escape_markdown(indicator.formula)}. "
-        + escape_markdown(" ".join(part for part in (indicator.caveat, without, assumption(pack, choice)) if part))
-    )
-    if indicator.id == "coverage":
-        nouns = area_noun(pack, choice.selection.group_by)
-        waits = waiting_words(market.areas, market.county, nouns, painting.status)
-        if waits:
-            st.caption(f"{escape_markdown(waits)} {status_badge(painting.status)}")
+    caveats = " ".join(part for part in (indicator.caveat, without, assumption(pack, choice)) if part)
+    return [
+        f"- **{escape_markdown(indicator.label)}**: {escape_markdown(indicator.meaning)} "
+        f"Formula: {escape_markdown(indicator.formula)}. {escape_markdown(caveats)}".rstrip()
+    ]
 
 
 def assumption(pack: Pack, choice: Choice) -> str:

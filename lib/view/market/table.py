@@ -12,6 +12,7 @@ from lib.market.basis import Standing
 from lib.market.few import FEW, few_notes
 from lib.market.figure import data_to
 from lib.market.indicators import Indicator, indicator_label, indicator_status, indicators
+from lib.market.lots import LOT_MEANING
 from lib.market.selection import COUNTY_CODE, is_single_lot
 from lib.market.sentence import area_noun
 from lib.market.sharing import small_counts, small_in_county
@@ -21,6 +22,7 @@ from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN
 from lib.pack.load import Pack
 from lib.view.market.figures import Market
 from lib.view.market.filters import Choice
+from lib.view.market.tiles import Tile, tile_sources
 from lib.view.widgets.table import draw_frame
 from lib.view.widgets.text import escape_markdown, status_badge
 
@@ -98,15 +100,23 @@ def number_column(pack: Pack, indicator: Indicator, single: bool) -> Any:
     )
 
 
-def draw_sources(pack: Pack, choice: Choice) -> None:
-    """Where the figures come from, how they are known, and what to bear in mind."""
-    st.subheader("Sources, statuses and caveats", anchor=False)
+def draw_sources(pack: Pack, choice: Choice, tiles: Sequence[Tile]) -> None:
+    """Where the figures come from, how they are known, and what to bear in mind: one element."""
+    one, _ = area_noun(pack, choice.selection.group_by)
     tables = ("demand", "requests", "capacity", "ratings", "population")
-    lines = source_lines(pack, tables)
+    lines = [
+        f"- {escape_markdown(LOT_MEANING)}",
+        "- The map and the ranking show rates and ratios, which a map can shade: counts are in the table. A click on "
+        f"the map or in the ranking chooses a {escape_markdown(one)}.",
+        *tile_sources(tiles),
+        *source_lines(pack, tables),
+    ]
     caveats = [f"- {escape_markdown(text)}" for text in pack.service(choice.selection.service).caveats]
-    st.markdown("\n".join(lines))
-    st.markdown("**Bear in mind**\n\n" + "\n".join(caveats))
-    st.caption(f"Data to {data_to(pack, choice.selection.service, tables)}.")
+    ends = [
+        f"Data to {escape_markdown(data_to(pack, choice.selection.service, tables))}.",
+        escape_markdown(pack.manifest.resource("districts_geography").credit),
+    ]
+    st.markdown("\n".join([*lines, "", "**Bear in mind**", "", *caveats, "", " ".join(ends)]))
 
 
 def source_lines(pack: Pack, tables: Sequence[str]) -> list[str]:

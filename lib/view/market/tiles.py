@@ -16,7 +16,10 @@ from lib.market.selection import COUNTY_CODE, Selection
 from lib.market.status import county_figure, county_known
 from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN, counted, is_missing
 from lib.pack.load import Pack
-from lib.view.widgets.text import escape_markdown, status_badge, tile_figure
+from lib.view.widgets.text import escape_html, escape_markdown, status_mark
+
+# What a narrow tile has room for in the size of a figure: £160.5m, 128,000. Words stand smaller.
+MOST_LETTERS = 10
 
 
 @dataclass(frozen=True)
@@ -89,15 +92,26 @@ def headline_tiles(pack: Pack, selection: Selection, county: pd.Series[float]) -
 
 
 def draw_tiles(tiles: Sequence[Tile]) -> None:
-    """Draw tiles in one row, fewer a row where the page is narrow."""
-    with st.grid(len(tiles), min_column_width=165, gap="small"):
-        for tile in tiles:
-            figure, known = tile.figure, tile.figure.status
-            with st.container(border=True, gap="xxsmall"):
-                source = escape_markdown(figure.source) or None
-                st.markdown(f"{escape_markdown(figure.label)} {status_badge(known)}", help=source)
-                st.metric(escape_markdown(figure.label), tile_figure(figure.text), label_visibility="collapsed")
-                other = tile.context_status
-                badge = f" {status_badge(other)}" if other is not None and other != known else ""
-                if tile.context:
-                    st.markdown(f":small[{escape_markdown(tile.context)}]{badge}")
+    """Draw tiles in one row, fewer a row where there is less room: one element, however many tiles."""
+    st.html(f'<dl class="tiles">{"".join(map(tile_words, tiles))}</dl>')
+
+
+def tile_words(tile: Tile) -> str:
+    """One tile as HTML: label and status, figure, context and, where it is another, its status."""
+    figure, other = tile.figure, tile.context_status
+    mark = f" {status_mark(other)}" if other is not None and other != figure.status else ""
+    long = " tile-long" if len(figure.text) > MOST_LETTERS else ""
+    context = f'<dd class="tile-context">{escape_html(tile.context)}{mark}</dd>' if tile.context else ""
+    return (
+        f'<div class="tile"><dt>{escape_html(figure.label)} {status_mark(figure.status)}</dt>'
+        f'<dd class="tile-value{long}">{escape_html(figure.text)}</dd>{context}</div>'
+    )
+
+
+def tile_sources(tiles: Sequence[Tile]) -> list[str]:
+    """Where the tiles' figures come from: a line of Markdown for each that says so."""
+    return [
+        f"- **{escape_markdown(tile.figure.label)}**: {escape_markdown(tile.figure.source)}"
+        for tile in tiles
+        if tile.figure.source
+    ]

@@ -23,7 +23,7 @@ from lib.view.service.mechanism import draw_mechanism
 from lib.view.service.published_facts import draw_known
 from lib.view.service.ratings import draw_ratings
 from lib.view.service.supply import draw_supply
-from lib.view.shell import menu, page_title, service_entries, tab_title
+from lib.view.shell import menu, page_title, quiet_line, service_entries, tab_title
 from lib.view.widgets.text import escape_markdown
 
 MARKET = SERVICE_TABS[MARKET_TAB]
@@ -95,4 +95,4 @@ def draw_published(pack: Pack, state: State, service: str) -> None:
     parts += [f"{derived} can be derived from them"] if derived else []
     parts += [f"{len(gaps)} {'is' if len(gaps) == 1 else 'are'} not published"] if len(gaps) else []
     period = pack.service(service).period
-    st.markdown(f"{escape_markdown(listed(parts))}. {escape_markdown(f'Figures are of {period}.')}")
+    quiet_line(f"{escape_markdown(listed(parts))}. {escape_markdown(f'Figures are of {period}.')}")

@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from lib.charts.kit.chart_spec import Drawing
+from lib.view.widgets.text import escape_html
 
 # Streamlit gives every chart buttons that take it away as a picture, a table or a definition, without its title, status
 # and "internal, do not share", and has no setting against them. Our own downloads carry all that. Every button beside a
@@ -19,15 +20,28 @@ WITHOUT_TOOLBAR = (
 )
 
 
-def draw(drawing: Drawing, *, alt: str) -> None:
-    """A chart as wide as its container. alt: what it shows, for screen readers."""
-    st.vega_lite_chart(spec=drawing.for_screen(), width="stretch", alt=alt)
+def draw(drawing: Drawing, *, alt: str, words: str = "") -> None:
+    """A chart as wide as its container.
+
+    alt: the chart's name, for screen readers. The browser builds a chart again whose name changes: what changes with
+    the figures goes into `words`, a line for screen readers beside it.
+    """
+    with st.container(gap=None):
+        st.vega_lite_chart(spec=drawing.for_screen(), width="stretch", alt=alt)
+        spoken(words)
+
+
+def spoken(words: str) -> None:
+    """A line that screen readers alone have; "" draws nothing. words: plain text, from data or not."""
+    if words:
+        st.html(f'<p class="spoken">{escape_html(words)}</p>')
 
 
 def draw_clickable(
     drawing: Drawing,
     *,
     alt: str,
+    words: str = "",
     key: str,
     mark: str,
     fields: tuple[str, ...],
@@ -40,7 +54,7 @@ def draw_clickable(
     The browser keeps a chart's own selection, and a click on what it holds already sends nothing. So the chart gets a
     new key, and with it an empty selection, as soon as the choice is another than the one that was clicked last.
 
-    alt: what it shows, for screen readers. key: of this chart in the session.
+    alt, words: as of `draw`. key: of this chart in the session.
     mark: the name of the chart's selection. fields: of a mark, that say what it stands for.
     known: the values of these fields that count. chosen: the choice that holds now, however it was made; where a click
     is the choice, the value of its only field, or a tuple of several.
@@ -52,14 +66,16 @@ def draw_clickable(
         number += 1
     st.session_state[round_key] = number, chosen
     drawn = f"{key}_{number}"
-    st.vega_lite_chart(
-        spec=drawing.for_screen(),
-        width="stretch",
-        key=drawn,
-        on_select=partial(clicked, drawn, round_key, mark, fields, known, take),
-        selection_mode=mark,
-        alt=alt,
-    )
+    with st.container(gap=None):
+        st.vega_lite_chart(
+            spec=drawing.for_screen(),
+            width="stretch",
+            key=drawn,
+            on_select=partial(clicked, drawn, round_key, mark, fields, known, take),
+            selection_mode=mark,
+            alt=alt,
+        )
+        spoken(words)
 
 
 def clicked(

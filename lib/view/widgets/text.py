@@ -20,9 +20,6 @@ SPECIAL = re.compile(
     re.IGNORECASE,
 )
 
-# What a narrow tile has room for in the size of a figure: £160.5m, 128,000.
-MOST_LETTERS = 10
-
 BADGES: dict[str, str] = {
     "published": "blue",
     "derived": "blue",
@@ -56,11 +53,11 @@ def status_badge(standing: Standing) -> str:
     return f":{BADGES[standing.status]}-badge[{escape_markdown(standing)}]"
 
 
+def status_mark(standing: Standing) -> str:
+    """How a figure is known as a small tag, in HTML of our own: see assets/screen.css for its colours."""
+    return f'<span class="status status-{BADGES[standing.status]}">{escape_html(standing)}</span>'
+
+
 def meaning_badge(word: str) -> str:
     """A status by itself, as the explanation of the statuses shows it."""
     return f":{BADGES[word]}-badge[{word}]"
-
-
-def tile_figure(text: str) -> str:
-    """A figure for a tile, where words in the size of figures would be cut short: "not applicable" stands smaller."""
-    return f":small[{escape_markdown(text)}]" if len(text) > MOST_LETTERS else escape_markdown(text)
