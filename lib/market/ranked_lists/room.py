@@ -138,7 +138,7 @@ def room_sentence(pack: Pack, selection: Selection, district_code: str, rows: pd
         both = len(having(own) & having(near))
         if both:
             share = "all of them" if both == len(having(near)) else f"{both} of them"
-            clauses.append(Clause(f"{share} also here", ", ", f"Of these providers, {both} also have room here"))
+            clauses.append(Clause(f"{share} also here", ", ", f"Of these, {both} also {'has' if both == 1 else 'have'} room here"))
         clauses += unknown_words(near)
     return said_in_order(clauses)
 
@@ -168,5 +168,5 @@ def unknown_words(rows: pd.DataFrame) -> list[Clause]:
         return []
     who = [f"of {counted(providers, 'more', 'more')}"] if providers else []
     who += [f"in {counted(lots, 'lot')}"] if lots else []
-    text = f"{' and '.join(who)} it is {NOT_KNOWN}"
-    return [Clause(text, "; ", text)]
+    text = f"{' and '.join(who)} the room is {NOT_KNOWN}"
+    return [Clause(text, "; ")]
