@@ -138,7 +138,8 @@ def room_sentence(pack: Pack, selection: Selection, district_code: str, rows: pd
         both = len(having(own) & having(near))
         if both:
             share = "all of them" if both == len(having(near)) else f"{both} of them"
-            clauses.append(Clause(f"{share} also here", ", ", f"Of these, {both} also {'has' if both == 1 else 'have'} room here"))
+            have = "has" if both == 1 else "have"
+            clauses.append(Clause(f"{share} also here", ", ", f"Of these, {both} also {have} room here"))
         clauses += unknown_words(near)
     return said_in_order(clauses)
 

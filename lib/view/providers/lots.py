@@ -56,7 +56,7 @@ def draw_lots_tab(pack: Pack, state: State, service: str) -> None:
     lots = lots_of(pack, state, service)
     grid_side, lot_side = st.columns([1, 1], gap="medium")
     with grid_side:
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, key="lot_choices_grid"):
             cohort = choose_cohort(pack, service)
             measure = choose_measure()
         grid_place = st.container()
