@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from app_pages import DATA, OVERVIEW, PROVIDERS, ROOT, WHAT_IF, unescaped, values
+from app_pages import DATA, OVERVIEW, PROVIDERS, ROOT, WHAT_IF, tiles, unescaped, values
 from service_pages import (
     BREAKS,
     EVERY_TAB,
@@ -344,6 +344,8 @@ def lines(page: Page) -> Iterator[tuple[str, str]]:
         for element in page.app.get(kind):
             for line in str(element.value).split("\n"):
                 yield kind, line
+    for line in tiles(page.app):
+        yield "tile", line
     for table in page.app.table:
         named = table.value.index.name is not None
         for row, cells in table.value.iterrows():
