@@ -328,3 +328,28 @@ def test_hostile_names_are_text(tab: str, pack_copy: Callable[..., Path], monkey
     app = providers(tab)
     assert re.findall(r"<(?:img|script)", html(app)) == []
     assert acting(app) == []
+
+
+def test_who_else_has_room_stands_in_one_table(pack: Pack) -> None:
+    app = providers(district="Maldon", lot_type_domiciliary_care="Night awake")
+    expected = (
+        "Night awake, older people in Maldon: no provider has room; in neighbouring districts 1 provider has room"
+    )
+    assert expected in words(app)
+    assert "Neighbours of Maldon: Braintree, Chelmsford and Colchester." in words(app)
+    table = table_with(app, "provider", "lies_words", "place")
+    assert len(table) == 1 and table["lies_words"].iloc[0] == "neighbour" and table["headroom_hours"].iloc[0] == 70
+    checked(app.segmented_control(key="room_in").set_value("all").run())
+    table = table_with(app, "provider", "lies_words", "place")
+    own = call_off_order(pack).query("service == @HOME and district_code == @MALDON and headroom_hours > 0")
+    assert table["lies_words"].eq("this district").sum() == len(own)
+    assert table["headroom_hours"][: len(own)].sum() == pytest.approx(own["headroom_hours"].sum())
+    assert set(table["district_name"]) <= {"Maldon", "Braintree", "Chelmsford", "Colchester"}
+    assert "Domiciliary care in Maldon:" in words(app)
+
+
+def test_without_a_framework_nobody_is_asked_for_a_gate() -> None:
+    app = providers(service=BREAKS, district="Maldon")
+    assert "gate" not in table_with(app, "provider", "lies_words", "place")
+    # With one service type and one cohort, "this lot" and "its service type" would be the same.
+    assert [option.content for option in app.get("button_group")[-1].proto.options] == ["This lot"]

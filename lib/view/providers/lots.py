@@ -19,9 +19,10 @@ from lib.market.ranked_lists.wording import lot_words
 from lib.market.selection import select
 from lib.market.units import UnitCode
 from lib.market.unknown import hole
-from lib.market.wording import NOT_KNOWN, counted, for_people, is_missing, nearest
+from lib.market.wording import NOT_KNOWN, counted, for_people, is_missing, listed, nearest
 from lib.pack.load import Pack
-from lib.view.link.parameters import LOT_MEASURE, LOT_MEASURES
+from lib.view.link.parameters import LOT_MEASURE, LOT_MEASURES, parameters
+from lib.view.link.session import chosen_view
 from lib.view.map.legend import legend
 from lib.view.market.figures import State
 from lib.view.providers.choosing import choose_cohort, choose_lot, choose_on_grid, types_for
@@ -64,10 +65,26 @@ def draw_lots_tab(pack: Pack, state: State, service: str) -> None:
     with lot_side:
         lot = choose_lot(pack, service, cohort, default_district(lots))
         draw_placement(pack, state, lots, lot)
+        others = other_filters(pack, lot)
+        if others:
+            st.caption(escape_markdown(others))
     with grid_place:
         draw_grid(pack, service, lots, lot, measure)
     draw_room(pack, state, lot)
     draw_list(pack, lot)
+
+
+def other_filters(pack: Pack, lot: Lot) -> str:
+    """That the market pages show several types or cohorts, of which the lot's is none; "" where nothing surprises."""
+    view, known = chosen_view(), parameters(pack)
+    found = []
+    for name, code in ((f"types_{lot.service}", lot.service_type), (f"cohorts_{lot.service}", lot.cohort)):
+        chosen = known[name].chosen(view)
+        if chosen and code not in chosen:
+            found.append(
+                f"{listed([known[name].labels[one] for one in chosen])} (this lot: {known[name].labels[code]})"
+            )
+    return f"Chosen on the market pages: {'; '.join(found)}." if found else ""
 
 
 def choose_measure() -> str:
