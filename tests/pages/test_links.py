@@ -171,3 +171,92 @@ def test_the_start_of_a_choice_that_rests_on_figures_needs_no_words() -> None:
     assert address(app) == {"providers_tab": ["resilience"], "leaving_domiciliary_care": ["none"]}
     again = open_page(PROVIDERS, providers_tab="resilience", leaving_domiciliary_care="none")
     assert again.multiselect(key="leaving_domiciliary_care").value == []
+
+
+TYPES, COHORTS = "types_domiciliary_care", "cohorts_domiciliary_care"
+LOT_TYPE, LOT_COHORT = "lot_type_domiciliary_care", "lot_cohort_domiciliary_care"
+
+
+def to(app: AppTest, page: str) -> AppTest:
+    """Follow the menu to another page, as the reader does: its address says what its entry of the menu says."""
+    (query,) = {
+        one.query_string for one in (element.proto for element in app.get("page_link")) if ENTRY[page] == one.page
+    }
+    app.switch_page(page)
+    app.query_params.clear()
+    for name, codes in parse_qs(query).items():
+        app.query_params[name] = codes
+    return checked(app.run())
+
+
+ENTRY = {OVERVIEW: "", PROVIDERS: "Providers", DOMICILIARY: "Domiciliary_care", WHAT_IF: "What_if", DATA: "Data"}
+
+
+def chosen_lot(app: AppTest) -> tuple[str, str]:
+    """The lot of the Providers page."""
+    return str(app.selectbox(key=LOT_TYPE).value), str(app.segmented_control(key=LOT_COHORT).value)
+
+
+def filters_of(app: AppTest) -> tuple[list[str], list[str]]:
+    """The filters of a market page."""
+    return app.multiselect(key=TYPES).value, app.multiselect(key=COHORTS).value
+
+
+@pytest.mark.parametrize("page", [OVERVIEW, DOMICILIARY])
+def test_a_filter_that_names_one_lot_is_the_lot_of_providers(page: str) -> None:
+    app = open_page(page)
+    app.multiselect(key=TYPES).set_value(["night_awake"])
+    checked(app.multiselect(key=COHORTS).set_value(["working_age_adults"]).run())
+    app = to(app, PROVIDERS)
+    assert chosen_lot(app) == ("night_awake", "working_age_adults")
+    # And back: the filter follows the lot that it named.
+    checked(app.selectbox(key=LOT_TYPE).set_value("night_sleeping").run())
+    app = to(app, page)
+    assert filters_of(app) == (["night_sleeping"], ["working_age_adults"])
+    # To all types: the lot stays what it was last.
+    checked(app.multiselect(key=TYPES).set_value([]).run())
+    assert chosen_lot(to(app, PROVIDERS)) == ("night_sleeping", "working_age_adults")
+
+
+def test_a_filter_of_one_type_leaves_the_cohort_alone() -> None:
+    app = open_page(OVERVIEW, types_domiciliary_care="night_awake")
+    app = to(app, PROVIDERS)
+    assert chosen_lot(app) == ("night_awake", "older_people")
+    checked(app.segmented_control(key=LOT_COHORT).set_value("working_age_adults").run())
+    app = to(app, OVERVIEW)
+    assert filters_of(app) == (["night_awake"], [])
+
+
+def test_a_filter_of_several_is_left_alone_and_said() -> None:
+    app = open_page(OVERVIEW)
+    checked(app.multiselect(key=TYPES).set_value(["night_awake", "night_sleeping"]).run())
+    app = to(app, PROVIDERS)
+    assert chosen_lot(app) == ("personal_care", "older_people")
+    said = "Chosen on the market pages: Night awake and Night sleeping (this lot: Personal care)."
+    assert said in values(app, "caption")
+    checked(app.selectbox(key=LOT_TYPE).set_value("night_awake").run())
+    assert said not in values(app, "caption")
+    assert filters_of(to(app, OVERVIEW)) == (["night_awake", "night_sleeping"], [])
+
+
+def test_a_lot_chosen_first_narrows_no_market() -> None:
+    app = open_page(PROVIDERS, lot_type_domiciliary_care="night_awake")
+    assert filters_of(to(app, OVERVIEW)) == ([], [])
+
+
+def test_a_filter_travels_past_pages_that_have_none() -> None:
+    app = open_page(OVERVIEW, types_domiciliary_care="night_awake")
+    app = to(to(app, DATA), PROVIDERS)
+    assert chosen_lot(app)[0] == "night_awake"
+    assert filters_of(to(to(app, WHAT_IF), DOMICILIARY)) == (["night_awake"], [])
+
+
+def test_a_link_to_a_lot_takes_the_filter_along() -> None:
+    """What was said last holds: the link's lot, not the filter of before."""
+    app = open_page(OVERVIEW, types_domiciliary_care="night_awake")
+    app.switch_page(PROVIDERS)
+    app.query_params.clear()
+    app.query_params["lot_type_domiciliary_care"] = "carer_support"
+    app = checked(app.run())
+    assert chosen_lot(app)[0] == "carer_support"
+    assert filters_of(to(app, OVERVIEW)) == (["carer_support"], [])

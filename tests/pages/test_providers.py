@@ -56,6 +56,12 @@ def html(app: AppTest) -> str:
     return "\n".join(element.proto.body for element in app.get("html"))
 
 
+def html_table(app: AppTest, start: str) -> str:
+    """The HTML of the one table whose words for screen readers start so."""
+    (found,) = [text for element in app.get("html") if f'<table aria-label="{start}' in (text := element.proto.body)]
+    return str(found)
+
+
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("tab", NAMES)
 def test_every_tab_draws_for_each_service(tab: str, service: str) -> None:
@@ -70,7 +76,7 @@ def test_the_headlines_are_those_of_the_market(pack: Pack, service: str) -> None
     known = headlines(pack, service)
     shown = figures(providers(service=service))
     quality = for_people.hours(known.below_gate_hours) if service == HOME else show(known.not_rated_share, "share")
-    assert shown[:4] == [
+    assert shown[-4:] == [
         for_people.hours(known.headroom),
         f"{known.single}",
         quality,
@@ -89,7 +95,7 @@ def test_the_largest_lot_stands_open_with_its_ranked_list(pack: Pack) -> None:
     app = providers()
     assert "Tendring: Personal care, older people" in values(app, "subheader")[1]
     rows = ranked_list(pack, Lot(HOME, "E07000076", "personal_care", "older_people"))
-    text = html(app)
+    text = html_table(app, "Ranked list")
     places = [text.index(f">{name}</th>") for name in rows["provider_name"]]
     assert places == sorted(places), "the list stands in call-off order"
     assert text.count(">fails</td>") == int((~rows["passes_gate"]).sum())
@@ -262,7 +268,7 @@ def test_one_provider_in_both_services(pack: Pack) -> None:
     app = providers(ONE)
     checked(app.selectbox(key="provider").set_value(both).run())
     expected = exposure(pack, both)
-    shown = figures(app)[4:]
+    shown = figures(app)[:-4]
     assert len(expected) == 2
     for number, row in enumerate(expected.to_dict("records")):
         assert shown[4 * number : 4 * number + 4] == [
@@ -322,3 +328,28 @@ def test_hostile_names_are_text(tab: str, pack_copy: Callable[..., Path], monkey
     app = providers(tab)
     assert re.findall(r"<(?:img|script)", html(app)) == []
     assert acting(app) == []
+
+
+def test_who_else_has_room_stands_in_one_table(pack: Pack) -> None:
+    app = providers(district="Maldon", lot_type_domiciliary_care="Night awake")
+    expected = (
+        "Night awake, older people in Maldon: no provider has room; in neighbouring districts 1 provider has room"
+    )
+    assert expected in words(app)
+    assert "Neighbours of Maldon: Braintree, Chelmsford and Colchester." in words(app)
+    table = table_with(app, "provider", "lies_words", "place")
+    assert len(table) == 1 and table["lies_words"].iloc[0] == "neighbour" and table["headroom_hours"].iloc[0] == 70
+    checked(app.segmented_control(key="room_in").set_value("all").run())
+    table = table_with(app, "provider", "lies_words", "place")
+    own = call_off_order(pack).query("service == @HOME and district_code == @MALDON and headroom_hours > 0")
+    assert table["lies_words"].eq("this district").sum() == len(own)
+    assert table["headroom_hours"][: len(own)].sum() == pytest.approx(own["headroom_hours"].sum())
+    assert set(table["district_name"]) <= {"Maldon", "Braintree", "Chelmsford", "Colchester"}
+    assert "Domiciliary care in Maldon:" in words(app)
+
+
+def test_without_a_framework_nobody_is_asked_for_a_gate() -> None:
+    app = providers(service=BREAKS, district="Maldon")
+    assert "gate" not in table_with(app, "provider", "lies_words", "place")
+    # With one service type and one cohort, "this lot" and "its service type" would be the same.
+    assert [option.content for option in app.get("button_group")[-1].proto.options] == ["This lot"]

@@ -33,7 +33,7 @@ from lib.market import (
 )
 from lib.market.indicators import every_figure
 from lib.market.published.intentions import FURTHER_FIGURES
-from lib.market.ranked_lists import call_off, lot_supply, one_provider, placement, reranking, resilience
+from lib.market.ranked_lists import call_off, lot_supply, one_provider, placement, reranking, resilience, room
 from lib.market.ranked_lists.call_off import Lot
 from lib.market.selection import Selection, select
 from lib.pack.faults import SelectionError
@@ -165,6 +165,10 @@ def or_refused(call: Callable[[Pack], Any]) -> Callable[[Pack], Any]:
     return called
 
 
+def room_words(pack: Pack) -> Any:
+    return room.room_sentence(pack, select(pack, "home"), ASH, room.room(pack, "home", ASH))
+
+
 def every_spill(pack: Pack) -> Any:
     today = lots.lot_table(pack, select(pack, "home")).set_index(["district_code", "service_type", "cohort"])
     delivered = float(today["delivered_hours"][ASH_DAY[1:]])
@@ -218,6 +222,8 @@ CASES: dict[Callable[..., Any], Case] = {
     one_provider.exposure: Case(lambda pack: one_provider.exposure(pack, "P1"), NAMES),
     placement.placed_list: Case(lambda pack: placement.placed_list(pack, ASH_DAY, 40), NAMES, GATE),
     placement.spill: Case(every_spill, NAMES),
+    room.room: Case(lambda pack: room.room(pack, "home", ASH), NAMES | {"demand"}),
+    room.room_sentence: Case(room_words, NAMES | {"demand"} | GATE),
     reranking.rerank: Case(lambda pack: reranking.rerank(pack, "home", 0.5), NAMES),
     resilience.stress: Case(lambda pack: resilience.stress(pack, ("P1",), ("P2",)), NAMES),
     resilience.stressed_lots: Case(lambda pack: resilience.stress(pack, ("P3",)).lots, NAMES),

@@ -32,6 +32,7 @@ PROVIDERS, WHAT_IF, DATA, ANY_SERVICE = (f"pages/{n}.py" for n in ("3_Providers"
 DEFAULT_INDICATOR = "coverage"
 SERVICE, INDICATOR, PROVIDER, CODE, SCENARIO = "service", "indicator", "provider", "code", "scenario"
 LOT_MEASURE, STRESS_MEASURE, QUESTION, TIERS = "lots_measure", "stress_measure", "quality_domain", "keep_tiers"
+ROOM = "room_in"
 SKIP_BELOW_GATE, SKIP_ON_EXIT = "skip_below_gate", "skip_on_exit"
 PROVIDERS_TAB, WHAT_IF_TAB = "providers_tab", "what_if_tab"
 YEAR = "year"
@@ -40,6 +41,7 @@ ON, OFF, NOBODY = "true", "false", "none"
 
 # Vocabularies of the pages themselves: what people read, by code.
 LOT_MEASURES = {"headroom_hours": "Headroom", "providers": "Providers"}
+ROOM_IN = {"lot": "This lot", "type": "Its service type, everybody", "all": "Every lot"}
 REISSUED_TIERS = {"chosen": "chosen again", "kept": "kept as today"}
 PROVIDERS_TABS = {
     "lots": "Lots and placement",
@@ -107,6 +109,7 @@ def parameters(pack: Pack) -> Mapping[str, Parameter]:
         tab(WHAT_IF_TAB, WHAT_IF_TABS),
         year_shown(pack),
         shown(LOT_MEASURE, "colouring", LOT_MEASURES, among="of this page"),
+        shown(ROOM, "choice of lots", ROOM_IN, among="of this page"),
         shown(STRESS_MEASURE, "map", {code: label for code, (label, _, _) in STRESS_MEASURES.items()}),
         shown(QUESTION, "question", questions(pack)),
         shown(TIERS, "first tier", REISSUED_TIERS, among="of this page"),
@@ -241,10 +244,59 @@ def market_names(pack: Pack, service: str, view: View | None) -> list[str]:
     return [INDICATOR, *own, *(area_key(group_by) for group_by in groupings)]
 
 
+# A choice of the lot on the Providers page, and the filter of the market pages that is the same thing.
+FILTER_OF_LOT = {"lot_type": "types", "lot_cohort": "cohorts"}
+
+
+def carried(pack: Pack, page: str, own: str, before: View, after: View) -> dict[str, tuple[str, ...]]:
+    """The choices of other pages that follow from what was chosen on this one: filters and lots travel.
+
+    A filter that names one service type, or one cohort, names the lot's, and follows the lot for as long as they are
+    the same. One that names none or several leaves the lot alone, and is left alone by it; so are filters that make no
+    lot together. page: its file; own: the service that it is of. before, after: the view as it was, and as it is.
+    """
+    if page == PROVIDERS:
+        return filters_of_lots(pack, before, after)
+    if page.startswith("pages/") and not own:
+        return {}
+    service = own or parameters(pack)[SERVICE].chosen(after)[0]
+    return lot_of_filters(pack, service, before, after) if service in pack.manifest.services else {}
+
+
+def filters_of_lots(pack: Pack, before: View, after: View) -> dict[str, tuple[str, ...]]:
+    """The filters that follow their service's lot."""
+    known, found = parameters(pack), {}
+    for service in pack.manifest.services:
+        for lot, name in ((f"{lot}_{service}", f"{name}_{service}") for lot, name in FILTER_OF_LOT.items()):
+            followed = known[name].chosen(before) == known[lot].chosen(before)
+            if followed and before.get(lot) != after.get(lot):
+                found[name] = known[lot].chosen(after)
+    return found
+
+
+def lot_of_filters(pack: Pack, service: str, before: View, after: View) -> dict[str, tuple[str, ...]]:
+    """The lot that a service's filters name, as far as it is another, where they have changed."""
+    known = parameters(pack)
+    filters = {f"{lot}_{service}": f"{name}_{service}" for lot, name in FILTER_OF_LOT.items()}
+    if all(before.get(name) == after.get(name) for name in filters.values()):
+        return {}
+    chosen = {lot: known[name].chosen(after) for lot, name in filters.items()}
+    one = {lot: codes[0] for lot, codes in chosen.items() if len(codes) == 1}
+    now = {lot: known[lot].chosen(after)[0] for lot in filters}
+    rows = pack.lots_of(service)[["service_type", "cohort"]].itertuples(index=False, name=None)
+    lots = [dict(zip(filters, codes, strict=True)) for codes in rows]
+    named = [lot for lot in lots if one.items() <= lot.items()]
+    if not one or not named:
+        return {}
+    # A type that nobody has for the cohort chosen before makes a lot with the first cohort that has it.
+    found = {**now, **one} if {**now, **one} in named else named[0]
+    return {lot: (code,) for lot, code in found.items() if now[lot] != code}
+
+
 def provider_names(services: list[str]) -> list[str]:
     """The parameters of the Providers page."""
     kinds = ("lot_cohort", "lot_type", "leaving", "below_gate")
     return [
-        DISTRICT, LOT_MEASURE, SKIP_BELOW_GATE, QUESTION, STRESS_MEASURE, SKIP_ON_EXIT, PROVIDER, TIERS,
+        DISTRICT, LOT_MEASURE, SKIP_BELOW_GATE, ROOM, QUESTION, STRESS_MEASURE, SKIP_ON_EXIT, PROVIDER, TIERS,
         *(f"{kind}_{service}" for service in services for kind in kinds),
     ]  # fmt: skip

@@ -23,6 +23,7 @@ from lib.view.link.parameters import (
     SCENARIO,
     SERVICE,
     WHAT_IF,
+    carried,
     names_on,
     parameters,
     tab_key,
@@ -73,18 +74,19 @@ def open_link(pack: Pack, page: str, own: str) -> None:
 
     page: its file. own: the service that the page is of, "" where it is of none.
     """
-    take_choices(pack)
+    before = st.session_state.get(PAGE)
+    take_choices(pack, *(before or (page, own)))
     view, run = chosen_view(), get_script_run_ctx()
     back = run is not None and run.is_history_navigation
-    before = st.session_state.get(PAGE)
     arrived = back or before != (page, own)
     if arrived:
-        said = understood(readable(pack, page, own), address()).view
+        said, until = understood(readable(pack, page, own), address()).view, dict(view)
         view.update(said)
         if back:
             # What an entry of the history does not say stood at its default.
             for name in set(names_on(pack, page, own, view)) - set(said):
                 view.pop(name, None)
+        carry(pack, page, own, until)
         if page == WHAT_IF:
             open_scenario(pack, back)
     st.session_state[PAGE] = page, own
@@ -114,7 +116,7 @@ def opened_page() -> tuple[str, str]:
 def follow_link(pack: Pack) -> None:
     """At the start of a fragment that runs by itself: take what was chosen, and write it into the address."""
     page, own = opened_page()
-    take_choices(pack)
+    take_choices(pack, page, own)
     give_choices(pack, page, own)
     write_link(pack, page, own)
 
@@ -129,9 +131,10 @@ def doubts(pack: Pack, page: str, own: str) -> str:
     return understood(readable(pack, page, own), address()).sentence
 
 
-def take_choices(pack: Pack) -> None:
-    """Take what the widgets hold. What stands at its default is no choice: it follows the default."""
+def take_choices(pack: Pack, page: str, own: str) -> None:
+    """Take what the widgets of a page hold. What stands at its default is no choice: it follows the default."""
     view = chosen_view()
+    before = dict(view)
     for name, one in parameters(pack).items():
         if name in st.session_state:
             codes = codes_held(one, st.session_state[name])
@@ -139,6 +142,14 @@ def take_choices(pack: Pack) -> None:
                 view.pop(name, None)
             else:
                 view[name] = codes
+    carry(pack, page, own, before)
+
+
+def carry(pack: Pack, page: str, own: str, before: Chosen) -> None:
+    """Let what was chosen on a page hold on the others where it means the same. before: the view until then."""
+    for name, codes in carried(pack, page, own, before, chosen_view()).items():
+        chosen_view()[name] = codes
+        st.session_state.pop(name, None)  # what its key still holds is of before
 
 
 def codes_held(one: Parameter, value: object) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def choose_lot(pack: Pack, service: str, cohort: str, first: str) -> Lot:
     """District and service type in two boxes: the same choice as a click on the grid. first: the default district."""
     names = parameters(pack)[area_key("district")].labels
     types = types_for(pack, service, cohort)
-    left, right = st.columns(2, gap="small")
+    left, right = st.container(key="lot_choices").columns(2, gap="small")
     with left:
         district = st.selectbox(
             "District",

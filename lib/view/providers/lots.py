@@ -1,43 +1,39 @@
-"""Lots and placement: every lot in a grid, one lot's ranked list, and new hours played down it."""
+"""Lots and placement: every lot in a grid, one lot's placement beside it, who else has room, and its ranked list."""
 
 from __future__ import annotations
 
-import math
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
-from lib.charts.kit.axis import round_step
 from lib.charts.kit.lot_scales import room_scale
-from lib.charts.kit.palette import CATEGORICAL, CATEGORICAL_DARK
 from lib.charts.kit.scale import Scale
 from lib.charts.lot_grid import lot_grid
-from lib.charts.placement_bars import placement_bars
 from lib.market.about import Heads, about
-from lib.market.basis import Input, standing
-from lib.market.figure import as_of
-from lib.market.quality import passes_gate
+from lib.market.basis import standing
 from lib.market.ranked_lists.call_off import Lot, has_ranked_lists, list_noun, ranked_list
 from lib.market.ranked_lists.lot_supply import NO_DEMAND, NO_PROVIDER, SINGLE, lot_supply
-from lib.market.ranked_lists.placement import Spill, place, placed_list, spill
-from lib.market.ranked_lists.wording import cost_words, lot_words, provider_labels, spill_sentence
+from lib.market.ranked_lists.wording import lot_words
 from lib.market.selection import select
 from lib.market.units import UnitCode
 from lib.market.unknown import hole
-from lib.market.wording import NOT_KNOWN, counted, for_people, is_missing, nearest, said, show
+from lib.market.wording import NOT_KNOWN, counted, for_people, is_missing, listed, nearest
 from lib.pack.load import Pack
-from lib.view.link.parameters import LOT_MEASURE, LOT_MEASURES, SKIP_BELOW_GATE
+from lib.view.link.parameters import LOT_MEASURE, LOT_MEASURES, parameters
+from lib.view.link.session import chosen_view
 from lib.view.map.legend import legend
 from lib.view.market.figures import State
 from lib.view.providers.choosing import choose_cohort, choose_lot, choose_on_grid, types_for
 from lib.view.providers.figures import lots_of
 from lib.view.providers.grid import cells
+from lib.view.providers.placement import draw_placement
+from lib.view.providers.room import draw_room
 from lib.view.providers.tables import html_table, list_rows
 from lib.view.shell import is_dark
-from lib.view.widgets.chart import draw, draw_clickable
+from lib.view.widgets.chart import draw_clickable
 from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
-from lib.view.widgets.slider import slider_with_box
 from lib.view.widgets.switch import switch
 from lib.view.widgets.text import escape_markdown, status_badge
 
@@ -51,27 +47,44 @@ MARK_WORDS = {
     NO_DEMAND: "nothing bought, nobody offers",
     "": "",
 }
-START_FROM = ("waiting_hours", "delivered_hours")
-MOST_BARS = 30
 MOST_LISTED = 40
+STYLE = Path(__file__).parent.parent / "assets" / "providers.css"
 
 
 def draw_lots_tab(pack: Pack, state: State, service: str) -> None:
     """The grid beside the chosen lot's placement; its list below."""
+    st.html(STYLE)
     lots = lots_of(pack, state, service)
-    grid_side, lot_side = st.columns([1, 1], gap="large")
+    grid_side, lot_side = st.columns([1, 1], gap="medium")
     with grid_side:
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, key="lot_choices_grid"):
             cohort = choose_cohort(pack, service)
             measure = choose_measure()
         grid_place = st.container()
     lots = lots[lots["cohort"] == cohort]
     with lot_side:
         lot = choose_lot(pack, service, cohort, default_district(lots))
-        new_hours, skip = draw_placement(pack, lots, lot)
+        draw_placement(pack, state, lots, lot)
+        others = other_filters(pack, lot)
+        if others:
+            st.caption(escape_markdown(others))
     with grid_place:
         draw_grid(pack, service, lots, lot, measure)
-    draw_list(pack, lot, new_hours, skip)
+    draw_room(pack, state, lot)
+    draw_list(pack, lot)
+
+
+def other_filters(pack: Pack, lot: Lot) -> str:
+    """That the market pages show several types or cohorts, of which the lot's is none; "" where nothing surprises."""
+    view, known = chosen_view(), parameters(pack)
+    found = []
+    for name, code in ((f"types_{lot.service}", lot.service_type), (f"cohorts_{lot.service}", lot.cohort)):
+        chosen = known[name].chosen(view)
+        if chosen and code not in chosen:
+            found.append(
+                f"{listed([known[name].labels[one] for one in chosen])} (this lot: {known[name].labels[code]})"
+            )
+    return f"Chosen on the market pages: {'; '.join(found)}." if found else ""
 
 
 def choose_measure() -> str:
@@ -163,136 +176,8 @@ def draw_grid(pack: Pack, service: str, lots: pd.DataFrame, lot: Lot, measure: s
     chart_downloads(told, table, heads, "lots_grid", chart=partial(lot_grid, rows, selected=None))
 
 
-def limits(row: pd.Series, free: float) -> tuple[int, int, int]:
-    """Of the slider of new hours: its largest value, its step and its default (what waits, or a tenth of today)."""
-    # What is not known moves no slider.
-    waiting, delivered = (0.0 if is_missing(float(row[name])) else float(row[name]) for name in START_FROM)
-    # Little beyond where the list is full: the steps from tier to tier must be seen.
-    most = max(1.6 * free, 1.6 * waiting, 0.05 * delivered, 50.0)
-    unit = round_step(most)
-    largest = math.ceil(most / unit) * int(unit) if unit >= 1 else math.ceil(most)
-    step = 1 if largest <= 100 else 5 if largest <= 1000 else 10
-    default = waiting or min(0.1 * delivered, largest)
-    return largest, step, max(1, round(default))
-
-
-def draw_placement(pack: Pack, lots: pd.DataFrame, lot: Lot) -> tuple[float, bool]:
-    """New hours in a lot: the slider, where they go and what that costs. Returns the hours, and whether to skip."""
-    row = lots[(lots["district_code"] == lot.district_code) & (lots["service_type"] == lot.service_type)].iloc[0]
-    free = float(placed_list(pack, lot, 0.0)["free_hours"].sum())
-    largest, step, default = limits(row, free)
-    heading = st.container()
-    waiting, waits = float(row["waiting_hours"]), standing(pack, "requests")
-    if is_missing(waiting):
-        start = f"{NOT_KNOWN}, so a tenth of the hours on {as_of(pack, lot.service)}"
-    else:
-        when = as_of(pack, lot.service)
-        none = f"none wait on {when}, so a tenth of the hours then"
-        start = f"{said(waiting, 'hours', waits)} wait on {when}" if waiting else none
-    new_hours = slider_with_box(
-        "New hours a week in this lot",
-        0,
-        largest,
-        step,
-        key=f"new_hours_{'_'.join(lot)}",
-        default=default,
-        help=escape_markdown(f"Asked of the list from the top. It starts at what waits: {start}."),
-    )
-    skip = has_ranked_lists(pack, lot.service) and st.toggle(
-        "Pass over providers that fail the quality gate", key=SKIP_BELOW_GATE
-    )
-    known = standing(pack, spill, *gate_inputs(skip))
-    heading.subheader(f"{escape_markdown(lot_words(pack, lot))} {status_badge(known)}", anchor=False)
-    rows = placed_list(pack, lot, new_hours, skip)
-    spilled = spill(pack, rows, new_hours, float(row["delivered_hours"]))
-    words = spill_sentence(pack, spilled, new_hours)
-    st.markdown(
-        f"**{escape_markdown(words)}** {escape_markdown(cost_words(pack, spilled, float(rows['placed_hours'].sum())))}"
-    )
-    draw_bars(pack, lot, rows, spilled, words, skip)
-    return float(new_hours), skip
-
-
-def draw_bars(pack: Pack, lot: Lot, rows: pd.DataFrame, spilled: Spill, words: str, skip: bool) -> None:
-    """How far the new hours fill each provider's headroom, in call-off order."""
-    names = provider_labels(pack)
-    colours = CATEGORICAL_DARK if is_dark() else CATEGORICAL
-    route_colours = {code: colours[place % 3] for place, code in enumerate(pack.manifest.routes)}
-    with_room = rows[rows["free_hours"] > 0]
-    shown = with_room.head(MOST_BARS)
-    hours = partial(for_people, unit="hours", known=standing(pack, spill, *gate_inputs(skip)))
-    frame = pd.DataFrame(
-        {
-            "label": [
-                names[code] if pd.isna(rank) else f"{rank}  {names[code]}"
-                for code, rank in zip(shown["provider_id"], shown["rank"], strict=True)
-            ],
-            "tier_label": [pack.label("routes", code) for code in shown["route"]],
-            "headroom": shown["free_hours"],
-            "placed": shown["placed_hours"],
-            "shown": [
-                f"{hours(placed)} of {hours(room)}"
-                for placed, room in zip(shown["placed_hours"], shown["free_hours"], strict=True)
-            ],
-            "colour": [route_colours[code] for code in shown["route"]],
-            "kind": "provider",
-        }
-    )
-    if spilled.unplaced > 0:
-        last = {
-            "label": "Nobody has room",
-            "tier_label": "Unplaced",
-            "headroom": 0.0,
-            "placed": spilled.unplaced,
-            "shown": hours(spilled.unplaced),
-            "colour": "",
-            "kind": "unplaced",
-        }
-        frame = pd.concat([frame, pd.DataFrame([last])], ignore_index=True)
-    if len(frame):
-        draw(
-            placement_bars(frame, title="", dark=is_dark()),
-            alt=f"New hours filling the headroom of the list of {lot_words(pack, lot)}. {words}",
-        )
-    full = len(rows) - len(with_room)
-    notes = (
-        [f"{counted(full, 'provider')} on the list {'has' if full == 1 else 'have'} no room and no bar"] if full else []
-    )
-    notes += [f"the first {MOST_BARS} of {len(with_room)} with room are drawn"] if len(with_room) > MOST_BARS else []
-    if notes:
-        st.caption(escape_markdown(f"{'; '.join(notes)}."))
-    placed = place_table(pack, lot, rows, spilled)
-    heads: Heads = {
-        "route_label": "Route",
-        "rank": ("Rank", ""),
-        "provider": "Provider",
-        "placed_hours": ("Placed", "hours"),
-    }
-    chart = partial(placement_bars, frame) if len(frame) else None
-    told = about(pack, f"{lot_words(pack, lot)}. {words}", spill, *gate_inputs(skip), service=lot.service)
-    chart_downloads(told, placed, heads, "placement", chart=chart)
-
-
-def gate_inputs(skip: bool) -> tuple[Input, ...]:
-    """What a placement rests on besides where it passes over providers below the gate: the ratings."""
-    return (passes_gate,) if skip else ()
-
-
-def place_table(pack: Pack, lot: Lot, rows: pd.DataFrame, spilled: Spill) -> pd.DataFrame:
-    """The placement as the command line prints it, with the names that people read."""
-    del lot
-    names = provider_labels(pack)
-    taken = rows.loc[rows["placed_hours"] > 0, ["route", "rank", "provider_id", "placed_hours"]]
-    table = taken.assign(
-        route_label=[pack.label("routes", code) for code in taken["route"]],
-        provider=taken["provider_id"].map(names),
-    )
-    last = {"route_label": "Unplaced", "rank": pd.NA, "provider": "nobody has room", "placed_hours": spilled.unplaced}
-    return pd.concat([table, pd.DataFrame([last])], ignore_index=True).astype({"rank": "Int64"})
-
-
-def draw_list(pack: Pack, lot: Lot, new_hours: float, skip: bool) -> None:
-    """The chosen lot's ranked list, and its downloads."""
+def draw_list(pack: Pack, lot: Lot) -> None:
+    """The chosen lot's ranked list with all that is known of its providers, and its download."""
     rows = ranked_list(pack, lot)
     kind = "Ranked list" if has_ranked_lists(pack, lot.service) else "List by price"
     told = about(pack, f"{kind}, {lot_words(pack, lot)}", ranked_list, service=lot.service)
@@ -316,11 +201,4 @@ def draw_list(pack: Pack, lot: Lot, new_hours: float, skip: bool) -> None:
         + ". "
     )
     st.caption(f"{gate if has_ranked_lists(pack, lot.service) else ''}Headroom is capacity less delivered hours.")
-    stem = "_".join([*lot[1:]])
-    with st.container(horizontal=True):
-        offer_csv(told, "This list (CSV)", lambda: rows.drop(columns="place"), f"list_{stem}.csv")
-        asked = about(
-            pack, f"{show(new_hours, 'hours')} new hours a week, {title}", placed_list, *gate_inputs(skip),
-            service=lot.service,
-        )  # fmt: skip
-        offer_csv(asked, "This placement (CSV)", lambda: place(pack, lot, new_hours, skip), f"placement_{stem}.csv")
+    offer_csv(told, "This list (CSV)", lambda: rows.drop(columns="place"), f"list_{'_'.join(lot[1:])}.csv")

@@ -56,6 +56,22 @@ def providers_view(pack: Pack, state: State, service: str) -> None:
     known = headlines_of(pack, state, service)
     about_service = pack.service(service)
     on_paper(f"{about_service.label}, {about_service.period}. Data to {data_to(pack, service, (RATINGS,))}.")
+    # As on the first screen of a market: headings as small as it takes to have list, slider and answer in sight.
+    with st.container(key="first_screen"):
+        draw_answer(pack, service, known)
+        draw_tabs(pack, state, service)
+    # What is played with comes first: list, slider and answer are to be in sight together.
+    draw_headlines(pack, service, known)
+    st.caption(f"{LOT_MEANING} Its providers stand on its {list_noun(pack, service)}, in the order of new work.")
+    closed = st.expander("Sources, statuses and caveats", key="providers_sources", on_change="rerun")
+    if closed.open:
+        tables = basis(headlines, pockets).tables
+        closed.markdown("\n".join([*source_lines(pack, tables), f"- {escape_markdown(CAVEAT)}"]))
+        closed.caption(f"Data to {data_to(pack, service, tables)}.")
+
+
+def draw_answer(pack: Pack, service: str, known: Headlines) -> None:
+    """The sentence, and what must be known to read what follows."""
     status = standing(pack, supply_sentence)
     st.header(f"{escape_markdown(supply_sentence(pack, service, known))} {status_badge(status)}", anchor=False)
     if not has_ranked_lists(pack, service):
@@ -64,10 +80,12 @@ def providers_view(pack: Pack, state: State, service: str) -> None:
             f"purchase, the "
             "cheapest provider first, and of two as cheap the one with more capacity."
         )
-    draw_headlines(pack, service, known)
-    st.caption(f"{LOT_MEANING} Its providers stand on its {list_noun(pack, service)}, in the order of new work.")
     if known.missing:
         st.info(escape_markdown(f"What follows is of the lists and capacities that are known: {known.missing}."))
+
+
+def draw_tabs(pack: Pack, state: State, service: str) -> None:
+    """The tabs, of which only the open one is drawn."""
     drawers = (
         partial(draw_lots_tab, pack, state, service),
         partial(draw_quality_tab, pack, state, service),
@@ -80,11 +98,6 @@ def providers_view(pack: Pack, state: State, service: str) -> None:
         if tab.open:
             with tab:
                 draw_tab()
-    closed = st.expander("Sources, statuses and caveats", key="providers_sources", on_change="rerun")
-    if closed.open:
-        tables = basis(headlines, pockets).tables
-        closed.markdown("\n".join([*source_lines(pack, tables), f"- {escape_markdown(CAVEAT)}"]))
-        closed.caption(f"Data to {data_to(pack, service, tables)}.")
 
 
 def draw_headlines(pack: Pack, service: str, known: Headlines) -> None:

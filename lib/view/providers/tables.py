@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from lib.charts.kit.palette import RATING_COLOURS, text_on
-from lib.market.wording import NOT_APPLICABLE, show
+from lib.charts.kit.palette import CATEGORICAL, CATEGORICAL_DARK, RATING_COLOURS, text_on
+from lib.market.quality import OVERALL
+from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN, show
 from lib.pack.load import Pack
 from lib.view.widgets.text import escape_html
 
@@ -17,6 +21,8 @@ HATCH = "background:repeating-linear-gradient(45deg,#eceeef,#eceeef 4px,#cfd3d6 
 CELL = "padding:.28rem .4rem;border-bottom:1px solid rgba(128,136,140,.35);vertical-align:middle;"
 HEAD = f"{CELL}text-align:left;font-weight:600;vertical-align:bottom;white-space:nowrap;"
 NUMBER = "text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;"
+# Pixels of the bar of the most room; lines of a list that is drawn again at each step of a slider.
+BAR, MOST_LINES = 90, 60
 BAND = "background:rgba(128,136,140,.16);font-weight:600;"
 
 
@@ -27,6 +33,19 @@ def chip(rating: str) -> str:
     return f'<span style="{CHIP}{style}border:1px solid #6f777b;">{escape_html(rating)}</span>'
 
 
+def table_html(title: str, heads: Sequence[str], rows: Sequence[str], numbers: Sequence[str] = ()) -> str:
+    """A table in a box in which it scrolls. title, rows, numbers: as `html_table` takes them."""
+    cells = "".join(
+        f'<th scope="col" style="{HEAD}{"text-align:right;" if head in numbers else ""}">{escape_html(head)}</th>'
+        for head in heads
+    )
+    return (
+        f'<div role="region" tabindex="0" aria-label="{escape_html(title)}" style="overflow-x:auto;">'
+        f'<table aria-label="{escape_html(title)}" style="border-collapse:collapse;width:100%;font-size:.875rem;">'
+        f"<thead><tr>{cells}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
 def html_table(
     title: str, heads: Sequence[str], rows: Sequence[str], numbers: Sequence[str] = (), *, note: str = ""
 ) -> None:
@@ -35,16 +54,8 @@ def html_table(
     title: what the table shows, for screen readers, as a heading above says it to everybody else. rows: finished <tr>
     elements. numbers: heads set right. note: a line above the table, outside the box, so that it never scrolls away.
     """
-    cells = "".join(
-        f'<th scope="col" style="{HEAD}{"text-align:right;" if head in numbers else ""}">{escape_html(head)}</th>'
-        for head in heads
-    )
     above = f'<p style="margin:0;padding:.2rem 0;font-size:.875rem;">{escape_html(note)}</p>' if note else ""
-    st.html(
-        f'{above}<div role="region" tabindex="0" aria-label="{escape_html(title)}" style="overflow-x:auto;">'
-        f'<table aria-label="{escape_html(title)}" style="border-collapse:collapse;width:100%;font-size:.875rem;">'
-        f"<thead><tr>{cells}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-    )
+    st.html(above + table_html(title, heads, rows, numbers))
 
 
 def text_cell(text: object, style: str = "") -> str:
@@ -77,6 +88,18 @@ def gate_cell(passes: bool) -> str:
     return text_cell("passes") if passes else text_cell("fails", "font-weight:700;")
 
 
+def route_line(pack: Pack, route: str, columns: int) -> str:
+    """The line above the first provider of a route."""
+    label = escape_html(pack.label("routes", route))
+    how = "in order of rank" if pack.manifest.routes[route].framework else "the cheapest first"
+    return f'<tr><th scope="rowgroup" colspan="{columns}" style="{CELL}{BAND}text-align:left;">{label}, {how}</th></tr>'
+
+
+def rank_words(rank: Any) -> str:
+    """A rank, or a dash off the framework, where there is none."""
+    return "–" if pd.isna(rank) else f"{rank}"
+
+
 def list_rows(pack: Pack, rows: pd.DataFrame) -> tuple[list[str], list[str], list[str]]:
     """A lot's ranked list (lib.market.ranked_lists.call_off.ranked_list): heads, finished rows, the heads of numbers.
 
@@ -91,16 +114,10 @@ def list_rows(pack: Pack, rows: pd.DataFrame) -> tuple[list[str], list[str], lis
     for row in rows.to_dict("records"):
         if row["route"] != shown_route:
             shown_route = row["route"]
-            label = escape_html(pack.label("routes", shown_route))
-            how = "in order of rank" if pack.manifest.routes[shown_route].framework else "the cheapest first"
-            finished.append(
-                f'<tr><th scope="rowgroup" colspan="{len(heads)}" style="{CELL}{BAND}text-align:left;">'
-                f"{label}, {how}</th></tr>"
-            )
-        rank = "–" if pd.isna(row["rank"]) else int(row["rank"])
+            finished.append(route_line(pack, row["route"], len(heads)))
         rated = pd.notna(row["rated_on"])
         cells = [
-            number_cell(rank),
+            number_cell(rank_words(row["rank"])),
             row_head(row["provider_name"]),
             *(chip_cell(row[domain]) for domain in domains),
             *([gate_cell(row["passes_gate"])] if gated else []),
@@ -114,3 +131,94 @@ def list_rows(pack: Pack, rows: pd.DataFrame) -> tuple[list[str], list[str], lis
         ]
         finished.append(f"<tr>{''.join(cells)}</tr>")
     return heads, finished, numbers
+
+
+def route_colours(pack: Pack, dark: bool = False) -> dict[str, str]:
+    """The colour of each route's bars."""
+    colours = CATEGORICAL_DARK if dark else CATEGORICAL
+    return {code: colours[place % 3] for place, code in enumerate(pack.manifest.routes)}
+
+
+@dataclass(frozen=True)
+class PlacedLine:
+    """A provider's line: its place in the list, its cells but the last, its room as text, and its bar.
+
+    width: of its room as a share of the most, 0 to 1; empty where its capacity is not known. above: the line of its
+    route, above its first provider.
+    """
+
+    place: int
+    above: str
+    cells: str
+    room: str
+    width: float
+    colour: str
+
+
+@dataclass(frozen=True)
+class PlacedList:
+    """A lot's list as far as it stays while new hours are placed on it. left_out: providers without a line."""
+
+    title: str
+    heads: tuple[str, ...]
+    lines: tuple[PlacedLine, ...]
+    left_out: int
+
+    def html(
+        self, placed: Sequence[float], free: Sequence[float], hours: Callable[[float], str], unplaced: float
+    ) -> str:
+        """The list with what each provider gets. placed, free: hours a week of each, in the order of the list."""
+        rows = []
+        for line in self.lines:
+            cell = room_cell(line, placed[line.place], free[line.place], hours)
+            rows.append(f"{line.above}<tr>{line.cells}{cell}</tr>")
+        rest = "font-weight:700;" if unplaced else ""
+        rows.append(
+            f'<tr><th scope="row" colspan="{len(self.heads) - 1}" style="{CELL}{rest}text-align:left;">Nobody has '
+            f"room</th>{text_cell(hours(unplaced), NUMBER + rest)}</tr>"
+        )
+        return table_html(self.title, self.heads, rows, self.heads[-2:])
+
+
+def room_cell(line: PlacedLine, placed: float, free: float, hours: Callable[[float], str]) -> str:
+    """How far the new hours fill a provider's room: a bar and words, or words alone where there is no room."""
+    if math.isnan(line.width):
+        return text_cell(NOT_KNOWN, NUMBER)
+    if not free > 0:
+        return text_cell("passed over" if line.width > 0 else "no room", NUMBER)
+    share, width = 100 * placed / free, max(2, round(BAR * line.width))
+    bar = (
+        f'<span aria-hidden="true" style="display:inline-block;width:{BAR + 4}px;text-align:left;"><span style="'
+        f"display:inline-block;vertical-align:middle;height:.8rem;width:{width}px;"
+        f"border:1px solid currentColor;background:linear-gradient(to right,{line.colour} {share:.1f}%,"
+        f'transparent {share:.1f}%);"></span></span>'
+    )
+    words = (
+        f'<span style="display:inline-block;min-width:4.5rem;">{escape_html(f"{hours(placed)} of {line.room}")}</span>'
+    )
+    return f'<td style="{CELL}{NUMBER}">{bar}{words}</td>'
+
+
+def placed_rows(pack: Pack, rows: pd.DataFrame, title: str, hours: Callable[[float], str], dark: bool) -> PlacedList:
+    """What of a lot's ranked list (lib.market.ranked_lists.call_off.ranked_list) stays while hours are placed on it."""
+    gated = any(pack.manifest.routes[code].framework for code in rows["route"])
+    heads = ("Rank", "Provider", pack.label("domains", OVERALL), *(["Gate"] if gated else []), "£ an hour", "New hours")
+    colours, most = route_colours(pack, dark), max(float(rows["free_hours"].max()), 1.0)
+    many = len(rows) > MOST_LINES
+    lines: list[PlacedLine] = []
+    route = None
+    for place, row in enumerate(rows.to_dict("records")):
+        if many and (not row["free_hours"] > 0 or len(lines) >= MOST_LINES):
+            continue
+        above = "" if row["route"] == route else route_line(pack, row["route"], len(heads))
+        route = row["route"]
+        cells = [
+            number_cell(rank_words(row["rank"])),
+            row_head(row["provider_name"]),
+            chip_cell(row[OVERALL]),
+            *([gate_cell(row["passes_gate"])] if gated else []),
+            number_cell(show(row["hourly_rate"], "pounds_per_hour")),
+        ]
+        width = math.nan if pd.isna(row["headroom_hours"]) else row["free_hours"] / most
+        lines.append(PlacedLine(place, above, "".join(cells), hours(row["free_hours"]), width, colours[route]))
+    return PlacedList(f"{title}: new hours", heads, tuple(lines), len(rows) - len(lines))

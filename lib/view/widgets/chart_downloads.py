@@ -66,11 +66,11 @@ def chart_downloads(
     closed = st.expander("The same as a table", key=f"table_{name}", on_change="rerun")
     if not closed.open:
         return
-    frame = frame() if callable(frame) else frame
+    table = frame if isinstance(frame, pd.DataFrame) else frame()
     with closed:
-        draw_table(frame, heads)
+        draw_table(table, heads)
         with st.container(horizontal=True):
-            offer_csv(about, "Table (CSV)", lambda: for_file(frame, heads), f"{name}.csv", key=f"csv_{name}")
+            offer_csv(about, "Table (CSV)", lambda: for_file(table, heads), f"{name}.csv", key=f"csv_{name}")
             if chart is not None:
                 offer_png(about, "Picture (PNG)", lambda: chart_png(about, chart), f"{name}.png", key=f"png_{name}")
             elif picture is not None:
