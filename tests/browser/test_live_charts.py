@@ -28,7 +28,8 @@ PAGE = """<!doctype html><html lang="en"><title>Charts</title><link rel="icon" h
 <body style="font-family: 'Source Sans', sans-serif"><div id="place" style="width: 640px"></div>
 <script type="module" src="/page.js"></script>"""
 SCRIPT = """import { draw, vegaEmbed } from "/vega.js";
-window.ways = { draw, vegaEmbed };"""
+window.ways = { draw, vegaEmbed };
+document.documentElement.dataset.ready = "yes";"""
 Charts = dict[str, tuple[dict[str, Any], list[dict[str, Any]]]]
 
 
@@ -69,7 +70,7 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
     asked: list[str] = []
     opened.on("request", lambda request: asked.append(request.url))
     opened.goto(server)
-    opened.wait_for_function("window.ways !== undefined")
+    expect(opened.locator("html[data-ready]")).to_have_count(1)
     yield opened
     opened.close()
     assert complaints == []
@@ -124,7 +125,7 @@ def show(page: Page, rows: list[dict[str, Any]]) -> None:
 
 def texts(page: Page) -> list[str]:
     """What the chart says, in its order."""
-    return [text for text in page.locator("#place svg text").all_inner_texts() if text]
+    return [text for text in page.locator("#place svg text").all_text_contents() if text]
 
 
 def size(page: Page) -> tuple[float, float]:
@@ -194,7 +195,7 @@ def test_a_chart_is_as_wide_as_its_place(page: Page, first: Charts) -> None:
     draw(page, first["drivers"])
     assert page.evaluate("picture.getBoundingClientRect().width") == pytest.approx(640, abs=1)
     page.evaluate("document.getElementById('place').style.width = '340px'")
-    page.wait_for_function("Math.abs(picture.getBoundingClientRect().width - 340) <= 1")
+    expect(page.locator("#place svg")).to_have_attribute("width", "340")
     assert page.evaluate("document.querySelector('#place svg') === picture")
 
 
@@ -223,7 +224,7 @@ def test_a_tooltip_shows_text_as_text(page: Page, dark: bool) -> None:
 def test_a_definition_that_would_load_something_loads_nothing(page: Page, first: Charts) -> None:
     definition = {**first["lines"][0], "data": {"url": "/rows.json"}}
     said = page.evaluate(
-        """definition => ways.vegaEmbed(document.getElementById("place"), definition, {logLevel: 0}).then(
+        """definition => ways.vegaEmbed(document.getElementById("place"), definition).then(
             () => "drawn", error => String(error))""",
         definition,
     )

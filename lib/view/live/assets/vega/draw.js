@@ -40,13 +40,16 @@ const LOOK = {
   view: { strokeWidth: 0, stroke: "transparent" },
 };
 
+// Only errors go to the console: a column may well be empty at one step, such as a band while a lever moves.
+const ERRORS = 1;
+
 // vega-embed without code made from text, which the page's policy forbids, and without a menu or anything to load.
 function safely(element, definition, options = {}) {
   const font = getComputedStyle(element).fontFamily, config = { font, ...LOOK, ...options.config };
   for (const part of ["axis", "legend", "view"]) config[part] = { ...LOOK[part], ...options.config?.[part] };
   return vegaEmbed(element, definition, {
     ...options, config, mode: "vega-lite", ast: true, renderer: "svg", actions: false, defaultStyle: false,
-    loader: LOADER,
+    loader: LOADER, logLevel: ERRORS,
   });
 }
 
