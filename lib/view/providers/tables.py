@@ -187,8 +187,8 @@ def room_cell(line: PlacedLine, placed: float, free: float, hours: Callable[[flo
         return text_cell("passed over" if line.width > 0 else "no room", NUMBER)
     share = 100 * placed / free
     bar = (
-        '<span aria-hidden="true" class="room-bar"><span style="display:inline-block;vertical-align:middle;height:.8rem;'
-        f"min-width:2px;width:{100 * line.width:.0f}%;box-sizing:border-box;border:1px solid currentColor;"
+        '<span aria-hidden="true" class="room-bar"><span style="display:inline-block;vertical-align:middle;'
+        f"height:.8rem;min-width:2px;width:{100 * line.width:.0f}%;box-sizing:border-box;border:1px solid currentColor;"
         f"background:linear-gradient(to right,{line.colour} {share:.1f}%,transparent {share:.1f}%);"
         '"></span></span>'
     )
