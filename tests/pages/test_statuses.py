@@ -94,6 +94,7 @@ LOTS = Tag("demand requests capacity")
 WEIGHED = Tag("capacity ratings")
 PLACED = Tag("capacity providers")
 AFFECTED = Tag("demand capacity providers")
+ROOM = Tag("demand capacity ratings providers")
 STRESS = Tag("demand requests capacity providers")
 LISTED = Tag("capacity ratings providers")
 POCKETS = Tag("demand requests capacity districts population")
@@ -144,6 +145,7 @@ PROVIDER_TABS_TAGS: dict[str, Expected] = {
     "Lots and placement": {
         "Headroom, hours a week: ": LOTS,
         "(Tendring|Basildon): ": AFFECTED,
+        "Who else has room": ROOM,
         "(Ranked list|List by price), ": LISTED,
     },
     "Quality": {

@@ -42,6 +42,7 @@ INSIDE = {
         lots.* history.* ratings.* domiciliary_care_by_district.csv domiciliary_care_by_district_coverage_map.png
         domiciliary_care_by_district_coverage_ranking.png lots_grid.* placement.*
         list_E07000076_personal_care_older_people.csv placement_E07000076_personal_care_older_people.csv
+        room_E07000076_personal_care_older_people_lot.csv
         provider_ratings.* risks.* stress_map.* exit.csv concentration.* points.* provider_P064.csv lists_reissued.csv
         domiciliary_care_market_ratings.csv districts_2029.csv projection.csv comparison.csv
         domiciliary_care_decision_record.html
@@ -50,6 +51,7 @@ INSIDE = {
         lots.* history.* ratings.* short_breaks_by_quadrant.csv short_breaks_by_quadrant_coverage_map.png
         short_breaks_by_quadrant_coverage_ranking.png short_breaks_market_ratings.csv spread.* shared.* places.*
         lots_grid.* placement.* list_E07000066_home_based_care_children.csv
+        room_E07000066_home_based_care_children_lot.csv
         placement_E07000066_home_based_care_children.csv provider_ratings.* risks.* stress_map.* exit.csv
         concentration.* points.* provider_P148.csv districts_2028.csv projection.csv comparison.csv
         short_breaks_decision_record.html

@@ -21,8 +21,7 @@ HATCH = "background:repeating-linear-gradient(45deg,#eceeef,#eceeef 4px,#cfd3d6 
 CELL = "padding:.28rem .4rem;border-bottom:1px solid rgba(128,136,140,.35);vertical-align:middle;"
 HEAD = f"{CELL}text-align:left;font-weight:600;vertical-align:bottom;white-space:nowrap;"
 NUMBER = "text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;"
-# Pixels of the bar of the most room; lines of a list that is drawn again at each step of a slider.
-BAR, MOST_LINES = 90, 60
+MOST_LINES = 60  # of a list that is drawn again at each step of a slider
 BAND = "background:rgba(128,136,140,.16);font-weight:600;"
 
 
@@ -186,12 +185,12 @@ def room_cell(line: PlacedLine, placed: float, free: float, hours: Callable[[flo
         return text_cell(NOT_KNOWN, NUMBER)
     if not free > 0:
         return text_cell("passed over" if line.width > 0 else "no room", NUMBER)
-    share, width = 100 * placed / free, max(2, round(BAR * line.width))
+    share = 100 * placed / free
     bar = (
-        f'<span aria-hidden="true" style="display:inline-block;width:{BAR + 4}px;text-align:left;"><span style="'
-        f"display:inline-block;vertical-align:middle;height:.8rem;width:{width}px;"
-        f"border:1px solid currentColor;background:linear-gradient(to right,{line.colour} {share:.1f}%,"
-        f'transparent {share:.1f}%);"></span></span>'
+        '<span aria-hidden="true" class="room-bar"><span style="display:inline-block;vertical-align:middle;'
+        f"height:.8rem;min-width:2px;width:{100 * line.width:.0f}%;box-sizing:border-box;border:1px solid currentColor;"
+        f"background:linear-gradient(to right,{line.colour} {share:.1f}%,transparent {share:.1f}%);"
+        '"></span></span>'
     )
     words = (
         f'<span style="display:inline-block;min-width:4.5rem;">{escape_html(f"{hours(placed)} of {line.room}")}</span>'
