@@ -5,6 +5,7 @@ Figures then compare no words.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -73,16 +74,30 @@ def service_rows(pack: Pack, service: str) -> Rows:
     """Every row of a service."""
     table = pack.table("capacity")
     table = table[table["service"] == service]
-    lots = pd.MultiIndex.from_frame(pack.lots_of(service)[["service_type", "cohort"]])
     return Rows(
-        district=small(pd.Index(list(pack.district_names())).get_indexer(pd.Index(table["district_code"]))),
-        lot=small(lots.get_indexer(pd.MultiIndex.from_frame(table[["service_type", "cohort"]]))),
-        provider=small(pd.Index(pack.table("providers")["provider_id"]).get_indexer(pd.Index(table["provider_id"]))),
-        route=small(pd.Index(list(pack.manifest.routes)).get_indexer(pd.Index(table["route"]))),
+        district=places_among(table["district_code"], pack.district_names()),
+        lot=lot_places(pack, service, table),
+        provider=places_among(table["provider_id"], pack.table("providers")["provider_id"]),
+        route=places_among(table["route"], pack.manifest.routes),
         capacity_hours=table["capacity_hours"].to_numpy(dtype=np.float64),
         delivered_hours=table["delivered_hours"].to_numpy(dtype=np.float64),
         places=slice(None),
     )
+
+
+def places_among(values: pd.Series[str], known: Iterable[str]) -> Places:
+    """The place of each value among the known ones; each different value is looked up once."""
+    codes, different = pd.factorize(values)
+    return small(pd.Index(list(known)).get_indexer(pd.Index(different)))[codes]
+
+
+def lot_places(pack: Pack, service: str, table: pd.DataFrame) -> Places:
+    """The place of each row's lot among the service's, by its service_type and cohort."""
+    (kind, kinds), (people, cohorts) = (pd.factorize(table[name]) for name in ("service_type", "cohort"))
+    lots = {lot: place for place, lot in enumerate(lots_in_order(pack, service))}
+    grid = [[lots.get((one, other), -1) for other in cohorts] for one in kinds]
+    found: Places = np.array(grid, dtype=np.int32).reshape(len(kinds), len(cohorts))[kind, people]
+    return found
 
 
 def small(places: npt.NDArray[np.intp]) -> Places:

@@ -12,7 +12,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.market.coded import Array, Flags, Places, Rows, area_places, chosen_lots, service_rows, small
+from lib.market.coded import (
+    Array,
+    Flags,
+    Places,
+    Rows,
+    area_places,
+    chosen_lots,
+    lot_places,
+    places_among,
+    service_rows,
+    small,
+)
 from lib.market.lots import off_framework
 from lib.market.selection import Selection
 from lib.pack.load import Pack
@@ -135,9 +146,8 @@ def placed_rows(pack: Pack, service: str) -> Placed:
     table = pack.table("requests")
     year_ago = pd.Timestamp(pack.manifest.date_of(service)) - pd.DateOffset(years=1)
     table = table[(table["service"] == service) & (table["placed_on"] > year_ago)]
-    lots = pd.MultiIndex.from_frame(pack.lots_of(service)[["service_type", "cohort"]])
     return Placed(
-        small(pd.Index(list(pack.district_names())).get_indexer(pd.Index(table["district_code"]))),
-        small(lots.get_indexer(pd.MultiIndex.from_frame(table[["service_type", "cohort"]]))),
+        places_among(table["district_code"], pack.district_names()),
+        lot_places(pack, service, table),
         np.asarray((table["placed_on"] - table["requested_on"]).dt.days, dtype=np.float64),
     )

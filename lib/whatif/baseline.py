@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from lib.market.coded import service_rows
 from lib.market.lots import lot_table, unknown_rows
 from lib.market.rurality import older_residents
 from lib.market.selection import select
@@ -100,13 +101,14 @@ def prepare(pack: Pack, service: str) -> Baseline:
     ageing = np.stack([index.get(cohort, flat) for _, cohort in lots], axis=2)
     capacity = pack.table("capacity")
     capacity = capacity[capacity["service"] == service]
-    providers = tuple(sorted(capacity["provider_id"].unique()))
-    provider, district, lot = (
-        pd.Index(providers).get_indexer(pd.Index(capacity["provider_id"])),
-        pd.Index(list(names)).get_indexer(pd.Index(capacity["district_code"])),
-        pd.MultiIndex.from_tuples(lots).get_indexer(pd.MultiIndex.from_frame(capacity[["service_type", "cohort"]])),
-    )
-    held = capacity["capacity_hours"].to_numpy(dtype=np.float64)
+    rows = service_rows(pack, service)
+    serving, which = np.unique(rows.provider, return_inverse=True)
+    names_of = pack.table("providers")["provider_id"].to_numpy(dtype=object)[serving]
+    order = np.argsort(names_of, kind="stable")
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    lot = rows.district.astype(np.int64) * len(lots) + rows.lot
+    held = holdings(tuple(names_of[order]), place[which], lot, rows.capacity_hours, shape[0] * shape[1])
     effect = conversion_effect(pack, capacity).reindex(pd.MultiIndex.from_frame(table[LOT_KEY])).to_numpy()
     table["effect"] = np.where(unknown_rows(pack, "capacity", table), np.nan, np.nan_to_num(effect))
     return Baseline(
@@ -122,7 +124,7 @@ def prepare(pack: Pack, service: str) -> Baseline:
         annual_cost=grid("annual_cost"),
         conversion_effect=grid("effect"),
         ageing=ageing,
-        holdings=holdings(providers, provider, district * len(lots) + lot, held, shape[0] * shape[1]),
+        holdings=held,
         **flow_lots(pack, service, lots),
     )
 

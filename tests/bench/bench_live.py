@@ -22,10 +22,11 @@ from pathlib import Path
 import numpy as np
 from bench import LEAST_LEVER, NEED, SETTLED, press
 from driver import BROWSER_OPTIONS, App, Visit, find_browser, new_context
-from playwright.sync_api import Browser, Locator, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, expect, sync_playwright
 
 TURNS, OPENINGS, ROUNDS = 14, 5, 6
 SESSIONS = 10
+LONGEST_WAIT = 120_000  # milliseconds, as ten sessions at once may keep a small machine busy
 DRAG_SECONDS, DRAG_STEPS_A_SECOND = 4.0, 60
 WHAT_IF, PROVIDERS = "/What_if", "/Providers"
 BARE, BARE_PLAIN = "Bare page: one slider, one line", "Bare page without the collection of garbage"
@@ -119,6 +120,13 @@ def processor_milliseconds(app: App) -> float:
     """Processor time of the server so far."""
     parts = Path(f"/proc/{app.process_id}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return 1000 * (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def reader(browser: Browser) -> BrowserContext:
+    """A reader who has never been here, and who waits."""
+    context = new_context(browser)
+    context.set_default_timeout(LONGEST_WAIT)
+    return context
 
 
 def lever(visit: Visit) -> Locator:
@@ -224,9 +232,7 @@ def bench_sessions(browser: Browser, apps: dict[str, App]) -> dict[str, float]:
     readers: dict[str, list[Watched]] = {}
     for name, app in apps.items():
         path = WHAT_IF if name == LEVER else "/"
-        readers[name] = [
-            Watched(Visit(app, new_context(browser)).open(path, whole=name == LEVER)) for _ in range(SESSIONS)
-        ]
+        readers[name] = [Watched(Visit(app, reader(browser)).open(path, whole=name == LEVER)) for _ in range(SESSIONS)]
     times: dict[str, list[float]] = {name: [] for name in apps}
     for turn in range(ROUNDS + 1):
         for name, pages in readers.items():
@@ -247,7 +253,7 @@ def bench_first_paint(browser: Browser, apps: dict[str, tuple[App, str]]) -> dic
     times: dict[str, list[float]] = {name: [] for name in apps}
     for _ in range(OPENINGS):
         for name, (app, path) in apps.items():
-            context = new_context(browser)
+            context = reader(browser)
             begun = time.perf_counter()
             Visit(app, context).open(path, whole=path == WHAT_IF)
             times[name].append(1000 * (time.perf_counter() - begun))
@@ -286,9 +292,9 @@ def measure(folder: Path, browser: Browser) -> dict[str, dict]:
     app = App()
     bare = {name: App(script=script) for name, script in scripts.items()}
     try:
-        opened = {name: Visit(one, new_context(browser)).open(whole=False) for name, one in bare.items()}
+        opened = {name: Visit(one, reader(browser)).open(whole=False) for name, one in bare.items()}
         for name, path in ((LEVER, WHAT_IF), (INDICATOR, "/"), (PLACEMENT, PROVIDERS)):
-            opened[name] = Visit(app, new_context(browser)).open(path)
+            opened[name] = Visit(app, reader(browser)).open(path)
         pages = {name: Watched(visit) for name, visit in opened.items()}
         found: dict[str, dict] = {"steps": bench_steps(pages), "dragging": bench_dragging(pages)}
         for page in pages.values():
@@ -308,6 +314,7 @@ def main() -> None:
     if path is None:
         print("No browser: make setup-browser installs one.")
         return
+    expect.set_options(timeout=LONGEST_WAIT)
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.gettempdir()) / "live.json"
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(BROWSER_OPTIONS))
