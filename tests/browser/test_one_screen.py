@@ -1,4 +1,4 @@
-"""A market on one screen: what belongs together is in sight together; the link is copied; an indicator rebuilds nothing."""
+"""A market on one screen: what belongs together is in sight together, and an indicator rebuilds no chart."""
 
 from __future__ import annotations
 
