@@ -59,7 +59,7 @@ def unescaped(text: object) -> str:
 
 
 def values(app: AppTest, kind: str) -> list[str]:
-    """The texts of all elements of a kind; those of the live screen stand before the others.
+    """The texts of all elements of a kind, those of the live screen before the others.
 
     The lines of tiles, HTML of our own, count as Markdown's.
     """
