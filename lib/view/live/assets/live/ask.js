@@ -72,7 +72,7 @@ function refuse(bus, flight, problem) {
   showBehind(bus, false);
   if (!hasQuestion(bus) && sameScenario(bus.shown, bus.history.stack[bus.history.at])) {
     clearTimeout(bus.restless);
-    Object.assign(bus, { committed: bus.made, acknowledged: bus.made, due: false });
+    Object.assign(bus, { committed: bus.made, due: false });
     setState(bus, "still");
   }
 }
