@@ -72,10 +72,14 @@ report:
 	@if [ -s $(COULD_NOT_RUN) ]; then echo "These tests could not run:"; cat $(COULD_NOT_RUN); else echo "Every test could run."; fi
 
 SUDO ?= sudo
+# Chromium for every browser test, Firefox for the smoke part.
 setup-browser:
-	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then exit 0; fi; \
+	@missing=; \
+	command -v chromium || command -v chromium-browser || command -v google-chrome || missing="$$missing chromium"; \
+	command -v firefox-esr || command -v firefox || missing="$$missing firefox-esr"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ]; then as_root=; else as_root="$(SUDO)"; fi; \
-	$$as_root apt-get update && DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y --no-install-recommends chromium
+	$$as_root apt-get update && DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y --no-install-recommends $$missing
 
 # For its programs: the tests start a server of their own, and leave Debian's alone.
 setup-postgresql:

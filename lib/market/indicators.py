@@ -31,7 +31,8 @@ __all__ = [
     "mapped_indicators",
 ]
 
-COVERAGE_BREAKS = (0.90, 0.95, 1.00, 1.05, 1.10)
+# Fine around enough, and with room below it: a what-if of years takes most districts far under 0.90.
+COVERAGE_BREAKS = (0.60, 0.70, 0.80, 0.90, 0.95, 1.00, 1.05, 1.10)
 
 SUPPLY_CAVEAT = "Supply leaves out self-funders and NHS purchasing, and the same staff may stand in several lots."
 UNDER_HALF_RATED = "under half of the hours are rated"

@@ -21,6 +21,7 @@ from lib.pack.plausibility import warnings_of
 from lib.pack.reconcile import difference_sentence, differences, reconcile
 from lib.view.connection import watch_connection
 from lib.view.copy_link import copy_link
+from lib.view.landmarks import MENU, mark_landmarks
 from lib.view.link.parameters import ANY_SERVICE, CODE, DATA, PROVIDERS, WHAT_IF
 from lib.view.link.session import doubts, follow_link, link_to, on_choices, open_link, opened_page, service_asked
 from lib.view.live.access import REFUSED, may_read
@@ -78,7 +79,7 @@ def shell(file: str, title: str = "") -> Pack:
     try:
         shown = shown_pack()
     except PackError as error:
-        menu(head.menu.container(horizontal=True, gap="xsmall"), entries_of(error.manifest))
+        menu(head.menu.container(horizontal=True, gap="xsmall", key=MENU), entries_of(error.manifest))
         st.title("The data pack cannot be loaded", anchor=False)
         show_faults(pack_folder(), error.faults)
         st.stop()
@@ -99,6 +100,7 @@ def draw_head() -> Head:
         with st.container(horizontal=True, gap=None, width="content", key=f"{SCREEN_ONLY}_top"):
             entries = st.empty()
             watch_connection()
+            mark_landmarks()
         title = st.container(width="content")
         beside = st.container(width="content", key="head_beside")
         with st.container(width="content", key=f"{SCREEN_ONLY}_copy_link"):
@@ -117,7 +119,7 @@ def draw_top(pack: Pack) -> None:
     page, own = opened_page()
     head = head_of_page()
     entries = [with_choices(pack, entry) for entry in entries_of(pack.manifest)]
-    menu(head.menu.container(horizontal=True, gap="xsmall"), entries, own)
+    menu(head.menu.container(horizontal=True, gap="xsmall", key=MENU), entries, own)
     doubt = doubts(pack, page, own)
     if doubt:
         head.doubts.warning(escape_markdown(doubt))

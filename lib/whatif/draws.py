@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from lib.whatif.scenarios.scenario import Scenario
 
 # Between any two districts: what moves growth in one, such as wages or policy, mostly moves it in the next.
 CORRELATION = 0.5
+MOST_KEPT = 2**20  # numbers of a kind: what is kept takes at most 50 MB
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,47 +33,72 @@ class Draws:
     chance: Array | None = None
 
 
-def growth_draws(
-    baseline: Baseline, scenario: Scenario, generator: np.random.Generator | None = None
-) -> tuple[Array, Array]:
+@dataclass(frozen=True, eq=False)
+class Normals:
+    """Standard normal numbers, read-only: growth of need and of capacity and chance by districts, age weights for all.
+
+    Of growth, any two districts correlate at CORRELATION.
+    """
+
+    need: Array
+    capacity: Array
+    ageing: Array
+    chance: Array
+
+
+def normals(seed: int, districts: int, draws: int) -> Normals:
+    """What a seed draws, in this order, so that growth is the same with and without the others."""
+    source = np.random.default_rng(seed)
+    shape = (districts, draws)
+
+    def correlated() -> Array:
+        common, own = source.standard_normal(draws), source.standard_normal(shape)
+        both: Array = np.sqrt(CORRELATION) * common + np.sqrt(1 - CORRELATION) * own
+        return both
+
+    found = (correlated(), correlated(), source.standard_normal(draws), source.standard_normal(shape))
+    for values in found:
+        values.setflags(write=False)
+    return Normals(*found)
+
+
+kept_normals = lru_cache(maxsize=2)(normals)  # a step of a lever draws nothing new
+
+
+def normals_of(baseline: Baseline, scenario: Scenario) -> Normals:
+    """Those of a scenario's range; too many are not kept."""
+    districts, settings = len(baseline.districts), scenario.range
+    drawn = kept_normals if districts * settings.draws <= MOST_KEPT else normals
+    return drawn(settings.seed, districts, settings.draws)
+
+
+def growth_draws(baseline: Baseline, scenario: Scenario) -> tuple[Array, Array]:
     """Growth drawn once a draw for each district: need and capacity, as fractions a year, districts by draws.
 
     Each is the lever's value plus a normal shift, sd x (sqrt(r) x common + sqrt(1 - r) x own) with the common part
     shared by all districts, so that any two correlate at r = 0.5. Need and capacity are independent.
     """
-    settings = scenario.range
-    source = generator or np.random.default_rng(settings.seed)
-    shape = (len(baseline.districts), settings.draws)
-
-    def shifts(deviation: float) -> Array:
-        common, own = source.standard_normal(settings.draws), source.standard_normal(shape)
-        shift: Array = deviation / 100 * (np.sqrt(CORRELATION) * common + np.sqrt(1 - CORRELATION) * own)
-        return shift
-
-    need = need_growth(baseline, scenario)[:, None] / 100 + shifts(settings.need_growth_sd_pts)
-    capacity = scenario.supply.capacity_growth_pct / 100 + shifts(settings.capacity_growth_sd_pts)
+    settings, drawn = scenario.range, normals_of(baseline, scenario)
+    need = need_growth(baseline, scenario)[:, None] / 100 + settings.need_growth_sd_pts / 100 * drawn.need
+    capacity = scenario.supply.capacity_growth_pct / 100 + settings.capacity_growth_sd_pts / 100 * drawn.capacity
     return need, capacity
 
 
 def all_draws(baseline: Baseline, scenario: Scenario) -> Draws:
-    """Growth, then the age weights, then chance: in this order, so that growth is the same with and without the others.
+    """Growth, the age weights and chance.
 
     ageing: e, normal with range.ageing_sd_pct / 100. chance: exp(s z - s^2 / 2) with z normal and s^2 = ln(1 + 1/n), n
     the people of the district today: mean 1, variance 1/n, never below 0; 1 where n is 0 or not known.
     """
-    settings = scenario.range
-    source = np.random.default_rng(settings.seed)
-    need, capacity = growth_draws(baseline, scenario, source)
-    weights, chance = settings.ageing_sd_pct > 0 and scenario.demand.demographic, settings.chance
-    if not weights and not chance:
-        return Draws(need, capacity)
-    ageing = settings.ageing_sd_pct / 100 * source.standard_normal(settings.draws)
-    if not chance:
+    settings, drawn = scenario.range, normals_of(baseline, scenario)
+    need, capacity = growth_draws(baseline, scenario)
+    weights = settings.ageing_sd_pct > 0 and scenario.demand.demographic
+    ageing = settings.ageing_sd_pct / 100 * drawn.ageing if weights else None
+    if not settings.chance:
         return Draws(need, capacity, ageing)
     people = baseline.people.sum(axis=1)
     variance = np.log1p(np.divide(1.0, people, out=np.zeros_like(people), where=people > 0))[:, None]
-    factor = source.standard_normal(need.shape)
-    factor *= np.sqrt(variance)
+    factor = drawn.chance * np.sqrt(variance)
     factor -= variance / 2
     np.exp(factor, out=factor)
-    return Draws(need, capacity, ageing if weights else None, factor)
+    return Draws(need, capacity, ageing, factor)

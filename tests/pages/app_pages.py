@@ -118,10 +118,31 @@ def live_texts(app: AppTest) -> dict[str, list[str]]:
             f"Scenario: {found['name']}",
             *(f"{tile['label']}: {tile['context']}" for tile in found["tiles"]),
         ],
-        "caption": [*(chart["caption"] for chart in charts), *(one["caption"] for one in levers(app).values())],
+        "caption": [
+            *(chart["caption"] for chart in charts),
+            *(line for one in levers(app).values() for line in one["caption"].split("\n")),
+        ],
         "info": found["say"]["notes"],
         "metric": [tile["value"] for tile in found["tiles"]],
     }
+
+
+def live_statuses(app: AppTest) -> list[tuple[str, str, str]]:
+    """What the live screen shows with a tag: the kind of element that it would be, its words, and the tag's."""
+    data = part_data(app)
+    if not data:
+        return []
+    found, place = data["picture"], data["picture"]["years"].index(data["year"])
+    shown = {part for part in ("lines", "drivers", "effects", "costs") if part_data(app, part)}
+    charts = [chart for name, chart in found["charts"].items() if name in shown]
+    every = [
+        ("header", found["say"]["lead"], found["say"]["status"]),
+        ("subheader", found["map"]["titles"][place], found["map"]["statuses"][place]),
+        *(("subheader", chart["title"], chart["status"]) for chart in charts),
+        *(("markdown", tile["label"], tile["status"]) for tile in found["tiles"]),
+        *(("markdown", tile["context"], tile["context_status"]) for tile in found["tiles"]),
+    ]
+    return [one for one in every if one[2]]
 
 
 def levers(app: AppTest) -> dict[str, dict[str, Any]]:

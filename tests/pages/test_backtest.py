@@ -9,7 +9,7 @@ from typing import Any
 
 import pack_copies
 import pytest
-from app_pages import DATA, ROOT, WHAT_IF, acting, checked, first_page, open_page, unescaped, values
+from app_pages import DATA, ROOT, WHAT_IF, acting, first_page, move, open_page, unescaped, values
 from service_pages import Offer, opened
 from streamlit.testing.v1 import AppTest
 
@@ -62,7 +62,7 @@ def test_the_line_of_the_what_if_is_that_of_the_calculation(pack: Pack, service:
 def test_a_lever_moves_the_line(pack: Pack) -> None:
     app = open_page(WHAT_IF)
     before = line_on(app)
-    checked(app.slider(key=f"slider_{HOME}_demand.need_growth_pct").set_value(4.0).run())
+    move(app, {"demand.need_growth_pct": 4.0})
     scenario = with_levers(pack, default_scenario(pack, HOME), {"demand.need_growth_pct": 4.0})
     after = line_on(app)
     assert after != before

@@ -25,7 +25,6 @@ from lib.market.published.context import beside, beside_lever, context_faults, q
 from lib.pack.load import Pack, load_pack
 
 CONTEXT = badge("context")
-MORE = {"more_Demand": True, "more_Supply": True, "more_Price and years": True}
 # Of the market's table: the figure here, and how the fact begins that stands in the same row.
 BESIDE = {
     "ctx_market_adults": ("People supported", "Adults receiving domiciliary care in Essex, all funders: 9,083 people"),
@@ -71,7 +70,7 @@ def pack() -> Pack:
 
 @cache
 def what_if(service: str) -> Page:
-    return opened(WHAT_IF, {"service": service} | MORE)
+    return opened(WHAT_IF, {"service": service})
 
 
 def test_every_fact_of_the_list_is_looked_for(pack: Pack) -> None:

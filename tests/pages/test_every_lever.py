@@ -8,7 +8,7 @@ from typing import Any
 
 import pack_copies
 import pytest
-from app_pages import PAGES, ROOT, SHORT_BREAKS, WHAT_IF, checked, figures, open_page, values
+from app_pages import PAGES, ROOT, SHORT_BREAKS, WHAT_IF, checked, figures, levers, move, open_page, values
 from streamlit.testing.v1 import AppTest
 
 from lib.pack.load import Pack, load_pack
@@ -65,12 +65,8 @@ def pack() -> Pack:
 
 @pytest.fixture(scope="module")
 def page() -> AppTest:
-    """The page with every group of levers open. Shared: each test moves a lever of its own."""
-    app = open_page(WHAT_IF)
-    for group in ("Demand", "Supply", "Price and years"):
-        app.session_state[f"more_{group}"] = True
-    app.session_state["what_if_tab"] = NEEDED
-    return checked(app.run())
+    """The page with every lever. Shared: each test moves a lever of its own."""
+    return open_page(WHAT_IF, {"more_lists": True, "what_if_tab": NEEDED})
 
 
 def test_the_walk_knows_every_lever() -> None:
@@ -88,13 +84,14 @@ def test_every_lever_has_a_control_that_moves_it(lever_id: str, page: AppTest) -
         assert [list(table.columns) for table in tables] == [["District", "growth"]]
         assert any(text.startswith(LEVERS[lever_id].label) for text in values(page, "markdown"))
         return
-    if isinstance(value, bool):
-        page.toggle(key=f"switch_{HOME}_{lever_id}").set_value(value)
-    elif isinstance(value, tuple):
-        page.multiselect(key=f"providers_{HOME}_{lever_id}").set_value(list(value))
+    if isinstance(value, tuple):
+        checked(page.multiselect(key=f"providers_{HOME}_{lever_id}").set_value(list(value)).run())
     else:
-        page.number_input(key=f"box_{HOME}_{lever_id}").set_value(value)
-    checked(page.run())
+        drawn = levers(page)[lever_id]
+        assert drawn["group"] in ("", f"More: {group.lower()}")
+        assert drawn["low"] <= value <= drawn["high"] or drawn["kind"] == "switch"
+        move(page, {lever_id: value})
+        assert levers(page)[lever_id]["value"] == value
     assert lever_values(page.session_state[f"scenario_of_{HOME}"])[lever_id] == value
     assert values(page, "error") == []
 
@@ -120,7 +117,7 @@ def test_a_checked_scenario_is_not_checked_again(pack: Pack, monkeypatch: pytest
     monkeypatch.setattr(documents, "check_against", again)
     state = (("a pack of its own", 1, 1),)
     found = outcome(pack, state, scenario)
-    assert outcome(pack, state, scenario.model_copy(update={"name": "Other"})).sentence == found.sentence
+    assert outcome(pack, state, scenario.model_copy(update={"name": "Other"})).spread.equals(found.spread)
     steps, _ = driver_figures(pack, state, scenario, "all")
     assert steps["label"].iloc[0] == "2024/25"
     assert float(diverted_figures(pack, state, scenario)["diverted_hours"].abs().max()) == 0

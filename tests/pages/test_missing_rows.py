@@ -14,6 +14,9 @@ from app_pages import (
     PAGES,
     WHAT_IF,
     checked,
+    levers,
+    live,
+    move,
     open_page,
     sentence,
     unescaped,
@@ -30,7 +33,7 @@ from lib.whatif.scenarios.presets import default_scenario, preset_scenario
 
 HOME, BREAKS = "domiciliary_care", "short_breaks"
 MakePack = Callable[..., Path]
-AGEING = f"switch_{HOME}_demand.demographic"
+AGEING = "demand.demographic"
 ENDS_2026 = (
     "The population projection of this pack ends in 2026, as reference/population.csv has no rows of 2027 for all 12 "
     "districts: with ageing, the what-if shows 2 years."
@@ -67,7 +70,7 @@ def opened(pack_copy: MakePack, monkeypatch: pytest.MonkeyPatch) -> Callable[...
 
     def open_it(path: str, *changes: Callable[[Path], None], **query: str) -> AppTest:
         monkeypatch.setenv("PACK", str(pack_copy(*changes)))
-        return open_page(path, {"more_Demand": True, "more_Price and years": True}, **query)
+        return open_page(path, **query)
 
     return open_it
 
@@ -149,27 +152,27 @@ def test_nothing_to_compare_is_not_agreement(opened: Callable[..., AppTest]) -> 
 def test_the_what_if_offers_the_years_that_the_population_has(opened: Callable[..., AppTest]) -> None:
     app = opened(WHAT_IF, no_year("2027"))
     assert values(app, "info") == [ENDS_2026]
-    slider, box = app.slider(key=f"slider_{HOME}_years"), app.number_input(key=f"box_{HOME}_years")
-    assert (slider.value, slider.max, box.value, box.max) == (2, 2, 2, 2)
-    assert app.select_slider(key="year_slider").options == ["2024/25", "2025/26", "2026/27"]
+    years = levers(app)["years"]
+    assert (years["value"], years["high"]) == (2, 2)
+    assert live(app)["year_labels"] == ["2024/25", "2025/26", "2026/27"]
     # Without ageing the population is not needed: every year can be had, and nothing needs a word.
-    checked(app.toggle(key=AGEING).set_value(False).run())
+    move(app, {AGEING: False})
     assert values(app, "info") == []
-    assert app.slider(key=f"slider_{HOME}_years").max == 15
-    checked(app.number_input(key=f"box_{HOME}_years").set_value(9).run())
+    assert levers(app)["years"]["high"] == 15
+    move(app, {"years": 9})
     assert " in 2033/34" in " ".join(values(app, "markdown"))
     # Ageing again: two years, and why.
-    checked(app.toggle(key=AGEING).set_value(True).run())
+    move(app, {AGEING: True})
     assert values(app, "info") == [ENDS_2026]
-    assert app.slider(key=f"slider_{HOME}_years").value == 2
+    assert levers(app)["years"]["value"] == 2
     assert " in 2026/27" in " ".join(values(app, "markdown"))
     assert values(app, "error") == []
 
 
 def test_one_year_has_no_slider(opened: Callable[..., AppTest]) -> None:
     app = opened(WHAT_IF, no_year("2026"))
-    assert [one.key for one in app.slider if one.key == f"slider_{HOME}_years"] == []
-    assert app.number_input(key=f"box_{HOME}_years").value == 1
+    assert levers(app)["years"]["slides"] is False
+    assert levers(app)["years"]["value"] == 1
     (said,) = values(app, "info")
     assert said.endswith("with ageing, the what-if shows 1 year.")
 
@@ -192,10 +195,10 @@ def test_without_a_projection_the_what_if_opens_without_ageing(
         "This pack has no population projection from 2024 on, as reference/population.csv has no rows"
     )
     assert said.endswith(": the what-if shows no ageing.")
-    assert app.toggle(key=AGEING).value is False
+    assert levers(app)[AGEING]["value"] is False
     assert " in 2029/30" in " ".join(values(app, "markdown"))
-    checked(app.toggle(key=AGEING).set_value(True).run())
-    assert app.toggle(key=AGEING).value is False
+    move(app, {AGEING: True})
+    assert levers(app)[AGEING]["value"] is False
     assert "demand.demographic: found true, expected false" in "\n".join(values(app, "error"))
 
 
@@ -246,8 +249,8 @@ def test_a_pack_that_loses_a_year_shortens_an_open_scenario(
 ) -> None:
     pack = pack_copy()
     monkeypatch.setenv("PACK", str(pack))
-    app = open_page(WHAT_IF, {"more_Price and years": True})
-    checked(app.number_input(key=f"box_{HOME}_years").set_value(9).run())
+    app = open_page(WHAT_IF)
+    move(app, {"years": 9})
     assert " in 2033/34" in " ".join(values(app, "markdown"))
     no_year("2027")(pack)
     checked(app.run())
@@ -255,7 +258,7 @@ def test_a_pack_that_loses_a_year_shortens_an_open_scenario(
     assert values(app, "info") == [ENDS_2026]
     no_year("2024")(pack)
     checked(app.run())
-    assert not {one.key: one.value for one in app.toggle}.get(AGEING, False)
+    assert not levers(app)[AGEING]["value"]
 
 
 @pytest.mark.parametrize("path", [OVERVIEW, DOMICILIARY])

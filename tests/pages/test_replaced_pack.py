@@ -159,7 +159,7 @@ CHOSEN: dict[str, dict[str, object]] = {
     OVERVIEW: {"district": DISTRICT, "service": "short_breaks"},
     DOMICILIARY: {"district": DISTRICT, "types_domiciliary_care": ["personal_care"]},
     PROVIDERS: {"district": DISTRICT, "provider": PROVIDER, "providers_tab": "One provider"},
-    WHAT_IF: {"district": DISTRICT, "what_if_year": 2040, "year_slider": 2040, "year_box": 2040},
+    WHAT_IF: {"district": DISTRICT, "year": "2040"},
     DATA: {},
 }
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import streamlit as st
-from app_pages import ROOT, WHAT_IF, checked, open_page, unescaped, values, words
+from app_pages import ROOT, WHAT_IF, checked, figures, move, open_page, unescaped, values, words
 from postgresql_cluster import PASSWORD, Cluster
 from streamlit import config
 from streamlit.testing.v1 import AppTest
@@ -26,7 +26,7 @@ from lib.whatif.scenarios.store import open_store
 from lib.whatif.scenarios.store_faults import StoreError
 
 HOME = "domiciliary_care"
-NEED = f"slider_{HOME}_demand.need_growth_pct"
+NEED = "demand.need_growth_pct"
 UNREAD = "Saved scenarios cannot be read, and nothing is saved, as"
 NOON = dt.datetime(2025, 3, 31, 12, tzinfo=dt.UTC)
 
@@ -81,9 +81,9 @@ def complaint(app: AppTest) -> str:
 
 def assert_nothing_is_saved(app: AppTest) -> None:
     """The levers work, and there is no way to save."""
-    before = [metric.value for metric in app.metric]
-    checked(app.slider(key=NEED).set_value(4.0).run())
-    assert [metric.value for metric in app.metric] != before
+    before = figures(app)
+    move(app, {NEED: 4.0})
+    assert figures(app) != before
     (button,) = [one for one in app.button if one.label == "Save as new"]
     assert button.disabled
     assert {"Delete it", "Rename it", "Open"} & set(labels(app)) == set()

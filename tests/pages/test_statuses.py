@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from app_pages import DATA, OVERVIEW, PROVIDERS, ROOT, WHAT_IF, unescaped, values
+from app_pages import DATA, OVERVIEW, PROVIDERS, ROOT, WHAT_IF, live_statuses, unescaped, values
 from service_pages import (
     BREAKS,
     EVERY_TAB,
@@ -328,7 +328,7 @@ def runs() -> dict[str, Run]:
         (BREAKS, 2023, "Districts", 0),
         (BREAKS, 2023, "Assumptions", 5),
     ):
-        state = {"service": service, "what_if_tab": tab, "what_if_year": base + year}
+        state = {"service": service, "what_if_tab": tab, "year": str(base + year)}
         patterns = several if service == HOME and year != 5 else FIRST
         tags = what_if(service == HOME, tab, year)
         found[f"what-if, {service}, {tab}, year {year}"] = Run(WHAT_IF, state, tags, patterns)
@@ -340,6 +340,9 @@ RUNS = runs()
 
 def lines(page: Page) -> Iterator[tuple[str, str]]:
     """Everything on a page that may hold a tag: its kind and a line of it; of a cell, with its row and column."""
+    for kind, words, status in live_statuses(page.app):
+        weakest = status.removeprefix("projected, ").split(" (")[0]
+        yield kind, f"{words} :{COLOURS[weakest]}-badge[{status}]"
     for kind in ("title", "header", "subheader", "markdown", "caption", "info", "success", "warning"):
         for element in page.app.get(kind):
             for line in str(element.value).split("\n"):

@@ -39,7 +39,7 @@ def two_decimals(value: float) -> str:
 
 
 def coverage() -> Scale:
-    return diverging(palette.DIVERGING, (0.90, 0.95, 1.00, 1.05, 1.10), two_decimals, "Coverage")
+    return diverging(palette.DIVERGING, (0.60, 0.70, 0.80, 0.90, 0.95, 1.00, 1.05, 1.10), two_decimals, "Coverage")
 
 
 @pytest.fixture
@@ -212,11 +212,27 @@ class TestPalette:
             for colour in palette.DIVERGING:
                 channels = np.array([int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)])
                 seen.append(np.clip(np.array(matrix) @ channels**2.2, 0, 1) ** (1 / 2.2))
-            for left, right in pairwise(seen):
-                assert float(np.linalg.norm(left - right)) > 0.15
+            apart = [float(np.linalg.norm(left - right)) for left, right in pairwise(seen)]
+            assert min(apart) > 0.1
+            # Across the middle, many times as far.
+            assert apart[5] > 0.8
             # Short is yellowish, spare is blueish.
-            assert all(red > blue for red, _, blue in seen[:3])
-            assert all(blue > red for red, _, blue in seen[3:])
+            assert all(red > blue for red, _, blue in seen[:6])
+            assert all(blue > red for red, _, blue in seen[6:])
+
+    def test_in_grey_no_class_of_one_side_passes_for_one_of_the_other(self) -> None:
+        # Short to spare, darkest to lightest: WCAG's luminance, worked out here from its definition.
+        def grey(colour: str) -> float:
+            channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+            linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels]
+            return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+        greys = [grey(colour) for colour in palette.DIVERGING]
+        steps = [(lighter + 0.05) / (darker + 0.05) for darker, lighter in pairwise(greys)]
+        assert len(steps) == 8
+        # Every shorter class, and the one either side of enough, stands apart; what is spare needs less.
+        assert min(steps[:6]) >= 1.3
+        assert min(steps[6:]) >= 1.2
 
     def test_ratings_are_ordered_from_dark_to_light(self) -> None:
         assert list(palette.RATING_COLOURS) == ["Outstanding", "Good", "Requires improvement", "Inadequate"]
@@ -284,9 +300,11 @@ class TestScale:
         scale = coverage()
         assert scale.label(1.00) == "1.00 to under 1.05"
         assert scale.label(0.996) == "0.95 to under 1.00"
-        assert scale.label(0.2) == "under 0.90"
+        assert scale.label(0.65) == "0.60 to under 0.70"
+        assert scale.label(0.2) == "under 0.60"
         assert scale.label(1.10) == "1.10 and over"
-        assert scale.colour(1.0) == palette.DIVERGING[3]
+        assert scale.colour(1.0) == palette.DIVERGING[6]
+        assert scale.colour(0.9999) == palette.DIVERGING[5]
 
     def test_missing_has_no_colour(self) -> None:
         for scale in (coverage(), sequential([], palette.DEMAND, one_decimal, "Empty")):

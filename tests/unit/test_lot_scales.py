@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.charts.kit.lot_scales import reliance_scale, room_scale, stress_scale
-from lib.charts.kit.palette import DEMAND, DIVERGING, GREY_LIGHT, SUPPLY
+from lib.charts.kit.palette import DEMAND, GREY_LIGHT, SUPPLY
 from lib.charts.kit.scale import Scale, legend_entries
 from lib.market.wording import show
 
-ORANGE = DIVERGING[2]
+ORANGE = "#fbd0a6"
 
 
 def room(*values: float, unit: str = "hours") -> Scale:

@@ -403,7 +403,7 @@ def test_ties_name_all_or_count_them(capacity: list[list[float]], expected: str)
 @pytest.mark.parametrize(
     ("capacity", "growth", "expected"),
     [
-        # Needed in year 2 at 10% a year: 121 hours in each. Who is short by then: fewer than 121; in the base year: 100.
+        # At 10% a year each needs 121 hours in year 2: who holds fewer is short then, who holds fewer than 100 already.
         ([[90], [200], [200]], 10.0, "District A already needed more than providers offered in 2024/25. Lot by lot"),
         (
             [[90], [120], [110]], 10.0,
@@ -415,8 +415,8 @@ def test_ties_name_all_or_count_them(capacity: list[list[float]], expected: str)
             "District A would be first to need more than providers offer, in 2025/26; District B would follow by "
             "2026/27. Lot",
         ),
-        ([[120], [119], [130]], 10.0, "District B and District A would be first to need more than providers offer, in"),
-        ([[90], [95], [130]], -10.0, "District A and District B already needed more than providers offered in 2024/25. "),
+        ([[120], [119], [130]], 10.0, "District B and District A would be first to need more than providers offer"),
+        ([[90], [95], [130]], -10.0, "District A and District B already needed more than providers offered in 2024/25"),
         (
             [[90], [120], [119], [118], [117]], 10.0,
             "in 2024/25; District E, District D, District C and District B would newly need more in 2026/27. Lot",
@@ -427,7 +427,7 @@ def test_ties_name_all_or_count_them(capacity: list[list[float]], expected: str)
         ),
         (
             [[99], [99], [99], [99], [110]], 10.0,
-            "4 of 5 districts already needed more than providers offered in 2024/25; District E would newly need more in",
+            "4 of 5 districts already needed more than providers offered in 2024/25; District E would newly need more",
         ),
     ],
     ids=["none newly", "two newly", "first and next", "first alone", "fewer", "four", "five", "many before"],

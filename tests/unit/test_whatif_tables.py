@@ -129,6 +129,29 @@ def test_a_change_has_its_sign(value, text):
 )  # fmt: skip
 def test_the_steps_of_the_gap_are_round(gaps, step):
     assert gap_scale(gaps, "Gap").breaks == (-2 * step, -step, 0, step, 2 * step)
+    frozen = year_scale({"gap_hours": gaps}, "gap_hours")
+    assert frozen.breaks == tuple(step * times for times in (-2, -1, 0, 1, 2, 5, 10, 20))
+    # Short is orange on either, spare is blue.
+    for scale in (frozen, gap_scale(gaps, "Gap")):
+        red, blue = ([int(colour[at : at + 2], 16) for colour in scale.colours] for at in (1, 5))
+        assert [one > other for one, other in zip(red, blue, strict=True)] == [False] * 3 + [True] * (len(red) - 3)
+
+
+@pytest.mark.parametrize(("measure", "classes"), [("coverage", (5, 3, 3, 2, 2)), ("gap_hours", (5, 3, 3, 3, 3))])
+def test_the_scale_has_room_at_its_short_end(measure, classes):
+    """No two of these growths paint the same map, and none fills the last class with nearly every district."""
+    pack = load_pack(DATA)
+    start = prepare(pack, SERVICE)
+    maps = []
+    for growth in (0, 2.5, 5, 7.5, 10):
+        scenario = with_levers(pack, default_scenario(pack, SERVICE), {"demand.need_growth_pct": growth})
+        rows = summarise(pack, scenario, start).by_year.query("district_code != 'all'")
+        scale = year_scale(rows[rows["year"] == 2024], measure)
+        last = year_rows(rows[rows["year"] == 2029], measure, scale)
+        maps.append(tuple(last["colour"]))
+    assert len(set(maps)) == 5
+    assert tuple(len(set(colours)) for colours in maps) == classes
+    assert max(max(colours.count(one) for one in colours) for colours in maps) <= 9
 
 
 def test_a_colour_means_the_same_in_every_year(world):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from lib.charts.kit.palette import DEMAND, DIVERGING, GREY_LIGHT, SUPPLY
+from lib.charts.kit.palette import DEMAND, GREY_LIGHT, SHORT, SUPPLY
 from lib.charts.kit.scale import Scale, sequential
 
 NO_ROOM, ANY = "none", "above 0"
@@ -13,7 +13,7 @@ NO_ROOM, ANY = "none", "above 0"
 
 def room_scale(values: Iterable[float], show: Callable[[float], str], title: str) -> Scale:
     """Teals for what there is, and the orange of a shortage for nothing at all (0 or less)."""
-    return apart_from_nothing(values, SUPPLY, DIVERGING[2], show, title)
+    return apart_from_nothing(values, SUPPLY, SHORT, show, title)
 
 
 def stress_scale(values: Iterable[float], show: Callable[[float], str], title: str) -> Scale:

@@ -24,8 +24,14 @@ DEMAND = ("#dbe9f5", "#a9cdec", "#6bace6", "#2073bc", "#12436d")
 SUPPLY = ("#d5efec", "#9dd8d1", "#5cbab0", "#1c7b72", "#0d4a45")
 QUALITY = ("#ece2f3", "#cdb4df", "#a285d1", "#734a9c", "#40205f")
 
-# Short to spare. The two middle steps are tints of different hue, so that either side of the middle can be told apart.
-DIVERGING = ("#9c3a00", "#e07b39", "#fbd0a6", "#c9e0f3", "#6bace6", "#12436d")
+# Short to spare: six classes below the middle and three above it. Orange is short and blue is spare; each class is also
+# lighter than the one below it, so that in grey too no class of one side passes for one of the other.
+DIVERGING = (
+    "#5d240e", "#8a310b", "#b04206", "#d05800", "#ea7404", "#fc9812",
+    "#9cd1ff", "#c4e3ff", "#ecf5fe",
+)  # fmt: skip
+# The orange of a shortage beside a ramp of another hue.
+SHORT = "#fbd0a6"
 
 MISSING = "#d4d6d7"
 MISSING_LINE = "#70777b"

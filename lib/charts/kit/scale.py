@@ -46,10 +46,8 @@ class Scale:
         """The class of each of some values, lowest 0; -1 where it is missing."""
         numbers = np.asarray(values, dtype=float)
         known = np.isfinite(numbers) & bool(self.colours)
-        if self.step > 0:
-            read = (np.rint(numbers / self.step) + 1e-6) * self.step
-        else:
-            read = numbers
+        # A hair above, as for one value.
+        read = (np.rint(numbers / self.step) + 1e-6) * self.step if self.step > 0 else numbers
         found: npt.NDArray[np.int64] = np.where(known, np.searchsorted(self.breaks, read, side="right"), -1)
         return found
 

@@ -38,7 +38,7 @@ def choose_preset(pack: Pack, service: str) -> None:
         st.session_state[key] = None
 
     st.selectbox(
-        "Start from", names, index=None, placeholder="a ready-made scenario", key=key, on_change=apply, filter_mode=None
+        "Start from", names, index=None, placeholder="a ready-made one", key=key, on_change=apply, filter_mode=None
     )
 
 
@@ -87,7 +87,7 @@ def lever_words(pack: Pack, scenario: Scenario, lever: Lever) -> dict[str, Any]:
         "places": 0 if whole or lever.kind == "switch" else 2 if lever.step < 0.5 else 1,
         "slides": lever.slides and lever.low < most,
         "meaning": lever.meaning,
-        "caption": " ".join(captions(pack, scenario, lever)),
+        "caption": "\n".join(captions(pack, scenario, lever)),
     }
 
 

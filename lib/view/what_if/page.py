@@ -40,7 +40,7 @@ from lib.whatif.basis import projection_basis
 from lib.whatif.scenarios.presets import assumptions_log
 from lib.whatif.scenarios.scenario import Scenario
 
-MAP_KEY, MAP_HEIGHT = "what_if_map", 520
+MAP_KEY, MAP_HEIGHT = "what_if_map", 640  # pixels at most: the style lets it be as high as leaves room
 
 
 def what_if_page(pack: Pack, state: State) -> None:
@@ -69,10 +69,11 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
     drawn = picture(pack, scenario, asked, named(service))
     district = None if asked.area == COUNTY_CODE else asked.area
     bring_style()
-    with st.container(key="live_screen", gap="small"):
+    with st.container(key="live_screen", gap="xxsmall"):
         part("say")
-        on_paper(drawn["say"]["more"])
-        on_paper(levers_in_words(pack, scenario))
+        with st.container(key="live_paper"):
+            on_paper(drawn["say"]["more"])
+            on_paper(levers_in_words(pack, scenario))
         told()
         with st.container(key="live_body", gap="small"):
             with st.container(key=f"{SCREEN_ONLY}_rail", gap="small"):
