@@ -69,6 +69,7 @@ function accept(bus, data, n) {
     measure: data.request.measure, year: data.year ?? bus.year,
   });
   takePicture(bus, data.picture);
+  showBehind(bus, false);
   record(bus, own && bus.recorded);
   setState(bus, "still");
 }
@@ -145,6 +146,8 @@ function giveUp(bus) {
   if (bus.flight) bus.flight.void = true;
   if (hasQuestion(bus)) bus.refused = { problem: bus.words.unreachable, levers: Object.keys(bus.moved) };
   Object.assign(bus, { moved: {}, whole: null, follow: false, due: false, measure: bus.picture.map?.measure ?? bus.measure });
+  stayInHistory(bus);
+  showBehind(bus, false);
   setState(bus, "cut");
   draw(bus);
 }
