@@ -20,11 +20,11 @@ LEVERS, SAY = '[data-live="levers"]', '[data-live="say"]'
 # What a step must leave in place: svg of both charts, the frame's document, the levers themselves.
 KEEP = """() => {
     window.kept = [...document.querySelectorAll("[data-live] svg, [data-live] input, [data-live] h2")];
-    window.keptFrame = document.querySelector(".st-key-what_if_map iframe").contentWindow.loaded;
+    window.keptFrame = document.querySelector(".st-key-live_map_side iframe").contentWindow.loaded;
 }"""
 STILL_THERE = """() => window.kept.length > 6 && window.kept.every(each => each.isConnected)
-    && window.keptFrame === document.querySelector(".st-key-what_if_map iframe").contentWindow.loaded"""
-SCENE = 'document.querySelector(".st-key-what_if_map iframe").contentWindow.scenes.at(-1)'
+    && window.keptFrame === document.querySelector(".st-key-live_map_side iframe").contentWindow.loaded"""
+SCENE = 'document.querySelector(".st-key-live_map_side iframe").contentWindow.scenes.at(-1)'
 ROWS = "JSON.stringify(window.careMarketLive.parts.get('{0}').chart.view.data('drawn').map(row => row.{1}))"
 
 
