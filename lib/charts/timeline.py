@@ -137,11 +137,11 @@ def lines_plot(
         domain = visible_domain([*numbers.ravel().tolist(), *(domain or ())])
     columns = _prepared(given, selected_year, crossing_year, crossing_label, domain)
     columns["axis_title"] = once(stated(axis_title, domain), len(given["year"]))
-    return Plot(_definition(served, title=title, axis_title=axis_title, dark=dark), columns)
+    return Plot(_definition(served, title=title, dark=dark), columns)
 
 
 @lru_cache(maxsize=16)
-def _definition(served: bool, *, title: str, axis_title: str, dark: bool) -> dict[str, Any]:
+def _definition(served: bool, *, title: str, dark: bool) -> dict[str, Any]:
     """The chart, with or without what is served."""
     ink = palette.ink(dark)
     bottom = HEIGHT - _BOTTOM
@@ -154,13 +154,15 @@ def _definition(served: bool, *, title: str, axis_title: str, dark: bool) -> dic
             labelExpr="datum.value + '/' + slice(toString(datum.value + 1), -2)",
             labelFlush=False,
             grid=False,
+            # Vega would go on saying where the axis ended when it was drawn first.
+            aria=False,
         ),
     )
     value = alt.Y(
         "demand:Q",
         # The axis ends where the unseen targets do, and so changes without the definition.
         scale=alt.Scale(zero=False, nice=False, range=[bottom, _TOP]),
-        axis=alt.Axis(title=None, description=axis_title or None, tickCount=5, labelFlush=False),
+        axis=alt.Axis(title=None, aria=False, tickCount=5, labelFlush=False),
     )
     base = rows_to_come()
     bands, lines, labels = [], [], []

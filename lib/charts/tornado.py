@@ -90,6 +90,8 @@ def _definition(*, title: str, axis_title: str, dark: bool) -> dict[str, Any]:
             labelExpr="format(datum.value, datum.value ? '+,~f' : '')",
             titleAnchor="middle",
             labelFlush=False,
+            # Vega would go on saying where the axis ended when it was drawn first.
+            aria=False,
         ),
     )
     colour = alt.Fill(

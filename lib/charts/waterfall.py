@@ -115,7 +115,8 @@ def _definition(*, title: str, axis_title: str, dark: bool) -> dict[str, Any]:
         "start:Q",
         title=None,
         scale=alt.Scale(zero=False, nice=False, range=[alt.ExprRef("names_room"), alt.ExprRef("width - shown_room")]),
-        axis=alt.Axis(tickCount=3, description=axis_title or None, labelFlush=False),
+        # Vega would go on saying where the axis ended when it was drawn first.
+        axis=alt.Axis(tickCount=3, aria=False, labelFlush=False),
     )
     colour = alt.Fill(
         "direction:N",

@@ -40,12 +40,14 @@ SHORT_BREAKS = "short_breaks"
 # What a reader moves, each with the ends between which it is moved here.
 MOVED = {
     HOME_CARE: {
-        "demand.need_growth_pct": (-5, 10), "demand.hours_per_person_change_pct": (-3, 5),
+        "demand.need_growth_pct": (-5, 10), "demand.hours_per_person_growth_pct": (-3, 5),
         "demand.reablement_reduction_pct": (0, 30), "demand.direct_payment_shift_pct": (0, 25),
-        "supply.capacity_growth_pct": (-5, 6), "supply.vacancy_change_pp": (-6, 8), "price.uplift_pct": (0, 9),
+        "supply.capacity_growth_pct": (-5, 6), "supply.vacancy_change_pts": (-6, 8), "price.uplift_pct": (0, 9),
         "supply.spot_conversion_pct": (0, 100),
     },
-    SHORT_BREAKS: {"demand.need_growth_pct": (-5, 10), "supply.capacity_growth_pct": (-5, 6), "price.uplift_pct": (0, 9)},
+    SHORT_BREAKS: {
+        "demand.need_growth_pct": (-5, 10), "supply.capacity_growth_pct": (-5, 6), "price.uplift_pct": (0, 9),
+    },
 }  # fmt: skip
 BASELINES: dict[str, Baseline] = {}
 
@@ -139,7 +141,7 @@ def test_rows_and_definitions_are_those_of_the_charts_from_frames(service: str) 
 def test_two_hundred_moves_leave_every_definition_as_it_is(service: str) -> None:
     dice = random.Random(11)
     keys: dict[str, set[str]] = {}
-    levers, sizes = set(), set()
+    titles = set()
     for number in range(200):
         scenario = moved(service, dice)
         found = step_of(scenario, with_range=number % 20 == 0)
@@ -151,14 +153,10 @@ def test_two_hundred_moves_leave_every_definition_as_it_is(service: str) -> None
         }.items():  # fmt: skip
             keys.setdefault(name, set()).add(definition_key(definition))
             json.dumps(rows, allow_nan=False)
-            if name == "effects":
-                levers.add(len(rows))
-            if name == "lines":
-                sizes.add(rows[0]["axis_title"])
+            titles.add(rows[0].get("axis_title"))
     assert {name: len(found) for name, found in keys.items()} == {"lines": 1, "drivers": 1, "effects": 1, "costs": 1}
     # They did differ in what a definition would have to say.
-    assert len(levers) > 1
-    assert len(sizes) > 1
+    assert {"Pounds a year", "Pounds a year (axis does not start at zero)"} <= titles
 
 
 def test_a_step_sends_little() -> None:
