@@ -21,7 +21,7 @@ from lib.whatif.holdings import Holdings, holdings
 from lib.whatif.scenarios.scenario import LEVERS
 
 MOST_YEARS = int(LEVERS["years"].high)
-LOT_KEY = ["district_code", "service_type", "cohort"]
+RATES = ["route", "capacity_hours", "delivered_hours", "hourly_rate"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,8 +99,6 @@ def prepare(pack: Pack, service: str) -> Baseline:
     index = ageing_index(pack, service, MOST_YEARS)
     flat = np.ones((MOST_YEARS + 1, len(names)))
     ageing = np.stack([index.get(cohort, flat) for _, cohort in lots], axis=2)
-    capacity = pack.table("capacity")
-    capacity = capacity[capacity["service"] == service]
     rows = service_rows(pack, service)
     serving, which = np.unique(rows.provider, return_inverse=True)
     names_of = pack.table("providers")["provider_id"].to_numpy(dtype=object)[serving]
@@ -109,7 +107,10 @@ def prepare(pack: Pack, service: str) -> Baseline:
     place[order] = np.arange(len(order))
     lot = rows.district.astype(np.int64) * len(lots) + rows.lot
     held = holdings(tuple(names_of[order]), place[which], lot, rows.capacity_hours, shape[0] * shape[1])
-    effect = conversion_effect(pack, capacity).reindex(pd.MultiIndex.from_frame(table[LOT_KEY])).to_numpy()
+    capacity = pack.table("capacity")
+    # Without the columns of words: they are most of a large table.
+    rates = capacity.loc[capacity["service"] == service, RATES].assign(lot=lot)
+    effect = conversion_effect(pack, rates).reindex(table.index).to_numpy()
     table["effect"] = np.where(unknown_rows(pack, "capacity", table), np.nan, np.nan_to_num(effect))
     return Baseline(
         service=service,
@@ -166,10 +167,10 @@ def average_rate(rows: pd.DataFrame) -> pd.Series[float]:
 
     Plain, too, where a capacity that counts is unknown.
     """
-    rates = pd.DataFrame(index=rows.groupby(LOT_KEY).size().index)
+    rates = pd.DataFrame(index=rows.groupby("lot").size().index)
     for weight in (rows["delivered_hours"], rows["capacity_hours"], pd.Series(1.0, index=rows.index)):
-        sums = rows[LOT_KEY].assign(weight=weight, paid=weight * rows["hourly_rate"])
-        sums = sums.groupby(LOT_KEY).sum(skipna=False)
+        sums = rows[["lot"]].assign(weight=weight, paid=weight * rows["hourly_rate"])
+        sums = sums.groupby("lot").sum(skipna=False)
         rate = safe_ratio(sums["paid"], sums["weight"])
         rates["rate"] = rates["rate"].fillna(rate) if "rate" in rates else rate
     return rates["rate"]
@@ -182,11 +183,13 @@ def conversion_effect(pack: Pack, capacity: pd.DataFrame) -> pd.Series[float]:
     hours, the average rate is that of all delivered hours, and the framework rate is that of the framework's last tier
     that has a provider in the lot (tier 2, else tier 1). No entry where the lot delivers nothing, has no spot hours or
     no provider on the framework.
+
+    capacity: the service's rows, with RATES and lot, the place of the district's lot among all: the result's index too.
     """
     routes = pack.manifest.routes
     tiers = [code for code, route in routes.items() if route.framework]
     spot = capacity[~capacity["route"].isin(tiers)]
-    framework = pd.Series(dtype="float64", index=pd.MultiIndex.from_arrays([[], [], []], names=LOT_KEY))
+    framework = pd.Series(dtype="float64", index=pd.Index([], dtype="int64"))
     for tier in reversed(tiers):
         listed = capacity[capacity["route"] == tier]
         if len(listed):
@@ -194,8 +197,8 @@ def conversion_effect(pack: Pack, capacity: pd.DataFrame) -> pd.Series[float]:
             framework = rate if framework.empty else framework.combine_first(rate)
     if spot.empty or framework.empty:
         return framework.iloc[:0]
-    hours = capacity.groupby(LOT_KEY)["delivered_hours"].sum()
-    spot_hours = spot.groupby(LOT_KEY)["delivered_hours"].sum()
+    hours = capacity.groupby("lot")["delivered_hours"].sum()
+    spot_hours = spot.groupby("lot")["delivered_hours"].sum()
     share = spot_hours[spot_hours > 0] / hours
     effect = safe_ratio(share * (framework - average_rate(spot)), average_rate(capacity))
     return effect.dropna()
