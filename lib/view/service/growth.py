@@ -19,16 +19,15 @@ from lib.market.wording import financial_year, for_people, said
 from lib.pack.load import Pack
 from lib.view.link.parameters import SCENARIO, SERVICE, WHAT_IF
 from lib.view.link.session import link_to
-from lib.view.market.figures import State
 from lib.view.page_pack import pack_fragment
 from lib.view.shell import is_dark
-from lib.view.what_if.figures import baseline
 from lib.view.widgets.chart import draw
 from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.slider import slider_with_box
 from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
 from lib.whatif.ageing import why_no_more
+from lib.whatif.baseline import kept_baseline
 from lib.whatif.basis import AGEING, MEASURES
 from lib.whatif.drivers import diverted
 from lib.whatif.growth import growth_table
@@ -49,7 +48,7 @@ def published_growth(pack: Pack, service: str) -> float | None:
 
 
 @pack_fragment
-def draw_growth(pack: Pack, state: State, service: str) -> None:
+def draw_growth(pack: Pack, service: str) -> None:
     """Three sliders, the years as bars, and the table."""
     growth = published_growth(pack, service) or 0.0
     # The levers' own limits, so that the What-if opens what is set here; whole percents where the published is whole.
@@ -77,7 +76,7 @@ def draw_growth(pack: Pack, state: State, service: str) -> None:
             help="Of those whose care the council would source, by the last year. Not quantified: an assumption.",
         )  # fmt: skip
     scenario = moved(default_scenario(pack, service, years), {NEED_GROWTH: float(need), DIRECT: float(shift)})
-    start = baseline(pack, state, service)
+    start = kept_baseline(pack, service)
     table = growth_table(pack, scenario, start)
     without = growth_table(pack, moved(scenario, {DIRECT: 0.0}), start)
     gone = diverted(start, scenario)
