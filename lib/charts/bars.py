@@ -1,6 +1,7 @@
 """Ranked bars: one row an area, in the order the caller gives."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +21,8 @@ NAME_LIMIT = 150
 _COLUMNS = ("area_code", "area_name", "value", "shown", "colour", "class_label")
 # The strip above the first bar that holds the name of the reference line.
 _REFERENCE_STRIP = 22
+# Pixels that are kept for the values at least: one definition then serves most indicators.
+_LEAST_RIGHT = 64
 
 
 def _prepared(frame: pd.DataFrame, selected: str | None, reference: float | None, reference_label: str) -> pd.DataFrame:
@@ -90,7 +93,7 @@ def ranked_bars(
     rows = _prepared(frame, selected, reference, reference_label)
     definition = _definition(
         len(rows),
-        room_for(rows["shown"]),
+        max(room_for(rows["shown"]), _LEAST_RIGHT),
         title=title,
         axis_title=axis_title,
         referred=reference is not None,
@@ -115,7 +118,21 @@ def _definition(
     axis_format: str | None,
     start: float,
 ) -> dict[str, Any]:
-    """The chart of so many rows, with `right` pixels for the values beside them."""
+    """The chart of so many rows, with `right` pixels for the values beside them.
+
+    Altair takes long over a chart: what differs from one indicator to the next is set in a copy of what it made.
+    """
+    made = deepcopy(_of_any(count, title=title, axis_title=axis_title, referred=referred, labelled=labelled, dark=dark))
+    (bars,) = [layer["encoding"] for layer in made["layer"] if layer["mark"]["type"] == "bar"]
+    bars["x"]["scale"] |= {"range": [0, {"expr": f"width - {right}"}], "zero": start == 0}
+    bars["x"]["axis"] |= axis_format_options(axis_format)
+    bars["x2"]["datum"] = start
+    return made
+
+
+@lru_cache(maxsize=32)
+def _of_any(count: int, *, title: str, axis_title: str, referred: bool, labelled: bool, dark: bool) -> dict[str, Any]:
+    """The chart of so many rows, of any values: see `_definition`."""
     ink = palette.ink(dark)
     top = _REFERENCE_STRIP if labelled else 0
     height = ROW_HEIGHT * max(count, 1) + top
@@ -137,10 +154,8 @@ def _definition(
         "value:Q",
         title=axis_title,
         stack=None,
-        scale=alt.Scale(range=[0, alt.ExprRef(f"width - {right}")], zero=start == 0, nice=True),
-        axis=alt.Axis(
-            tickCount=4, titleAnchor="end", titleAlign="right", labelFlush=False, **axis_format_options(axis_format)
-        ),
+        scale=alt.Scale(nice=True),
+        axis=alt.Axis(tickCount=4, titleAnchor="end", titleAlign="right", labelFlush=False),
     )
     tooltip = [
         alt.Tooltip("area_name:N", title="Area"),
@@ -157,7 +172,7 @@ def _definition(
     marker = base.mark_rect(fill=chosen(ink.text, "transparent")).encode(x=alt.value(-5), x2=alt.value(-1))
     bars = base.mark_bar(
         height=alt.RelativeBandSize(0.64), stroke=chosen(ink.text, ink.edge), strokeWidth=chosen(2.5, 0.7)
-    ).encode(x=values, x2=alt.datum(start), fill=alt.Fill("colour:N", scale=None))
+    ).encode(x=values, x2=alt.datum(0), fill=alt.Fill("colour:N", scale=None))
     layers: list[alt.Chart] = [band, marker, bars]
     if referred:
         where = {"x": alt.X("reference:Q"), "y": alt.value(top), "y2": alt.value(height)}

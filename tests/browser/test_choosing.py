@@ -210,6 +210,7 @@ def test_the_download_holds_the_selection(pack: Pack, visit: Open) -> None:
     page = visit("/Domiciliary_care")
     page.after(lambda: page.choose(TYPES, "Personal care"))
     page.page.keyboard.press("Escape")
+    page.page.get_by_role("button", name="Downloads").click()
     with page.page.expect_download() as download:
         page.page.get_by_role("button", name="Every indicator (CSV)").click()
     assert download.value.suggested_filename == "domiciliary_care_by_district_internal_do_not_share.csv"
@@ -232,6 +233,7 @@ def test_the_download_holds_the_selection(pack: Pack, visit: Open) -> None:
 def test_the_pictures_are_pictures(visit: Open) -> None:
     """The map and the ranking as files for a slide, drawn by the server without a browser."""
     page = visit()
+    page.page.get_by_role("button", name="Downloads").click()
     buttons = page.page.get_by_role("button", name="(PNG)")
     expect(buttons).not_to_have_count(0)
     assert buttons.count() >= 2

@@ -121,6 +121,7 @@ def downloaded(page: Visit, name: str) -> tuple[str, str]:
 
 def test_files_arrive_with_their_names_and_first_lines(visit: Open) -> None:
     page = visit(BREAKS)
+    page.page.get_by_role("button", name="Downloads").click()
     name, text = downloaded(page, "Every indicator (CSV)")
     assert name == "short_breaks_by_quadrant_internal_do_not_share.csv"
     first, second = text.splitlines()[:2]

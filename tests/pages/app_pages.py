@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -58,13 +59,43 @@ def unescaped(text: object) -> str:
 
 
 def values(app: AppTest, kind: str) -> list[str]:
-    """The texts of all elements of a kind; those of the live screen stand before the others."""
-    return [*live_texts(app).get(kind, ()), *(unescaped(element.value) for element in app.get(kind))]
+    """The texts of all elements of a kind, those of the live screen before the others.
+
+    The lines of tiles, HTML of our own, count as Markdown's.
+    """
+    found = [*live_texts(app).get(kind, ()), *(unescaped(element.value) for element in app.get(kind))]
+    return found + (tiles(app) if kind == "markdown" else [])
+
+
+def bodies(app: AppTest, name: str) -> list[str]:
+    """The HTML of our own elements of a class, as it is sent."""
+    return [one.proto.body for one in app.get("html") if f'class="{name}' in one.proto.body[:40]]
+
+
+def text_of(body: str) -> str:
+    """HTML as it is read: its parts apart by spaces."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+
+def tiles(app: AppTest) -> list[str]:
+    """What tiles say besides their figures, a line a label and a line a context, their tags as Markdown has them."""
+    parts = [
+        part
+        for body in bodies(app, "tiles")
+        for part in re.findall(r'<dt[^>]*>(.*?)</dt>|<dd class="tile-context">(.*?)</dd>', body)
+    ]
+    tag = r'<span class="status status-(\w+)">(.*?)</span>'
+    return [text_of(re.sub(tag, r":\1-badge[\2]", label or context)) for label, context in parts]
+
+
+def spoken(app: AppTest) -> list[str]:
+    """What screen readers alone are told beside the charts."""
+    return [text_of(body) for body in bodies(app, "spoken")]
 
 
 def words(app: AppTest) -> str:
     """Everything that the page says, a line an element."""
-    return "\n".join(text for kind in READ for text in values(app, kind))
+    return "\n".join([*(text for kind in READ for text in values(app, kind)), *figures(app)])
 
 
 def sentence(app: AppTest) -> str:
@@ -73,10 +104,11 @@ def sentence(app: AppTest) -> str:
 
 
 def figures(app: AppTest) -> list[str]:
-    """The figures of the tiles."""
-    if found := live(app):
-        return [tile["value"] for tile in found["tiles"]]
-    return [unescaped(re.sub(r"^:small\[(.*)\]$", r"\1", str(metric.value))) for metric in app.metric]
+    """The figures of the tiles, and of the cards that show one."""
+    if shown := live(app):
+        return [tile["value"] for tile in shown["tiles"]]
+    found = [one for body in bodies(app, "tiles") for one in re.findall(r'<dd class="tile-value[^>]*>(.*?)</dd>', body)]
+    return [*map(text_of, found), *(unescaped(metric.value) for metric in app.metric)]
 
 
 # The live screen: what its parts are given, and what they send back.

@@ -20,6 +20,7 @@ from app_pages import (
     ROOT,
     WHAT_IF,
     checked,
+    figures,
     open_page,
     unescaped,
     values,
@@ -121,7 +122,7 @@ def test_a_pack_that_became_faulty_between_the_top_and_a_fragment_is_the_fault_p
     app = open_page(DOMICILIARY)
     assert values(app, "title") == ["The data pack cannot be loaded"]
     assert app.table[0].value.map(unescaped)["Found"].tolist() == ["no such file"]
-    assert not app.metric
+    assert figures(app) == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from app_pages import OVERVIEW, PROVIDERS, WHAT_IF, checked, figures, open_page, unescaped, values
+from app_pages import OVERVIEW, PROVIDERS, WHAT_IF, checked, figures, open_page, spoken, unescaped, values
 from service_pages import EVERY_TAB, OPENED, PATHS
 from streamlit.testing.v1 import AppTest
 
@@ -42,6 +42,7 @@ def too_fine(text: str) -> list[str]:
 def labels(app: AppTest) -> Iterator[str]:
     """What charts and maps say to screen readers, which are the words of their labels and tooltips."""
     yield from (chart.proto.alt for chart in app.get("vega_lite_chart"))
+    yield from spoken(app)
     for component in app.get("component_instance"):
         text = json.loads(component.proto.json_args).get("feature_group", "")
         yield from re.findall(r'"tooltip":\s*"((?:[^"\\]|\\.)*)"', str(text))

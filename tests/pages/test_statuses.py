@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from app_pages import DATA, OVERVIEW, PROVIDERS, ROOT, WHAT_IF, live_statuses, unescaped, values
+from app_pages import DATA, OVERVIEW, PROVIDERS, ROOT, WHAT_IF, live_statuses, tiles, unescaped, values
 from service_pages import (
     BREAKS,
     EVERY_TAB,
@@ -33,6 +33,8 @@ from service_pages import (
 from lib.pack.current import Shown
 from lib.pack.load import Pack, load_pack
 from lib.view import page_pack, shell
+from lib.view.market import page as market_page
+from lib.view.market import table as market_table
 from lib.view.providers.page import NAMES as PROVIDER_TABS
 from lib.view.service import figures as service_figures
 from lib.view.what_if.tabs import NAMES as WHAT_IF_TABS
@@ -56,6 +58,7 @@ OWN = "the reader's own assumption"
 KEPT = (
     *(service_figures.ratings_grid, service_figures.intentions),
     *(service_figures.words_of, service_figures.known_and_unknown),
+    *(market_page.shown_figures, market_table.table_figures),
 )
 FINDINGS = re.compile(
     r"(?:No published or supplied|Published|Published and supplied|Supplied) figures? (?:says|support|contra)"
@@ -347,6 +350,8 @@ def lines(page: Page) -> Iterator[tuple[str, str]]:
         for element in page.app.get(kind):
             for line in str(element.value).split("\n"):
                 yield kind, line
+    for line in tiles(page.app):
+        yield "tile", line
     for table in page.app.table:
         named = table.value.index.name is not None
         for row, cells in table.value.iterrows():

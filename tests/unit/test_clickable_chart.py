@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,9 +18,17 @@ class Screen:
     def __init__(self) -> None:
         self.session_state: dict[str, Any] = {}
         self.drawn: dict[str, Any] = {}
+        self.said = ""
+
+    def container(self, **settings: Any) -> AbstractContextManager[None]:
+        del settings
+        return nullcontext()
 
     def vega_lite_chart(self, **settings: Any) -> None:
         self.drawn = settings
+
+    def html(self, body: str) -> None:
+        self.said = body
 
     def click(self, **fields: object) -> None:
         """Click a mark with these fields, or beside the marks."""
@@ -92,3 +101,14 @@ def test_where_each_click_adds_to_a_choice_of_several_every_mark_can_be_clicked_
     assert draw(screen, tuple(leaving), leaving.append) == second
     screen.click(code="a")
     assert leaving == ["a", "a"]
+
+
+def test_the_name_stands_while_the_words_change(screen: Screen) -> None:
+    """The browser builds a chart again whose name changes: the figures are told beside it, as text."""
+    for words in ("Maldon 0.96", "<b>Maldon</b> 0.95"):
+        chart.draw(Drawing({}, {}), alt="Ranked bars", words=words)
+        assert screen.drawn["alt"] == "Ranked bars"
+    assert screen.said == '<p class="spoken">&lt;b&gt;Maldon&lt;/b&gt; 0.95</p>'
+    screen.said = ""
+    chart.draw(Drawing({}, {}), alt="Ranked bars")
+    assert screen.said == ""

@@ -122,7 +122,7 @@ def draw_lots(pack: Pack, service: str, story: Story, name: str) -> None:
         for row in frame.itertuples()
     )
     chart = partial(demand_and_capacity, frame)
-    draw(chart(title="", dark=is_dark()), alt=f"{title}. {words}")
+    draw(chart(title="", dark=is_dark()), alt="Demand and capacity, lot by lot", words=f"{title}. {words}")
     heads: Heads = {
         "service_type_label": "Service type",
         "cohort_label": "Cohort",
@@ -185,7 +185,7 @@ def draw_months(told: About, rows: pd.DataFrame, table: str) -> None:
     last = rows[rows["month"] == rows["month"].max()]
     words = "; ".join(f"{row.series_label} {row.shown}" for row in last.itertuples())
     chart = partial(trend, rows, axis_title="Hours a week")
-    draw(chart(title="", dark=is_dark()), alt=f"{title}. Last month: {words}")
+    draw(chart(title="", dark=is_dark()), alt="Hours delivered, month by month", words=f"{title}. Last month: {words}")
     heads: Heads = {"month_label": "Month", "series_label": "Cohort", "value": ("Delivered", "hours")}
     chart_downloads(told, rows, heads, table, chart=chart)
 

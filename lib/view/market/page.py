@@ -17,7 +17,7 @@ from lib.charts.painting import Painting, paint
 from lib.market.clauses import short_words
 from lib.market.figure import as_of
 from lib.market.indicators import indicator_status, indicators
-from lib.market.selection import DISTRICT
+from lib.market.selection import DISTRICT, Selection
 from lib.market.sentence import NO_AVERAGE, area_noun, market_sentence, waiting_words
 from lib.market.status import county_known
 from lib.market.tables import selection_words
@@ -60,10 +60,9 @@ def market_view(pack: Pack, state: State, service: str, in_depth: bool = False) 
         said = st.container(gap=None)
         choice = filters(pack, service)
         market = market_figures(pack, state, choice.selection)
-        painting = paint(pack, choice.selection, choice.indicator, market.areas)
+        painting, sentence = shown_figures(pack, state, choice.selection, choice.indicator.id)
         tiles = headline_tiles(pack, choice.selection, market.county)
         with said:
-            sentence = market_sentence(pack, choice.selection, market.areas, market.county, choice.indicator)
             on_paper(f"{selection_words(pack, choice.selection)}. Data to {as_of(pack, choice.selection.service)}.")
             st.header(f"{escape_markdown(sentence)} {status_badge(painting.status)}", anchor=False)
             say_who_waits(pack, choice, market, painting)
@@ -85,7 +84,15 @@ def market_view(pack: Pack, state: State, service: str, in_depth: bool = False) 
             offer_downloads(pack, choice, market, painting)
     if choice.area_code or in_depth:
         area_story(pack, state, choice, market)
-    market_table(pack, choice, market)
+    market_table(pack, state, choice)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def shown_figures(_pack: Pack, state: State, selection: Selection, indicator: str) -> tuple[Painting, str]:
+    """What map and bars show of an indicator, and the sentence; kept for every session: nobody may change it."""
+    market, chosen = market_figures(_pack, state, selection), indicators(_pack)[indicator]
+    painting = paint(_pack, selection, chosen, market.areas)
+    return painting, market_sentence(_pack, selection, market.areas, market.county, chosen)
 
 
 def say_who_waits(pack: Pack, choice: Choice, market: Market, painting: Painting) -> None:
@@ -143,14 +150,15 @@ def draw_bars(pack: Pack, choice: Choice, market: Market, painting: Painting) ->
     st.subheader(f"Ranked, the {first} first: {escape_markdown(painting.axis_title)}", anchor=False)
     county = float(market.county[indicator.id]) if indicator.comparable else math.nan
     known = county_known(pack, choice.selection.county(), indicator.id).status
-    line = "" if is_missing(county) else f"{pack.manifest.area} {for_people(county, indicator.unit, known)}"
+    # Without an average the line's place stays: one definition then serves every indicator.
+    line = " " if is_missing(county) else f"{pack.manifest.area} {for_people(county, indicator.unit, known)}"
     chart = ranked_bars(
         rows,
         # The heading says what the axis shows: without it the chart's definition serves every indicator.
         title="",
         axis_title="",
         selected=choice.area_code,
-        reference=None if is_missing(county) else county,
+        reference=county,
         reference_label=line,
         dark=is_dark(),
         axis_format=UNITS[indicator.unit].axis_format,

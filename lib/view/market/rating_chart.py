@@ -35,7 +35,8 @@ def rating_chart(
         f"{rating} {show(share, 'share')}" for rating, share in zip(first["rating_label"], first["share"], strict=True)
     )
     chart = partial(rating_mix, frame)
-    draw(chart(title="", dark=is_dark()), alt=f"{title}. {first['domain_label'].iloc[0]}: {words}")
+    said = f"{title}. {first['domain_label'].iloc[0]}: {words}"
+    draw(chart(title="", dark=is_dark()), alt="Mix of ratings, a bar each", words=said)
     heads: Heads = {
         "domain_label": of,
         "rating_label": "Rating",

@@ -13,14 +13,14 @@ from lib.market.few import FEW, few_notes
 from lib.market.figure import data_to
 from lib.market.indicators import Indicator, indicator_label, indicator_status, indicators
 from lib.market.lots import LOT_MEANING
-from lib.market.selection import COUNTY_CODE, is_single_lot
+from lib.market.selection import COUNTY_CODE, Selection, is_single_lot
 from lib.market.sentence import area_noun
 from lib.market.sharing import small_counts, small_in_county
 from lib.market.units import UNITS
 from lib.market.unknown import hole
 from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN
 from lib.pack.load import Pack
-from lib.view.market.figures import Market
+from lib.view.market.figures import Market, State, market_figures
 from lib.view.market.filters import Choice
 from lib.view.market.tiles import Tile, tile_sources
 from lib.view.widgets.table import draw_frame
@@ -44,25 +44,15 @@ ALWAYS_SHOWN = (
 FEW_HELP = "Medians and shares of so few requests or providers that one more could change them much"
 
 
-def market_table(pack: Pack, choice: Choice, market: Market) -> None:
+def market_table(pack: Pack, state: State, choice: Choice) -> None:
     """Every area's figures, the county's last."""
     one, _ = area_noun(pack, choice.selection.group_by)
     st.subheader(f"The same figures as a table, by {escape_markdown(one)}", anchor=False)
     known = indicators(pack)
     # In the order of the pack's file, whatever is ranked: then another indicator leaves the table as it is.
-    codes = [*ALWAYS_SHOWN] if choice.indicator.id in ALWAYS_SHOWN else [choice.indicator.id, *ALWAYS_SHOWN]
-    table = table_rows(pack, market, codes)
+    codes = ALWAYS_SHOWN if choice.indicator.id in ALWAYS_SHOWN else (choice.indicator.id, *ALWAYS_SHOWN)
+    table, reasons = table_figures(pack, state, choice.selection, codes)
     single = is_single_lot(pack, choice.selection)
-    marks = [small_counts(pack, row) for row in market.areas.to_dict("records")]
-    marks.append(small_in_county(pack, choice.selection, market.county.to_dict()))
-    if any(marks):
-        table.insert(1, "small", marks)
-    whole = choice.selection.county()
-    few = few_notes(pack, choice.selection, market.areas, codes)
-    few += few_notes(pack, whole, pd.DataFrame([market.county]), codes)
-    if any(few):
-        table.insert(len(table.columns), "few", few)
-    reasons = list(dict.fromkeys(words for code in codes if (words := hole(pack, whole, COUNTY_CODE, code))))
     draw_frame(
         table,
         height="content",
@@ -78,6 +68,28 @@ def market_table(pack: Pack, choice: Choice, market: Market) -> None:
     )
     if reasons:
         st.caption(escape_markdown(f"Some figures are {NOT_KNOWN}: {'; '.join(reasons)}."))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def table_figures(
+    _pack: Pack, state: State, selection: Selection, codes: tuple[str, ...]
+) -> tuple[pd.DataFrame, list[str]]:
+    """The table, with its columns on disclosure and on figures that rest on few; and why figures are not known.
+
+    Kept for every session: nobody may change it.
+    """
+    market = market_figures(_pack, state, selection)
+    table = table_rows(_pack, market, codes)
+    marks = [small_counts(_pack, row) for row in market.areas.to_dict("records")]
+    marks.append(small_in_county(_pack, selection, market.county.to_dict()))
+    if any(marks):
+        table.insert(1, "small", marks)
+    whole = selection.county()
+    few = few_notes(_pack, selection, market.areas, list(codes))
+    few += few_notes(_pack, whole, pd.DataFrame([market.county]), list(codes))
+    if any(few):
+        table.insert(len(table.columns), "few", few)
+    return table, list(dict.fromkeys(words for code in codes if (words := hole(_pack, whole, COUNTY_CODE, code))))
 
 
 def table_rows(pack: Pack, market: Market, codes: Sequence[str]) -> pd.DataFrame:

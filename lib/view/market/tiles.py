@@ -100,10 +100,11 @@ def tile_words(tile: Tile) -> str:
     """One tile as HTML: label and status, figure, context and, where it is another, its status."""
     figure, other = tile.figure, tile.context_status
     mark = f" {status_mark(other)}" if other is not None and other != figure.status else ""
+    source = f' title="{escape_html(figure.source)}"' if figure.source else ""
     long = " tile-long" if len(figure.text) > MOST_LETTERS else ""
     context = f'<dd class="tile-context">{escape_html(tile.context)}{mark}</dd>' if tile.context else ""
     return (
-        f'<div class="tile"><dt>{escape_html(figure.label)} {status_mark(figure.status)}</dt>'
+        f'<div class="tile"><dt{source}>{escape_html(figure.label)} {status_mark(figure.status)}</dt>'
         f'<dd class="tile-value{long}">{escape_html(figure.text)}</dd>{context}</div>'
     )
 

@@ -154,7 +154,7 @@ def draw_years(pack: Pack, scenario: Scenario, table: pd.DataFrame, known: Stand
     title = f"{people.capitalize()} supported, by year"
     words = "; ".join(f"{year}: {text}" for year, text in zip(labels, shown, strict=True))
     chart = partial(ranked_bars, frame, axis_title=title, selected=None)
-    draw(chart(title="", dark=is_dark()), alt=f"{title}. {words}")
+    draw(chart(title="", dark=is_dark()), alt="Bars, one a year", words=f"{title}. {words}")
     heads: Heads = {"area_name": "Year", "value": (people.capitalize(), "estimated_people")}
     told = about_growth(pack, scenario, known).titled(title)
     chart_downloads(told, frame, heads, "growth_years", chart=chart)

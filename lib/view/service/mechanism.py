@@ -165,7 +165,8 @@ def draw_quarters(pack: Pack, service: str, frame: pd.DataFrame, settings: Trans
     )
     words = "; ".join(f"{row.quarter_label}: {row.shown}" for row in rows.itertuples())
     chart = partial(cost_by_quarter, rows, axis_title="Pounds a quarter")
-    draw(chart(title="", dark=is_dark()), alt=f"Cost by quarter. As today: {rows['shown_as_today'].iloc[0]}. {words}")
+    words = f"As today: {rows['shown_as_today'].iloc[0]}. {words}"
+    draw(chart(title="", dark=is_dark()), alt="Cost by quarter", words=words)
     table = rows.assign(moved=frame["people_moved"], capacity=frame["capacity_hours"], difference=frame["difference"])
     heads: Heads = {
         "quarter_label": "Quarter",
@@ -195,7 +196,7 @@ def draw_spread(pack: Pack, state: State, service: str, settings: Transition) ->
     )
     words = "; ".join(f"{row.area_name}: {row.shown}" for row in rows.itertuples())
     chart = partial(rate_spread, rows, axis_title="Pounds an hour", agreed_rate=settings.agreed_rate)
-    draw(chart(title="", dark=is_dark()), alt=f"Spread of spot rates by district. {words}")
+    draw(chart(title="", dark=is_dark()), alt="Spread of spot rates by district", words=words)
     heads: Heads = {
         "area_name": "Area",
         "providers": ("Providers", "count"),

@@ -95,7 +95,7 @@ def draw_shared(pack: Pack, state: State, service: str) -> None:
     frame = scaled_rows(list(rows["district_code"]), list(rows["district_name"]), hours, shown, scale, values)
     text = "; ".join(f"{row.area_name}: {row.shown}" for row in frame.itertuples())
     chart = partial(ranked_bars, frame, axis_title="Hours a week", selected=None)
-    draw(chart(title="", dark=is_dark()), alt=f"Headroom of shared providers by district. {text}")
+    draw(chart(title="", dark=is_dark()), alt="Headroom of shared providers by district", words=text)
     st.caption(escape_markdown(f"{caveat(pack)} {dates} {LOT_MEANING}".replace("  ", " ")))
     heads: Heads = {
         "district_name": "District",

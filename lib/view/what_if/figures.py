@@ -131,6 +131,6 @@ def lines_of(pack: Pack, state: State, scenario: Scenario, area: str) -> pd.Data
 def crossing_of(pack: Pack, state: State, scenario: Scenario, area: str) -> int | None:
     """The year in which demand passes an area's capacity; None where it never does, or did already."""
     summary = summary_of(pack, state, scenario)
-    year = summary.first_years.set_index("district_code").loc[area, "first_short_year"]
+    year: Any = summary.first_years.set_index("district_code").loc[area, "first_short_year"]
     today = pack.service(scenario.service).base_year
     return None if pd.isna(year) or int(year) <= today else int(year)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -319,6 +319,14 @@ def effects_chart(pack: Pack, found: Step, asked: StepRequest) -> Chart:
     return "effects", chart | {"words": in_words(rows, "lever"), "rows": rows}, definition
 
 
+class CostStep(NamedTuple):
+    """A step from the base year's cost to the last year's, in pounds a year; a total has no change (NaN)."""
+
+    label: str
+    change: float
+    total: float
+
+
 def costs_title(pack: Pack, area: str) -> str:
     """What the steps of cost show."""
     return f"What changes the cost of meeting the need in {area_name(pack, area)}"
@@ -328,8 +336,10 @@ def costs_chart(pack: Pack, found: Step, asked: StepRequest) -> Chart:
     """From the base year's cost of meeting the need to the last year's: more care, spot to framework, higher fees."""
     chart = chart_of(pack, found, f"{costs_title(pack, asked.area)}, pounds a year", ("cost",))
     start = kept_baseline(pack, found.scenario.service)
-    steps = list(cost_steps(cost_table(start, found.scenario), asked.area).itertuples())
-    if any(is_missing(float(one.total)) for one in steps):
+    frame = cost_steps(cost_table(start, found.scenario), asked.area)
+    columns = (frame["label"], frame["change"].astype("float64"), frame["total"].astype("float64"))
+    steps = [CostStep(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+    if any(is_missing(one.total) for one in steps):
         return "costs", chart, None
     definition, rows = cost_rows(steps, dark=asked.dark)
     caption = f"{uplift_words(start, found.scenario)} It covers what is needed, also where capacity cannot serve it."

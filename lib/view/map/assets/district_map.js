@@ -89,8 +89,8 @@ window.districtMap = (function () {
   // Show the whole area, and let one finger scroll the page, not the map, for as long as there is nothing to drag to.
   function fit(map) {
     const state = map.district;
-    // Hidden, or still growing: there is no size to fit into.
-    if (Math.min(state.container.clientWidth, state.container.clientHeight) <= 2 * MARGIN) return;
+    const { clientWidth, clientHeight } = state.container;
+    if (Math.min(clientWidth, clientHeight) <= 2 * MARGIN) return; // hidden, or not laid out yet: there is no size to fit
     state.fitting = true;
     map.invalidateSize({ animate: false, pan: false });
     map.options.minZoom = 0;
