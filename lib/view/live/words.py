@@ -36,5 +36,4 @@ WORDS: dict[str, Any] = {
     "unknown": "not known or not applicable",
     "nobody": "No district",
     "said_newly_short": "{head}: {names}.",
-    "no_chart": "The chart could not be drawn. In words:",
 }
