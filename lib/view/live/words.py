@@ -33,6 +33,7 @@ WORDS: dict[str, Any] = {
     "today": "Today, {year}",
     "then": "Then, {year}",
     "map_title": "Map: {title}. The same figures are in the table of districts below.",
+    "changed": "another class than in {year}",
     "unknown": "not known or not applicable",
     "nobody": "No district",
     "said_newly_short": "{head}: {names}.",
