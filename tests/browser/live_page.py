@@ -32,20 +32,28 @@ window.districtMap = {ready: true, show(scene) {
     scenes.push(scene); document.getElementById("words").textContent = scene.title;
 }};
 </script>"""
+VEGA_LITE = "https://vega.github.io/schema/vega-lite/v6.json"
+
+
+def along(field: str, kind: str = "quantitative") -> dict[str, str]:
+    """A field of the rows on an axis."""
+    return {"field": field, "type": kind}
+
+
 LINES = {
-    "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+    "$schema": VEGA_LITE,
     "data": {"name": "drawn"},
     "height": 160,
     "layer": [
-        {"mark": "line", "encoding": {"x": {"field": "year", "type": "quantitative"}, "y": {"field": "demand", "type": "quantitative"}}},
-        {"mark": "rule", "encoding": {"x": {"field": "chosen", "type": "quantitative"}}},
+        {"mark": "line", "encoding": {"x": along("year"), "y": along("demand")}},
+        {"mark": "rule", "encoding": {"x": along("chosen")}},
     ],
-}  # fmt: skip
+}
 BARS = {
-    "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+    "$schema": VEGA_LITE,
     "data": {"name": "drawn"},
     "mark": "bar",
-    "encoding": {"x": {"field": "change", "type": "quantitative"}, "y": {"field": "step", "type": "nominal"}},
+    "encoding": {"x": along("change"), "y": along("step", "nominal")},
 }
 MOST = 20
 
@@ -59,6 +67,18 @@ def moved(scenario: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     if changes and scenario["name"] == "Default" and after != scenario:
         after["name"] = "Default, changed"
     return after
+
+
+def tile(label: str, value: float) -> dict[str, str]:
+    """A tile of the picture."""
+    about = {"unit": "", "context": "range 1 to 2", "status": "projected", "context_status": ""}
+    return {"label": label, "value": f"{value:.1f}", **about}
+
+
+def chart(title: str, words: str, key: str, rows: list[dict[str, Any]], caption: str = "") -> dict[str, Any]:
+    """A chart of the picture."""
+    about = {"title": title, "status": "projected", "words": words, "caption": caption}
+    return {**about, "definition": key, "rows": rows}
 
 
 def picture(scenario: dict[str, Any], measure: str, known: list[str]) -> dict[str, Any]:
@@ -81,10 +101,7 @@ def picture(scenario: dict[str, Any], measure: str, known: list[str]) -> dict[st
             "notes": [],
             "warnings": [],
         },
-        "tiles": [
-            {"label": label, "value": f"{value:.1f}", "unit": "", "context": "range 1 to 2", "status": "projected", "context_status": ""}
-            for label, value in (("Demand", demand[-1]), ("Change", demand[-1] - demand[0]), ("Base", demand[0]), ("Mean", sum(demand) / 6))
-        ],
+        "tiles": [tile("Demand", demand[-1]), tile("Change", demand[-1] - demand[0])],
         "years": YEARS,
         "year_labels": labels,
         "districts": {"codes": CODES, "names": NAMES},
@@ -94,19 +111,28 @@ def picture(scenario: dict[str, Any], measure: str, known: list[str]) -> dict[st
             "titles": [f"{WORDS['measures'][measure]} by district, {label}" for label in labels],
             "statuses": ["derived", *["projected"] * 5],
             "palette": PALETTE,
-            "classes": ["".join("-" if code == "W" else str(int(one)) for code, one in zip(CODES, year, strict=True)) for year in short],
+            "classes": ["".join(str(int(one)) for one in year[:3]) + "-" for year in short],
             "shown": [["0.9"] * 4 for _ in YEARS],
             "lines": [["Status: projected"] * 4 for _ in YEARS],
-            "changed": [[code for code, one, base in zip(CODES, year, short[0], strict=True) if one != base] for year in short],
+            "changed": [
+                [code for code, *two in zip(CODES, year, short[0], strict=True) if len(set(two)) > 1] for year in short
+            ],
         },
         "newly_short": {"heads": [f"Newly short in {label}" for label in labels], "names": [[]] * 5 + [now]},
         "charts": {
-            "lines": {"title": "Demand", "status": "projected", "words": f"Demand {demand[-1]:.1f}", "caption": "A caption.", "definition": "lines-1", "rows": rows},
-            "drivers": {"title": "Drivers", "status": "projected", "words": "In words", "caption": "", "definition": "bars-1",
-                        "rows": [{"step": "Growth", "change": demand[-1] - demand[0]}, {"step": "Calm", "change": -10 if scenario["calm"] else 0}]},
+            "lines": chart("Demand", f"Demand {demand[-1]:.1f}", "lines-1", rows, "A caption."),
+            "drivers": chart(
+                "Drivers",
+                "In words",
+                "bars-1",
+                [
+                    {"step": "Growth", "change": demand[-1] - demand[0]},
+                    {"step": "Calm", "change": -10 if scenario["calm"] else 0},
+                ],
+            ),
         },
         "definitions": {key: one for key, one in {"lines-1": LINES, "bars-1": BARS}.items() if key not in known},
-    }  # fmt: skip
+    }
 
 
 async def step(request: Request) -> Response:
@@ -147,7 +173,16 @@ def page() -> None:
         mount: dict[str, Any] = {"on_commit_change": take} if name == "levers" else {}
         component(key=f"live_{name}", data={"part": name, **data}, **mount)
 
-    lever = {"unit": "% a year", "low": -20, "high": 20, "step": 0.5, "places": 1, "meaning": "What it is.", "caption": "Default 0 (supplied)."}
+    lever = {
+        "kind": "number",
+        "unit": "% a year",
+        "low": -20,
+        "high": 20,
+        "step": 0.5,
+        "places": 1,
+        "meaning": "What it is.",
+        "caption": "Default 0 (supplied).",
+    }
     st.set_page_config(layout="wide")
     st.html(ASSETS / "live" / "live.css")
     with st.container(key="live_screen"):
@@ -162,25 +197,37 @@ def page() -> None:
                     bus="what_if_made_up",
                     url="/live/step",
                     vega="/live/vega.js",
-                    request={"service": "made_up", "pack": "1", "scenario": scenario, "named": None, "area": "all", "measure": measure,
-                             "tab": "drivers", "dark": st.context.theme.type == "dark"},
+                    request={
+                        "service": "made_up",
+                        "pack": "1",
+                        "scenario": scenario,
+                        "named": None,
+                        "area": "all",
+                        "measure": measure,
+                        "tab": "drivers",
+                        "dark": st.context.theme.type == "dark",
+                    },
                     picture=picture(scenario, measure, []),
                     year=state.get("year", 2029),
                     n=state.get("n", 0),
                     start=DEFAULT,
                     words=WORDS,
                     groups=[
-                        {"title": "", "folded": False, "levers": [{**lever, "id": "growth", "label": "Growth", "kind": "number"}]},
-                        {"title": "More: supply", "folded": True, "levers": [
-                            {**lever, "id": "room", "label": "Room", "kind": "whole", "step": 1, "places": 0},
-                            {**lever, "id": "calm", "label": "Calm", "unit": "", "kind": "switch"}]},
+                        {"title": "", "folded": False, "levers": [{**lever, "id": "growth", "label": "Growth"}]},
+                        {
+                            "title": "More: supply",
+                            "folded": True,
+                            "levers": [
+                                {**lever, "id": "room", "label": "Room", "kind": "whole", "step": 1, "places": 0},
+                                {**lever, "id": "calm", "label": "Calm", "unit": "", "kind": "switch"},
+                            ],
+                        },
                     ],
-                )  # fmt: skip
+                )
             with st.container(key="live_view"):
                 with st.container(key="live_map_side"):
                     part("map")
-                    with st.container(key="what_if_map"):
-                        st.iframe("/live/frame", height=300)
+                    st.iframe("/live/frame", height=300)
                     part("year")
                 with st.container(key="live_lines_side"):
                     part("lines")

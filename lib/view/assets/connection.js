@@ -77,12 +77,12 @@ function watchConnection() {
 }
 
 // Streamlit makes an entry of each change of the address. The steps of one lever are one: while it has the focus, and
-// nothing but the scenario changes, the entry is written again.
+// nothing but the scenario and the year shown changes, the entry is written again.
 function oneEntryPerLever() {
   const push = history.pushState.bind(history);
   const besides = (address) => {
     const query = new URLSearchParams(address.search);
-    query.delete("scenario");
+    for (const name of ["scenario", "year"]) query.delete(name);
     return `${address.pathname}?${query}`;
   };
   let held = null;

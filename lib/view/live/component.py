@@ -21,9 +21,13 @@ LEVERS = "levers"
 _live = st.components.v2.component(
     "care_market_live",
     js="\n".join(file.read_text(encoding="utf-8") for file in sorted(ASSETS.glob("*.js"))),
-    css=(ASSETS / "live.css").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
+
+
+def bring_style() -> None:
+    """How the parts look, once a page: each part would bring a copy of its own."""
+    st.html(ASSETS / "live.css")
 
 
 def part(name: str, data: Mapping[str, Any] | None = None) -> None:

@@ -18,7 +18,7 @@ from lib.market.selection import COUNTY_CODE
 from lib.pack.load import Pack
 from lib.view.link.parameters import WHAT_IF_TAB, WHAT_IF_TABS, YEAR, area_key, start_with
 from lib.view.link.session import follow_link
-from lib.view.live.component import levers_part, part
+from lib.view.live.component import bring_style, levers_part, part
 from lib.view.live.request import StepRequest
 from lib.view.live.route import STEP, address_of, vega_address
 from lib.view.map.district_map import AreaPaint, clicked_code, district_map
@@ -68,6 +68,7 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
     asked = request_now(pack, scenario)
     drawn = picture(pack, scenario, asked, named(service))
     district = None if asked.area == COUNTY_CODE else asked.area
+    bring_style()
     with st.container(key="live_screen", gap="xxsmall"):
         part("say")
         with st.container(key="live_paper"):

@@ -6,7 +6,10 @@ const BUSY_AGAIN = 400; // milliseconds after which a server that was busy is as
 
 function request(bus, scenario, changes, range) {
   const { tab, area, service, pack, named, dark } = bus.settings.request;
-  return { service, pack, scenario, named: named ?? null, changes, area, measure: bus.measure, tab, range, dark: dark ?? false };
+  return {
+    service, pack, scenario, named: named ?? null, changes, area, measure: bus.measure, tab, range, dark: dark ?? false,
+    known: [...bus.definitions.keys()],
+  };
 }
 
 function hasQuestion(bus) {
@@ -32,7 +35,7 @@ async function ask(bus) {
 
 // {status, body}: status 0 where nothing could be reached, or nothing that is an answer came.
 async function fetchStep(bus, flight) {
-  const body = { ...request(bus, flight.whole ?? bus.shown, flight.changes, flight.range), known: [...bus.definitions.keys()] };
+  const body = request(bus, flight.whole ?? bus.shown, flight.changes, flight.range);
   try {
     const answer = await fetch(new URL(bus.settings.url, location.href), {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), cache: "no-store",
@@ -69,10 +72,11 @@ function takeAnswer(bus, flight, { status, body }) {
 function refuse(bus, flight, problem) {
   bus.refused = { problem: problem ?? "", levers: Object.keys(flight.changes) };
   bus.measure = bus.picture.map?.measure ?? bus.measure;
+  stayInHistory(bus);
   showBehind(bus, false);
   if (!hasQuestion(bus) && sameScenario(bus.shown, bus.history.stack[bus.history.at])) {
     clearTimeout(bus.restless);
-    Object.assign(bus, { committed: bus.made, acknowledged: bus.made, due: false });
+    Object.assign(bus, { committed: bus.made, due: false });
     setState(bus, "still");
   }
 }

@@ -4,14 +4,14 @@
 // A move goes to the route at once (ask.js), and 0.4 s after the last one to the page, as an ordinary rerun. The page
 // sends back the number `n` of the moves that it has taken: data from before is older than what stands here.
 const REST = 400; // milliseconds
-const OVERDUE = 8_000; // milliseconds that a rerun may take before the reader is told that nothing came of the move
+const OVERDUE = 15_000; // milliseconds after which a rerun that has not come is waited for no longer
 const MOST_KEPT = 100; // scenarios to go back to
 
 function createBus() {
   const bus = {
     name: null, settings: null, words: {}, picture: null, year: null, measure: null, today: false, playing: null,
     parts: new Map(), definitions: new Map(), vega: null,
-    made: 0, committed: 0, acknowledged: 0, committedAt: 0,
+    made: 0, committed: 0, acknowledged: 0, committedAt: 0, told: false,
     shown: null, moved: {}, whole: null, follow: false, withRange: true, flight: null, restless: null, due: false,
     held: null, hold: 0, refused: null, state: "still", behind: false, routeDown: 0, send: () => {},
     history: { stack: [], at: -1, hold: 0 }, historyStep: null, recorded: false, waiting: null, drawing: 0,
@@ -34,8 +34,9 @@ function takeData(bus, data, send) {
   if (data.bus !== bus.name) forget(bus, data.bus);
   Object.assign(bus, { settings: data, words: data.words ?? {}, send });
   const n = data.n ?? 0;
-  const owed = bus.made > bus.committed ||
-    (bus.committed > Math.max(n, bus.acknowledged) && Date.now() - bus.committedAt < OVERDUE);
+  // A number below one that came before is of another session: the server was started again, and knows no moves.
+  const older = bus.told && n < bus.committed && n >= bus.acknowledged && Date.now() - bus.committedAt < OVERDUE;
+  const owed = bus.made > bus.committed || older;
   if (!bus.picture || !owed) accept(bus, data, n);
   else if (bus.state === "cut") commit(bus); // the connection is back, and the page knows nothing of the move yet
   draw(bus);
@@ -54,20 +55,21 @@ function forget(bus, name) {
   leave(bus);
   Object.assign(bus, {
     name, picture: null, year: null, measure: null, today: false, shown: null, flight: null, refused: null,
-    acknowledged: bus.made, history: { stack: [], at: -1, hold: 0 },
+    acknowledged: 0, told: false, history: { stack: [], at: -1, hold: 0 },
   });
 }
 
 function accept(bus, data, n) {
-  const own = bus.picture && n > 0 && n === bus.committed && n > bus.acknowledged;
+  const own = bus.told && n === bus.committed;
   if (bus.flight) bus.flight.void = true;
   clearTimeout(bus.restless);
   Object.assign(bus, {
-    made: Math.max(bus.made, n), committed: Math.max(bus.made, n), acknowledged: Math.max(bus.made, n),
+    made: Math.max(bus.made, n), committed: Math.max(bus.made, n), acknowledged: n, told: false,
     moved: {}, whole: null, historyStep: null, follow: false, withRange: true, due: false, refused: null,
     measure: data.request.measure, year: data.year ?? bus.year,
   });
   takePicture(bus, data.picture);
+  showBehind(bus, false);
   record(bus, own && bus.recorded);
   setState(bus, "still");
 }
@@ -125,7 +127,7 @@ function commit(bus) {
   clearTimeout(bus.restless);
   const changes = { ...(bus.flight?.void ? {} : bus.flight?.changes), ...bus.moved };
   const whole = bus.whole ?? (bus.flight?.void ? null : bus.flight?.whole);
-  Object.assign(bus, { committed: bus.made, committedAt: Date.now(), due: false });
+  Object.assign(bus, { committed: bus.made, committedAt: Date.now(), due: false, told: true });
   bus.recorded = !Object.keys(changes).length && !whole;
   if (bus.recorded) record(bus, false);
   setState(bus, "waiting");
@@ -133,7 +135,7 @@ function commit(bus) {
   clearInterval(bus.waiting);
   bus.waiting = setInterval(() => {
     if (bus.state !== "waiting") clearInterval(bus.waiting);
-    else if (!connected() || Date.now() - bus.committedAt > OVERDUE) giveUp(bus);
+    else if (!connected() || (hasQuestion(bus) && Date.now() - bus.committedAt > OVERDUE)) giveUp(bus);
   }, 250);
 }
 
@@ -144,6 +146,8 @@ function giveUp(bus) {
   if (bus.flight) bus.flight.void = true;
   if (hasQuestion(bus)) bus.refused = { problem: bus.words.unreachable, levers: Object.keys(bus.moved) };
   Object.assign(bus, { moved: {}, whole: null, follow: false, due: false, measure: bus.picture.map?.measure ?? bus.measure });
+  stayInHistory(bus);
+  showBehind(bus, false);
   setState(bus, "cut");
   draw(bus);
 }

@@ -24,6 +24,16 @@ function keepStep(bus, flight) {
   if (flight.at !== null && bus.history.stack[flight.at]) bus.history.stack[flight.at] = bus.shown;
 }
 
+// A step of the history that came to nothing leaves it where the screen stands.
+function stayInHistory(bus) {
+  const { history, shown } = bus;
+  if (bus.historyStep !== null || !sameScenario(shown, history.stack[history.at])) {
+    const at = history.stack.findLastIndex((each) => sameScenario(each, shown));
+    if (at >= 0) history.at = at;
+  }
+  bus.historyStep = null;
+}
+
 // On the way back or forth: what is shown is not yet where the history stands.
 function stepping(bus) {
   return bus.historyStep !== null || (bus.flight && !bus.flight.void && bus.flight.at !== null);

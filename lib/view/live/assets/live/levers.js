@@ -1,7 +1,7 @@
 // The levers: each a native range with a number box beside it, or a switch; in groups, of which some are folded.
 
 function leversPart(root) {
-  const part = { root, signature: "", levers: new Map(), groups: null };
+  const part = { root, signature: "", levers: new Map() };
   part.draw = (bus) => drawLevers(part, bus, bus.settings.groups ?? [], true);
   part.end = () => leave(window.careMarketLive);
   return part;
@@ -17,10 +17,11 @@ function neededPart(root) {
 
 function drawLevers(part, bus, groups, sheet) {
   // The levers themselves are made again only where they are others: an open group stays open, the focus where it is.
-  const signature = JSON.stringify([groups, bus.words]);
-  if (signature !== part.signature) {
+  if (groups !== part.given) {
+    part.given = groups;
+    const signature = JSON.stringify([groups, bus.words]);
+    if (signature !== part.signature) makeLevers(part, bus, groups, sheet);
     part.signature = signature;
-    makeLevers(part, bus, groups, sheet);
   }
   for (const [id, lever] of part.levers) lever.show(leverValue(bus, id), bus);
   const general = bus.refused && !bus.refused.levers.some((id) => part.levers.has(id));
@@ -120,7 +121,7 @@ function makeNumber(lever, bus, root, refusal) {
   if (lever.unit) name.append(make("span", { class: "live-unit" }, `(${lever.unit})`));
   const range = make("input", { type: "range", id, ...limits, "aria-label": label });
   const box = make("input", {
-    type: "number", ...limits, step: "any", inputmode: "decimal", "aria-label": fillIn(bus.words.as_number, { label }),
+    type: "number", ...limits, inputmode: "decimal", "aria-label": fillIn(bus.words.as_number, { label }),
     "aria-errormessage": refusal.id,
   });
   const slides = lever.slides !== false && lever.low < lever.high;

@@ -70,7 +70,7 @@ function scene(bus, at) {
 // The frame is of this server, and so can be painted in; it is loaded long after the page.
 function paint(part) {
   clearTimeout(part.looking);
-  const frame = document.querySelector(".st-key-what_if_map iframe");
+  const frame = document.querySelector(".st-key-live_map_side iframe");
   const districts = frame?.contentWindow?.districtMap;
   if (!districts?.show || !districts.ready) {
     part.painted = null;

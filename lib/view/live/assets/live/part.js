@@ -25,9 +25,9 @@ export default function ({ data, parentElement, setStateValue }) {
     bus.parts.set(name, part);
     parentElement.append(root);
   }
-  shareColours(parentElement);
   part.take?.(data);
   if (name === "levers") {
+    shareColours(parentElement);
     setState(bus, bus.state);
     takeData(bus, data, setStateValue);
   } else {
