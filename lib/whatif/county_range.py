@@ -185,22 +185,19 @@ class Lots:
         """
         sometimes, partly = where
         found = np.zeros((3, held.shape[1]))
-        weights = np.zeros((3, len(room)))
         for place in np.flatnonzero((sometimes | partly).any(axis=1)):
             short, served = np.flatnonzero(sometimes[place]), np.flatnonzero(partly[place])
             both, middle = np.concatenate([short, served]), len(short)
-            hours, weight = room[: len(both), : held.shape[1]], weights[:, : len(both)]
+            hours = room[: len(both), : held.shape[1]]
             np.take(each[place], self.group[both], axis=0, out=hours, mode="clip")
             hours *= np.concatenate([self.demand[place, short], self.needed[place, served]])[:, None]
             lacking, there = hours[:middle], hours[middle:]
             lacking -= self.capacity[place, short, None]
             np.maximum(lacking, 0.0, out=lacking)
             np.minimum(there, self.counted[place, served, None], out=there)
-            weight[:] = 0.0
-            weight[0, :middle], weight[1, middle:], weight[2, middle:] = 1.0, 1.0, rate[place, served]
-            sums = weight @ hours
-            sums *= held[place]
-            found += sums
+            # Apart: where one is not known the other may be.
+            found[0] += held[place] * lacking.sum(axis=0)
+            found[1:] += held[place] * (np.array([np.ones(len(served)), rate[place, served]]) @ there)
         county[[SHORTFALL, SERVED, SPEND]] += found
 
     def add_joined(self, county: Array, sums: Array, factor: Array, chance: Array | None) -> None:

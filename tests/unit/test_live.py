@@ -206,7 +206,7 @@ def test_a_step_where_figures_are_not_known(pack: Pack, what: str, where: Any) -
     for seed in (1, 2, 3):
         found = as_the_frames(pack, hurt, any_scenario(pack, HOME, seed))
         if what == "capacity_hours":
-            assert np.isnan(found.values["coverage"][:, -1]).all()
+            assert np.isnan(found.values["coverage"][0, -1])
             assert found.first_short_year["all"] is None
 
 
