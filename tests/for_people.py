@@ -11,12 +11,20 @@ def to_the(value: float, step: int) -> int:
 
 
 def hours(value: float) -> str:
-    """Hours: to the hundred from 10,000 up, to the ten from 1,000 up, whole below."""
-    return f"{to_the(value, 100 if abs(value) >= 10_000 else 10 if abs(value) >= 1_000 else 1):,}"
+    """Hours below 10 million: to the thousand from a million up, the hundred from 10,000, the ten from 1,000."""
+    size = abs(value)
+    return f"{to_the(value, 1_000 if size >= 1e6 else 100 if size >= 1e4 else 10 if size >= 1e3 else 1):,}"
+
+
+def ratio(value: float) -> str:
+    """A ratio below 100, to two decimals; what is not enough does not read as 1.00."""
+    return "just under 1.00" if 0.995 <= value < 1 else f"{Decimal(to_the(100 * value, 1)) / 100:.2f}"
 
 
 def pounds(value: float) -> str:
-    """Pounds below 1,000 million: three or four digits that say something, two below 100,000, whole below 1,000."""
+    """Pounds: four digits at most, three or four that say something, two below 100,000, whole below 1,000."""
+    if value >= 1_000_000_000 or to_the(value, 100_000) >= 1_000_000_000:
+        return f"£{to_the(value, 1_000_000) // 1_000_000:,}m"
     if value >= 10_000_000 or to_the(value, 10_000) >= 10_000_000:
         return f"£{Decimal(to_the(value, 100_000)) / 1_000_000:.1f}m"
     if value >= 1_000_000 or to_the(value, 1_000) >= 1_000_000:

@@ -66,6 +66,8 @@ STAND_STILL = """() => new Promise(resolve => {
     };
     look();
 })"""
+# Resolves when what waited for the browser's next frame has been drawn.
+NEXT_FRAME = "() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))"
 # Opened at a page's own address, Streamlit looks for its server below that address first, before it tries the root,
 # and each of the two questions that it asks there is answered with 404. It does so in every app with pages.
 PROBES = re.compile(r"/[^/]+/_stcore/(health|host-config)$")
@@ -271,6 +273,80 @@ class Visit:
             except PlaywrightTimeoutError:
                 if time.monotonic() > last:
                     raise
+
+    # A slider that Streamlit draws: the page runs with every step.
+
+    def slider(self, label: str) -> Locator:
+        """The thumb of a slider. By its label: the name that Streamlit gives it says the label twice."""
+        return self.page.locator(f'input[type=range][aria-label="{label}"]')
+
+    def step(self, label: str, key: str = "ArrowRight") -> Bytes:
+        """One step of a slider with the keyboard; returns the bytes that it took."""
+        self.slider(label).focus()
+        return self.after(lambda: self.page.keyboard.press(key))
+
+    def open_tab(self, name: str) -> None:
+        """Open a tab, if it is not open, and wait until it is drawn."""
+        tab = self.page.get_by_role("tab", name=name, exact=True)
+        if tab.get_attribute("aria-selected") != "true":
+            self.after(tab.click)
+        self.wait_until_idle()
+
+    # The live screen of the What-if: the page runs when nothing has moved for a while.
+
+    def live(self, part: str) -> Locator:
+        """A part of the live screen, by its name: see lib/view/live/assets/live/part.js."""
+        return self.page.locator(f'[data-live="{part}"]')
+
+    @property
+    def lead(self) -> Locator:
+        """The sentence that stays in sight; its badge is in it too."""
+        return self.live("say").locator("h2")
+
+    def sentence(self) -> str:
+        """The whole answer: the sentence, and what follows it, which may be folded."""
+        return " ".join(self.live("say").locator("h2 > span:first-child, .live-more").all_text_contents())
+
+    def tiles(self) -> list[str]:
+        """The figures of the tiles."""
+        return self.live("tiles").locator(".live-tile-value").all_text_contents()
+
+    def lever(self, lever_id: str, kind: str = "range") -> Locator:
+        """A lever's own input: range, number, or checkbox where it is a switch."""
+        return self.page.locator(f'[data-lever="{lever_id}"] input[type={kind}]')
+
+    def press_lever(self, lever_id: str, key: str = "ArrowRight", times: int = 1) -> None:
+        """Move a lever with the keyboard; do not wait for anything."""
+        self.lever(lever_id).focus()
+        for _ in range(times):
+            self.page.keyboard.press(key)
+
+    def move(self, lever_id: str, key: str = "ArrowRight", times: int = 1) -> None:
+        """Move a lever with the keyboard, then let it rest."""
+        self.press_lever(lever_id, key, times)
+        self.rest()
+
+    def show_year(self, key: str, times: int = 1) -> None:
+        """Move the year that is shown with the keyboard, then let it rest."""
+        self.live("year").locator("input[type=range]").focus()
+        for _ in range(times):
+            self.page.keyboard.press(key)
+        self.rest()
+
+    def rest(self) -> None:
+        """Wait until all that moved on the live screen has been committed, and the page and its map are drawn."""
+        expect(self.live("levers")).to_have_attribute("data-state", "still")
+        self.wait_until_idle()
+        expect(self.districts()).to_have_count(DISTRICTS)
+        self.page.evaluate(NEXT_FRAME)
+
+    def open_groups(self) -> None:
+        """Open every group of levers, and the levers that are lists."""
+        self.rest()
+        for group in self.live("levers").locator("details:not([open]) > summary").all():
+            group.press("Enter")
+        self.after(lambda: self.page.locator(".st-key-more_lists summary").press("Enter"))
+        self.wait_until_idle()
 
     def after(self, act: Callable[[], None]) -> Bytes:
         """Do something that runs the script, wait until it has ended, and return the bytes that this took.

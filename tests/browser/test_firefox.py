@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 
@@ -18,6 +19,9 @@ FILLS = f"[...{MAP}.document.querySelectorAll('path[data-code]')].map(each => ea
 NAMED = f"[...{MAP}.document.querySelectorAll('.district-label > div')].filter(each => !each.hidden).length"
 FOCUSED = f"{MAP}.document.activeElement.getAttribute('aria-label')"
 CURRENT = "[...document.querySelectorAll('[role=navigation] [aria-current=page]')].map(each => each.textContent)"
+LEVER = "document.querySelector('[data-lever=\"demand.need_growth_pct\"] input[type=range]')"
+LEAD = "document.querySelector('[data-live=say] h2')?.textContent"
+STILL = "document.querySelector('[data-live=levers]')?.dataset.state === 'still'"
 ENTER, RIGHT = "\ue007", "\ue014"
 
 
@@ -83,4 +87,19 @@ def test_the_page_paints_the_map_in_firefox(window: Firefox, start_app: Callable
     )
     assert set(window.evaluate(FILLS)) == {"#28a197"}
     assert window.evaluate(f"{MAP}.document.querySelectorAll('.district-changed[stroke-opacity=\"1\"]').length") == 2
+    assert window.complaints == []
+
+
+def test_a_lever_moves_sentence_and_map_in_firefox(window: Firefox, start_app: Callable[..., App]) -> None:
+    open_page(window, start_app(), "/What_if")
+    window.wait_for(STILL)
+    before = window.evaluate(FILLS)
+    window.evaluate(f"{LEVER}.focus()")
+    window.press(*[RIGHT] * 4)
+    window.wait_for(f"{LEAD}?.includes('need grows 2% a year on top of ageing')")
+    window.wait_for(f"({FILLS}).join() !== {json.dumps(','.join(before))}")
+    window.wait_for(STILL)
+    window.wait_for(IDLE)
+    assert window.evaluate(f"{LEVER}.value") == "2"
+    assert "need grows 2% a year on top of ageing" in window.evaluate(LEAD)
     assert window.complaints == []

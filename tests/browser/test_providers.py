@@ -16,7 +16,7 @@ from driver import DISTRICTS, ROOT, Bytes, Visit
 from pack_copies import HOSTILE_NAMES
 from playwright.sync_api import Locator, expect
 from test_packs import assert_nothing_ran
-from test_what_if import open_tab, slider, violations
+from test_what_if import violations
 
 from lib.market.ranked_lists.call_off import Lot, ranked_list
 from lib.market.ranked_lists.resilience import points_of_failure, stress
@@ -94,7 +94,7 @@ def ask_for(page: Visit, hours: int) -> None:
     box = page.page.get_by_role("spinbutton", name=f"{NEW_HOURS}, as a number")
     box.fill(str(hours))
     page.after(lambda: page.page.keyboard.press("Enter"))
-    expect(slider(page, NEW_HOURS)).to_have_value(str(hours))
+    expect(page.slider(NEW_HOURS)).to_have_value(str(hours))
 
 
 def answer(page: Visit) -> str:
@@ -275,14 +275,14 @@ def test_the_switch_of_one_service_does_not_reach_the_other(visit: Open, pack: P
 def leave_by_link(visit: Open, service: str, name: str) -> Visit:
     """An exit by its link."""
     page = visit(f"{PROVIDERS}?leaving_{service}={name.replace(' ', '+')}")
-    open_tab(page, RESILIENCE)
+    page.open_tab(RESILIENCE)
     return page
 
 
 def leave_by_box(visit: Open, service: str, name: str) -> Visit:
     """An exit by its box, in place of the one that stands there at first."""
     page = visit(ON_BREAKS if service == BREAKS else PROVIDERS)
-    open_tab(page, RESILIENCE)
+    page.open_tab(RESILIENCE)
     page.after(page.page.locator(f".st-key-leaving_{service}").get_by_label("Clear all").click)
     page.box(f"leaving_{service}").fill(name)  # a long list is drawn only as far as it is in sight
     page.after(page.page.get_by_role("option", name=name, exact=True).click)
@@ -373,7 +373,7 @@ def test_a_lot_is_chosen_by_keyboard_alone(visit: Open, pack: Pack) -> None:
 
 def step(page: Visit, label: str = NEW_HOURS, key: str = "ArrowRight") -> Bytes:
     """One step of a slider with the keyboard; returns the bytes that it took."""
-    slider(page, label).focus()
+    page.slider(label).focus()
     return page.after(lambda: page.page.keyboard.press(key))
 
 
@@ -407,15 +407,15 @@ def test_a_step_leaves_the_rest_of_the_page_alone(visit: Open) -> None:
 def test_a_slider_step_sends_little(visit: Open) -> None:
     page = visit(PROVIDERS)
     taken = [step(page) for _ in range(10)]
-    open_tab(page, RERANK)
-    taken += [step(page, "Weight of performance, %") for _ in range(4)]
+    page.open_tab(RERANK)
+    taken += [page.step("Weight of performance, %") for _ in range(4)]
     assert all(size.sent > 500 for size in taken), "the relay counts nothing"
     assert max(size.sent for size in taken) <= MOST_BYTES, taken
 
 
 def test_a_click_on_a_bar_lets_a_provider_leave_and_come_back(visit: Open, pack: Pack) -> None:
     page = visit(PROVIDERS)
-    open_tab(page, RESILIENCE)
+    page.open_tab(RESILIENCE)
     expect(page.districts()).to_have_count(DISTRICTS)
     risks = points_of_failure(pack, HOME)
     first, second = risks["provider_name"].iloc[0], risks["provider_name"].iloc[1]
@@ -454,7 +454,7 @@ def test_every_tab_is_accessible(address: str, scheme: str, visit: Open) -> None
     """The visit fixture adds: no console error, no request that leaves this machine, no traceback in the log."""
     page = visit(address, scheme=scheme)
     for tab in TABS:
-        open_tab(page, tab)
+        page.open_tab(tab)
         if tab == RESILIENCE:
             expect(page.districts()).to_have_count(DISTRICTS)
         open_tables(page)
@@ -465,7 +465,7 @@ def test_every_tab_is_accessible(address: str, scheme: str, visit: Open) -> None
 def test_a_narrow_page_does_not_scroll_sideways(address: str, visit: Open) -> None:
     page = visit(address, width=390, height=844)
     for tab in TABS:
-        open_tab(page, tab)
+        page.open_tab(tab)
         open_tables(page)
         widths = page.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert widths[0] <= widths[1], tab
@@ -484,7 +484,7 @@ def test_hostile_names_run_nothing(address: str, visit: Open) -> None:
     expect(page.page.get_by_role("heading", name=HOSTILE_NAMES[0]).first).to_be_visible()
     expect(page.page.locator("[role=region] table").locator("tbody th[scope=row]").first).to_be_visible()
     for tab in TABS:
-        open_tab(page, tab)
+        page.open_tab(tab)
         if tab == RESILIENCE:
             expect(page.districts()).to_have_count(DISTRICTS)
         open_tables(page)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from driver import DISTRICTS, Visit
 from playwright.sync_api import Locator, expect
-from test_what_if import MOST_BYTES, open_tab, slider, step, violations
+from test_what_if import MOST_BYTES, violations
 
 Open = Callable[..., Visit]
 
@@ -30,7 +30,7 @@ def open_drawn(page: Visit, tab: str) -> None:
     """Open a tab and wait until its map, where it has one, has its colours."""
     # A page that is still drawing may lose a click.
     page.wait_until_idle()
-    open_tab(page, tab)
+    page.open_tab(tab)
     expect(page.districts()).to_have_count(DISTRICTS if tab in MAPS else 0)
 
 
@@ -69,24 +69,24 @@ def test_a_narrow_page_does_not_scroll_sideways(path: str, visit: Open) -> None:
 
 def test_growth_and_the_mechanism_follow_their_sliders_by_keyboard(visit: Open) -> None:
     page = visit(BREAKS)
-    open_tab(page, GROWTH)
+    page.open_tab(GROWTH)
     expect(heading(page)).to_contain_text("168 children become 271 in 2028/29")
-    taken = [step(page, "Growth, % a year") for _ in range(3)]
+    taken = [page.step("Growth, % a year") for _ in range(3)]
     expect(page.page.get_by_role("spinbutton", name="Growth, % a year, as a number")).to_have_value("13")
     expect(heading(page)).to_contain_text("168 children become 310 in 2028/29")
     expect(page.page.get_by_text("Your own assumption, not the published growth.")).to_be_visible()
-    taken.append(step(page, "Years ahead", "Home"))
+    taken.append(page.step("Years ahead", "Home"))
     expect(heading(page)).to_contain_text("168 children become 190 in 2024/25")
-    taken.append(step(page, "Shift to direct payments, %"))
+    taken.append(page.step("Shift to direct payments, %"))
     expect(heading(page)).to_contain_text("more have moved to direct payments")
-    open_tab(page, MECHANISM)
+    page.open_tab(MECHANISM)
     expect(heading(page)).to_contain_text("a quarter costs £540,750, as in 2023/24")
-    taken += [step(page, "Agreed rate, £ an hour") for _ in range(2)]
+    taken += [page.step("Agreed rate, £ an hour") for _ in range(2)]
     expect(heading(page)).to_contain_text("With 80% of hours at £25.10 from quarter 6 on")
     expect(heading(page)).to_contain_text("more than in 2023/24")
-    taken.append(step(page, "Quarters to phase in", "End"))
+    taken.append(page.step("Quarters to phase in", "End"))
     expect(heading(page)).to_contain_text("from quarter 20 on")
-    taken.append(step(page, "Assumed rate today, £ an hour", "Home"))
+    taken.append(page.step("Assumed rate today, £ an hour", "Home"))
     expect(heading(page)).to_contain_text("That an hour costs £17.50 today is an assumption.")
     expect(page.page).to_have_url(re.compile("assumed_rate_short_breaks=17.50"))
     expect(page.page).to_have_url(re.compile("agreed_rate_short_breaks=25.10"))
@@ -97,18 +97,18 @@ def test_growth_and_the_mechanism_follow_their_sliders_by_keyboard(visit: Open) 
 def test_a_slider_moved_quickly_loses_no_step_on_the_way_to_the_what_if(visit: Open) -> None:
     """Key after key, without waiting for the page: slider and box end where the last key left the slider."""
     page = visit(BREAKS)
-    open_tab(page, GROWTH)
-    slider(page, "Growth, % a year").focus()
+    page.open_tab(GROWTH)
+    page.slider("Growth, % a year").focus()
     for _ in range(8):
         page.page.keyboard.press("ArrowRight")
     expect(heading(page)).to_contain_text("168 children become 384 in 2028/29")
-    expect(slider(page, "Growth, % a year")).to_have_value("18")
+    expect(page.slider("Growth, % a year")).to_have_value("18")
     expect(page.page.get_by_role("spinbutton", name="Growth, % a year, as a number")).to_have_value("18")
-    step(page, "Shift to direct payments, %", "End")
+    page.step("Shift to direct payments, %", "End")
     page.page.get_by_role("link", name="Open this in the What-if", exact=False).click()
     page.page.wait_for_url(lambda url: "/What_if" in url)
     expect(page.page.get_by_role("radio", name="Children's short breaks")).to_be_checked()
-    expect(slider(page, "Need growth (% a year)")).to_have_value("18")
+    expect(page.slider("Need growth (% a year)")).to_have_value("18")
     expect(page.page.locator("h2").first).to_contain_text("Suppose need grows 18% a year")
 
 
@@ -130,12 +130,12 @@ def test_files_arrive_with_their_names_and_first_lines(visit: Open) -> None:
     name, text = downloaded(page, "County figures, for sharing (CSV)")
     assert name == "short_breaks_county.csv"
     assert text.splitlines()[:2] == ["measure,value,unit,status,note", "People supported,168,people,published,"]
-    open_tab(page, KNOWN)
+    page.open_tab(KNOWN)
     name, text = downloaded(page, "Upload template: Requests for care")
     assert name == "requests_template.csv"
     assert text.startswith("request_id,service,district_code,")
     assert len(text.splitlines()) == 1
-    open_tab(page, GROWTH)
+    page.open_tab(GROWTH)
     name, text = downloaded(page, "Growth (CSV)")
     assert name == "short_breaks_growth.csv"
     assert text.splitlines()[1].startswith("2023/24,168,0,1816,2163000,")
@@ -158,8 +158,8 @@ def test_what_is_typed_into_the_grid_is_in_its_file_and_stays(visit: Open) -> No
     texts = ["<img src=x onerror=alert(1)> **x**", "second"]
     page = visit(BREAKS)
     for row, text in enumerate(texts):
-        open_tab(page, INTENTIONS)
-        open_tab(page, RATINGS)
+        page.open_tab(INTENTIONS)
+        page.open_tab(RATINGS)
         type_into(page, row, text)
         name, file = downloaded(page, "The grid (CSV)")
         assert name == "short_breaks_market_ratings_internal_do_not_share.csv"
