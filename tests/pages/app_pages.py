@@ -130,6 +130,22 @@ def live(app: AppTest) -> dict[str, Any]:
     return dict(part_data(app).get("picture", {}))
 
 
+def live_words(app: AppTest) -> list[str]:
+    """Every text of the picture in every year: map and charts included, with what they tell screen readers."""
+
+    # What is left out is no word for a reader: the scenario's document, what tells Vega how to draw, and signs.
+    no_words = ("scenario", "definitions", "classes")
+
+    def texts(part: Any) -> list[str]:
+        if isinstance(part, str):
+            return [part]
+        if isinstance(part, dict):
+            part = [one for name, one in part.items() if name not in no_words]
+        return [text for one in part for text in texts(one)] if isinstance(part, list) else []
+
+    return texts(live(app))
+
+
 def live_texts(app: AppTest) -> dict[str, list[str]]:
     """What the live screen says, by the kind of element that it would be: in the year shown."""
     data = part_data(app)
@@ -213,4 +229,6 @@ def acting(app: AppTest) -> list[str]:
     tables = "\n".join(str(cell) for one in app.table for cell in one.value.reset_index().to_numpy().ravel())
     bare = re.sub(r":color\[[^\[\]\\]*\]|\\.", " ", f"{raw}\n{tables}")
     found = re.findall(r"https?://|www\.|\w@\w|:[\w+-]+:", bare, re.IGNORECASE)
+    # HTML of our own holds no such element, whatever the names in it are.
+    found += [sign for one in app.get("html") for sign in re.findall(r"<(?:img|script|iframe|b)\b", one.proto.body)]
     return [sign for sign in ("<", "](", "![", "[x]", "$", "~~") if sign in bare] + found
