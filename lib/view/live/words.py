@@ -15,7 +15,6 @@ WORDS: dict[str, Any] = {
     "fewer_levers": "Fewer levers",
     "not_a_number": "That is not a number: the lever stands where it stood.",
     "unreachable": "The dashboard did not answer: the lever is back where the figures are.",
-    "working": "Working the figures out",
     "undo": "Undo",
     "redo": "Redo",
     "reset": "Reset",
@@ -34,9 +33,8 @@ WORDS: dict[str, Any] = {
     "today": "Today, {year}",
     "then": "Then, {year}",
     "map_title": "Map: {title}. The same figures are in the table of districts below.",
+    "changed": "another class than in {year}",
     "unknown": "not known or not applicable",
-    "changed": "outlined: another class than today",
     "nobody": "No district",
     "said_newly_short": "{head}: {names}.",
-    "no_chart": "The chart could not be drawn. In words:",
 }

@@ -34,6 +34,7 @@ from lib.whatif.scenarios.presets import origin_of
 from lib.whatif.scenarios.scenario import Scenario, lever_values
 
 Picture = dict[str, Any]
+DISTRICT_RANGES = "The ranges of districts are on the Districts tab."
 LINES_SHOW = ("demand_hours", "capacity_hours", "served_hours")
 
 
@@ -288,7 +289,8 @@ def lines_chart(pack: Pack, found: Step, asked: StepRequest) -> Chart:
     for number, year in enumerate(found.years):
         hours = (f"{one.removesuffix('_hours')} {about(float(measures[one][number, place]))}" for one in LINES_SHOW)
         words.append(f"{financial_year(year)}: {', '.join(hours)}")
-    chart |= {"words": "; ".join(words), "caption": bands_sentence(found.scenario), "rows": rows}
+    caption = bands_sentence(found.scenario) if asked.area == COUNTY_CODE else DISTRICT_RANGES
+    chart |= {"words": "; ".join(words), "caption": caption, "rows": rows}
     return "lines", chart, definition
 
 

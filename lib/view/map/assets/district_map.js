@@ -233,8 +233,8 @@ window.districtMap = (function () {
   function ringChanged(district, ink) {
     const beyond = district.selected ? 6 : 0; // the ring of the selected one covers as much, half of it on this side
     setRing(district.ring, district.changed ? district : null, [
-      { color: ink.background, weight: 10 + beyond, lineCap: "butt" },
-      { color: ink.ink, weight: 6 + beyond, dashArray: "7 4", lineCap: "butt" },
+      { color: ink.background, weight: 5 + beyond, lineCap: "butt" },
+      { color: ink.ink, weight: 3 + beyond, dashArray: "4 3", lineCap: "butt" },
     ]);
   }
 

@@ -131,7 +131,7 @@ function commit(bus) {
   bus.recorded = !Object.keys(changes).length && !whole;
   if (bus.recorded) record(bus, false);
   setState(bus, "waiting");
-  bus.send("commit", { ...request(bus, whole ?? bus.shown, changes, true), n: bus.made, year: bus.year, known: [...bus.definitions.keys()] });
+  bus.send("commit", { ...request(bus, whole ?? bus.shown, changes, true), n: bus.made, year: bus.year });
   clearInterval(bus.waiting);
   bus.waiting = setInterval(() => {
     if (bus.state !== "waiting") clearInterval(bus.waiting);

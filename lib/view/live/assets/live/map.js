@@ -14,10 +14,12 @@ function mapPart(root) {
     const at = bus.today ? 0 : yearAt(bus);
     setHeading(title, map.titles[at], map.statuses[at]);
     const hatched = [...map.classes[at]].includes("-") ? [{ label: words.unknown }] : [];
-    fillList(legend, [...map.palette, ...hatched], () => make("li", {}, make("span", { class: "live-swatch" }), make("span")),
-      (item, { fill, label }) => {
+    const outlined = map.changed[at].length ? [{ outlined: true, label: fillIn(words.changed, { year: labels[0] }) }] : [];
+    fillList(legend, [...map.palette, ...hatched, ...outlined], () => make("li", {}, make("span", { class: "live-swatch" }), make("span")),
+      (item, { fill, outlined: dashes = false, label }) => {
         item.firstElementChild.style.background = fill ?? "";
-        item.firstElementChild.classList.toggle("live-hatch", !fill);
+        item.firstElementChild.classList.toggle("live-hatch", !fill && !dashes);
+        item.firstElementChild.classList.toggle("live-dashes", dashes);
         setText(item.lastElementChild, label);
       });
     drawRadios(measures, names[0], words.measure, Object.entries(words.measures ?? {}), bus.measure ?? map.measure,
