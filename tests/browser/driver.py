@@ -343,10 +343,14 @@ class Visit:
     def open_groups(self) -> None:
         """Open every group of levers, and the levers that are lists."""
         self.rest()
-        for group in self.live("levers").locator("details:not([open]) > summary").all():
-            group.press("Enter")
+        self.open_folded()
         self.after(lambda: self.page.locator(".st-key-more_lists summary").press("Enter"))
         self.wait_until_idle()
+
+    def open_folded(self) -> None:
+        """Open every group of levers of the live screen, of which none is open yet."""
+        for group in self.live("levers").locator("details > summary").all():
+            group.press("Enter")
 
     def after(self, act: Callable[[], None]) -> Bytes:
         """Do something that runs the script, wait until it has ended, and return the bytes that this took.
