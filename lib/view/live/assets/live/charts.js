@@ -12,7 +12,7 @@ function chartPart(root, name) {
     const chart = bus.picture.charts?.[name];
     root.hidden = !chart;
     if (!chart) return;
-    setHeading(title, chart.title, chart.status);
+    setHeading(title, chart.title, chart.status, bus.words.badges);
     setText(words, chart.words);
     setText(caption, chart.caption);
     caption.hidden = !chart.caption;

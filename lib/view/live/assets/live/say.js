@@ -24,7 +24,7 @@ function sayPart(root) {
   part.draw = (bus) => {
     const { say, name: called, started_from: from, problem } = bus.picture;
     const { words } = bus;
-    setHeading(lead, say.lead, say.status);
+    setHeading(lead, say.lead, say.status, words.badges);
     setText(more, say.more);
     setText(follows, words.follows);
     fold.hidden = !say.more;
@@ -80,18 +80,19 @@ function tilesPart(root) {
     make("dt", {}, make("span", { class: "live-tile-label" }), " ", badge()),
     make("dd", { class: "live-tile-value" }),
     make("dd", { class: "live-tile-context" }, make("span"), " ", badge()));
-  const drawTile = (tile, { label, value, unit, context, status, context_status: other }) => {
+  const drawTile = (tile, { label, value, unit, context, status, context_status: other }, colours) => {
     const [head, figure, beside] = tile.children;
     setText(head.firstElementChild, label);
-    setText(head.lastElementChild, status);
+    setBadge(head.lastElementChild, status, colours);
     setText(figure, unit ? `${value} ${unit}` : value);
     figure.classList.toggle("live-in-words", figure.textContent.length > 10);
     setText(beside.firstElementChild, context);
-    setText(beside.lastElementChild, other);
-    beside.lastElementChild.hidden = !other || other === status;
+    setBadge(beside.lastElementChild, other === status ? "" : other, colours);
     beside.hidden = !context;
   };
-  return { root, draw: (bus) => fillList(list, bus.picture.tiles, makeTile, drawTile) };
+  return {
+    root, draw: (bus) => fillList(list, bus.picture.tiles, makeTile, (tile, words) => drawTile(tile, words, bus.words.badges)),
+  };
 }
 
 function newlyPart(root) {
