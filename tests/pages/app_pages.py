@@ -148,6 +148,12 @@ def live_words(app: AppTest) -> list[str]:
 
 def live_texts(app: AppTest) -> dict[str, list[str]]:
     """What the live screen says, by the kind of element that it would be: in the year shown."""
+    if placed := part_data(app, "placement"):
+        shown = placed["picture"]
+        return {
+            "markdown": [f"{shown['sentence']} {shown['more']}".strip()],
+            "caption": [placed["lever"]["meaning"], placed["list"].get("left_out", "")],
+        }
     data = part_data(app)
     if not data:
         return {}
@@ -207,6 +213,13 @@ def levers(app: AppTest) -> dict[str, dict[str, Any]]:
 def move(app: AppTest, changes: Mapping[str, Any], **more: Any) -> AppTest:
     """Move levers, as the browser tells the page after a pause. more: what else it tells, such as the year."""
     app.session_state["what_if_moves"] = {"changes": dict(changes), **more}
+    return checked(app.run())
+
+
+def place_hours(app: AppTest, hours: object, **more: Any) -> AppTest:
+    """Move the slider of new hours, as the browser tells the page after a pause. more: what else it tells."""
+    asked = part_data(app, "placement")["request"]
+    app.session_state["placement_moves"] = {**asked, "hours": hours, **more}
     return checked(app.run())
 
 

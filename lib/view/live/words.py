@@ -40,4 +40,5 @@ WORDS: dict[str, Any] = {
     "unknown": "not known or not applicable",
     "nobody": "No district",
     "said_newly_short": "{head}: {names}.",
+    "nobody_has_room": "Nobody has room",
 }

@@ -5,6 +5,7 @@ const ROUTE_AGAIN = 30_000; // milliseconds after which a route that could not b
 const BUSY_AGAIN = 400; // milliseconds after which a server that was busy is asked again
 
 function request(bus, scenario, changes, range) {
+  if (!scenario) return { ...bus.settings.request, ...bus.picture.levers, ...changes };
   const { tab, area, service, pack, named, dark } = bus.settings.request;
   return {
     service, pack, scenario, named: named ?? null, changes, area, measure: bus.measure, tab, range, dark: dark ?? false,
@@ -48,7 +49,7 @@ async function fetchStep(bus, flight) {
 }
 
 function takeAnswer(bus, flight, { status, body }) {
-  if (status === 200 && body.years) {
+  if (status === 200 && body.levers) {
     bus.routeDown = 0;
     bus.withRange = flight.range;
     takePicture(bus, body);

@@ -79,7 +79,7 @@ function takePicture(bus, picture) {
   bus.picture = picture;
   bus.shown = picture.scenario;
   const { years } = picture;
-  if (!years.includes(bus.year)) bus.year = bus.year === null || bus.year > years[0] ? years.at(-1) : years[0];
+  if (years && !years.includes(bus.year)) bus.year = bus.year === null || bus.year > years[0] ? years.at(-1) : years[0];
 }
 
 // ---- Moves ---------------------------------------------------------------------------------------------------------
@@ -184,8 +184,7 @@ function leverValue(bus, id) {
 
 function setState(bus, state) {
   bus.state = state;
-  const levers = bus.parts.get("levers");
-  if (levers) levers.root.dataset.state = state;
+  for (const part of bus.parts.values()) if (part.leads) part.root.dataset.state = state;
 }
 
 function yearAt(bus) {

@@ -35,7 +35,7 @@ function sayPart(root) {
     drawStep(buttons.undo, words.undo, words.undo_keys, canUndo(bus));
     drawStep(buttons.redo, words.redo, words.redo_keys, canRedo(bus));
     drawStep(buttons.reset, words.reset, "", canReset(bus));
-    tellLater(part, bus);
+    tellLater(part, wordsToTell(bus));
   };
   // The rail stays below the sentence, however many lines that has.
   const sized = new ResizeObserver(() => {
@@ -57,12 +57,15 @@ function drawStep(button, text, keys, works) {
   button.disabled = !works && document.activeElement !== button;
 }
 
-function tellLater(part, bus) {
+function wordsToTell(bus) {
   const { say, newly_short: newly } = bus.picture;
   const names = newly?.names[yearAt(bus)] ?? [];
   const also = names.length
     ? ` ${fillIn(bus.words.said_newly_short, { head: newly.heads[yearAt(bus)], names: names.join(", ") })}` : "";
-  const words = `${say.lead}${also}`;
+  return `${say.lead}${also}`;
+}
+
+function tellLater(part, words) {
   if (part.told === null) part.told = words; // the page itself has just been read out
   if (words === part.coming) return;
   part.coming = words;
