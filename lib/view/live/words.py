@@ -38,3 +38,11 @@ WORDS: dict[str, Any] = {
     "nobody": "No district",
     "said_newly_short": "{head}: {names}.",
 }
+
+# The same of a market page.
+MARKET_WORDS: dict[str, Any] = {
+    "show": "Show",
+    "unknown": WORDS["unknown"],
+    "unreachable": "The dashboard did not answer: the choice is back where the figures are.",
+    "bar": "{area}: choose it",
+}

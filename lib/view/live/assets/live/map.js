@@ -7,7 +7,7 @@ function mapPart(root) {
   const measures = make("div", { role: "radiogroup", class: "live-radios" });
   const when = make("div", { role: "radiogroup", class: "live-radios" });
   root.append(make("div", { class: "live-map-head" }, title, measures, when), legend);
-  const part = { root, painted: null, frame: null, looking: null };
+  const part = { root, painted: null, frame: null, looking: null, place: ".st-key-live_map_side" };
   const names = [newId("measure"), newId("when")];
   part.draw = (bus) => {
     const { map, years, year_labels: labels } = bus.picture, { words } = bus;
@@ -72,7 +72,7 @@ function scene(bus, at) {
 // The frame is of this server, and so can be painted in; it is loaded long after the page.
 function paint(part) {
   clearTimeout(part.looking);
-  const frame = document.querySelector(".st-key-live_map_side iframe");
+  const frame = document.querySelector(`${part.place} iframe`);
   const districts = frame?.contentWindow?.districtMap;
   if (!districts?.show || !districts.ready) {
     part.painted = null;

@@ -3,6 +3,8 @@ const PARTS = {
   levers: ["div", leversPart], levers_needed: ["div", neededPart], say: ["div", sayPart], tiles: ["div", tilesPart],
   year: ["div", yearPart], newly: ["section", newlyPart], map: ["div", mapPart],
   lines: ["figure", chartPart], drivers: ["figure", chartPart], effects: ["figure", chartPart], costs: ["figure", chartPart],
+  choose: ["div", choosePart], market_map: ["div", marketMapPart], legend: ["div", legendPart], bars: ["figure", barsPart],
+  meaning: ["div", meaningPart],
 };
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -25,8 +27,10 @@ export default function ({ data, parentElement, setStateValue }) {
     bus.parts.set(name, part);
     parentElement.append(root);
   }
+  part.bus = data.picture?.years ? null : data.bus;
   part.take?.(data);
-  if (name === "levers") {
+  if (data.picture) {
+    bus.carrier = name;
     shareColours(parentElement);
     setState(bus, bus.state);
     takeData(bus, data, setStateValue);
