@@ -8,8 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from lib.market.indicators import mapped_indicators
-from lib.market.selection import DISTRICT, areas, select
-from lib.pack.faults import SelectionError, quoted
+from lib.market.selection import DISTRICT, areas, select, unknown
 from lib.pack.load import Pack
 from lib.view.live.request import MOST_KNOWN, Text, checked, values_of
 from lib.view.market.filters import Choice
@@ -63,7 +62,8 @@ def chosen(pack: Pack, asked: MarketRequest) -> Choice:
     selection = select(pack, asked.service, asked.types, asked.cohorts, asked.group_by)
     known = mapped_indicators(pack)
     if asked.indicator not in known:
-        raise SelectionError(f"There is no indicator {quoted(asked.indicator)} on a map; there is {', '.join(known)}.")
-    if asked.area is not None and asked.area not in set(areas(pack, asked.group_by)["area_code"]):
-        raise SelectionError(f"There is no area {quoted(asked.area)} by {quoted(asked.group_by)}.")
+        raise unknown("indicator of a map", asked.indicator, known)
+    there = dict.fromkeys(areas(pack, asked.group_by)["area_code"])
+    if asked.area is not None and asked.area not in there:
+        raise unknown(f"area by {asked.group_by}", asked.area, there)
     return Choice(selection, known[asked.indicator], asked.area)
