@@ -417,7 +417,7 @@ def test_everything_follows_before_the_page_is_told(visit: Open, pack: Pack) -> 
     ask_for(page, 10)
     runs: list[object] = []
     page.sockets[-1].on("framereceived", lambda data: runs.append(data) if is_script_end(data) else None)
-    focused = slider(page, NEW_HOURS)
+    focused = page.slider(NEW_HOURS)
     focused.focus()
     focused.dispatch_event("pointerdown")  # held: nothing is told of a move that has not ended
     with page.page.expect_response("**/live/placement") as answered:
@@ -448,10 +448,10 @@ def test_while_the_connection_is_cut_no_figure_stands_beside_a_slider_that_moved
     ask_for(page, 30)
     before = answer(page)
     page.page.context.set_offline(True)
-    slider(page, NEW_HOURS).focus()
+    page.slider(NEW_HOURS).focus()
     page.page.keyboard.press("ArrowRight")
     expect(page.page.locator(PLACED)).to_have_attribute("data-state", "cut")
-    expect(slider(page, NEW_HOURS)).to_have_value("30")
+    expect(page.slider(NEW_HOURS)).to_have_value("30")
     expect(page.page.locator(f"{PLACED} .live-refusal")).to_contain_text("The dashboard did not answer")
     assert answer(page) == before
     page.page.context.set_offline(False)

@@ -36,7 +36,10 @@ def part(name: str, data: Mapping[str, Any] | None = None) -> None:
 
 
 def leading_part(name: str, data: Mapping[str, Any], take: Callable[[dict[str, Any]], None]) -> None:
-    """Draw the part that carries the picture of every part. take: called with what was moved, before the next run."""
+    """Draw the part that carries the picture of every part of its page. take: called with what was moved, before a run.
+
+    name: as of `part`.
+    """
     key = f"live_{name}"
 
     def committed() -> None:

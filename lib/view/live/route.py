@@ -30,7 +30,7 @@ from lib.view.live.request import LARGEST, moved_scenario, named_scenario, read_
 from lib.whatif.scenarios.documents import ScenarioError
 
 LOG = logging.getLogger(__name__)
-STEP, PLACEMENT, VEGA = "live/step", "live/placement", "live/vega.js"
+STEP, MARKET, PLACEMENT, VEGA = "live/step", "live/market", "live/placement", "live/vega.js"
 VEGA_FILE = Path(__file__).parent / "assets" / "vega" / "vega.js"
 # Steps that are worked out at once, and those that may wait for that: a page asks for one at a time.
 AT_ONCE, MOST_WAITING = 4, 60
@@ -86,7 +86,12 @@ def live_routes() -> list[Route]:
     # Streamlit puts its own routes under the base path, and leaves those of an app as they are.
     return [
         Route(f"{place}{path}", answer, methods=[method])
-        for path, answer, method in ((STEP, step, "POST"), (PLACEMENT, placement, "POST"), (VEGA, vega, "GET"))
+        for path, answer, method in (
+            (STEP, step, "POST"),
+            (MARKET, market, "POST"),
+            (PLACEMENT, placement, "POST"),
+            (VEGA, vega, "GET"),
+        )
         for place in ("/", "/{base:path}/")
     ]
 
@@ -129,6 +134,12 @@ async def step(request: Request) -> Response:
 async def placement(request: Request) -> Response:
     """The picture of one step of the slider of new hours: see lib.view.providers.placement_picture."""
     return await worked_out(request, placed)
+
+
+@guarded
+async def market(request: Request) -> Response:
+    """The picture of one look at a market: see lib.view.market.picture."""
+    return await worked_out(request, market_drawn)
 
 
 async def worked_out(request: Request, work: Callable[[bytes], bytes]) -> Response:
@@ -202,6 +213,20 @@ def placed(body: bytes) -> bytes:
 
     asked = read_request(body)
     return as_json(asked_picture(pack_of(asked.pack), asked))
+
+
+def market_drawn(body: bytes) -> bytes:
+    """The picture of a market, of a request's bytes, as bytes."""
+    from lib.view.market.figures import market_figures, shown_figures
+    from lib.view.market.picture import market_picture
+    from lib.view.market.request import chosen, read_market_request
+
+    asked = read_market_request(body)
+    pack = pack_of(asked.pack)
+    choice = chosen(pack, asked)
+    market = market_figures(pack, pack.key, choice.selection)
+    shown = shown_figures(pack, pack.key, choice.selection, choice.indicator.id)
+    return as_json(market_picture(pack, choice, market, shown, dark=asked.dark, known=asked.known))
 
 
 def as_json(found: Mapping[str, Any]) -> bytes:

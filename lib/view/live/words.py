@@ -42,3 +42,11 @@ WORDS: dict[str, Any] = {
     "said_newly_short": "{head}: {names}.",
     "nobody_has_room": "Nobody has room",
 }
+
+# The same of a market page.
+MARKET_WORDS: dict[str, Any] = {
+    "show": "Show",
+    "unknown": WORDS["unknown"],
+    "unreachable": "The dashboard did not answer: the choice is back where the figures are.",
+    "bar": "{area}: choose it",
+}

@@ -5,6 +5,8 @@ const PARTS = {
   year: ["div", yearPart], newly: ["section", newlyPart], map: ["div", mapPart],
   lines: ["figure", chartPart], drivers: ["figure", chartPart], effects: ["figure", chartPart], costs: ["figure", chartPart],
   placement: ["div", placementPart],
+  choose: ["div", choosePart], market_map: ["div", marketMapPart], legend: ["div", legendPart], bars: ["figure", barsPart],
+  meaning: ["div", meaningPart],
 };
 const BUSES = { placement: "careMarketPlacement" };
 
@@ -27,6 +29,7 @@ export default function ({ data, parentElement, setStateValue }) {
     bus.parts.set(name, part);
     parentElement.append(root);
   }
+  part.bus = data.picture?.years ? null : data.bus;
   part.take?.(data);
   if (part.leads) {
     shareColours(parentElement);
