@@ -121,7 +121,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "another district": ({"district": "E07999999"}, "the request: district"),
     "a type of the other service": ({"service_type": "home_based_care"}, "the request: service type"),
     "another cohort": ({"cohort": "everybody"}, "the request: cohort"),
-    "hours below none": ({"hours": -1}, "the request, hours: found -1, expected a whole number of hours a week from 0 to"),
+    "hours below none": ({"hours": -1}, "the request, hours: found -1, expected a whole number of hours a week from"),
     "hours beyond the slider": ({"hours": 1_000_000}, "the request, hours: found 1000000, expected a whole number"),
     "half an hour": ({"hours": 2.5}, "the request, hours: found 2.5, expected a whole number of hours a week"),
     "hours in words": ({"hours": "ten"}, 'the request, hours: found the text "ten"'),
