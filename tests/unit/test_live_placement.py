@@ -125,7 +125,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "hours beyond the slider": ({"hours": 1_000_000}, "the request, hours: found 1000000, expected a whole number"),
     "half an hour": ({"hours": 2.5}, "the request, hours: found 2.5, expected a whole number of hours a week"),
     "hours in words": ({"hours": "ten"}, 'the request, hours: found the text "ten"'),
-    "no hours": ({"hours": None}, "the request, hours: found nothing"),
+    "hours of null": ({"hours": None}, "the request, hours: found null"),
     "yes for true": ({"skip_below_gate": "yes"}, "the request, skip_below_gate: found the text"),
 }  # fmt: skip
 
