@@ -30,8 +30,9 @@ from lib.view.live.request import LARGEST, moved_scenario, named_scenario, read_
 from lib.whatif.scenarios.documents import ScenarioError
 
 LOG = logging.getLogger(__name__)
-STEP, MARKET, PLACEMENT, VEGA = "live/step", "live/market", "live/placement", "live/vega.js"
-VEGA_FILE = Path(__file__).parent / "assets" / "vega" / "vega.js"
+STEP, MARKET, PLACEMENT = "live/step", "live/market", "live/placement"
+VEGA, PARTS = "live/vega.js", "live/parts.js"
+ASSETS = Path(__file__).parent / "assets"
 # Steps that are worked out at once, and those that may wait for that: a page asks for one at a time.
 AT_ONCE, MOST_WAITING = 4, 60
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -70,15 +71,23 @@ def address_of(route: str) -> str:
     return f"/{base}/{route}" if base else f"/{route}"
 
 
-def vega_address() -> str:
-    """Where the browser finds the script that draws charts: another address for other bytes."""
-    return f"{address_of(VEGA)}?{vega_hash()}"
+def script_address(route: str) -> str:
+    """Where the browser finds a script: another address for other bytes, which it may keep."""
+    return f"{address_of(route)}?{script_hash(route)}"
 
 
 @cache
-def vega_hash() -> str:
-    """The name of the script's bytes."""
-    return hashlib.sha256(VEGA_FILE.read_bytes()).hexdigest()[:16]
+def script(route: str) -> bytes:
+    """The script that draws charts (VEGA), or that of the parts (PARTS), whose files are one module in any order."""
+    if route == VEGA:
+        return (ASSETS / "vega" / "vega.js").read_bytes()
+    return b"\n".join(file.read_bytes() for file in sorted((ASSETS / "live").glob("*.js")))
+
+
+@cache
+def script_hash(route: str) -> str:
+    """The name of a script's bytes."""
+    return hashlib.sha256(script(route)).hexdigest()[:16]
 
 
 def live_routes() -> list[Route]:
@@ -90,7 +99,8 @@ def live_routes() -> list[Route]:
             (STEP, step, "POST"),
             (MARKET, market, "POST"),
             (PLACEMENT, placement, "POST"),
-            (VEGA, vega, "GET"),
+            (VEGA, scripts, "GET"),
+            (PARTS, scripts, "GET"),
         )
         for place in ("/", "/{base:path}/")
     ]
@@ -151,12 +161,13 @@ async def worked_out(request: Request, work: Callable[[bytes], bytes]) -> Respon
 
 
 @guarded
-async def vega(request: Request) -> Response:
-    """The script that draws charts."""
+async def scripts(request: Request) -> Response:
+    """A script, as the browser runs it."""
+    route = VEGA if request.url.path.endswith(VEGA) else PARTS
     return Response(
-        VEGA_FILE.read_bytes(),
+        script(route),
         media_type="text/javascript",
-        headers={"Cache-Control": FOR_EVER if request.url.query == vega_hash() else "no-cache"},
+        headers={"Cache-Control": FOR_EVER if request.url.query == script_hash(route) else "no-cache"},
     )
 
 

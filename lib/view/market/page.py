@@ -19,7 +19,7 @@ from lib.market.tables import selection_words
 from lib.pack.load import Pack
 from lib.view.link.parameters import INDICATOR, area_key, parameters
 from lib.view.live.component import bring_style, leading_part, part
-from lib.view.live.route import MARKET, address_of, vega_address
+from lib.view.live.route import MARKET, VEGA, address_of, script_address
 from lib.view.live.words import MARKET_WORDS
 from lib.view.map.district_map import clicked_code, district_map
 from lib.view.market.area_story import area_story
@@ -90,7 +90,7 @@ def draw_choice(pack: Pack, choice: Choice, drawn: Picture, bus: dict[str, Any])
     settings = {
         **bus,
         "url": address_of(MARKET),
-        "vega": vega_address(),
+        "vega": script_address(VEGA),
         "request": {
             "service": selection.service,
             "pack": pack.key,

@@ -20,7 +20,7 @@ from lib.view.link.parameters import WHAT_IF_TAB, WHAT_IF_TABS, YEAR, area_key, 
 from lib.view.link.session import follow_link
 from lib.view.live.component import bring_style, levers_part, part
 from lib.view.live.request import StepRequest
-from lib.view.live.route import STEP, address_of, vega_address
+from lib.view.live.route import STEP, VEGA, address_of, script_address
 from lib.view.map.district_map import AreaPaint, clicked_code, district_map
 from lib.view.market.figures import State
 from lib.view.market.filters import choose_area, choose_service
@@ -155,7 +155,7 @@ def rail(pack: Pack, scenario: Scenario, asked: StepRequest, drawn: Picture, yea
     settings = {
         "bus": f"what_if_{scenario.service}",
         "url": address_of(STEP),
-        "vega": vega_address(),
+        "vega": script_address(VEGA),
         "request": asked.model_dump(exclude={"range", "known", "changes"}),
         "picture": drawn,
         "year": year,
