@@ -6,9 +6,9 @@ import io
 import sys
 from pathlib import Path
 
-from driver import BROWSER_OPTIONS, ROOT, App, Visit, find_browser, new_context
+from driver import BROWSER_OPTIONS, ROOT, SLOWEST, App, Visit, find_browser, new_context
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 DOCS = ROOT / "docs"
 SCREENS = DOCS / "screens"
@@ -39,6 +39,7 @@ def main() -> int:
     if found is None:
         print("No browser: make setup-browser installs one.", file=sys.stderr)
         return 1
+    expect.set_options(timeout=SLOWEST)
     SCREENS.mkdir(parents=True, exist_ok=True)
     app = App()
     try:
