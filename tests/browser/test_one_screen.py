@@ -175,9 +175,9 @@ def test_an_indicator_leaves_the_chart_that_is_there(visit: Open) -> None:
     """Figures in a chart's name would make the browser build it again with every choice."""
     page = visit()
     page.after(lambda: page.choose("indicator", "Spot share"))
-    chart = page.page.locator(".st-key-market_bars svg.marks")
+    chart = page.page.locator('figure[data-live="bars"] svg.marks')
     chart.evaluate("chart => { chart.sameChart = true; }")
     page.after(lambda: page.choose("indicator", "Rural share"))
-    expect(page.page.locator(".st-key-market_bars .spoken")).to_contain_text("Rural share")
-    expect(page.page.locator(".st-key-market_bars .spoken")).to_contain_text("Maldon")
+    expect(page.page.locator('figure[data-live="bars"] > p')).to_contain_text("Rural share")
+    expect(page.page.locator('figure[data-live="bars"] > p')).to_contain_text("Maldon")
     assert chart.evaluate("chart => chart.sameChart === true")

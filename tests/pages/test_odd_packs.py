@@ -18,6 +18,7 @@ from app_pages import (
     SHORT_BREAKS,
     WHAT_IF,
     acting,
+    live_words,
     open_page,
     values,
     words,
@@ -130,4 +131,4 @@ def test_each_page_shows_what_check_passes(
     assert values(app, "error") == []
     assert values(app, "header") or values(app, "info")
     assert acting(app) == []
-    assert re.findall(r"\b(?:nan|inf|NaT|<NA>)\b", words(app)) == []
+    assert re.findall(r"\b(?:nan|inf|NaT|<NA>)\b", "\n".join([words(app), *live_words(app)])) == []

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from app_pages import DOMICILIARY, OVERVIEW, PROVIDERS, SHORT_BREAKS, WHAT_IF, open_page, words
+from app_pages import DOMICILIARY, OVERVIEW, PROVIDERS, SHORT_BREAKS, WHAT_IF, live_words, open_page, words
 from pack_copies import edit_table
 
 HOME, BREAKS, PLACE = "domiciliary_care", "short_breaks", "E07000066"
@@ -134,7 +134,8 @@ def test_every_page_stands_a_hole(
     monkeypatch.setenv("PACK", str(pack_copy(change)))
     said = ""
     for path, query, state in VIEWS[view]:
-        text = words(open_page(path, state, **query))
+        app = open_page(path, state, **query)
+        text = "\n".join([words(app), *live_words(app)])
         assert not NO_FIGURES.search(text), (path, state, NO_FIGURES.search(text))
         said += text
     if view == "domiciliary care":

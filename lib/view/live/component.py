@@ -35,13 +35,21 @@ def part(name: str, data: Mapping[str, Any] | None = None) -> None:
     _live(key=f"live_{name}", data={"part": name, "words": WORDS, **(data or {})})
 
 
-def levers_part(data: Mapping[str, Any], take: Callable[[dict[str, Any]], None]) -> None:
-    """Draw the levers, which carry the picture of every part. take: called with what was moved, before the next run."""
-    key = f"live_{LEVERS}"
+def leading_part(name: str, data: Mapping[str, Any], take: Callable[[dict[str, Any]], None]) -> None:
+    """Draw the part that carries the picture of every part of its page. take: called with what was moved, before a run.
+
+    name: as of `part`.
+    """
+    key = f"live_{name}"
 
     def committed() -> None:
         moves = st.session_state[key].get("commit")
         if isinstance(moves, Mapping):
             take(dict(moves))
 
-    _live(key=key, data={"part": LEVERS, "words": WORDS, **data}, on_commit_change=committed)
+    _live(key=key, data={"part": name, "words": WORDS, **data}, on_commit_change=committed)
+
+
+def levers_part(data: Mapping[str, Any], take: Callable[[dict[str, Any]], None]) -> None:
+    """Draw the levers of a what-if, which lead its other parts."""
+    leading_part(LEVERS, data, take)

@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, wraps
 from pathlib import Path
@@ -23,14 +23,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from streamlit import config
 
-from lib.pack.faults import PackError
+from lib.pack.faults import PackError, SelectionError
 from lib.pack.load import Pack
 from lib.view.live.access import REFUSED, may_read
-from lib.view.live.request import LARGEST, StepRequest, moved_scenario, named_scenario, read_request
+from lib.view.live.request import LARGEST, moved_scenario, named_scenario, read_request
 from lib.whatif.scenarios.documents import ScenarioError
 
 LOG = logging.getLogger(__name__)
-STEP, VEGA = "live/step", "live/vega.js"
+STEP, MARKET, PLACEMENT, VEGA = "live/step", "live/market", "live/placement", "live/vega.js"
 VEGA_FILE = Path(__file__).parent / "assets" / "vega" / "vega.js"
 # Steps that are worked out at once, and those that may wait for that: a page asks for one at a time.
 AT_ONCE, MOST_WAITING = 4, 60
@@ -86,7 +86,12 @@ def live_routes() -> list[Route]:
     # Streamlit puts its own routes under the base path, and leaves those of an app as they are.
     return [
         Route(f"{place}{path}", answer, methods=[method])
-        for path, answer, method in ((STEP, step, "POST"), (VEGA, vega, "GET"))
+        for path, answer, method in (
+            (STEP, step, "POST"),
+            (MARKET, market, "POST"),
+            (PLACEMENT, placement, "POST"),
+            (VEGA, vega, "GET"),
+        )
         for place in ("/", "/{base:path}/")
     ]
 
@@ -104,7 +109,7 @@ def guarded(answer: Answer) -> Answer:
             return await answer(request)
         except RefusedError as refused:
             return told(refused.status, refused.problem)
-        except ScenarioError as error:
+        except (ScenarioError, SelectionError) as error:
             return told(400, str(error))
         except Exception as error:  # whatever failed: a browser is told a reference, and the log the rest
             reference = secrets.token_hex(3).upper()
@@ -122,9 +127,26 @@ def told(status: int, problem: str) -> Response:
 @guarded
 async def step(request: Request) -> Response:
     """The picture of one step: see lib.view.what_if.picture."""
+    return await worked_out(request, drawn)
+
+
+@guarded
+async def placement(request: Request) -> Response:
+    """The picture of one step of the slider of new hours: see lib.view.providers.placement_picture."""
+    return await worked_out(request, placed)
+
+
+@guarded
+async def market(request: Request) -> Response:
+    """The picture of one look at a market: see lib.view.market.picture."""
+    return await worked_out(request, market_drawn)
+
+
+async def worked_out(request: Request, work: Callable[[bytes], bytes]) -> Response:
+    """The answer that work has to a request's bytes."""
     refuse_elsewhere(request)
     body = await body_of(request)
-    text = await in_turn(lambda: drawn(body))
+    text = await in_turn(lambda: work(body))
     return Response(text, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
@@ -180,14 +202,40 @@ def drawn(body: bytes) -> bytes:
     from lib.view.what_if.picture import picture
 
     asked = read_request(body)
-    pack = pack_of(asked)
+    pack = pack_of(asked.pack)
     scenario = moved_scenario(pack, asked)
-    found: dict[str, Any] = picture(pack, scenario, asked, named_scenario(pack, asked))
+    return as_json(picture(pack, scenario, asked, named_scenario(pack, asked)))
+
+
+def placed(body: bytes) -> bytes:
+    """The picture of new hours in a lot, as bytes."""
+    from lib.view.providers.placement_picture import asked_picture, read_request
+
+    asked = read_request(body)
+    return as_json(asked_picture(pack_of(asked.pack), asked))
+
+
+def market_drawn(body: bytes) -> bytes:
+    """The picture of a market, of a request's bytes, as bytes."""
+    from lib.view.market.figures import market_figures, shown_figures
+    from lib.view.market.picture import market_picture
+    from lib.view.market.request import chosen, read_market_request
+
+    asked = read_market_request(body)
+    pack = pack_of(asked.pack)
+    choice = chosen(pack, asked)
+    market = market_figures(pack, pack.key, choice.selection)
+    shown = shown_figures(pack, pack.key, choice.selection, choice.indicator.id)
+    return as_json(market_picture(pack, choice, market, shown, dark=asked.dark, known=asked.known))
+
+
+def as_json(found: Mapping[str, Any]) -> bytes:
+    """A picture as it is sent."""
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def pack_of(asked: StepRequest) -> Pack:
-    """The pack of a request, which must be the one that is shown now."""
+def pack_of(key: str) -> Pack:
+    """The pack that a request is of, by its key, which must be the one that is shown now."""
     # Here and not above: app.py is read before the server runs, and Streamlit warns of caches that are met then.
     from lib.view.page_pack import pack_at_hand
 
@@ -195,6 +243,6 @@ def pack_of(asked: StepRequest) -> Pack:
         pack = pack_at_hand()
     except PackError:
         pack = None
-    if pack is None or pack.key != asked.pack:
+    if pack is None or pack.key != key:
         raise RefusedError(409, REPLACED)
     return pack

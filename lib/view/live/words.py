@@ -40,4 +40,13 @@ WORDS: dict[str, Any] = {
     "unknown": "not known or not applicable",
     "nobody": "No district",
     "said_newly_short": "{head}: {names}.",
+    "nobody_has_room": "Nobody has room",
+}
+
+# The same of a market page.
+MARKET_WORDS: dict[str, Any] = {
+    "show": "Show",
+    "unknown": WORDS["unknown"],
+    "unreachable": "The dashboard did not answer: the choice is back where the figures are.",
+    "bar": "{area}: choose it",
 }

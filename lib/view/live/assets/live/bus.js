@@ -77,9 +77,9 @@ function accept(bus, data, n) {
 function takePicture(bus, picture) {
   for (const [key, definition] of Object.entries(picture.definitions ?? {})) bus.definitions.set(key, definition);
   bus.picture = picture;
-  bus.shown = picture.scenario;
+  bus.shown = picture.scenario ?? picture.chosen;
   const { years } = picture;
-  if (!years.includes(bus.year)) bus.year = bus.year === null || bus.year > years[0] ? years.at(-1) : years[0];
+  if (years && !years.includes(bus.year)) bus.year = bus.year === null || bus.year > years[0] ? years.at(-1) : years[0];
 }
 
 // ---- Moves ---------------------------------------------------------------------------------------------------------
@@ -179,17 +179,16 @@ function leverValue(bus, id) {
   for (const changes of [bus.moved, bus.flight?.void ? null : bus.flight?.changes]) {
     if (changes && id in changes) return changes[id];
   }
-  return bus.picture.levers[id];
+  return (bus.picture.levers ?? bus.picture.chosen)[id];
 }
 
 function setState(bus, state) {
   bus.state = state;
-  const levers = bus.parts.get("levers");
-  if (levers) levers.root.dataset.state = state;
+  for (const part of bus.parts.values()) if (part.leads) part.root.dataset.state = state;
 }
 
 function yearAt(bus) {
-  return Math.max(0, bus.picture.years.indexOf(bus.year));
+  return Math.max(0, bus.picture.years?.indexOf(bus.year) ?? 0);
 }
 
 // Every part in one go, from one picture, before the browser next paints.
@@ -197,6 +196,7 @@ function draw(bus) {
   bus.drawing ||= requestAnimationFrame(() => {
     bus.drawing = 0;
     if (!bus.picture) return;
-    for (const part of bus.parts.values()) part.draw(bus);
+    // A part of the page that is being left has nothing to draw of the next one's picture, nor that of this one's.
+    for (const part of bus.parts.values()) if (part.bus ? part.bus === bus.name : bus.picture.years) part.draw(bus);
   });
 }

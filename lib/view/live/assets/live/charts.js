@@ -56,11 +56,13 @@ async function drawWanted(part, { bus, key, rows, title }) {
       rows, name: ROWS, dark: Boolean(bus.settings.request.dark), alt: title,
     });
     Object.assign(part, { key, title });
+    part.made?.(part.chart.view);
   } else if (now !== part.drawn) {
     await part.chart.show(rows);
   }
   if (part.title !== title) part.chart.view.description(title);
   Object.assign(part, { drawn: now, title });
+  part.shown?.();
 }
 
 // The words stand for screen readers; where there is no chart, for everybody.
