@@ -68,5 +68,8 @@ export default function ({ data }) {
   watching = true;
   const changes = { childList: true, subtree: true, attributeFilter: ["href"] };
   new MutationObserver(soon).observe(document.querySelector("[data-testid=stApp]"), changes);
-  window.addEventListener("resize", soon);
+  window.addEventListener("resize", () => {
+    soon();
+    for (const link of document.querySelectorAll(`${MENU} [aria-current]`)) bringInSight(link.closest(MENU), link);
+  });
 }

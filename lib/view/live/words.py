@@ -46,6 +46,7 @@ WORDS: dict[str, Any] = {
 # The same of a market page.
 MARKET_WORDS: dict[str, Any] = {
     "show": "Show",
+    "badges": WORDS["badges"],
     "unknown": WORDS["unknown"],
     "unreachable": "The dashboard did not answer: the choice is back where the figures are.",
     "bar": "{area}: choose it",

@@ -51,11 +51,8 @@ from lib.whatif.basis import projection_basis
 from lib.whatif.scenarios.presets import assumptions_log
 from lib.whatif.scenarios.scenario import Scenario
 
-MAP_KEY, BASE_MAP_KEY, MAP_HEIGHT = (
-    "what_if_map",
-    "what_if_base_map",
-    640,
-)  # pixels at most: the style lets it be as high as leaves room
+MAP_KEY, BASE_MAP_KEY = "what_if_map", "what_if_base_map"
+MAP_HEIGHT = 640  # pixels at most: the style lets it be as high as leaves room
 
 
 def what_if_page(pack: Pack, state: State) -> None:

@@ -37,7 +37,7 @@ function marketMapPart(root) {
   const part = { root, scene: null, painted: null, frame: null, looking: null, place: ".st-key-market_map iframe" };
   part.draw = (bus) => {
     const { title: text, status, scene: shown } = bus.picture.map;
-    setHeading(title, text, status);
+    setHeading(title, text, status, bus.words.badges);
     part.scene = shown;
     paint(part);
   };

@@ -29,7 +29,7 @@ function sayPart(root) {
     setText(more, say.more);
     setText(follows, words.follows);
     fold.hidden = !say.more;
-    setHeading(beneath, say.beneath, say.status);
+    setHeading(beneath, say.beneath, say.status, words.badges);
     beneath.hidden = !say.beneath;
     from.hidden = !called; // a market has no scenario
     const since = start && start !== called ? `, ${fillIn(words.started_from, { name: start })}` : "";
