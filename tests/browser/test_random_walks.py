@@ -58,7 +58,7 @@ SUMMED = ("people", "demand_hours", "capacity_hours", "served_hours", "gap_hours
 READ = """() => {
     const texts = (place, what) => [...document.querySelectorAll(`[data-live="${place}"] ${what}`)]
         .map(each => each.textContent);
-    const frame = document.querySelector(".st-key-what_if_map iframe").contentDocument;
+    const frame = document.querySelector("iframe[src*=streamlit_folium]").contentDocument;
     const year = document.querySelector('[data-live="year"] input[type=range]');
     return {
         levers: Object.fromEntries([...document.querySelectorAll('[data-live="levers"] [data-lever]')].map(lever => {
