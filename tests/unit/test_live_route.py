@@ -341,7 +341,7 @@ MARKET_REFUSED: dict[str, tuple[Any, str]] = {
     "another grouping": ({"group_by": "ward"}, "ward"),
     "an area of another grouping": ({"area": "Mid"}, 'area by district: found "Mid", expected one of E07000066, '),
     "text for types": ({"types": "night_awake"}, "the request, types: found the text"),
-    "too many types": ({"types": ["x"] * 201}, "the request, types: found a list, expected a list of at most 200 codes"),
+    "too many types": ({"types": ["x"] * 201}, "the request, types: found a list, expected a list of at most 200"),
     "yes for true": ({"dark": "yes"}, "the request, dark: found the text \"yes\", expected true or false"),
 }  # fmt: skip
 
