@@ -54,12 +54,17 @@ st.title(f"{{value}}")
 # Milliseconds from the key press to the last change of the page or of the map's frame, once 300 ms pass without one.
 WATCH = """() => {
     const now = () => performance.timeOrigin + performance.now();
-    const state = window.watched = {pressed: 0, last: 0, observers: []};
+    const state = window.watched = {pressed: 0, last: 0, live: 0, observers: []};
     document.addEventListener("keydown", event => {
-        if (["Enter", "ArrowLeft", "ArrowRight"].includes(event.key)) state.pressed = now();
+        if (["Enter", "ArrowLeft", "ArrowRight", "ArrowDown"].includes(event.key)) state.pressed = now();
     }, true);
+    const live = record => record.target.ownerDocument !== document || (record.target.nodeType === 1
+        ? record.target : record.target.parentElement)?.closest("[data-live]");
     const roots = [document, ...[...document.querySelectorAll("iframe")].map(frame => frame.contentDocument)];
-    for (const root of roots) new MutationObserver(() => requestAnimationFrame(() => { state.last = now(); })).observe(
+    for (const root of roots) new MutationObserver(records => {
+        const shows = records.some(one => !["data-state", "data-behind"].includes(one.attributeName) && live(one));
+        requestAnimationFrame(() => { state.last = now(); if (shows) state.live = state.last; });
+    }).observe(
         root, {subtree: true, childList: true, attributes: true, characterData: true});
     state.now = now;
 }"""
@@ -87,7 +92,7 @@ def press(visit: Visit, place: int) -> float:
         visit.page.evaluate(BEGIN)
         visit.page.keyboard.press("ArrowDown")
         visit.page.wait_for_function(LIVE_SETTLED)
-        return float(visit.page.evaluate("() => window.watched.moving - window.watched.pressed"))
+        return float(visit.page.evaluate("() => window.watched.live - window.watched.pressed"))
     visit.page.locator(".st-key-indicator input").click()
     visit.page.get_by_role("option").nth(place).hover()
     visit.page.evaluate(BEGIN)
