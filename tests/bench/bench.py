@@ -54,14 +54,27 @@ st.title(f"{{value}}")
 # Milliseconds from the key press to the last change of the page or of the map's frame, once 300 ms pass without one.
 WATCH = """() => {
     const now = () => performance.timeOrigin + performance.now();
-    const state = window.watched = {pressed: 0, last: 0, observers: []};
+    const state = window.watched = {pressed: 0, last: 0, live: 0, observers: []};
     document.addEventListener("keydown", event => {
-        if (["Enter", "ArrowLeft", "ArrowRight"].includes(event.key)) state.pressed = now();
+        if (["Enter", "ArrowLeft", "ArrowRight", "ArrowDown"].includes(event.key)) state.pressed = now();
     }, true);
+    const live = record => record.target.ownerDocument !== document || (record.target.nodeType === 1
+        ? record.target : record.target.parentElement)?.closest("[data-live]");
     const roots = [document, ...[...document.querySelectorAll("iframe")].map(frame => frame.contentDocument)];
-    for (const root of roots) new MutationObserver(() => requestAnimationFrame(() => { state.last = now(); })).observe(
+    for (const root of roots) new MutationObserver(records => {
+        const shows = records.some(one => !["data-state", "data-behind"].includes(one.attributeName) && live(one));
+        requestAnimationFrame(() => { state.last = now(); if (shows) state.live = state.last; });
+    }).observe(
         root, {subtree: true, childList: true, attributes: true, characterData: true});
     state.now = now;
+}"""
+BEGIN = "() => { window.watched.pressed = 0; }"
+LIVE_SELECT = '[data-live="choose"] select'
+# The page has been told of the choice, and has been drawn again.
+LIVE_SETTLED = """() => {
+    const {now, last, pressed} = window.watched;
+    const still = document.querySelector('[data-live="choose"]').dataset.state === "still";
+    return pressed && last > pressed && now() - last > 300 && still;
 }"""
 SETTLED = (
     "() => { const {now, last, pressed} = window.watched; return pressed && last > pressed && now() - last > 300; }"
@@ -69,10 +82,20 @@ SETTLED = (
 
 
 def press(visit: Visit, place: int) -> float:
-    """Choose an option with the Enter key and return the milliseconds to the last repaint."""
-    visit.box("indicator").click()
+    """Choose an option with a key and return the milliseconds to the last repaint of what follows from it.
+
+    A native select moves with the arrow key itself; what the page does once it is told of the choice, after a pause,
+    draws nothing new.
+    """
+    if visit.page.locator(LIVE_SELECT).count():
+        visit.page.locator(LIVE_SELECT).focus()
+        visit.page.evaluate(BEGIN)
+        visit.page.keyboard.press("ArrowDown")
+        visit.page.wait_for_function(LIVE_SETTLED)
+        return float(visit.page.evaluate("() => window.watched.live - window.watched.pressed"))
+    visit.page.locator(".st-key-indicator input").click()
     visit.page.get_by_role("option").nth(place).hover()
-    visit.page.evaluate("() => { window.watched.pressed = 0; }")
+    visit.page.evaluate(BEGIN)
     visit.after(lambda: visit.page.keyboard.press("Enter"))
     visit.page.wait_for_function(SETTLED)
     return float(visit.page.evaluate("() => window.watched.last - window.watched.pressed"))

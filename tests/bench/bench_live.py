@@ -44,10 +44,12 @@ PICTURE = '[data-live="lines"] svg, [data-testid="stVegaLiteChart"] svg, [data-t
 # the PICTURE changed. That a lever says that it is at rest is no repaint.
 WATCH = """selector => {
     const now = () => performance.timeOrigin + performance.now();
-    const state = window.watched = {pressed: 0, last: 0, pictures: 0, now};
+    const state = window.watched = {pressed: 0, last: 0, live: 0, pictures: 0, now};
     document.addEventListener("keydown", event => {
-        if (["Enter", "ArrowLeft", "ArrowRight"].includes(event.key)) state.pressed = now();
+        if (["Enter", "ArrowLeft", "ArrowRight", "ArrowDown"].includes(event.key)) state.pressed = now();
     }, true);
+    const live = record => record.target.ownerDocument !== document || (record.target.nodeType === 1
+        ? record.target : record.target.parentElement)?.closest("[data-live]");
     const shows = record => {
         const at = record.target.nodeType === 1 ? record.target : record.target.parentElement;
         return Boolean(at && at.closest(selector)) || [...record.addedNodes].some(
@@ -59,8 +61,10 @@ WATCH = """selector => {
         if (!real.length) return;
         const picture = !drawn && real.some(shows);
         drawn = drawn || picture;
+        const shown = real.some(record => record.attributeName !== "data-behind" && live(record));
         requestAnimationFrame(() => {
             state.last = now();
+            if (shown) state.live = state.last;
             if (picture) { state.pictures += 1; drawn = false; }
         });
     };

@@ -219,6 +219,8 @@ class Visit:
         self.wait_until_idle()
         if with_map:  # its frame is loaded only when the script has long ended
             expect(self.districts()).to_have_count(DISTRICTS)
+            if self.box(INDICATOR).count():  # as is the script that draws its bars
+                expect(self.page.locator('figure[data-live="bars"] svg')).to_be_visible()
 
     def wait_until_idle(self) -> None:
         """Wait until Streamlit's script has ended, and the code that draws each kind of element is there.

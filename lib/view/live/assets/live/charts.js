@@ -18,7 +18,7 @@ function chartPart(root, name) {
     caption.hidden = !chart.caption;
     // The year shown is known here alone.
     const rows = (chart.rows ?? []).map((row) =>
-      ("chosen" in row ? { ...row, chosen: row.year === bus.year ? row.year : null } : { ...row }));
+      ("chosen" in row && "year" in row ? { ...row, chosen: row.year === bus.year ? row.year : null } : { ...row }));
     part.wanted = { bus, key: chart.definition, rows, title: chart.title };
     drawPlot(part);
   };
