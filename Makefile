@@ -43,7 +43,7 @@ browser: $(VENV)/requirements-dev.stamp
 bench: $(VENV)/requirements-dev.stamp
 	PYTHONPATH=.:tests/browser $(BIN)/python tests/bench/bench.py
 	PYTHONPATH=.:tests/browser $(BIN)/python tests/bench/bench_live.py
-	PYTHONPATH=.:tests $(BIN)/python tests/bench/bench_providers.py
+	PYTHONPATH=.:tests:tests/pages $(BIN)/python tests/bench/bench_providers.py
 	PYTHONPATH=.:tests $(BIN)/python tests/bench/bench_load.py
 
 # Damaged packs, packs replaced under open pages, and a server that is killed, at full size: about an hour on two cores.

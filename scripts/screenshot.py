@@ -1,34 +1,62 @@
-"""Take the README's picture of the overview: docs/overview.png. Run by `make screenshot`."""
+"""Take the pictures of the pages: docs/overview.png for the README, docs/screens. Run by `make screenshot`."""
 
 from __future__ import annotations
 
+import io
 import sys
+from pathlib import Path
 
-from driver import BROWSER_OPTIONS, ROOT, App, Visit, find_browser, new_context
-from playwright.sync_api import sync_playwright
+from driver import BROWSER_OPTIONS, ROOT, SLOWEST, App, Visit, find_browser, new_context
+from PIL import Image
+from playwright.sync_api import expect, sync_playwright
 
-PICTURE = ROOT / "docs" / "overview.png"
+DOCS = ROOT / "docs"
+SCREENS = DOCS / "screens"
+PAGES = {"what-if": "/What_if", "overview": "/", "providers": "/Providers", "domiciliary-care": "/Domiciliary_care"}
+# A laptop, a large screen, a projector, a telephone.
+SIZES = ((1440, 900), (1920, 1080), (1024, 768), (390, 844))
+COLOURS = 256  # of a picture's own palette, which keeps the rare ones: a third of the bytes
+
+
+def open_page(visit: Visit, path: str) -> Visit:
+    """Open a page and wait until its charts are drawn."""
+    visit.open(path).page.locator("main svg.marks").first.wait_for()
+    visit.page.evaluate("document.fonts.ready.then(() => true)")
+    return visit
+
+
+def save(visit: Visit, path: Path) -> None:
+    """What stands on the screen, once it stands still, as a small PNG file."""
+    visit.wait_until_still()
+    picture = Image.open(io.BytesIO(visit.page.screenshot(animations="disabled"))).convert("RGB")
+    picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
+    print(path, flush=True)
 
 
 def main() -> int:
-    """Start the app, take the picture, stop the app."""
-    path = find_browser()
-    if path is None:
+    """Start the app, take the pictures, stop the app."""
+    found = find_browser()
+    if found is None:
         print("No browser: make setup-browser installs one.", file=sys.stderr)
         return 1
-    PICTURE.parent.mkdir(exist_ok=True)
+    expect.set_options(timeout=SLOWEST)
+    SCREENS.mkdir(parents=True, exist_ok=True)
     app = App()
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, args=list(BROWSER_OPTIONS))
-            visit = Visit(app, new_context(browser)).open()
-            visit.page.locator("[data-testid=stVegaLiteChart]").first.wait_for()
-            visit.page.evaluate("document.fonts.ready.then(() => true)")
-            visit.page.screenshot(path=PICTURE, animations="disabled")
+            browser = playwright.chromium.launch(executable_path=found, args=list(BROWSER_OPTIONS))
+            for name, path in PAGES.items():
+                visit = open_page(Visit(app, new_context(browser, "light", *SIZES[0])), path)
+                for width, height in SIZES:
+                    visit.page.set_viewport_size({"width": width, "height": height})
+                    save(visit, SCREENS / f"{name}-{width}.png")
+                visit.page.context.close()
+            visit = open_page(Visit(app, new_context(browser, "dark", *SIZES[0])), PAGES["what-if"])
+            save(visit, SCREENS / f"what-if-{SIZES[0][0]}-dark.png")
             browser.close()
+        (DOCS / "overview.png").write_bytes((SCREENS / f"overview-{SIZES[0][0]}.png").read_bytes())
     finally:
         app.close()
-    print(PICTURE)
     return 0
 
 

@@ -135,3 +135,16 @@ def cost_rows(steps: Sequence[Bar], *, dark: bool = False) -> Chart:
 def definition_key(definition: Mapping[str, Any]) -> str:
     """A short text that tells one definition from another, so that a browser is sent each of them once."""
     return hashlib.sha256(json.dumps(definition, sort_keys=True).encode()).hexdigest()[:16]
+
+
+_keys: dict[int, tuple[Mapping[str, Any], str]] = {}  # by the definition's identity, which holding it keeps its own
+
+
+def kept_key(definition: Mapping[str, Any]) -> str:
+    """The key of a definition, which is the same object from step to step: working it out takes as long as a chart."""
+    found = _keys.get(id(definition))
+    if found is None:
+        if len(_keys) >= 256:
+            _keys.clear()
+        found = _keys[id(definition)] = (definition, definition_key(definition))
+    return found[1]

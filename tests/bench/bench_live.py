@@ -68,10 +68,8 @@ WATCH = """selector => {
     for (const root of roots.filter(Boolean)) new MutationObserver(seen).observe(
         root, {subtree: true, childList: true, attributes: true, characterData: true});
 }"""
-AT_REST = """() => {
-    const levers = document.querySelector('[data-live="levers"]');
-    return !levers || levers.dataset.state === "still";
-}"""
+AT_REST = """() => [...document.querySelectorAll("[data-live][data-state]")].every(
+    part => part.dataset.state === "still")"""
 
 
 @dataclass

@@ -50,6 +50,7 @@ MENU = {
 }
 MAP_PAGES = tuple(path for path in PAGES if path not in ("/Providers", "/Data"))
 DISTRICTS = 12
+INDICATOR = "indicator"
 # Milliseconds: the first page of a cold server on a busy machine, and a list that stays open.
 SLOWEST, OPENING = 30_000, 3_000
 # Resolves when nothing has moved for this many frames in a row: charts take their room after the script has ended.
@@ -251,7 +252,9 @@ class Visit:
         )
 
     def box(self, key: str) -> Locator:
-        """The input of a selectbox or a multiselect, by its key."""
+        """The input of a selectbox or a multiselect, by its key; what a market shows has a native select."""
+        if key == INDICATOR:
+            return self.page.locator('[data-live="choose"] select')
         return self.page.locator(f".st-key-{key} input")
 
     def choose(self, key: str, option: str) -> None:
@@ -261,6 +264,9 @@ class Visit:
         take their room, and the browser then scrolls to the box that it is to click: so a closed list is opened again.
         """
         self.wait_until_idle()
+        if key == INDICATOR:
+            self.box(key).select_option(label=option)
+            return
         box, wanted = self.box(key), self.page.get_by_role("option", name=option, exact=True)
         box.evaluate("box => box.scrollIntoView({block: 'center'})")
         last = time.monotonic() + SLOWEST / 1000
@@ -343,10 +349,14 @@ class Visit:
     def open_groups(self) -> None:
         """Open every group of levers, and the levers that are lists."""
         self.rest()
-        for group in self.live("levers").locator("details:not([open]) > summary").all():
-            group.press("Enter")
+        self.open_folded()
         self.after(lambda: self.page.locator(".st-key-more_lists summary").press("Enter"))
         self.wait_until_idle()
+
+    def open_folded(self) -> None:
+        """Open every group of levers of the live screen, of which none is open yet."""
+        for group in self.live("levers").locator("details > summary").all():
+            group.press("Enter")
 
     def after(self, act: Callable[[], None]) -> Bytes:
         """Do something that runs the script, wait until it has ended, and return the bytes that this took.

@@ -227,7 +227,8 @@ def page() -> None:
             with st.container(key="live_view"):
                 with st.container(key="live_map_side"):
                     part("map")
-                    st.iframe("/live/frame", height=300)
+                    with st.container(key="live_map_after"):
+                        st.iframe("/live/frame", height=300)
                     part("year")
                 with st.container(key="live_lines_side"):
                     part("lines")

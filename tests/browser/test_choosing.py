@@ -131,7 +131,7 @@ def test_map_then_box_then_map_again(visit: Open) -> None:
 
 def click_bar(page: Visit, name: str) -> None:
     """Click the name of a row of the ranked bars."""
-    bars = page.page.locator('[data-testid=stVegaLiteChart][aria-label^="Ranked bars"]')
+    bars = page.page.locator('figure[data-live="bars"]')
     bars.locator("text", has_text=name).first.click(force=True)
 
 
@@ -189,7 +189,7 @@ def test_a_copied_link_opens_the_same_view(visit: Open) -> None:
     page.page.wait_for_url(carries_the_view)
     other = visit(page.page.url.removeprefix(page.app.address))
     expect_chosen(other, MALDON, "Maldon")
-    expect(other.box("indicator")).to_have_value("Spot share")
+    expect(other.box("indicator")).to_have_value("spot_share")
     assert other.fills() == page.fills()
     assert other.page.locator("h2").all_inner_texts() == page.page.locator("h2").all_inner_texts()
 
@@ -201,7 +201,7 @@ def test_the_choice_stays_when_the_page_changes(visit: Open) -> None:
     for path in ("/Data", "/Domiciliary_care"):
         page.follow(path)
     expect_chosen(page, MALDON, "Maldon")
-    expect(page.box("indicator")).to_have_value("Spot share")
+    expect(page.box("indicator")).to_have_value("spot_share")
     assert carries_the_view(page.page.url)
 
 

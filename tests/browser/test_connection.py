@@ -11,6 +11,7 @@ from driver import SLOWEST, App, Visit, new_context
 from playwright.sync_api import Browser, expect
 
 LINE = "No connection to the dashboard: what you see may be out of date. Controls work again when it is back."
+NEED = "demand.need_growth_pct"
 # What can be clicked or typed into, and is neither disabled nor inert.
 WORKING = """() => [...document.querySelectorAll(
     "[data-testid=stMain] :is(a[href], button, input, textarea, summary, iframe, [data-testid=stVegaLiteChart])")]
@@ -50,6 +51,52 @@ def test_a_server_that_ends_and_starts_again(browser: Browser, app: App) -> None
     page.after(lambda: page.choose("indicator", "Spot share"))
     page.page.wait_for_url(lambda url: "indicator=spot_share" in url and "district=" in url)
     assert page.complaints() == []
+    page.page.context.close()
+
+
+def test_levers_after_a_server_that_ended(browser: Browser, app: App) -> None:
+    """What was moved before is there again, from the link, and can be moved on."""
+    page = open_page(browser, app, "/What_if")
+    page.move(NEED, times=4)
+    page.page.wait_for_url(lambda url: "scenario=" in url)
+    said = page.sentence()
+    app.stop()
+    line = page.page.get_by_test_id("connection-lost")
+    expect(line).to_be_visible()
+    assert page.page.evaluate(WORKING) == []
+    assert page.sentence() == said
+    app.start_again()
+    expect(line).to_be_hidden()
+    page.wait_until_drawn(True)
+    page.rest()
+    assert page.sentence() == said
+    expect(page.lever(NEED, "number")).to_have_value("2.0")
+    page.console_errors.clear()  # the browser says of each question that nobody answered it
+    page.move(NEED, times=2)
+    expect(page.lead).to_contain_text("need grows 3% a year")
+    page.page.wait_for_url(lambda url: "scenario=" in url)
+    assert page.complaints() == []
+    page.page.context.close()
+
+
+def test_a_lever_that_moves_while_nobody_answers_goes_back(browser: Browser, app: App) -> None:
+    """No figure stands beside a lever that moved on, even before the page knows that the connection is gone."""
+    page = open_page(browser, app, "/What_if")
+    page.move(NEED, times=2)
+    said, figures = page.sentence(), page.tiles()
+    os.kill(app.process_id, signal.SIGSTOP)
+    try:
+        page.press_lever(NEED, times=3)
+        expect(page.live("levers")).to_have_attribute("data-state", "cut")
+        expect(page.lever(NEED, "number")).to_have_value("1.0")
+        assert (page.sentence(), page.tiles()) == (said, figures)
+    finally:
+        os.kill(app.process_id, signal.SIGCONT)
+    expect(page.page.get_by_test_id("connection-lost")).to_be_hidden()
+    page.wait_until_drawn(True)
+    page.move(NEED)
+    expect(page.lead).to_contain_text("need grows 1.5% a year")
+    expect(page.lever(NEED, "number")).to_have_value("1.5")
     page.page.context.close()
 
 

@@ -71,20 +71,20 @@ def test_each_choice_is_an_entry_and_back_undoes_it(visit: Open) -> None:
     page.wait_until_idle()
     page.page.go_back()
     expect_district(page, "")
-    expect(page.box("indicator")).to_have_value("Spot share")
+    expect(page.box("indicator")).to_have_value("spot_share")
     expect_address(page, "/", indicator="spot_share")
     page.wait_until_idle()
     page.page.go_back()
-    expect(page.box("indicator")).to_have_value("Coverage")
+    expect(page.box("indicator")).to_have_value("coverage")
     expect_address(page, "/")
     page.wait_until_idle()
     page.page.go_forward()
-    expect(page.box("indicator")).to_have_value("Spot share")
+    expect(page.box("indicator")).to_have_value("spot_share")
     expect_address(page, "/", indicator="spot_share")
     page.wait_until_idle()
     page.page.reload()
     page.wait_until_drawn(True)
-    expect(page.box("indicator")).to_have_value("Spot share")
+    expect(page.box("indicator")).to_have_value("spot_share")
     assert entries(page) == before + 3
 
 
@@ -160,7 +160,7 @@ def test_one_lever_is_one_entry_and_back_undoes_it(visit: Open) -> None:
 def test_a_link_that_is_not_understood_says_so(visit: Open) -> None:
     page = visit("/?district=Maldn&indicator=Spot+share.")
     expect(page.page.get_by_role("alert").filter(has_text="“Maldn” is not one of this pack")).to_be_visible()
-    expect(page.box("indicator")).to_have_value("Spot share")
+    expect(page.box("indicator")).to_have_value("spot_share")
     page.wait_until_idle()
     page.after(lambda: page.choose("district", "Basildon"))
     expect(page.page.get_by_text("“Maldn”")).to_have_count(0)
@@ -171,5 +171,5 @@ def test_a_link_that_is_not_understood_says_so(visit: Open) -> None:
 def test_what_a_mail_client_adds_to_a_link_is_left_out(end: str, visit: Open) -> None:
     page = visit(f"/?district=Maldon&amp;indicator=Spot+share{end}")
     expect_district(page, "Maldon")
-    expect(page.box("indicator")).to_have_value("Spot share")
+    expect(page.box("indicator")).to_have_value("spot_share")
     expect(page.page.get_by_text("The link")).to_have_count(0)

@@ -14,13 +14,13 @@ NEED, CAPACITY, UPLIFT = "demand.need_growth_pct", "supply.capacity_growth_pct",
 MARK = """() => {
     window.marked = new Map([...document.querySelectorAll("figure[data-live]")].filter(each => !each.hidden).map(
         each => [each.dataset.live, each.querySelector("svg")]));
-    const frame = document.querySelector(".st-key-what_if_map iframe");
+    const frame = document.querySelector("iframe[src*=streamlit_folium]");
     window.markedFrame = [frame, frame.contentDocument, frame.contentDocument.querySelector("svg")];
     return [...window.marked].filter(([name, svg]) => svg).map(([name]) => name).sort();
 }"""
 # What is no longer where it was.
 REBUILT = """() => {
-    const frame = document.querySelector(".st-key-what_if_map iframe");
+    const frame = document.querySelector("iframe[src*=streamlit_folium]");
     const now = [frame, frame.contentDocument, frame.contentDocument.querySelector("svg")];
     return [
         ...[...window.marked].filter(([name, svg]) =>
@@ -29,7 +29,7 @@ REBUILT = """() => {
     ];
 }"""
 OUTLINES = """() => {
-    const frame = document.querySelector(".st-key-what_if_map iframe").contentDocument;
+    const frame = document.querySelector("iframe[src*=streamlit_folium]").contentDocument;
     return [...frame.querySelectorAll("path[data-code]")].map(each => each.getAttribute("d")).join();
 }"""
 # Twenty steps, by lever and key.

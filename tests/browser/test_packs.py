@@ -41,9 +41,8 @@ def test_hostile_names_run_nothing(path: str, visit: Open) -> None:
     if path != "/Short_breaks":  # which shows quadrants, whose names are hostile as well
         exact = path != "/What_if"  # whose heading also says what the lines are
         expect(page.page.get_by_role("heading", name=names[codes[0]], exact=exact).first).to_be_visible()
-    expect(
-        page.page.locator("[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas").first
-    ).to_be_visible()
+    charts = "[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas, figure[data-live] svg"
+    expect(page.page.locator(charts).first).to_be_visible()
     page.wait_until_idle()
     assert_nothing_ran(page)
 

@@ -12,9 +12,9 @@ import for_people
 import pack_copies
 import pytest
 from command_line import Rows, command_line
-from driver import DISTRICTS, ROOT, Bytes, Visit
+from driver import DISTRICTS, ROOT, Bytes, Visit, is_script_end
 from pack_copies import HOSTILE_NAMES
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 from test_packs import assert_nothing_ran
 from test_what_if import violations
 
@@ -32,11 +32,14 @@ TABS = ("Lots and placement", "Quality", "Resilience", "Spot and rural", "One pr
 LOTS, QUALITY, RESILIENCE, PLACES, ONE, RERANK = TABS
 ON_BREAKS = f"{PROVIDERS}?service=Children%27s+short+breaks"
 NEW_HOURS = "New hours a week in this lot"
+PLACED = '[data-live="placement"]'
 SKIP = "Pass over providers that fail the quality gate"
 TYPE, COHORT, LEAVING = "lot_type_domiciliary_care", "lot_cohort_domiciliary_care", "leaving_domiciliary_care"
 MALDON, TENDRING, EPPING_FOREST = "E07000074", "E07000076", "E07000072"
 # What a step of a slider may send, on the connection.
 MOST_BYTES = 15_000
+# What a rest of the live slider may send: Streamlit sends a component's script again with its data.
+MOST_BYTES_AT_REST = 22_000
 
 NIGHTS = Lot(HOME, MALDON, "night_awake", "working_age_adults")
 NIGHTS_LINK = f"{PROVIDERS}?district=Maldon&lot_cohort_domiciliary_care=Working+age+adults"
@@ -95,6 +98,7 @@ def ask_for(page: Visit, hours: int) -> None:
     box.fill(str(hours))
     page.after(lambda: page.page.keyboard.press("Enter"))
     expect(page.slider(NEW_HOURS)).to_have_value(str(hours))
+    expect(page.page.locator(PLACED)).to_have_attribute("data-state", "still")
 
 
 def answer(page: Visit) -> str:
@@ -208,7 +212,7 @@ def test_a_placement_is_that_of_the_command_line(
 
 def placed_lines(page: Visit) -> list[list[str]]:
     """The cells of each provider in the list that new hours are played down."""
-    lines = page.page.locator(".st-key-placement_list tbody tr:has(td + td)")
+    lines = page.page.locator(f"{PLACED} tbody tr:has(td + td)")
     cells: list[list[str]] = lines.evaluate_all(
         "rows => rows.map(row => [...row.children].map(cell => cell.textContent))"
     )
@@ -396,12 +400,69 @@ def test_a_step_leaves_the_rest_of_the_page_alone(visit: Open) -> None:
     """The grid's drawing, the table of who has room and the ranked list are those that were there before."""
     page = visit(PROVIDERS)
     page.wait_until_still()
-    parts = ("[data-testid=stVegaLiteChart] svg", '[role=region][aria-label^="Ranked list"] table')
-    page.page.evaluate("parts => { window.kept = parts.map(one => document.querySelector(one)); }", list(parts))
+    parts = [
+        "[data-testid=stVegaLiteChart] svg", '[role=region][aria-label^="Ranked list"] table', f"{PLACED} table",
+        f"{PLACED} tbody tr", f"{PLACED} .room-bar > span", f"{PLACED} input[type=range]",
+    ]  # fmt: skip
+    page.page.evaluate("parts => { window.kept = parts.map(one => document.querySelector(one)); }", parts)
     for _ in range(3):
         step(page)
     assert page.page.evaluate("parts => window.kept.every((one, i) => one && one === document.querySelector(parts[i]))",
-                              list(parts))  # fmt: skip
+                              parts)  # fmt: skip
+
+
+def test_everything_follows_before_the_page_is_told(visit: Open, pack: Pack) -> None:
+    """While the slider moves the page runs nothing; after a rest it runs once, and its files follow."""
+    lot = Lot(HOME, MALDON, "personal_care", "working_age_adults")
+    page = visit(NIGHTS_LINK.replace("Night+awake", "Personal+care"))
+    expect_lot(page, pack, lot)
+    ask_for(page, 10)
+    runs: list[object] = []
+    page.sockets[-1].on("framereceived", lambda data: runs.append(data) if is_script_end(data) else None)
+    focused = page.slider(NEW_HOURS)
+    focused.focus()
+    focused.dispatch_event("pointerdown")  # held: nothing is told of a move that has not ended
+    with page.page.expect_response("**/live/placement") as answered:
+        page.page.keyboard.press("ArrowRight")
+    assert set(answered.value.json()) == {"levers", "sentence", "more", "rows", "unplaced", "left_over"}
+    expect(page.page.locator("p", has_text="15 new hours a week:").last).to_be_visible()
+    expect(page.page.locator(PLACED)).to_have_attribute("data-state", "still")
+    page.page.wait_for_function("() => true")
+    assert len(runs) == 1
+    assert answer(page).startswith(expected_sentence(pack, lot, 15, False))
+    assert downloaded(page, "This placement (CSV)") == placed_by_the_command_line(lot, 15)
+
+
+def test_where_the_route_does_not_answer_the_page_does(visit: Open, pack: Pack) -> None:
+    page = visit(f"{PROVIDERS}?district=Maldon")
+    lot = Lot(HOME, MALDON, "personal_care", "older_people")
+    expect_lot(page, pack, lot)
+    page.page.route("**/live/placement", lambda route: route.fulfill(status=502, body="<html>"))
+    ask_for(page, 35)
+    assert answer(page).startswith(expected_sentence(pack, lot, 35, False))
+    page.console_errors.clear()  # the browser says that the route did not answer
+
+
+def test_while_the_connection_is_cut_no_figure_stands_beside_a_slider_that_moved_on(visit: Open, pack: Pack) -> None:
+    page = visit(f"{PROVIDERS}?district=Maldon")
+    lot = Lot(HOME, MALDON, "personal_care", "older_people")
+    expect_lot(page, pack, lot)
+    ask_for(page, 30)
+    before = answer(page)
+
+    def pull_the_cable(route: Route) -> None:
+        page.page.context.set_offline(True)
+        route.abort()
+
+    page.page.route("**/live/placement", pull_the_cable)
+    page.slider(NEW_HOURS).focus()
+    page.page.keyboard.press("ArrowRight")
+    expect(page.page.locator(PLACED)).to_have_attribute("data-state", "cut")
+    expect(page.slider(NEW_HOURS)).to_have_value("30")
+    expect(page.page.locator(f"{PLACED} .live-refusal")).to_contain_text("The dashboard did not answer")
+    assert answer(page) == before
+    page.page.context.set_offline(False)
+    page.console_errors.clear()  # the browser says that it is offline
 
 
 def test_a_slider_step_sends_little(visit: Open) -> None:
@@ -410,7 +471,8 @@ def test_a_slider_step_sends_little(visit: Open) -> None:
     page.open_tab(RERANK)
     taken += [page.step("Weight of performance, %") for _ in range(4)]
     assert all(size.sent > 500 for size in taken), "the relay counts nothing"
-    assert max(size.sent for size in taken) <= MOST_BYTES, taken
+    assert max(size.sent for size in taken[10:]) <= MOST_BYTES, taken
+    assert max(size.sent for size in taken[:10]) <= MOST_BYTES_AT_REST, taken
 
 
 def test_a_click_on_a_bar_lets_a_provider_leave_and_come_back(visit: Open, pack: Pack) -> None:

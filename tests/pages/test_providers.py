@@ -11,7 +11,7 @@ from typing import Any
 import for_people
 import pack_copies
 import pytest
-from app_pages import PROVIDERS, ROOT, acting, checked, figures, open_page, values, words
+from app_pages import PROVIDERS, ROOT, acting, checked, figures, open_page, part_data, place_hours, values, words
 from streamlit.testing.v1 import AppTest
 
 from lib.market.quality import gate_list
@@ -108,12 +108,6 @@ def test_the_largest_lot_stands_open_with_its_ranked_list(pack: Pack) -> None:
     )
 
 
-def placement(app: AppTest, lot: Lot, hours: int, widget: str = "slider") -> AppTest:
-    key = f"new_hours_{'_'.join(lot)}_{widget}"
-    widgets = app.slider if widget == "slider" else app.number_input
-    return checked(widgets(key=key).set_value(hours).run())
-
-
 @pytest.mark.parametrize("skip", [False, True])
 def test_placed_hours_are_those_of_the_command_line(pack: Pack, skip: bool) -> None:
     lot = Lot(HOME, MALDON, "personal_care", "working_age_adults")
@@ -121,7 +115,7 @@ def test_placed_hours_are_those_of_the_command_line(pack: Pack, skip: bool) -> N
     if skip:
         app.toggle(key="skip_below_gate").set_value(True)
     for hours in (4, 15, 73, 110, 0):
-        placement(app, lot, hours)
+        place_hours(app, hours)
         table = table_with(app, "route_label", "placed_hours")
         expected = place(pack, lot, hours, skip)
         assert list(table["placed_hours"]) == list(expected["placed_hours"])
@@ -129,15 +123,42 @@ def test_placed_hours_are_those_of_the_command_line(pack: Pack, skip: bool) -> N
         assert math.fsum(table["placed_hours"]) == hours
 
 
-def test_slider_and_box_move_each_other(pack: Pack) -> None:
-    lot = Lot(HOME, MALDON, "personal_care", "older_people")
+def test_what_the_browser_moved_is_kept_lot_by_lot_within_the_sliders_limits(pack: Pack) -> None:
     app = providers(district="Maldon")
-    keys = [f"new_hours_{'_'.join(lot)}_{widget}" for widget in ("slider", "box")]
-    app = placement(app, lot, 40)
-    assert app.number_input(key=keys[1]).value == 40
-    app = placement(app, lot, 60, "box")
-    assert app.slider(key=keys[0]).value == 60
-    assert "60 new hours a week:" in words(app)
+    first = part_data(app, "placement")
+    place_hours(app, 40, n=3)
+    assert "40 new hours a week:" in words(app)
+    assert part_data(app, "placement")["n"] == 3, "older data is told from newer"
+    checked(app.selectbox(key="district").select("Tendring").run())
+    other = part_data(app, "placement")
+    assert other["bus"] != first["bus"]
+    # What was moved may reach the page after another lot was chosen: it is of the lot that it says.
+    place_hours(app, 45, **{name: first["request"][name] for name in ("district", "service_type", "cohort")})
+    assert part_data(app, "placement")["picture"] == other["picture"]
+    checked(app.selectbox(key="district").select("Maldon").run())
+    assert part_data(app, "placement")["picture"]["levers"] == {"hours": 45}
+    for moved, kept in ((10**9, first["lever"]["high"]), (-5, 0), ("many", 0), (2.5, 0), (True, 0), (None, 0)):
+        place_hours(app, moved)
+        assert part_data(app, "placement")["picture"]["levers"] == {"hours": kept}
+    place_hours(app, 10, district="nowhere")
+    assert part_data(app, "placement")["picture"]["levers"] == {"hours": 0}
+
+
+def test_the_list_that_is_played_down_is_the_ranked_list(pack: Pack) -> None:
+    lot = Lot(HOME, MALDON, "personal_care", "older_people")
+    data = part_data(providers(district="Maldon"), "placement")
+    rows = ranked_list(pack, lot)
+    lines = data["list"]["lines"]
+    assert [line["name"] for line in lines] == list(rows["provider_name"])
+    assert [line["rated"] for line in lines] == list(rows["overall"])
+    assert [line["gate"] == "passes" for line in lines] == list(rows["passes_gate"])
+    assert [line["rate"] for line in lines] == [f"£{rate:.2f}" for rate in rows["hourly_rate"]]
+    assert [line["above"] for line in lines if line["above"]] == [
+        "Tier 1, in order of rank", "Tier 2, in order of rank", "Spot, the cheapest first",
+    ]  # fmt: skip
+    widest = max(rows["free_hours"])
+    assert [line["width"] for line in lines] == [round(100 * free / widest, 1) for free in rows["free_hours"]]
+    assert data["list"]["heads"] == ["Rank", "Provider", "Overall", "Gate", "£ an hour", "New hours"]
 
 
 def test_the_slider_starts_at_what_waits(pack: Pack) -> None:
@@ -317,7 +338,7 @@ def test_a_service_without_lists_has_nothing_to_reissue() -> None:
 def test_nobody_on_a_list_of_a_free_lot_is_no_error(pack: Pack) -> None:
     lot = Lot(HOME, MALDON, "carer_support", "older_people")
     assert placed_list(pack, lot, 5).empty
-    app = placement(providers(district="Maldon", lot_type_domiciliary_care="Carer support"), lot, 5)
+    app = place_hours(providers(district="Maldon", lot_type_domiciliary_care="Carer support"), 5)
     assert "5 new hours a week would have nowhere to go" in words(app)
 
 

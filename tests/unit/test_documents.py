@@ -31,6 +31,7 @@ DOCUMENTS = (
     "docs/indicators.md",
     "docs/levers.md",
     "docs/method.md",
+    "docs/screens.md",
 )
 OF_THE_READER = {".streamlit/secrets.toml"}
 FOLDERS = ("lib", "pages", "tests", "scripts", "data", "docs", r"\.streamlit", r"\.ci")

@@ -16,6 +16,8 @@ from starlette.applications import Starlette
 from starlette.types import Message
 from streamlit import config
 
+from lib.market.profile import profile
+from lib.market.selection import select
 from lib.pack.load import Pack, load_pack
 from lib.view.live import route
 from lib.view.live.request import LARGEST
@@ -275,12 +277,16 @@ def test_routes_stand_under_the_apps_own_path_alone(pack: Pack, monkeypatch: pyt
     assert route.address_of("live/step") == "/care/live/step"
 
 
-def test_the_script_of_the_charts_is_kept_for_ever_under_its_own_name(pack: Pack) -> None:
-    address, query = route.vega_address().split("?")
+@pytest.mark.parametrize(
+    ("name", "first"), [("live/vega.js", b"vl-convert"), ("live/parts.js", b"export default function")]
+)
+def test_a_script_is_kept_for_ever_under_its_own_name(name: str, first: bytes, pack: Pack) -> None:
+    address, query = route.script_address(name).split("?")
+    assert address == f"/{name}"
     status, heads, body = send(address, method="GET", query=query)
     assert (status, heads["content-type"].split(";")[0]) == (200, "text/javascript")
     assert heads["cache-control"] == "public, max-age=31536000, immutable"
-    assert body == route.VEGA_FILE.read_bytes()
+    assert first in body
     _, other, _ = send(address, method="GET", query="an-older-one")
     assert other["cache-control"] == "no-cache"
 
@@ -293,3 +299,74 @@ def test_nothing_but_the_right_question_is_answered(pack: Pack) -> None:
 
 def test_the_pack_of_a_request_is_the_one_of_the_pages(pack: Pack) -> None:
     assert pack.key == load_pack(ROOT / "data").key
+
+
+# A look at a market.
+
+
+def market_asked(pack: Pack, service: str = HOME, **more: Any) -> dict[str, Any]:
+    """A request of a market page."""
+    return {"service": service, "pack": pack.key, "types": [], "cohorts": [], "group_by": "district", "area": None,
+            "indicator": "coverage", "dark": False, "known": [], **more}  # fmt: skip
+
+
+def look(values: Any, heads: dict[str, str] | None = None) -> tuple[int, dict[str, Any]]:
+    """A look's status and answer."""
+    status, told, body = send("/live/market", json.dumps(values).encode(), SAME if heads is None else heads)
+    assert (told["content-type"], told["cache-control"]) == ("application/json", "no-store")
+    return status, json.loads(body)
+
+
+def test_a_look_at_a_market_has_the_figures_of_the_profile(pack: Pack) -> None:
+    for service, indicator in ((HOME, "spot_share"), (BREAKS, "rural_share")):
+        status, found = look(market_asked(pack, service, indicator=indicator, area="E07000074"))
+        assert status == 200
+        assert found["chosen"] == {"indicator": indicator, "area": "E07000074"}
+        rows = profile(pack, select(pack, service)).set_index("area_code")[indicator]
+        bars = found["charts"]["bars"]["rows"]
+        assert {row["area_code"]: row.get("value") for row in bars} == pytest.approx(
+            {code: value if value == value else None for code, value in rows.items()}, rel=1e-3, abs=1e-4
+        )
+
+
+def test_what_the_browser_has_of_a_market_is_not_sent_again(pack: Pack) -> None:
+    _, first = look(market_asked(pack, indicator="spot_share"))
+    _, again = look(market_asked(pack, indicator="rural_share", known=list(first["definitions"])))
+    assert (len(first["definitions"]), again["definitions"]) == (1, {})
+
+
+MARKET_REFUSED: dict[str, tuple[Any, str]] = {
+    "a list": ([], "the request: found a list, expected an object"),
+    "no indicator": ({"service": HOME, "pack": ""}, "the request, indicator: found nothing, expected the code of an"),
+    "another indicator": ({"indicator": "mood"}, 'indicator of a map: found "mood", expected one of coverage, '),
+    "one that no map has": ({"indicator": "people"}, 'indicator of a map: found "people", expected one of'),
+    "another service": ({"service": "meals"}, "meals"),
+    "a type of another service": ({"types": ["overnight"], "service": HOME}, "overnight"),
+    "another grouping": ({"group_by": "ward"}, "ward"),
+    "an area of another grouping": ({"area": "Mid"}, 'area by district: found "Mid", expected one of E07000066, '),
+    "text for types": ({"types": "night_awake"}, "the request, types: found the text"),
+    "too many types": ({"types": ["x"] * 201}, "the request, types: found a list, expected a list of at most 200"),
+    "yes for true": ({"dark": "yes"}, "the request, dark: found the text \"yes\", expected true or false"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", MARKET_REFUSED)
+def test_a_market_that_cannot_be_shown_is_one_sentence(pack: Pack, what: str) -> None:
+    values, expected = MARKET_REFUSED[what]
+    whole = market_asked(pack, **values) if isinstance(values, dict) and "pack" not in values else values
+    status, answer = look(whole)
+    assert (status, list(answer)) == (400, ["problem"])
+    assert expected in answer["problem"]
+
+
+def test_a_market_is_guarded_as_a_step_is(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert look(market_asked(pack), {"sec-fetch-site": "cross-site"})[0] == 403
+    assert look({**market_asked(pack), "pack": "0" * 64})[0] == 409
+    assert look(market_asked(pack, rest="x" * LARGEST))[0] == 413
+    assert send("/live/market", method="GET")[0] == 405
+    assert send("/care/live/market", json.dumps(market_asked(pack)).encode(), SAME)[0] == 404
+    monkeypatch.setattr(route, "MOST_WAITING", -route.AT_ONCE)
+    assert look(market_asked(pack))[0] == 429
+    monkeypatch.undo()
+    monkeypatch.setattr(route, "may_read", lambda request: False)
+    assert look(market_asked(pack))[0] == 403

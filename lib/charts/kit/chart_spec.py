@@ -38,6 +38,13 @@ class Drawing:
         """The chart for st.vega_lite_chart, which changes what it is given: a copy, with the tables as they are."""
         return self._with(dict(self.data))
 
+    def rows(self) -> list[dict[str, Any]]:
+        """Its rows as records for JSON, without what is missing; whole numbers lose their point."""
+        return [
+            {name: _short(_seven_digits(value)) for name, value in row.items() if not _missing(value)}
+            for row in self.data[ROWS].to_pylist()
+        ]
+
     def _with(self, datasets: dict[str, Any]) -> dict[str, Any]:
         return {**deepcopy(dict(self.definition)), "datasets": datasets}
 
@@ -71,6 +78,11 @@ def _missing(value: Any) -> bool:
 
 def _short(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _seven_digits(value: Any) -> Any:
+    """A decimal of 32 bits, as tables of rows have them, without what comes after its own digits."""
+    return float(f"{value:.7g}") if isinstance(value, float) else value
 
 
 def once(value: Any, rows: int) -> list[Any]:

@@ -4,6 +4,7 @@
 // A component without a frame: Streamlit calls the function below each time the page draws it. What it marks is drawn
 // again and again, so it looks after each change, once a frame at most.
 const MENU = ".st-key-menu";
+const AFTER_IT = 48; // pixels of the next entry, which show that there is one
 // Streamlit marks every link to the page that is open; of services that share one, lib/view/shell.py names the others.
 const OTHER = '[class*="st-key-menu_other_"]';
 
@@ -18,6 +19,12 @@ function pageOf(path) {
   return path.replace(/[?#].*$/, "").replace(/\/+$/, "").split("/").at(-1);
 }
 
+// On a narrow page the menu is one row that is pushed along.
+function bringInSight(menu, link) {
+  const [around, own] = [menu.getBoundingClientRect(), link.getBoundingClientRect()];
+  if (own.right > around.right) menu.scrollLeft += own.right - around.right + AFTER_IT;
+}
+
 function markMenu() {
   const own = location.pathname.startsWith(settings.base) ? location.pathname.slice(settings.base.length) : location.pathname;
   for (const menu of document.querySelectorAll(MENU)) {
@@ -25,6 +32,7 @@ function markMenu() {
     set(menu, "aria-label", settings.pages);
     for (const link of menu.querySelectorAll("a[href]")) {
       const open = pageOf(link.getAttribute("href")) === pageOf(own) && !link.closest(OTHER);
+      if (open && !link.hasAttribute("aria-current")) bringInSight(menu, link);
       if (open) set(link, "aria-current", "page");
       else link.removeAttribute("aria-current");
     }
@@ -60,5 +68,8 @@ export default function ({ data }) {
   watching = true;
   const changes = { childList: true, subtree: true, attributeFilter: ["href"] };
   new MutationObserver(soon).observe(document.querySelector("[data-testid=stApp]"), changes);
-  window.addEventListener("resize", soon);
+  window.addEventListener("resize", () => {
+    soon();
+    for (const link of document.querySelectorAll(`${MENU} [aria-current]`)) bringInSight(link.closest(MENU), link);
+  });
 }

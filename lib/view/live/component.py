@@ -12,15 +12,27 @@ from typing import Any
 
 import streamlit as st
 
+from lib.view.live.route import PARTS, script_address
 from lib.view.live.words import WORDS
 
 ASSETS = Path(__file__).parent / "assets" / "live"
 LEVERS = "levers"
 
-# The script's files are one module, in any order.
+# Streamlit sends this with every change of a part, and so it only fetches the parts' own script, which a browser keeps.
 _live = st.components.v2.component(
     "care_market_live",
-    js="\n".join(file.read_text(encoding="utf-8") for file in sorted(ASSETS.glob("*.js"))),
+    js="""
+export default function (component) {
+  let leave = null, left = false;
+  import(new URL(component.data.script, document.baseURI)).then((script) => {
+    if (!left) leave = script.default(component);
+  });
+  return () => {
+    left = true;
+    leave?.();
+  };
+}
+""",
     isolate_styles=False,
 )
 
@@ -30,18 +42,31 @@ def bring_style() -> None:
     st.html(ASSETS / "live.css")
 
 
+def given(name: str) -> dict[str, Any]:
+    """What every part is given: its name, where its script is, and the words that the script shows."""
+    return {"part": name, "script": script_address(PARTS), "words": WORDS}
+
+
 def part(name: str, data: Mapping[str, Any] | None = None) -> None:
     """Draw a part of the live screen that shows what the levers' part was given. name: see assets/live/part.js."""
-    _live(key=f"live_{name}", data={"part": name, "words": WORDS, **(data or {})})
+    _live(key=f"live_{name}", data={**given(name), **(data or {})})
 
 
-def levers_part(data: Mapping[str, Any], take: Callable[[dict[str, Any]], None]) -> None:
-    """Draw the levers, which carry the picture of every part. take: called with what was moved, before the next run."""
-    key = f"live_{LEVERS}"
+def leading_part(name: str, data: Mapping[str, Any], take: Callable[[dict[str, Any]], None]) -> None:
+    """Draw the part that carries the picture of every part of its page. take: called with what was moved, before a run.
+
+    name: as of `part`.
+    """
+    key = f"live_{name}"
 
     def committed() -> None:
         moves = st.session_state[key].get("commit")
         if isinstance(moves, Mapping):
             take(dict(moves))
 
-    _live(key=key, data={"part": LEVERS, "words": WORDS, **data}, on_commit_change=committed)
+    _live(key=key, data={**given(name), **data}, on_commit_change=committed)
+
+
+def levers_part(data: Mapping[str, Any], take: Callable[[dict[str, Any]], None]) -> None:
+    """Draw the levers of a what-if, which lead its other parts."""
+    leading_part(LEVERS, data, take)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -25,6 +25,7 @@ MOST_CHANGES, MOST_KNOWN = 100, 200
 
 Document = dict[str, Any]
 Text = Annotated[str, Field(max_length=200, strict=True)]
+Request = TypeVar("Request", bound=BaseModel)
 
 
 class StepRequest(BaseModel):
@@ -67,25 +68,35 @@ EXPECTED: Mapping[str, str] = {
 }
 
 
-def read_request(body: bytes) -> StepRequest:
-    """A request from its bytes; ScenarioError says the first thing that is wrong with it."""
+def values_of(body: bytes) -> object:
+    """What the bytes of a request say; ScenarioError says why they are none."""
     try:
-        return request_of(parsed(contents(body)))
+        return parsed(contents(body))
     except ScenarioError as error:
         raise ScenarioError(error.place, error.fault.found, error.fault.expected, SOURCE) from error
 
 
-def request_of(values: object) -> StepRequest:
-    """A request from its values; ScenarioError for what is none."""
+def read_request(body: bytes) -> StepRequest:
+    """A request from its bytes; ScenarioError says the first thing that is wrong with it."""
+    return request_of(values_of(body))
+
+
+def checked(model: type[Request], values: object, expected: Mapping[str, str]) -> Request:
+    """A request of a kind from its values; ScenarioError for what is none. expected: by field, in words."""
     if not isinstance(values, dict):
         raise ScenarioError("", described(values), "an object", SOURCE)
     try:
-        asked = StepRequest.model_validate(values)
+        return model.model_validate(values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = str(first["loc"][0])
         found = "nothing" if first["type"] == "missing" else described(first["input"])
-        raise ScenarioError(field, found, EXPECTED[field], SOURCE) from error
+        raise ScenarioError(field, found, expected[field], SOURCE) from error
+
+
+def request_of(values: object) -> StepRequest:
+    """A request from its values; ScenarioError for what is none."""
+    asked = checked(StepRequest, values, EXPECTED)
     for field, known in (("measure", MEASURES), ("tab", WHAT_IF_TABS)):
         if getattr(asked, field) not in known:
             raise ScenarioError(field, described(getattr(asked, field)), EXPECTED[field], SOURCE)

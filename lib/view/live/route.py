@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, wraps
 from pathlib import Path
@@ -23,15 +23,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from streamlit import config
 
-from lib.pack.faults import PackError
+from lib.pack.faults import PackError, SelectionError
 from lib.pack.load import Pack
 from lib.view.live.access import REFUSED, may_read
-from lib.view.live.request import LARGEST, StepRequest, moved_scenario, named_scenario, read_request
+from lib.view.live.request import LARGEST, moved_scenario, named_scenario, read_request
 from lib.whatif.scenarios.documents import ScenarioError
 
 LOG = logging.getLogger(__name__)
-STEP, VEGA = "live/step", "live/vega.js"
-VEGA_FILE = Path(__file__).parent / "assets" / "vega" / "vega.js"
+STEP, MARKET, PLACEMENT = "live/step", "live/market", "live/placement"
+VEGA, PARTS = "live/vega.js", "live/parts.js"
+ASSETS = Path(__file__).parent / "assets"
 # Steps that are worked out at once, and those that may wait for that: a page asks for one at a time.
 AT_ONCE, MOST_WAITING = 4, 60
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -70,15 +71,23 @@ def address_of(route: str) -> str:
     return f"/{base}/{route}" if base else f"/{route}"
 
 
-def vega_address() -> str:
-    """Where the browser finds the script that draws charts: another address for other bytes."""
-    return f"{address_of(VEGA)}?{vega_hash()}"
+def script_address(route: str) -> str:
+    """Where the browser finds a script: another address for other bytes, which it may keep."""
+    return f"{address_of(route)}?{script_hash(route)}"
 
 
 @cache
-def vega_hash() -> str:
-    """The name of the script's bytes."""
-    return hashlib.sha256(VEGA_FILE.read_bytes()).hexdigest()[:16]
+def script(route: str) -> bytes:
+    """The script that draws charts (VEGA), or that of the parts (PARTS), whose files are one module in any order."""
+    if route == VEGA:
+        return (ASSETS / "vega" / "vega.js").read_bytes()
+    return b"\n".join(file.read_bytes() for file in sorted((ASSETS / "live").glob("*.js")))
+
+
+@cache
+def script_hash(route: str) -> str:
+    """The name of a script's bytes."""
+    return hashlib.sha256(script(route)).hexdigest()[:16]
 
 
 def live_routes() -> list[Route]:
@@ -86,7 +95,13 @@ def live_routes() -> list[Route]:
     # Streamlit puts its own routes under the base path, and leaves those of an app as they are.
     return [
         Route(f"{place}{path}", answer, methods=[method])
-        for path, answer, method in ((STEP, step, "POST"), (VEGA, vega, "GET"))
+        for path, answer, method in (
+            (STEP, step, "POST"),
+            (MARKET, market, "POST"),
+            (PLACEMENT, placement, "POST"),
+            (VEGA, scripts, "GET"),
+            (PARTS, scripts, "GET"),
+        )
         for place in ("/", "/{base:path}/")
     ]
 
@@ -104,7 +119,7 @@ def guarded(answer: Answer) -> Answer:
             return await answer(request)
         except RefusedError as refused:
             return told(refused.status, refused.problem)
-        except ScenarioError as error:
+        except (ScenarioError, SelectionError) as error:
             return told(400, str(error))
         except Exception as error:  # whatever failed: a browser is told a reference, and the log the rest
             reference = secrets.token_hex(3).upper()
@@ -122,19 +137,37 @@ def told(status: int, problem: str) -> Response:
 @guarded
 async def step(request: Request) -> Response:
     """The picture of one step: see lib.view.what_if.picture."""
+    return await worked_out(request, drawn)
+
+
+@guarded
+async def placement(request: Request) -> Response:
+    """The picture of one step of the slider of new hours: see lib.view.providers.placement_picture."""
+    return await worked_out(request, placed)
+
+
+@guarded
+async def market(request: Request) -> Response:
+    """The picture of one look at a market: see lib.view.market.picture."""
+    return await worked_out(request, market_drawn)
+
+
+async def worked_out(request: Request, work: Callable[[bytes], bytes]) -> Response:
+    """The answer that work has to a request's bytes."""
     refuse_elsewhere(request)
     body = await body_of(request)
-    text = await in_turn(lambda: drawn(body))
+    text = await in_turn(lambda: work(body))
     return Response(text, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 @guarded
-async def vega(request: Request) -> Response:
-    """The script that draws charts."""
+async def scripts(request: Request) -> Response:
+    """A script, as the browser runs it."""
+    route = VEGA if request.url.path.endswith(VEGA) else PARTS
     return Response(
-        VEGA_FILE.read_bytes(),
+        script(route),
         media_type="text/javascript",
-        headers={"Cache-Control": FOR_EVER if request.url.query == vega_hash() else "no-cache"},
+        headers={"Cache-Control": FOR_EVER if request.url.query == script_hash(route) else "no-cache"},
     )
 
 
@@ -180,14 +213,40 @@ def drawn(body: bytes) -> bytes:
     from lib.view.what_if.picture import picture
 
     asked = read_request(body)
-    pack = pack_of(asked)
+    pack = pack_of(asked.pack)
     scenario = moved_scenario(pack, asked)
-    found: dict[str, Any] = picture(pack, scenario, asked, named_scenario(pack, asked))
+    return as_json(picture(pack, scenario, asked, named_scenario(pack, asked)))
+
+
+def placed(body: bytes) -> bytes:
+    """The picture of new hours in a lot, as bytes."""
+    from lib.view.providers.placement_picture import asked_picture, read_request
+
+    asked = read_request(body)
+    return as_json(asked_picture(pack_of(asked.pack), asked))
+
+
+def market_drawn(body: bytes) -> bytes:
+    """The picture of a market, of a request's bytes, as bytes."""
+    from lib.view.market.figures import market_figures, shown_figures
+    from lib.view.market.picture import market_picture
+    from lib.view.market.request import chosen, read_market_request
+
+    asked = read_market_request(body)
+    pack = pack_of(asked.pack)
+    choice = chosen(pack, asked)
+    market = market_figures(pack, pack.key, choice.selection)
+    shown = shown_figures(pack, pack.key, choice.selection, choice.indicator.id)
+    return as_json(market_picture(pack, choice, market, shown, dark=asked.dark, known=asked.known))
+
+
+def as_json(found: Mapping[str, Any]) -> bytes:
+    """A picture as it is sent."""
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def pack_of(asked: StepRequest) -> Pack:
-    """The pack of a request, which must be the one that is shown now."""
+def pack_of(key: str) -> Pack:
+    """The pack that a request is of, by its key, which must be the one that is shown now."""
     # Here and not above: app.py is read before the server runs, and Streamlit warns of caches that are met then.
     from lib.view.page_pack import pack_at_hand
 
@@ -195,6 +254,6 @@ def pack_of(asked: StepRequest) -> Pack:
         pack = pack_at_hand()
     except PackError:
         pack = None
-    if pack is None or pack.key != asked.pack:
+    if pack is None or pack.key != key:
         raise RefusedError(409, REPLACED)
     return pack

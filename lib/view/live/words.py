@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from lib.charts.year_map import MEASURES
+from lib.view.widgets.text import BADGES
 
 # {..} is filled in by the script, with text.
 WORDS: dict[str, Any] = {
+    "badges": dict(BADGES),  # the colour of a status, by its word
     "levers": "Levers",
     "as_number": "{label}, as a number",
     "about": "About {label}",
@@ -32,9 +34,20 @@ WORDS: dict[str, Any] = {
     "when": "Today or then",
     "today": "Today, {year}",
     "then": "Then, {year}",
+    "beside": "Side by side",
     "map_title": "Map: {title}. The same figures are in the table of districts below.",
     "changed": "another class than in {year}",
     "unknown": "not known or not applicable",
     "nobody": "No district",
     "said_newly_short": "{head}: {names}.",
+    "nobody_has_room": "Nobody has room",
+}
+
+# The same of a market page.
+MARKET_WORDS: dict[str, Any] = {
+    "show": "Show",
+    "badges": WORDS["badges"],
+    "unknown": WORDS["unknown"],
+    "unreachable": "The dashboard did not answer: the choice is back where the figures are.",
+    "bar": "{area}: choose it",
 }

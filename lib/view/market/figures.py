@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from lib.charts.painting import Painting, paint
+from lib.market.indicators import indicators
 from lib.market.profile import history, lot_rows, profiles
 from lib.market.providers import area_providers
 from lib.market.quality import rating_mix
 from lib.market.selection import Selection
+from lib.market.sentence import market_sentence
 from lib.pack.load import Pack
 
 # The key of a pack. The pack itself is not hashed: this stands for it.
@@ -40,6 +43,14 @@ def market_figures(_pack: Pack, state: State, selection: Selection) -> Market:
     """The profile of a selection and of the county."""
     del state
     return Market(*profiles(_pack, selection))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def shown_figures(_pack: Pack, state: State, selection: Selection, indicator: str) -> tuple[Painting, str]:
+    """What map and bars show of an indicator, and the sentence; kept for every session: nobody may change it."""
+    market, chosen = market_figures(_pack, state, selection), indicators(_pack)[indicator]
+    painting = paint(_pack, selection, chosen, market.areas)
+    return painting, market_sentence(_pack, selection, market.areas, market.county, chosen)
 
 
 @st.cache_data(max_entries=128, show_spinner=False)

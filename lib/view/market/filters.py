@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lib.market.indicators import Indicator, mapped_indicators
 from lib.market.selection import Selection, cohorts_of, select, service_types_of
@@ -30,11 +31,11 @@ def choose_service(pack: Pack) -> str:
     return switch("Service", parameters(pack)[SERVICE].labels, key=SERVICE)
 
 
-def choose_indicator(pack: Pack) -> Indicator:
+def shown_indicator(pack: Pack) -> Indicator:
     """The indicator that the map and the ranking show."""
-    known, labels = mapped_indicators(pack), parameters(pack)[INDICATOR].labels
-    code = st.selectbox("Show", list(labels), format_func=lambda code: labels[code], key=INDICATOR)
-    return known[str(code)]
+    known, start = mapped_indicators(pack), parameters(pack)[INDICATOR].start
+    code = st.session_state.get(INDICATOR)
+    return known[code if isinstance(code, str) and code in known else start[0]]
 
 
 def choose_some(pack: Pack, label: str, everything: str, key: str) -> list[str]:
@@ -70,8 +71,11 @@ def choose_area(pack: Pack, group_by: str) -> str | None:
     )
 
 
-def filters(pack: Pack, service: str) -> Choice:
+def filters(pack: Pack, service: str) -> tuple[Choice, DeltaGenerator]:
     """The filters in one row that wraps, each named before what is chosen: what to show, of what, by which areas.
+
+    Gives back what is chosen, and the place at the start of the row for the choice of what to show: it is drawn with
+    what follows from the others.
 
     Where a service has one type or one cohort there is nothing to choose, and no box. Types and cohorts that make no
     lot together are said, and left aside.
@@ -80,7 +84,7 @@ def filters(pack: Pack, service: str) -> Choice:
     chosen_types: list[str] = []
     chosen_cohorts: list[str] = []
     with st.container(horizontal=True, gap="small", key="market_filters"):
-        indicator = choose_indicator(pack)
+        show = st.container(key="market_show")
         if len(types) > 1:
             chosen_types = choose_some(pack, "Types", "All service types", f"types_{service}")
         if len(cohorts) > 1:
@@ -92,4 +96,4 @@ def filters(pack: Pack, service: str) -> Choice:
     except SelectionError as error:
         st.warning(f"{escape_markdown(error)}. All are shown.")
         selection = select(pack, service, group_by=group_by)
-    return Choice(selection, indicator, area_code)
+    return Choice(selection, shown_indicator(pack), area_code), show

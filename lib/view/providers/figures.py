@@ -3,44 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from lib.market.basis import standing
 from lib.market.profile import county_profile
 from lib.market.quality import gate_list, rating_mix
-from lib.market.ranked_lists.call_off import Lot, ranked_list
-from lib.market.ranked_lists.lot_supply import Headlines, headlines, lot_supply
-from lib.market.ranked_lists.placement import placed_list
+from lib.market.ranked_lists.lot_supply import Headlines, headlines
 from lib.market.ranked_lists.reranking import rerank
 from lib.market.ranked_lists.resilience import Stress, points_of_failure, stress
 from lib.market.ranked_lists.room import room
-from lib.market.ranked_lists.wording import lot_words
 from lib.market.rating_age import rating_ages
 from lib.market.rural_pockets import pockets, pockets_sentence
 from lib.market.rurality import county_rural_share
 from lib.market.selection import select
-from lib.market.wording import for_people
 from lib.pack.load import Pack
 from lib.view.market.figures import State
-from lib.view.providers.tables import PlacedList, placed_rows
+from lib.view.providers.placement_picture import kept_lots
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def lots_of(_pack: Pack, state: State, service: str) -> pd.DataFrame:
     """lib.market.ranked_lists.lot_supply.lot_supply, kept."""
     del state
-    return lot_supply(_pack, service)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def list_of(_pack: Pack, state: State, lot: Lot, dark: bool) -> PlacedList:
-    """lib.view.providers.tables.placed_rows of a lot, kept: nothing of it changes while new hours are placed."""
-    del state
-    hours = partial(for_people, unit="hours", known=standing(_pack, placed_list))
-    return placed_rows(_pack, ranked_list(_pack, lot), lot_words(_pack, lot), hours, dark)
+    return kept_lots(_pack, service)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -64,7 +64,7 @@ def draw_lots_tab(pack: Pack, state: State, service: str) -> None:
     lots = lots[lots["cohort"] == cohort]
     with lot_side:
         lot = choose_lot(pack, service, cohort, default_district(lots))
-        draw_placement(pack, state, lots, lot)
+        draw_placement(pack, lot)
         others = other_filters(pack, lot)
         if others:
             st.caption(escape_markdown(others))

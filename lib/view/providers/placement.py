@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from lib.charts.kit.axis import round_step
 from lib.charts.kit.chart_spec import Drawing
 from lib.charts.placement_bars import placement_bars
 from lib.market.about import About, Heads, about
-from lib.market.basis import Input, Standing, standing
-from lib.market.figure import as_of
-from lib.market.quality import passes_gate
-from lib.market.ranked_lists.call_off import Lot, has_ranked_lists, lot_list
-from lib.market.ranked_lists.placement import Spill, place, placed_list, spill
-from lib.market.ranked_lists.wording import cost_words, lot_words, provider_labels, spill_sentence
-from lib.market.wording import NOT_KNOWN, for_people, is_missing, said, show
+from lib.market.basis import Standing
+from lib.market.ranked_lists.call_off import Lot, checked_lot, has_ranked_lists
+from lib.market.ranked_lists.placement import Spill, place, spill
+from lib.market.ranked_lists.wording import lot_words, provider_labels
+from lib.market.wording import for_people, show
+from lib.pack.faults import SelectionError
 from lib.pack.load import Pack
 from lib.view.link.parameters import SKIP_BELOW_GATE
-from lib.view.market.figures import State
+from lib.view.live.component import bring_style, leading_part
+from lib.view.live.route import PLACEMENT, address_of
 from lib.view.page_pack import pack_fragment
-from lib.view.providers.figures import list_of
-from lib.view.providers.tables import PlacedList, route_colours
+from lib.view.providers.placement_picture import (
+    HOURS,
+    Asked,
+    Picture,
+    Placement,
+    asked_of,
+    gate_inputs,
+    picture,
+    placement_list,
+    placement_of,
+    request_of,
+)
+from lib.view.providers.tables import route_colours
 from lib.view.shell import is_dark
 from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
-from lib.view.widgets.slider import slider_with_box
 from lib.view.widgets.text import escape_markdown, status_badge
+from lib.whatif.scenarios.documents import ScenarioError
 
-START_FROM = ("waiting_hours", "delivered_hours")
+MOVES = "placement_moves"  # what the browser moved since the last run: see lib.view.providers.placement_picture
+SEEN = "placement_seen"  # the number of the moves that were taken last
+SLIDER = "New hours a week in this lot"
 HEADS: Heads = {
     "route_label": "Route",
     "rank": ("Rank", ""),
@@ -40,102 +52,90 @@ HEADS: Heads = {
 }
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a placement starts from, worked out once a lot: nothing of it changes while the slider moves.
-
-    skip: whether providers below the gate are passed over. delivered: hours a week of the lot today. largest, step,
-    default: of the slider, in hours a week. start: what the default is, in words.
-    """
-
-    lot: Lot
-    skip: bool
-    delivered: float
-    largest: int
-    step: int
-    default: int
-    start: str
-    known: Standing
-
-
-def limits(row: pd.Series, free: float) -> tuple[int, int, int]:
-    """Of the slider of new hours: its largest value, its step and its default (what waits, or a tenth of today)."""
-    # What is not known moves no slider.
-    waiting, delivered = (0.0 if is_missing(float(row[name])) else float(row[name]) for name in START_FROM)
-    # Little beyond where the list is full: the steps from tier to tier must be seen.
-    most = max(1.6 * free, 1.6 * waiting, 0.05 * delivered, 50.0)
-    unit = round_step(most)
-    largest = math.ceil(most / unit) * int(unit) if unit >= 1 else math.ceil(most)
-    step = 1 if largest <= 100 else 5 if largest <= 1000 else 10
-    default = waiting or min(0.1 * delivered, largest)
-    return largest, step, max(1, round(default))
-
-
-def draw_placement(pack: Pack, state: State, lots: pd.DataFrame, lot: Lot) -> None:
-    """New hours in a lot: its heading and the gate's switch, and what moves with the slider. lots: of `lots_of`."""
-    row = lots[(lots["district_code"] == lot.district_code) & (lots["service_type"] == lot.service_type)].iloc[0]
-    largest, step, default = limits(row, float(lot_list(pack, lot)["free_hours"].sum()))
+def draw_placement(pack: Pack, lot: Lot) -> None:
+    """New hours in a lot: its heading and the gate's switch, and what moves with the slider."""
     heading = st.container()
     skip = has_ranked_lists(pack, lot.service) and st.toggle(
         "Pass over providers that fail the quality gate", key=SKIP_BELOW_GATE
     )
-    known = standing(pack, spill, *gate_inputs(skip))
-    heading.subheader(f"{escape_markdown(lot_words(pack, lot))} {status_badge(known)}", anchor=False)
-    delivered, start = float(row["delivered_hours"]), start_words(pack, lot, float(row["waiting_hours"]))
-    draw_moving(pack, state, Asked(lot, skip, delivered, largest, step, default, start, known))
-
-
-def start_words(pack: Pack, lot: Lot, waiting: float) -> str:
-    """What the slider starts at. waiting: hours a week."""
-    when = as_of(pack, lot.service)
-    if is_missing(waiting):
-        return f"{NOT_KNOWN}, so a tenth of the hours on {when}"
-    if not waiting:
-        return f"none wait on {when}, so a tenth of the hours then"
-    return f"{said(waiting, 'hours', standing(pack, 'requests'))} wait on {when}"
+    asked = asked_of(pack, lot, skip)
+    heading.subheader(f"{escape_markdown(lot_words(pack, lot))} {status_badge(asked.known)}", anchor=False)
+    bring_style()
+    draw_moving(pack, asked)
 
 
 @pack_fragment
-def draw_moving(pack: Pack, state: State, asked: Asked) -> None:
-    """The slider, where the new hours go and what they cost. A fragment: a step draws nothing else of the page.
+def draw_moving(pack: Pack, asked: Asked) -> None:
+    """The slider, where the new hours go and what they cost. A fragment: a rest draws nothing else of the page.
 
     The hours are in no link, so nothing of the address follows from them.
     """
-    lot, skip = asked.lot, asked.skip
-    new_hours = slider_with_box(
-        "New hours a week in this lot",
-        0,
-        asked.largest,
-        asked.step,
-        key=f"new_hours_{'_'.join(lot)}",
-        default=asked.default,
-        help=escape_markdown(f"Asked of the list from the top. It starts at what waits: {asked.start}."),
+    take_moves(pack)
+    lot, dark = asked.lot, is_dark()
+    placed = placement_of(pack, asked, hours_now(asked))
+    shown = picture(pack, asked, placed)
+    leading_part("placement", part_data(pack, asked, shown, dark=dark), partial(st.session_state.__setitem__, MOVES))
+    told = about(
+        pack, f"{lot_words(pack, lot)}. {shown['sentence']}", spill, *gate_inputs(asked.skip), service=lot.service
     )
-    rows = placed_list(pack, lot, new_hours, skip)
-    spilled = spill(pack, rows, new_hours, asked.delivered)
-    words = spill_sentence(pack, spilled, new_hours)
-    cost = cost_words(pack, spilled, float(rows["placed_hours"].sum()))
-    st.markdown(f"**{escape_markdown(words)}** {escape_markdown(cost)}")
-    if len(rows):
-        listed = list_of(pack, state, lot, is_dark())
-        # It scrolls in itself, so that the answer and the map of lots stay in sight: see assets/providers.css.
-        with st.container(key="placement_list"):
-            draw_placed(listed, rows, spilled, asked.known)
-    told = about(pack, f"{lot_words(pack, lot)}. {words}", spill, *gate_inputs(skip), service=lot.service)
-    offer(pack, told, asked, new_hours, rows, spilled)
+    offer(pack, told, asked, placed)
 
 
-def draw_placed(listed: PlacedList, rows: pd.DataFrame, spilled: Spill, known: Standing) -> None:
-    """The list in call-off order: how far the new hours fill each provider's headroom."""
-    hours = partial(for_people, unit="hours", known=known)
-    st.html(listed.html(rows["placed_hours"].to_list(), rows["free_hours"].to_list(), hours, spilled.unplaced))
-    if listed.left_out:
-        st.caption(f"The first {len(listed.lines)} with room of {len(rows)} providers; the table below has every one.")
+def part_data(pack: Pack, asked: Asked, shown: Picture, *, dark: bool) -> dict[str, Any]:
+    """What the browser is given: the slider, the list, the picture that stands, and how to ask for the next."""
+    lot = asked.lot
+    lever = {
+        "id": HOURS, "label": SLIDER, "unit": "", "kind": "whole", "low": 0, "high": asked.largest, "step": asked.step,
+        "places": 0, "meaning": f"Asked of the list from the top. It starts at what waits: {asked.start}.",
+        "caption": "",
+    }  # fmt: skip
+    request = {
+        "pack": pack.key, "service": lot.service, "district": lot.district_code, "service_type": lot.service_type,
+        "cohort": lot.cohort, "skip_below_gate": asked.skip, "dark": dark,
+    }  # fmt: skip
+    return {
+        "bus": hours_key(lot),
+        "url": address_of(PLACEMENT),
+        "request": request,
+        "n": st.session_state.get(SEEN, 0),
+        "lever": lever,
+        "list": placement_list(pack, asked, dark),
+        "picture": shown,
+    }
 
 
-def offer(pack: Pack, told: About, asked: Asked, new_hours: float, rows: pd.DataFrame, spilled: Spill) -> None:
+def hours_key(lot: Lot) -> str:
+    """Where a session keeps the new hours of a lot."""
+    return f"new_hours_{'_'.join(lot)}"
+
+
+def hours_now(asked: Asked) -> int:
+    """The session's new hours of a lot, within the slider's limits; what waits, until somebody moved it."""
+    found = st.session_state.get(hours_key(asked.lot))
+    return min(max(found if isinstance(found, int) else asked.default, 0), asked.largest)
+
+
+def take_moves(pack: Pack) -> None:
+    """Take what the browser moved since the last run, which may be of the lot that was shown before.
+
+    The moves are a request as the route gets it; what is none changes nothing.
+    """
+    moves = st.session_state.pop(MOVES, None)
+    if not isinstance(moves, Mapping):
+        return
+    if isinstance(moves.get("n"), int):
+        st.session_state[SEEN] = moves["n"]
+    try:
+        moved = request_of({"pack": pack.key, **moves})
+        lot = checked_lot(pack, moved.service, moved.district, moved.service_type, moved.cohort)
+    except (ScenarioError, SelectionError):
+        return
+    st.session_state[hours_key(lot)] = moved.hours
+
+
+def offer(pack: Pack, told: About, asked: Asked, placed: Placement) -> None:
     """The placement as a table, a picture and the command line's file."""
-    lot, skip = asked.lot, asked.skip
+    lot, rows, spilled = asked.lot, placed.rows, placed.spilled
     room = bool(spilled.unplaced or (rows["free_hours"] > 0).any())
 
     def chart(*, title: str, dark: bool) -> Drawing:
@@ -143,9 +143,9 @@ def offer(pack: Pack, told: About, asked: Asked, new_hours: float, rows: pd.Data
 
     chart_downloads(told, lambda: place_table(pack, rows, spilled), HEADS, "placement", chart=chart if room else None)
     if len(rows):
-        title = f"{show(new_hours, 'hours')} new hours a week, {lot_words(pack, lot)}"
+        title = f"{show(placed.hours, 'hours')} new hours a week, {lot_words(pack, lot)}"
         offer_csv(
-            told.titled(title), "This placement (CSV)", lambda: place(pack, lot, new_hours, skip),
+            told.titled(title), "This placement (CSV)", lambda: place(pack, lot, placed.hours, asked.skip),
             f"placement_{'_'.join(lot[1:])}.csv",
         )  # fmt: skip
 
@@ -185,11 +185,6 @@ def bars_frame(pack: Pack, rows: pd.DataFrame, spilled: Spill, known: Standing) 
         }
         frame = pd.concat([frame, pd.DataFrame([last])], ignore_index=True)
     return frame
-
-
-def gate_inputs(skip: bool) -> tuple[Input, ...]:
-    """What a placement rests on besides where it passes over providers below the gate: the ratings."""
-    return (passes_gate,) if skip else ()
 
 
 def place_table(pack: Pack, rows: pd.DataFrame, spilled: Spill) -> pd.DataFrame:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from lib.charts.kit.palette import CATEGORICAL, CATEGORICAL_DARK, RATING_COLOURS, text_on
-from lib.market.quality import OVERALL
-from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN, show
+from lib.market.wording import NOT_APPLICABLE, show
 from lib.pack.load import Pack
 from lib.view.widgets.text import escape_html
 
@@ -21,7 +18,6 @@ HATCH = "background:repeating-linear-gradient(45deg,#eceeef,#eceeef 4px,#cfd3d6 
 CELL = "padding:.28rem .4rem;border-bottom:1px solid rgba(128,136,140,.35);vertical-align:middle;"
 HEAD = f"{CELL}text-align:left;font-weight:600;vertical-align:bottom;white-space:nowrap;"
 NUMBER = "text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;"
-MOST_LINES = 60  # of a list that is drawn again at each step of a slider
 BAND = "background:rgba(128,136,140,.16);font-weight:600;"
 
 
@@ -82,16 +78,26 @@ def day(date: pd.Timestamp) -> str:
     return f"{date.day} {date:%b %Y}"
 
 
+def gate_words(passes: bool) -> str:
+    """Whether a provider passes the quality gate."""
+    return "passes" if passes else "fails"
+
+
 def gate_cell(passes: bool) -> str:
     """A cell that says whether a provider passes the quality gate."""
-    return text_cell("passes") if passes else text_cell("fails", "font-weight:700;")
+    return text_cell(gate_words(passes), "" if passes else "font-weight:700;")
+
+
+def route_line_words(pack: Pack, route: str) -> str:
+    """What stands above the first provider of a route."""
+    how = "in order of rank" if pack.manifest.routes[route].framework else "the cheapest first"
+    return f"{pack.label('routes', route)}, {how}"
 
 
 def route_line(pack: Pack, route: str, columns: int) -> str:
     """The line above the first provider of a route."""
-    label = escape_html(pack.label("routes", route))
-    how = "in order of rank" if pack.manifest.routes[route].framework else "the cheapest first"
-    return f'<tr><th scope="rowgroup" colspan="{columns}" style="{CELL}{BAND}text-align:left;">{label}, {how}</th></tr>'
+    words = escape_html(route_line_words(pack, route))
+    return f'<tr><th scope="rowgroup" colspan="{columns}" style="{CELL}{BAND}text-align:left;">{words}</th></tr>'
 
 
 def rank_words(rank: Any) -> str:
@@ -136,88 +142,3 @@ def route_colours(pack: Pack, dark: bool = False) -> dict[str, str]:
     """The colour of each route's bars."""
     colours = CATEGORICAL_DARK if dark else CATEGORICAL
     return {code: colours[place % 3] for place, code in enumerate(pack.manifest.routes)}
-
-
-@dataclass(frozen=True)
-class PlacedLine:
-    """A provider's line: its place in the list, its cells but the last, its room as text, and its bar.
-
-    width: of its room as a share of the most, 0 to 1; empty where its capacity is not known. above: the line of its
-    route, above its first provider.
-    """
-
-    place: int
-    above: str
-    cells: str
-    room: str
-    width: float
-    colour: str
-
-
-@dataclass(frozen=True)
-class PlacedList:
-    """A lot's list as far as it stays while new hours are placed on it. left_out: providers without a line."""
-
-    title: str
-    heads: tuple[str, ...]
-    lines: tuple[PlacedLine, ...]
-    left_out: int
-
-    def html(
-        self, placed: Sequence[float], free: Sequence[float], hours: Callable[[float], str], unplaced: float
-    ) -> str:
-        """The list with what each provider gets. placed, free: hours a week of each, in the order of the list."""
-        rows = []
-        for line in self.lines:
-            cell = room_cell(line, placed[line.place], free[line.place], hours)
-            rows.append(f"{line.above}<tr>{line.cells}{cell}</tr>")
-        rest = "font-weight:700;" if unplaced else ""
-        rows.append(
-            f'<tr><th scope="row" colspan="{len(self.heads) - 1}" style="{CELL}{rest}text-align:left;">Nobody has '
-            f"room</th>{text_cell(hours(unplaced), NUMBER + rest)}</tr>"
-        )
-        return table_html(self.title, self.heads, rows, self.heads[-2:])
-
-
-def room_cell(line: PlacedLine, placed: float, free: float, hours: Callable[[float], str]) -> str:
-    """How far the new hours fill a provider's room: a bar and words, or words alone where there is no room."""
-    if math.isnan(line.width):
-        return text_cell(NOT_KNOWN, NUMBER)
-    if not free > 0:
-        return text_cell("passed over" if line.width > 0 else "no room", NUMBER)
-    share = 100 * placed / free
-    bar = (
-        '<span aria-hidden="true" class="room-bar"><span style="display:inline-block;vertical-align:middle;'
-        f"height:.8rem;min-width:2px;width:{100 * line.width:.0f}%;box-sizing:border-box;border:1px solid currentColor;"
-        f"background:linear-gradient(to right,{line.colour} {share:.1f}%,transparent {share:.1f}%);"
-        '"></span></span>'
-    )
-    words = (
-        f'<span style="display:inline-block;min-width:4.5rem;">{escape_html(f"{hours(placed)} of {line.room}")}</span>'
-    )
-    return f'<td style="{CELL}{NUMBER}">{bar}{words}</td>'
-
-
-def placed_rows(pack: Pack, rows: pd.DataFrame, title: str, hours: Callable[[float], str], dark: bool) -> PlacedList:
-    """What of a lot's ranked list (lib.market.ranked_lists.call_off.ranked_list) stays while hours are placed on it."""
-    gated = any(pack.manifest.routes[code].framework for code in rows["route"])
-    heads = ("Rank", "Provider", pack.label("domains", OVERALL), *(["Gate"] if gated else []), "£ an hour", "New hours")
-    colours, most = route_colours(pack, dark), max(float(rows["free_hours"].max()), 1.0)
-    many = len(rows) > MOST_LINES
-    lines: list[PlacedLine] = []
-    route = None
-    for place, row in enumerate(rows.to_dict("records")):
-        if many and (not row["free_hours"] > 0 or len(lines) >= MOST_LINES):
-            continue
-        above = "" if row["route"] == route else route_line(pack, row["route"], len(heads))
-        route = row["route"]
-        cells = [
-            number_cell(rank_words(row["rank"])),
-            row_head(row["provider_name"]),
-            chip_cell(row[OVERALL]),
-            *([gate_cell(row["passes_gate"])] if gated else []),
-            number_cell(show(row["hourly_rate"], "pounds_per_hour")),
-        ]
-        width = math.nan if pd.isna(row["headroom_hours"]) else row["free_hours"] / most
-        lines.append(PlacedLine(place, above, "".join(cells), hours(row["free_hours"]), width, colours[route]))
-    return PlacedList(f"{title}: new hours", heads, tuple(lines), len(rows) - len(lines))

@@ -20,7 +20,7 @@ from lib.view.link.parameters import WHAT_IF_TAB, WHAT_IF_TABS, YEAR, area_key, 
 from lib.view.link.session import follow_link
 from lib.view.live.component import bring_style, levers_part, part
 from lib.view.live.request import StepRequest
-from lib.view.live.route import STEP, address_of, vega_address
+from lib.view.live.route import STEP, VEGA, address_of, script_address
 from lib.view.map.district_map import AreaPaint, clicked_code, district_map
 from lib.view.market.figures import State
 from lib.view.market.filters import choose_area, choose_service
@@ -31,7 +31,18 @@ from lib.view.what_if.backtest import draw_line
 from lib.view.what_if.figures import crossing_of, lines_of
 from lib.view.what_if.levers import choose_preset, draw_lists, lever_groups, offer_other_service
 from lib.view.what_if.picture import LINES_SHOW, Picture, lines_title, picture
-from lib.view.what_if.state import MEASURE, MOVES, PROBLEM, WARNINGS, current, named, seen, started_from, take_moves
+from lib.view.what_if.state import (
+    BESIDE,
+    MEASURE,
+    MOVES,
+    PROBLEM,
+    WARNINGS,
+    current,
+    named,
+    seen,
+    started_from,
+    take_moves,
+)
 from lib.view.what_if.tabs import tabs
 from lib.view.widgets.chart_downloads import chart_downloads
 from lib.view.widgets.paper import SCREEN_ONLY, on_paper
@@ -40,7 +51,8 @@ from lib.whatif.basis import projection_basis
 from lib.whatif.scenarios.presets import assumptions_log
 from lib.whatif.scenarios.scenario import Scenario
 
-MAP_KEY, MAP_HEIGHT = "what_if_map", 640  # pixels at most: the style lets it be as high as leaves room
+MAP_KEY, BASE_MAP_KEY = "what_if_map", "what_if_base_map"
+MAP_HEIGHT = 640  # pixels at most: the style lets it be as high as leaves room
 
 
 def what_if_page(pack: Pack, state: State) -> None:
@@ -140,10 +152,11 @@ def rail(pack: Pack, scenario: Scenario, asked: StepRequest, drawn: Picture, yea
     settings = {
         "bus": f"what_if_{scenario.service}",
         "url": address_of(STEP),
-        "vega": vega_address(),
+        "vega": script_address(VEGA),
         "request": asked.model_dump(exclude={"range", "known", "changes"}),
         "picture": drawn,
         "year": year,
+        "beside": is_beside(),
         "n": seen()[0],
         "start": started_from(pack, scenario).document(),
         "groups": lever_groups(pack, scenario),
@@ -158,20 +171,33 @@ def keep_moves(moves: Mapping[str, Any]) -> None:
     st.session_state[MOVES] = moves
 
 
+def is_beside() -> bool:
+    """Whether the base year's map stands beside that of the year shown."""
+    return bool(st.session_state.get(BESIDE))
+
+
 def draw_map(pack: Pack, drawn: Picture, year: int, district: str | None, *, dark: bool) -> None:
-    """The districts in the year shown, in colours frozen from the base year. A click chooses a district."""
+    """The districts in the year shown, in colours frozen from the base year; on request the base year's beside them.
+
+    A click chooses a district.
+    """
     part("map")
-    shown, codes = drawn["map"], drawn["districts"]["codes"]
-    title = shown["titles"][drawn["years"].index(year)]
-    district_map(
-        paints(drawn, year, district),
-        pack=pack,
-        key=MAP_KEY,
-        dark=dark,
-        height=MAP_HEIGHT,
-        title=f"Map: {title}. The same figures are in the table of districts below.",
-        on_change=partial(choose_on_map, set(codes)),
-    )
+    with st.container(key="live_maps", gap="small"):
+        # Always the same two places: the map that stands is not loaded again when the other comes.
+        maps = {"before": (BASE_MAP_KEY, drawn["years"][0]), "after": (MAP_KEY, year)}
+        for place, (key, of) in maps.items():
+            with st.container(key=f"live_map_{place}"):
+                if place == "after" or is_beside():
+                    title = drawn["map"]["titles"][drawn["years"].index(of)]
+                    district_map(
+                        paints(drawn, of, district),
+                        pack=pack,
+                        key=key,
+                        dark=dark,
+                        height=MAP_HEIGHT,
+                        title=f"Map: {title}. The same figures are in the table of districts below.",
+                        on_change=partial(choose_on_map, key, set(drawn["districts"]["codes"])),
+                    )
     part("year")
 
 
@@ -193,9 +219,9 @@ def paints(drawn: Picture, year: int, district: str | None) -> dict[str, AreaPai
     return found
 
 
-def choose_on_map(known: set[str]) -> None:
-    """Take a click on the map as the choice of a district."""
-    code = clicked_code(st.session_state.get(MAP_KEY))
+def choose_on_map(key: str, known: set[str]) -> None:
+    """Take a click on a map as the choice of a district."""
+    code = clicked_code(st.session_state.get(key))
     if code in known:
         st.session_state[area_key("district")] = code
 

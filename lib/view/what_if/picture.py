@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from lib.charts.kit.scale import Scale
-from lib.charts.live import cost_rows, definition_key, drivers_rows, effects_rows, lines_rows, map_classes
+from lib.charts.live import cost_rows, drivers_rows, effects_rows, kept_key, lines_rows, map_classes
 from lib.charts.year_map import MEASURES, year_scale
 from lib.market.basis import standing
 from lib.market.figure import Figure
@@ -245,19 +245,6 @@ def charts_of(pack: Pack, found: Step, asked: StepRequest) -> tuple[Picture, Pic
         if key not in asked.known:
             definitions[key] = definition
     return charts, definitions
-
-
-_keys: dict[int, tuple[Mapping[str, Any], str]] = {}  # by the definition's identity, which holding it keeps its own
-
-
-def kept_key(definition: Mapping[str, Any]) -> str:
-    """The key of a definition, which is the same object from step to step: working it out takes as long as a chart."""
-    found = _keys.get(id(definition))
-    if found is None:
-        if len(_keys) >= 256:
-            _keys.clear()
-        found = _keys[id(definition)] = (definition, definition_key(definition))
-    return found[1]
 
 
 Chart = tuple[str, Picture, Mapping[str, Any] | None]

@@ -20,6 +20,7 @@ PROBLEM = "scenario_problem"
 WARNINGS = "scenario_warnings"
 MOVES = "what_if_moves"  # what the browser moved since the last run of the page: see lib.view.live.request
 MEASURE = "what_if_measure"  # what the map shows
+BESIDE = "what_if_beside"  # whether the base year's map stands beside that of the year shown
 SEEN = "what_if_seen"  # the number of the moves that were taken last, and the chart definitions that the browser has
 
 
@@ -136,6 +137,8 @@ def take_moves(pack: Pack, service: str) -> bool:
         return True
     st.session_state[SEEN] = (number, request.known)
     st.session_state[MEASURE] = request.measure
+    if isinstance(asked.get("beside"), bool):
+        st.session_state[BESIDE] = asked["beside"]
     if isinstance(year, int) and of == service:
         st.session_state[YEAR] = str(year)
     return True

@@ -4,7 +4,12 @@ const SLOW = 700; // milliseconds after which the figures are shown to be behind
 const ROUTE_AGAIN = 30_000; // milliseconds after which a route that could not be reached is tried again
 const BUSY_AGAIN = 400; // milliseconds after which a server that was busy is asked again
 
+// scenario: the whole of what is chosen, which the changes then change. A market page's request is flat.
 function request(bus, scenario, changes, range) {
+  if (!scenario) return { ...bus.settings.request, ...bus.picture.levers, ...changes };
+  if (bus.picture.chosen) {
+    return { ...bus.settings.request, ...scenario, ...changes, known: [...bus.definitions.keys()] };
+  }
   const { tab, area, service, pack, named, dark } = bus.settings.request;
   return {
     service, pack, scenario, named: named ?? null, changes, area, measure: bus.measure, tab, range, dark: dark ?? false,
@@ -48,7 +53,7 @@ async function fetchStep(bus, flight) {
 }
 
 function takeAnswer(bus, flight, { status, body }) {
-  if (status === 200 && body.years) {
+  if (status === 200 && (body.levers || body.chosen)) {
     bus.routeDown = 0;
     bus.withRange = flight.range;
     takePicture(bus, body);

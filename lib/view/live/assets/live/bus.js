@@ -9,7 +9,7 @@ const MOST_KEPT = 100; // scenarios to go back to
 
 function createBus() {
   const bus = {
-    name: null, settings: null, words: {}, picture: null, year: null, measure: null, today: false, playing: null,
+    name: null, settings: null, words: {}, picture: null, year: null, measure: null, today: false, beside: false, playing: null,
     parts: new Map(), definitions: new Map(), vega: null,
     made: 0, committed: 0, acknowledged: 0, committedAt: 0, told: false,
     shown: null, moved: {}, whole: null, follow: false, withRange: true, flight: null, restless: null, due: false,
@@ -66,7 +66,7 @@ function accept(bus, data, n) {
   Object.assign(bus, {
     made: Math.max(bus.made, n), committed: Math.max(bus.made, n), acknowledged: n, told: false,
     moved: {}, whole: null, historyStep: null, follow: false, withRange: true, due: false, refused: null,
-    measure: data.request.measure, year: data.year ?? bus.year,
+    measure: data.request.measure, year: data.year ?? bus.year, beside: Boolean(data.beside),
   });
   takePicture(bus, data.picture);
   showBehind(bus, false);
@@ -77,9 +77,9 @@ function accept(bus, data, n) {
 function takePicture(bus, picture) {
   for (const [key, definition] of Object.entries(picture.definitions ?? {})) bus.definitions.set(key, definition);
   bus.picture = picture;
-  bus.shown = picture.scenario;
+  bus.shown = picture.scenario ?? picture.chosen;
   const { years } = picture;
-  if (!years.includes(bus.year)) bus.year = bus.year === null || bus.year > years[0] ? years.at(-1) : years[0];
+  if (years && !years.includes(bus.year)) bus.year = bus.year === null || bus.year > years[0] ? years.at(-1) : years[0];
 }
 
 // ---- Moves ---------------------------------------------------------------------------------------------------------
@@ -95,6 +95,12 @@ function chooseMeasure(bus, measure) {
   bus.follow = true;
   touch(bus);
   ask(bus);
+}
+
+// The page draws the second map, or takes it away; what it shows is here.
+function setBeside(bus, beside) {
+  bus.beside = beside;
+  touch(bus);
 }
 
 // No question: every year is here. The page is told after a rest, or when the years have been played to the end.
@@ -131,7 +137,7 @@ function commit(bus) {
   bus.recorded = !Object.keys(changes).length && !whole;
   if (bus.recorded) record(bus, false);
   setState(bus, "waiting");
-  bus.send("commit", { ...request(bus, whole ?? bus.shown, changes, true), n: bus.made, year: bus.year });
+  bus.send("commit", { ...request(bus, whole ?? bus.shown, changes, true), n: bus.made, year: bus.year, beside: bus.beside });
   clearInterval(bus.waiting);
   bus.waiting = setInterval(() => {
     if (bus.state !== "waiting") clearInterval(bus.waiting);
@@ -173,17 +179,16 @@ function leverValue(bus, id) {
   for (const changes of [bus.moved, bus.flight?.void ? null : bus.flight?.changes]) {
     if (changes && id in changes) return changes[id];
   }
-  return bus.picture.levers[id];
+  return (bus.picture.levers ?? bus.picture.chosen)[id];
 }
 
 function setState(bus, state) {
   bus.state = state;
-  const levers = bus.parts.get("levers");
-  if (levers) levers.root.dataset.state = state;
+  for (const part of bus.parts.values()) if (part.leads) part.root.dataset.state = state;
 }
 
 function yearAt(bus) {
-  return Math.max(0, bus.picture.years.indexOf(bus.year));
+  return Math.max(0, bus.picture.years?.indexOf(bus.year) ?? 0);
 }
 
 // Every part in one go, from one picture, before the browser next paints.
@@ -191,6 +196,7 @@ function draw(bus) {
   bus.drawing ||= requestAnimationFrame(() => {
     bus.drawing = 0;
     if (!bus.picture) return;
-    for (const part of bus.parts.values()) part.draw(bus);
+    // A part of the page that is being left has nothing to draw of the next one's picture, nor that of this one's.
+    for (const part of bus.parts.values()) if (part.bus ? part.bus === bus.name : bus.picture.years) part.draw(bus);
   });
 }

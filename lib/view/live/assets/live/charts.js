@@ -12,7 +12,7 @@ function chartPart(root, name) {
     const chart = bus.picture.charts?.[name];
     root.hidden = !chart;
     if (!chart) return;
-    setHeading(title, chart.title, chart.status);
+    setHeading(title, chart.title, chart.status, bus.words.badges);
     setText(words, chart.words);
     setText(caption, chart.caption);
     caption.hidden = !chart.caption;
@@ -56,11 +56,13 @@ async function drawWanted(part, { bus, key, rows, title }) {
       rows, name: ROWS, dark: Boolean(bus.settings.request.dark), alt: title,
     });
     Object.assign(part, { key, title });
+    part.made?.(part.chart.view);
   } else if (now !== part.drawn) {
     await part.chart.show(rows);
   }
   if (part.title !== title) part.chart.view.description(title);
   Object.assign(part, { drawn: now, title });
+  part.shown?.();
 }
 
 // The words stand for screen readers; where there is no chart, for everybody.

@@ -34,15 +34,23 @@ function fillList(list, items, makeOne, drawOne) {
 }
 
 function badge() {
-  return make("span", { class: "live-badge" });
+  return make("span", { class: "live-badge status" });
+}
+
+// How a figure is known: "projected, illustrative (with: ...)". Its weakest input, the last word, gives the colour.
+function setBadge(element, status, colours) {
+  setText(element, status);
+  element.hidden = !status;
+  const word = (status ?? "").replace(/ \(.*/s, "").split(", ").at(-1);
+  const own = `live-badge status status-${colours?.[word] ?? "gray"}`;
+  if (element.className !== own) element.className = own;
 }
 
 // A heading's words and its badge, apart for whoever listens.
-function setHeading(heading, text, status) {
+function setHeading(heading, text, status, colours) {
   if (!heading.firstChild) heading.append(make("span"), " ", badge());
   setText(heading.firstElementChild, text);
-  setText(heading.lastElementChild, status);
-  heading.lastElementChild.hidden = !status;
+  setBadge(heading.lastElementChild, status, colours);
 }
 
 let nextId = 0;

@@ -1,7 +1,7 @@
 // The levers: each a native range with a number box beside it, or a switch; in groups, of which some are folded.
 
 function leversPart(root) {
-  const part = { root, signature: "", levers: new Map() };
+  const part = { root, leads: true, signature: "", levers: new Map() };
   part.draw = (bus) => drawLevers(part, bus, bus.settings.groups ?? [], true);
   part.end = () => leave(window.careMarketLive);
   return part;

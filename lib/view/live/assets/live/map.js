@@ -7,12 +7,15 @@ function mapPart(root) {
   const measures = make("div", { role: "radiogroup", class: "live-radios" });
   const when = make("div", { role: "radiogroup", class: "live-radios" });
   root.append(make("div", { class: "live-map-head" }, title, measures, when), legend);
-  const part = { root, painted: null, frame: null, looking: null };
+  const maps = [".st-key-live_map_after iframe", ".st-key-live_map_before iframe"].map((place) =>
+    ({ place, scene: null, painted: null, frame: null, looking: null }));
+  const part = { root, maps };
   const names = [newId("measure"), newId("when")];
   part.draw = (bus) => {
     const { map, years, year_labels: labels } = bus.picture, { words } = bus;
-    const at = bus.today ? 0 : yearAt(bus);
-    setHeading(title, map.titles[at], map.statuses[at]);
+    const shown = bus.beside && bus.year === years[0] ? years.length - 1 : yearAt(bus);
+    const at = bus.today && !bus.beside ? 0 : shown;
+    setHeading(title, map.titles[at], map.statuses[at], words.badges);
     const hatched = [...map.classes[at]].includes("-") ? [{ label: words.unknown }] : [];
     const outlined = map.changed[at].length ? [{ outlined: true, label: fillIn(words.changed, { year: labels[0] }) }] : [];
     fillList(legend, [...map.palette, ...hatched, ...outlined], () => make("li", {}, make("span", { class: "live-swatch" }), make("span")),
@@ -26,16 +29,21 @@ function mapPart(root) {
       (measure) => chooseMeasure(bus, measure));
     const then = bus.year === years[0] ? years.at(-1) : bus.year;
     const choices = [["today", fillIn(words.today, { year: labels[0] })],
-      ["then", fillIn(words.then, { year: labels[years.indexOf(then)] })]];
-    drawRadios(when, names[1], words.when, choices, at === 0 ? "today" : "then", (chosen) => {
+      ["then", fillIn(words.then, { year: labels[years.indexOf(then)] })], ["beside", words.beside]];
+    drawRadios(when, names[1], words.when, choices, bus.beside ? "beside" : at === 0 ? "today" : "then", (chosen) => {
       bus.today = chosen === "today";
-      if (chosen === "then" && bus.year !== then) showYear(bus, then);
+      if (bus.beside !== (chosen === "beside")) setBeside(bus, chosen === "beside");
+      if (chosen !== "today" && bus.year !== then) showYear(bus, then);
       draw(bus);
     });
-    part.scene = scene(bus, at);
-    paint(part);
+    // What stands over each of two maps: see live.css.
+    document.documentElement.style.setProperty("--live-map-before", JSON.stringify(choices[0][1]));
+    document.documentElement.style.setProperty("--live-map-after", JSON.stringify(choices[1][1]));
+    part.maps[0].scene = scene(bus, at);
+    part.maps[1].scene = bus.beside ? scene(bus, 0) : null;
+    part.maps.forEach(paint);
   };
-  part.end = () => clearTimeout(part.looking);
+  part.end = () => maps.forEach((map) => clearTimeout(map.looking));
   return part;
 }
 
@@ -69,27 +77,27 @@ function scene(bus, at) {
   };
 }
 
-// The frame is of this server, and so can be painted in; it is loaded long after the page.
-function paint(part) {
-  clearTimeout(part.looking);
-  const frame = document.querySelector(".st-key-live_map_side iframe");
-  const districts = frame?.contentWindow?.districtMap;
+// A frame is of this server, and so can be painted in; it is loaded long after the page.
+function paint(map) {
+  clearTimeout(map.looking);
+  if (!map.scene) return;
+  const districts = document.querySelector(map.place)?.contentWindow?.districtMap;
   if (!districts?.show || !districts.ready) {
-    part.painted = null;
-    part.looking = setTimeout(() => paint(part), LOOK_AGAIN);
+    map.painted = null;
+    map.looking = setTimeout(() => paint(map), LOOK_AGAIN);
     return;
   }
-  if (part.frame !== districts) {
-    part.frame = districts;
-    part.painted = null;
+  if (map.frame !== districts) {
+    map.frame = districts;
+    map.painted = null;
     // A rerun's scene may be older than what stands here.
     districts.onPaint = () => {
-      part.painted = null;
-      paint(part);
+      map.painted = null;
+      paint(map);
     };
   }
-  const scene = JSON.stringify(part.scene);
-  if (scene === part.painted) return;
-  part.painted = scene;
-  districts.show(part.scene);
+  const scene = JSON.stringify(map.scene);
+  if (scene === map.painted) return;
+  map.painted = scene;
+  districts.show(map.scene);
 }

@@ -2,7 +2,7 @@
 const SAY_AFTER = 800; // milliseconds of rest before a screen reader is told
 
 function sayPart(root) {
-  const lead = make("h2"), more = make("p", { class: "live-more" }), name = make("p", { class: "live-name" });
+  const lead = make("h2"), beneath = make("p", { class: "live-beneath" }), more = make("p", { class: "live-more" }), name = make("p", { class: "live-name" });
   const notes = make("ul", { class: "live-notes" }), warnings = make("ul", { class: "live-warnings", role: "status" });
   const region = make("div", { class: "live-unseen", "data-live-region": true, "aria-live": "polite", "aria-atomic": "true" });
   const buttons = {
@@ -12,8 +12,9 @@ function sayPart(root) {
   // What follows is long: the sentence stays in sight above everything, and must leave room.
   const follows = make("summary"), fold = make("details", { class: "live-follows" }, follows, more);
   const steps = make("div", { class: "live-steps" }, ...Object.values(buttons));
+  const from = make("div", { class: "live-from" }, name, steps);
   root.append(
-    make("div", { class: "live-words" }, lead, fold), make("div", { class: "live-from" }, name, steps), notes, warnings, region,
+    make("div", { class: "live-words" }, lead, beneath, fold), from, notes, warnings, region,
   );
   const part = { root, region, telling: null, told: null };
   part.wire = (bus) => {
@@ -22,20 +23,23 @@ function sayPart(root) {
     buttons.reset.onclick = () => reset(bus);
   };
   part.draw = (bus) => {
-    const { say, name: called, started_from: from, problem } = bus.picture;
+    const { say, name: called, started_from: start, problem } = bus.picture;
     const { words } = bus;
-    setHeading(lead, say.lead, say.status);
+    setHeading(lead, say.lead, say.status, words.badges);
     setText(more, say.more);
     setText(follows, words.follows);
     fold.hidden = !say.more;
-    const start = from && from !== called ? `, ${fillIn(words.started_from, { name: from })}` : "";
-    setText(name, `${fillIn(words.scenario, { name: called })}${start}`);
+    setHeading(beneath, say.beneath, say.status, words.badges);
+    beneath.hidden = !say.beneath;
+    from.hidden = !called; // a market has no scenario
+    const since = start && start !== called ? `, ${fillIn(words.started_from, { name: start })}` : "";
+    setText(name, `${fillIn(words.scenario, { name: called })}${since}`);
     fillList(notes, say.notes ?? [], () => make("li"), setText);
     fillList(warnings, [...(say.warnings ?? []), ...(problem ? [problem] : [])], () => make("li"), setText);
     drawStep(buttons.undo, words.undo, words.undo_keys, canUndo(bus));
     drawStep(buttons.redo, words.redo, words.redo_keys, canRedo(bus));
     drawStep(buttons.reset, words.reset, "", canReset(bus));
-    tellLater(part, bus);
+    tellLater(part, wordsToTell(bus));
   };
   // The rail stays below the sentence, however many lines that has.
   const sized = new ResizeObserver(() => {
@@ -57,12 +61,15 @@ function drawStep(button, text, keys, works) {
   button.disabled = !works && document.activeElement !== button;
 }
 
-function tellLater(part, bus) {
+function wordsToTell(bus) {
   const { say, newly_short: newly } = bus.picture;
   const names = newly?.names[yearAt(bus)] ?? [];
   const also = names.length
     ? ` ${fillIn(bus.words.said_newly_short, { head: newly.heads[yearAt(bus)], names: names.join(", ") })}` : "";
-  const words = `${say.lead}${also}`;
+  return `${say.lead}${also}`;
+}
+
+function tellLater(part, words) {
   if (part.told === null) part.told = words; // the page itself has just been read out
   if (words === part.coming) return;
   part.coming = words;
@@ -80,18 +87,19 @@ function tilesPart(root) {
     make("dt", {}, make("span", { class: "live-tile-label" }), " ", badge()),
     make("dd", { class: "live-tile-value" }),
     make("dd", { class: "live-tile-context" }, make("span"), " ", badge()));
-  const drawTile = (tile, { label, value, unit, context, status, context_status: other }) => {
+  const drawTile = (tile, { label, value, unit, context, status, context_status: other }, colours) => {
     const [head, figure, beside] = tile.children;
     setText(head.firstElementChild, label);
-    setText(head.lastElementChild, status);
+    setBadge(head.lastElementChild, status, colours);
     setText(figure, unit ? `${value} ${unit}` : value);
     figure.classList.toggle("live-in-words", figure.textContent.length > 10);
     setText(beside.firstElementChild, context);
-    setText(beside.lastElementChild, other);
-    beside.lastElementChild.hidden = !other || other === status;
+    setBadge(beside.lastElementChild, other === status ? "" : other, colours);
     beside.hidden = !context;
   };
-  return { root, draw: (bus) => fillList(list, bus.picture.tiles, makeTile, drawTile) };
+  return {
+    root, draw: (bus) => fillList(list, bus.picture.tiles, makeTile, (tile, words) => drawTile(tile, words, bus.words.badges)),
+  };
 }
 
 function newlyPart(root) {
