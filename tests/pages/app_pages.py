@@ -269,6 +269,7 @@ def acting(app: AppTest) -> list[str]:
     tables = "\n".join(str(cell) for one in app.table for cell in one.value.reset_index().to_numpy().ravel())
     bare = re.sub(r":color\[[^\[\]\\]*\]|\\.", " ", f"{raw}\n{tables}")
     found = re.findall(r"https?://|www\.|\w@\w|:[\w+-]+:", bare, re.IGNORECASE)
-    # HTML of our own holds no such element, whatever the names in it are.
-    found += [sign for one in app.get("html") for sign in re.findall(r"<(?:img|script|iframe|b)\b", one.proto.body)]
+    # HTML of our own has pictures of its own (data:), and no other such element, whatever the names in it are.
+    element = re.compile(r'<(?:img(?! src="data:image/)|script|iframe|b)\b')
+    found += [sign for one in app.get("html") for sign in element.findall(one.proto.body)]
     return [sign for sign in ("<", "](", "![", "[x]", "$", "~~") if sign in bare] + found

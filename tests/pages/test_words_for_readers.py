@@ -8,13 +8,14 @@ from functools import cache
 from typing import Any
 
 import pytest
-from app_pages import DATA, OVERVIEW, PROVIDERS, WHAT_IF, open_page, unescaped
+from app_pages import DATA, OVERVIEW, PROVIDERS, WHAT_IF, levers, live_words, open_page, part_data, unescaped
 from pack_copies import DATA as FOLDER
 from pack_copies import kept_pack
 from service_pages import BREAKS, EVERY_TAB, HOME, PATHS
+from streamlit.testing.v1 import AppTest
 
 PROVIDER_TABS = ("lots", "quality", "resilience", "places", "one_provider", "reranking")
-WHAT_IF_TABS = ("drivers", "districts", "needed", "scenarios", "assumptions")
+WHAT_IF_TABS = ("drivers", "costs", "districts", "needed", "scenarios", "assumptions")
 SERVICE_TABS = {
     "The market": "market",
     "Market ratings": "ratings",
@@ -25,6 +26,7 @@ SERVICE_TABS = {
     "Intentions": "intentions",
 }
 LOT = "A lot is one type of care for one group of people in one district: the smallest part in which care is bought."
+LEVER_TEXTS = ("label", "unit", "meaning", "caption")
 # Every view, as its address.
 VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     **{f"overview {service}": (OVERVIEW, {"service": service}) for service in (HOME, BREAKS)},
@@ -62,12 +64,19 @@ def read(node: Any) -> Iterator[str]:
             yield from (str(cell) for cell in child.value.reset_index().to_numpy().ravel())
 
 
+def read_live(app: AppTest) -> Iterator[str]:
+    """Every text that people read on the live screen: what moves, the levers, and the words of the script."""
+    yield from live_words(app)
+    yield from (text for one in levers(app).values() for name in LEVER_TEXTS for text in one[name].split("\n"))
+    yield from (text for text in part_data(app).get("words", {}).values() if isinstance(text, str))
+
+
 @cache
 def texts(view: str) -> tuple[str, ...]:
     """What a view says, piece by piece."""
     path, query = VIEWS[view]
-    state = {"providers_sources": True}
-    return tuple(unescaped(text) for text in read(open_page(path, state, **query).main) if text)
+    app = open_page(path, {"providers_sources": True}, **query)
+    return (*(unescaped(text) for text in read(app.main) if text), *(text for text in read_live(app) if text))
 
 
 @pytest.mark.parametrize("view", list(VIEWS))
