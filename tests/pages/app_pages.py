@@ -146,7 +146,7 @@ def live_words(app: AppTest) -> list[str]:
     """Every text of the picture in every year: map and charts included, with what they tell screen readers."""
 
     # What is left out is no word for a reader: the scenario's document, what tells Vega how to draw, and signs.
-    no_words = ("scenario", "definitions", "classes")
+    no_words = ("scenario", "definitions", "definition", "classes")
 
     def texts(part: Any) -> list[str]:
         if isinstance(part, str):
