@@ -16,6 +16,11 @@ def hours(value: float) -> str:
     return f"{to_the(value, 1_000 if size >= 1e6 else 100 if size >= 1e4 else 10 if size >= 1e3 else 1):,}"
 
 
+def people(value: float) -> str:
+    """People below a million: whole, in four digits at most."""
+    return f"{to_the(value, 100 if value >= 1e5 else 10 if value >= 1e4 else 1):,}"
+
+
 def ratio(value: float) -> str:
     """A ratio below 100, to two decimals; what is not enough does not read as 1.00."""
     return "just under 1.00" if 0.995 <= value < 1 else f"{Decimal(to_the(100 * value, 1)) / 100:.2f}"

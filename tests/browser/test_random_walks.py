@@ -99,7 +99,7 @@ class Projection:
             part = document.setdefault(section, {}) if section else document
             part[name] = int(value) if lever_id in WHOLE else value
         path.write_text(json.dumps(document), encoding="utf-8")
-        self.path = path
+        self.path, self.service = path, service
         found: dict[int, dict[str, Area]] = defaultdict(lambda: defaultdict(lambda: defaultdict(float)))
         for row in command_line("project", str(path)):
             for area in (row["district_code"], "all"):
@@ -188,8 +188,8 @@ def check_sentence(seen: Seen, found: Projection, levers: dict[str, Any]) -> Non
         assert f"very lot would have enough hours in {end}" in more
     else:
         assert f"ot by lot, {counted(lacking)} would have no provider in {end}" in more
-    people = for_people.to_the(last["people"], 1)
-    assert f"{people:,} " in more or not people
+    people = for_people.people(last["people"])
+    assert people == "0" or f"{people} {'adults' if found.service == HOME else 'children'} would need care" in more
     assert f"would need care arranged by the council in {end}" in more
     now, prices = first["cost"], (1 + levers["price.uplift_pct"] / 100) ** (found.last - found.first)
     if not levers.get("supply.spot_conversion_pct"):
