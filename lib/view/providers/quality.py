@@ -121,7 +121,7 @@ def draw_ages(pack: Pack, service: str, ages: pd.DataFrame) -> None:
     chart = partial(
         ranked_bars, frame, axis_title="Share of hours", selected=None, axis_format=UNITS["share"].axis_format
     )
-    draw(chart(title="", dark=is_dark()), alt=f"Age of the overall ratings, by hours. {words}")
+    draw(chart(title="", dark=is_dark()), alt="Age of the overall ratings, by hours", words=words)
     heads: Heads = {"band": "Age", "providers": ("Providers", "count"), "hours": ("Delivered", "hours")}
     chart_downloads(told, summary, heads, "ages", chart=chart)
     closed = st.expander(f"Ratings more than {OLD_YEARS} years old, the oldest first", key="old", on_change="rerun")

@@ -171,7 +171,8 @@ def draw_risks(pack: Pack, state: State, service: str) -> None:
         ranked_bars(
             frame, title="", axis_title="", selected=only, dark=is_dark(), axis_format=UNITS["hours"].axis_format
         ),
-        alt=f"Hours a week that could not be placed if a provider left. {words}",
+        alt="Hours a week that could not be placed if a provider left",
+        words=words,
         key=f"risks_{service}",
         mark="area",
         fields=("area_code",),

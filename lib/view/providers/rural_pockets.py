@@ -103,6 +103,6 @@ def draw_points(pack: Pack, service: str, found: Pockets) -> None:
     )
     told = about(pack, f"{y_title} beside rural share, by district", pockets, service=service)
     title = told.title
-    draw(chart(title="", dark=is_dark()), alt=f"{title}. {words}")
+    draw(chart(title="", dark=is_dark()), alt="Points, one a district", words=f"{title}. {words}")
     heads: Heads = {"area_name": "District", "x": ("Rural, aged 65 and over", "share"), "y": (y_title, "share")}
     chart_downloads(told, frame, heads, "points", chart=chart)
