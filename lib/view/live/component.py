@@ -26,6 +26,8 @@ export default function (component) {
   let leave = null, left = false;
   import(new URL(component.data.script, document.baseURI)).then((script) => {
     if (!left) leave = script.default(component);
+  }, () => {
+    if (!left) component.parentElement.textContent = component.data.words.not_loaded;
   });
   return () => {
     left = true;

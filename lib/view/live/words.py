@@ -9,6 +9,8 @@ from lib.view.widgets.text import BADGES
 
 # {..} is filled in by the script, with text.
 WORDS: dict[str, Any] = {
+    "not_loaded": "This part of the page could not be loaded. Reload the page; if it stays away, say so to whoever looks "
+    "after the dashboard.",
     "badges": dict(BADGES),  # the colour of a status, by its word
     "levers": "Levers",
     "as_number": "{label}, as a number",
@@ -45,6 +47,7 @@ WORDS: dict[str, Any] = {
 
 # The same of a market page.
 MARKET_WORDS: dict[str, Any] = {
+    "not_loaded": WORDS["not_loaded"],
     "show": "Show",
     "badges": WORDS["badges"],
     "unknown": WORDS["unknown"],
