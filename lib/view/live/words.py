@@ -9,7 +9,7 @@ from lib.view.widgets.text import BADGES
 
 # {..} is filled in by the script, with text.
 WORDS: dict[str, Any] = {
-    "not_loaded": "This part of the page could not be loaded. Reload the page; if it stays away, say so to whoever looks "
+    "not_loaded": "This part of the page could not be loaded. Reload the page; if it stays away, tell whoever looks "
     "after the dashboard.",
     "badges": dict(BADGES),  # the colour of a status, by its word
     "levers": "Levers",
