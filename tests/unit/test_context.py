@@ -17,7 +17,7 @@ def test_a_pack_without_the_columns_has_none_of_it(tiny_folder: PackFolder) -> N
     assert superseded_words(pack, "") == ""
     assert beside(pack, "f_hours").words == "Hours: 470 hours a week, 2024/25"
     assert beside(pack, "f_words").remark == "a word."
-    assert beside_lever(pack, "home", "price.uplift_pct") == []
+    assert not beside_lever(pack, "home", "price.uplift_pct")
     assert set(published_facts(pack, "home")["superseded"]) == {""}
 
 

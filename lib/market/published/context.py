@@ -5,7 +5,9 @@ facts.csv says what a fact qualifies (an indicator, or a lever of the service), 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -54,8 +56,12 @@ def ids_in(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(";") if part.strip()]
 
 
-def qualifying(pack: Pack, service: str) -> dict[str, list[Beside]]:
-    """The facts of a service by the id of the indicator or lever that they stand beside, what is superseded last."""
+@lru_cache(maxsize=16)
+def qualifying(pack: Pack, service: str) -> Mapping[str, Sequence[Beside]]:
+    """The facts of a service by the id of the indicator or lever that they stand beside, what is superseded last.
+
+    Kept: every rerun of a page asks again, once a lever.
+    """
     facts = pack.table("facts").fillna("")
     facts = facts[(facts["service"] == service) & (facts["qualifies"] != "")]
     facts = facts.assign(stale=facts["superseded_by"] != "").sort_values("stale", kind="stable")
@@ -66,7 +72,8 @@ def qualifying(pack: Pack, service: str) -> dict[str, list[Beside]]:
     return found
 
 
-def beside_lever(pack: Pack, service: str, lever_id: str) -> list[Beside]:
+@lru_cache(maxsize=512)
+def beside_lever(pack: Pack, service: str, lever_id: str) -> Sequence[Beside]:
     """The facts beside a lever of the what-if, and what its default was taken from where newer facts have overtaken it.
 
     The default may rest on a fact of another service.
@@ -76,7 +83,7 @@ def beside_lever(pack: Pack, service: str, lever_id: str) -> list[Beside]:
     named = [default.fact, default.compare] if default else []
     known = {one.fact_id for one in found}
     rested_on = [beside(pack, fact_id) for fact_id in dict.fromkeys(named) if fact_id and fact_id not in known]
-    return [*found, *(one for one in rested_on if one.newer)]
+    return (*found, *(one for one in rested_on if one.newer))
 
 
 def context_faults(pack: Pack) -> list[Fault]:

@@ -7,7 +7,13 @@ function chartPart(root, name) {
   const caption = make("figcaption");
   root.append(title, words, plot, caption);
   setAttribute(root, "aria-labelledby", id);
-  const part = { root, plot, words, key: null, drawn: null, chart: null, wanted: null, busy: false };
+  const part = { root, plot, words, key: null, drawn: null, chart: null, wanted: null, busy: false, inSight: true };
+  // While something moves, only what is in sight is drawn: what is not follows as soon as it is, or at rest.
+  const sight = new IntersectionObserver((seen) => {
+    part.inSight = seen.at(-1).isIntersecting;
+    if (part.inSight && part.wanted) drawPlot(part);
+  }, { rootMargin: "100px" });
+  sight.observe(root);
   part.draw = (bus) => {
     const chart = bus.picture.charts?.[name];
     root.hidden = !chart;
@@ -20,9 +26,12 @@ function chartPart(root, name) {
     const rows = (chart.rows ?? []).map((row) =>
       ("chosen" in row && "year" in row ? { ...row, chosen: row.year === bus.year ? row.year : null } : { ...row }));
     part.wanted = { bus, key: chart.definition, rows, title: chart.title };
-    drawPlot(part);
+    if (part.inSight || bus.state === "still") drawPlot(part);
   };
-  part.end = () => part.chart?.finalize();
+  part.end = () => {
+    sight.disconnect();
+    part.chart?.finalize();
+  };
   return part;
 }
 
