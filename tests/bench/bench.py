@@ -56,12 +56,17 @@ WATCH = """() => {
     const now = () => performance.timeOrigin + performance.now();
     const state = window.watched = {pressed: 0, last: 0, live: 0, observers: []};
     document.addEventListener("keydown", event => {
-        if (["Enter", "ArrowLeft", "ArrowRight", "ArrowDown"].includes(event.key)) state.pressed = now();
+        if (!["Enter", "ArrowLeft", "ArrowRight", "ArrowDown"].includes(event.key)) return;
+        Object.assign(state, {pressed: now(), told: false});
     }, true);
+    document.addEventListener("input", () => { state.told = false; }, true);
+    const tells = one => one.attributeName === "data-state" && one.target.dataset.state === "waiting";
     const live = record => record.target.ownerDocument !== document || (record.target.nodeType === 1
         ? record.target : record.target.parentElement)?.closest("[data-live]");
     const roots = [document, ...[...document.querySelectorAll("iframe")].map(frame => frame.contentDocument)];
     for (const root of roots) new MutationObserver(records => {
+        state.told ||= records.some(tells);
+        if (state.told) return;
         const shows = records.some(one => !["data-state", "data-behind"].includes(one.attributeName) && live(one));
         requestAnimationFrame(() => { state.last = now(); if (shows) state.live = state.last; });
     }).observe(

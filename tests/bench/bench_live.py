@@ -41,13 +41,16 @@ LEVER_INPUTS = (
 # What a step changes for certain, as part of every picture: the lines, or the bare page's line.
 PICTURE = '[data-live="lines"] svg, [data-testid="stVegaLiteChart"] svg, [data-testid="stHeading"]'
 # When the last key was pressed, when the page or the map's frame last changed, and the frames of animation in which
-# the PICTURE changed. That a lever says that it is at rest is no repaint.
+# the PICTURE changed. What follows once the page is told of a step, after a pause, draws nothing new: it is not counted.
 WATCH = """selector => {
     const now = () => performance.timeOrigin + performance.now();
     const state = window.watched = {pressed: 0, last: 0, live: 0, pictures: 0, now};
     document.addEventListener("keydown", event => {
-        if (["Enter", "ArrowLeft", "ArrowRight", "ArrowDown"].includes(event.key)) state.pressed = now();
+        if (!["Enter", "ArrowLeft", "ArrowRight", "ArrowDown"].includes(event.key)) return;
+        Object.assign(state, {pressed: now(), told: false});
     }, true);
+    document.addEventListener("input", () => { state.told = false; }, true);
+    const tells = one => one.attributeName === "data-state" && one.target.dataset.state === "waiting";
     const live = record => record.target.ownerDocument !== document || (record.target.nodeType === 1
         ? record.target : record.target.parentElement)?.closest("[data-live]");
     const shows = record => {
@@ -58,7 +61,8 @@ WATCH = """selector => {
     let drawn = false;
     const seen = records => {
         const real = records.filter(record => record.attributeName !== "data-state");
-        if (!real.length) return;
+        state.told ||= records.some(tells);
+        if (!real.length || state.told) return;
         const picture = !drawn && real.some(shows);
         drawn = drawn || picture;
         const shown = real.some(record => record.attributeName !== "data-behind" && live(record));
@@ -279,7 +283,8 @@ def report(found: dict[str, dict]) -> None:
     ):
         print(title)
         for name, value in found[part].items():
-            print(f"  {name:<44}{value:>10,.1f} {unit}{value / found[part][BARE]:>8.2f} x bare")
+            floor = found[part][BARE]
+            print(f"  {name:<44}{value:>10,.1f} {unit}" + (f"{value / floor:>8.2f} x bare" if floor else ""))
 
 
 def measure(folder: Path, browser: Browser) -> dict[str, dict]:
