@@ -41,7 +41,7 @@ LEVER_INPUTS = (
 # What a step changes for certain, as part of every picture: the lines, or the bare page's line.
 PICTURE = '[data-live="lines"] svg, [data-testid="stVegaLiteChart"] svg, [data-testid="stHeading"]'
 # When the last key was pressed, when the page or the map's frame last changed, and the frames of animation in which
-# the PICTURE changed. What follows once the page is told of a step, after a pause, draws nothing new: it is not counted.
+# the PICTURE changed. What follows once the page is told of a step, after a pause, is not counted.
 WATCH = """selector => {
     const now = () => performance.timeOrigin + performance.now();
     const state = window.watched = {pressed: 0, last: 0, live: 0, pictures: 0, now};
