@@ -21,11 +21,12 @@ from tiny_pack import ASH, TABLES, write_tiny_pack
 from lib.__main__ import main
 from lib.charts.painting import paint
 from lib.market import area_figures
+from lib.market.coded import lots_in_order
 from lib.market.dictionary import indicator_dictionary
 from lib.market.disclosure import Measure
 from lib.market.indicator import Indicator, complete, leaves, work_out
 from lib.market.indicators import BEHIND, FIRST, FURTHER, every_figure, indicators, mapped_indicators
-from lib.market.lots import lot_table
+from lib.market.lots import LOT_FIGURES, service_figures
 from lib.market.profile import county_profile, profile
 from lib.market.selection import Selection, select
 from lib.market.sentence import comparison, market_sentence
@@ -393,15 +394,14 @@ def test_what_is_unknown_stays_unknown_and_nothing_is_divided_by_0(row: dict[str
 def test_an_unknown_lot_makes_its_area_and_the_county_unknown_never_0(
     tiny_folder: PackFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def with_an_unknown(pack: Pack, selection: Selection) -> pd.DataFrame:
-        table = lot_table(pack, selection)
-        table["delivered_hours"] = table["delivered_hours"].where(
-            ~(table["district_code"].eq(ASH) & table["service_type"].eq("day") & table["cohort"].eq("older"))
-        )
-        return table
+    def with_an_unknown(pack: Pack, service: str) -> Any:
+        figures = service_figures(pack, service).copy()
+        district, lot = list(pack.district_names()).index(ASH), lots_in_order(pack, service).index(("day", "older"))
+        figures[district, lot, LOT_FIGURES.index("delivered_hours")] = math.nan
+        return figures
 
     tiny = tiny_folder.load()
-    monkeypatch.setattr(area_figures, "lot_table", with_an_unknown)
+    monkeypatch.setattr(area_figures, "service_figures", with_an_unknown)
     ash, birch, _ = profile(tiny, select(tiny, "home")).to_dict("records")
     county = county_profile(tiny, select(tiny, "home"))
     for row in (ash, county):
