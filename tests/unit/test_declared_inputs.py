@@ -223,7 +223,7 @@ CASES: dict[Callable[..., Any], Case] = {
     placement.placed_list: Case(lambda pack: placement.placed_list(pack, ASH_DAY, 40), NAMES, GATE),
     placement.spill: Case(every_spill, NAMES),
     room.room: Case(lambda pack: room.room(pack, "home", ASH), NAMES | {"demand"}),
-    room.room_sentence: Case(room_words, NAMES | {"demand"}),
+    room.room_sentence: Case(room_words, NAMES | {"demand", "ratings"}),
     reranking.rerank: Case(lambda pack: reranking.rerank(pack, "home", 0.5), NAMES),
     resilience.stress: Case(lambda pack: resilience.stress(pack, ("P1",), ("P2",)), NAMES),
     resilience.stressed_lots: Case(lambda pack: resilience.stress(pack, ("P3",)).lots, NAMES),
