@@ -356,7 +356,10 @@ class Visit:
         self.wait_until_idle()
 
     def open_folded(self) -> None:
-        """Open every group of levers of the live screen, of which none is open yet."""
+        """Open every group of levers of the live screen, of which none is open yet; on a telephone, their sheet."""
+        handle = self.live("levers").locator(".live-handle")
+        if handle.is_visible():
+            handle.click()
         for group in self.live("levers").locator("details > summary").all():
             group.press("Enter")
 
