@@ -92,12 +92,19 @@ def test_where_the_route_cannot_be_reached_a_rerun_answers(visit: Open) -> None:
 
 def test_while_the_connection_is_cut_the_choice_goes_back(visit: Open) -> None:
     page = visit()
-    page.page.context.set_offline(True)
+
+    def pull_the_cable(route: Route) -> None:
+        page.page.context.set_offline(True)
+        route.abort()
+
+    page.page.route(ROUTE, pull_the_cable)
     look(page)
     state(page.page, "cut")
     expect(page.page.locator(SELECT)).to_have_value("coverage")
     expect(page.page.locator('[data-live="choose"] [role=alert]')).to_contain_text("the choice is back")
+    page.page.unroute(ROUTE)
     page.page.context.set_offline(False)
+    expect(page.page.get_by_test_id("connection-lost")).to_be_hidden()
     page.console_errors.clear()
     look(page)
     expect(page.page.locator(SAY)).to_contain_text("Shortfall share")
