@@ -143,7 +143,7 @@ def test_what_is_stale_is_marked_wherever_it_stands(pack: Pack) -> None:
 def test_newer_facts_stand_before_what_they_supersede(pack: Pack) -> None:
     found = [one.fact_id for one in beside_lever(pack, HOME, "supply.vacancy_rate_pct")]
     assert found == ["ctx_turnover", "ctx_vacancy_england", "ctx_vacancy_home_care"]
-    assert beside_lever(pack, HOME, "demand.technology_reduction_pct") == []
+    assert not beside_lever(pack, HOME, "demand.technology_reduction_pct")
     assert set(qualifying(pack, BREAKS)) == {"spot_share"}
     assert beside(pack, "ctx_visa_route").words == LEVERS["ctx_visa_route"].rstrip(".")
     assert context_faults(pack) == []
