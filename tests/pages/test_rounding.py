@@ -87,7 +87,7 @@ def test_what_is_too_fine() -> None:
 def test_the_overview() -> None:
     app = open_page(OVERVIEW)
     assert complaints(app) == {}
-    found = [text for text in labels(app) if "Net coverage (ratio): " in text]
+    found = [text.replace("\\n", "\n") for text in labels(app) if "Net coverage (ratio): " in text]
     assert (len(found), len(set(found))) == (24, 12), "the tooltips of the map, and the same of its picture"
     assert figures(app)[0] == "128,000", "published: to the digit"
 
