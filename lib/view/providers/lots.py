@@ -142,8 +142,8 @@ def draw_grid(pack: Pack, service: str, lots: pd.DataFrame, lot: Lot, measure: s
     chosen = lot.district_code, lot.service_type
     draw_clickable(
         lot_grid(rows, title="", selected=chosen, dark=is_dark()),
-        alt=f"Grid of lots: {title}, {cohort}. {counted(single, list_noun(pack, service))} resting on one provider. "
-        "The same figures are in the table below.",
+        alt="Grid of lots. The same figures are in the table below",
+        words=f"{title}, {cohort}. {counted(single, list_noun(pack, service))} resting on one provider.",
         key=f"lot_grid_{service}_{lot.cohort}",
         mark="lot",
         fields=("row_code", "column_code"),
