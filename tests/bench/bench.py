@@ -51,11 +51,8 @@ value = st.slider("{NEED}", -20.0, 20.0, 0.0, 0.5)
 st.title(f"{{value}}")
 """
 
-# Milliseconds from the key press to the last change of the page or of the map's frame, once 300 ms pass without one.
-WATCH = """() => {
-    const now = () => performance.timeOrigin + performance.now();
-    const state = window.watched = {pressed: 0, last: 0, live: 0, observers: []};
-    document.addEventListener("keydown", event => {
+# Of every watch: when a key was pressed, whether the page has been told of the step, and what is of the live parts.
+PRESSED = """    document.addEventListener("keydown", event => {
         if (!["Enter", "ArrowLeft", "ArrowRight", "ArrowDown"].includes(event.key)) return;
         Object.assign(state, {pressed: now(), told: false});
     }, true);
@@ -63,6 +60,12 @@ WATCH = """() => {
     const tells = one => one.attributeName === "data-state" && one.target.dataset.state === "waiting";
     const live = record => record.target.ownerDocument !== document || (record.target.nodeType === 1
         ? record.target : record.target.parentElement)?.closest("[data-live]");
+"""
+# Milliseconds from the key press to the last change of the page or of the map's frame, once 300 ms pass without one.
+WATCH = """() => {
+    const now = () => performance.timeOrigin + performance.now();
+    const state = window.watched = {pressed: 0, last: 0, live: 0, observers: []};
+    PRESSED
     const roots = [document, ...[...document.querySelectorAll("iframe")].map(frame => frame.contentDocument)];
     for (const root of roots) new MutationObserver(records => {
         state.told ||= records.some(tells);
@@ -72,7 +75,7 @@ WATCH = """() => {
     }).observe(
         root, {subtree: true, childList: true, attributes: true, characterData: true});
     state.now = now;
-}"""
+}""".replace("PRESSED", PRESSED)
 BEGIN = "() => { window.watched.pressed = 0; }"
 LIVE_SELECT = '[data-live="choose"] select'
 # The page has been told of the choice, and has been drawn again.

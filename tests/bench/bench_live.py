@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from bench import LEAST_LEVER, NEED, SETTLED, press
+from bench import LEAST_LEVER, NEED, PRESSED, SETTLED, press
 from driver import BROWSER_OPTIONS, App, Visit, find_browser, new_context
 from playwright.sync_api import Browser, BrowserContext, Locator, expect, sync_playwright
 
@@ -45,14 +45,7 @@ PICTURE = '[data-live="lines"] svg, [data-testid="stVegaLiteChart"] svg, [data-t
 WATCH = """selector => {
     const now = () => performance.timeOrigin + performance.now();
     const state = window.watched = {pressed: 0, last: 0, live: 0, pictures: 0, now};
-    document.addEventListener("keydown", event => {
-        if (!["Enter", "ArrowLeft", "ArrowRight", "ArrowDown"].includes(event.key)) return;
-        Object.assign(state, {pressed: now(), told: false});
-    }, true);
-    document.addEventListener("input", () => { state.told = false; }, true);
-    const tells = one => one.attributeName === "data-state" && one.target.dataset.state === "waiting";
-    const live = record => record.target.ownerDocument !== document || (record.target.nodeType === 1
-        ? record.target : record.target.parentElement)?.closest("[data-live]");
+    PRESSED
     const shows = record => {
         const at = record.target.nodeType === 1 ? record.target : record.target.parentElement;
         return Boolean(at && at.closest(selector)) || [...record.addedNodes].some(
@@ -75,7 +68,7 @@ WATCH = """selector => {
     const roots = [document, ...[...document.querySelectorAll("iframe")].map(frame => frame.contentDocument)];
     for (const root of roots.filter(Boolean)) new MutationObserver(seen).observe(
         root, {subtree: true, childList: true, attributes: true, characterData: true});
-}"""
+}""".replace("PRESSED", PRESSED)
 AT_REST = """() => [...document.querySelectorAll("[data-live][data-state]")].every(
     part => part.dataset.state === "still")"""
 
