@@ -152,6 +152,15 @@ def test_the_map_tells_a_screen_reader_how_to_move(visit: Open) -> None:
         assert min(box["width"], box["height"]) >= 24
 
 
+# The map's frame as large as this, whatever else wants it another size.
+OF_SIZE = """([width, height]) => {
+    const sheet = new CSSStyleSheet();
+    const size = ["width", "min-width", "max-width"].map(name => `${name}: ${width}px !important;`).concat(
+        ["height", "min-height", "max-height"].map(name => `${name}: ${height}px !important;`)).join(" ");
+    sheet.replaceSync(`iframe[src*="streamlit_folium"] { ${size} }`);
+    document.adoptedStyleSheets.push(sheet);
+}"""
+
 # The boxes of the names, as they are painted, with the land under those beside their districts.
 NAME_BOXES = """() => [...document.querySelectorAll(".district-label > div")].filter(each => !each.hidden).map(each => {
     const box = each.getBoundingClientRect();
@@ -161,9 +170,8 @@ NAME_BOXES = """() => [...document.querySelectorAll(".district-label > div")].fi
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_every_district_has_its_name(width: int, height: int, visit: Open) -> None:
     page = visit()
-    page.page.locator(FRAME).evaluate(
-        "(frame, size) => { [frame.style.width, frame.style.height] = size; }", [f"{width}px", f"{height}px"]
-    )
+    # A style sheet, as the frame's own style is written again when its component says how high it is.
+    page.page.evaluate(OF_SIZE, [width, height])
     frame = map_frame(page)
     frame.wait_for_function("size => innerWidth === size[0] && innerHeight === size[1]", arg=[width, height])
     expect(page.map.locator(".district-label > div:not([hidden])")).to_have_count(DISTRICTS)
@@ -242,6 +250,11 @@ def test_forced_colours_keep_what_is_chosen_and_sliders_in_sight(visit: Open) ->
     assert chosen.evaluate(STANDS_OUT)
     assert not other.evaluate(STANDS_OUT)
     page.follow("/Providers")
+    levers = page.page.locator("[data-live] input[type=range]")
+    expect(levers.first).to_be_visible()
+    # Drawn by the browser, in the reader's own colours.
+    assert set(levers.evaluate_all("all => all.map(one => getComputedStyle(one).appearance)")) == {"auto"}
+    page.open_tab("Re-ranking")
     thumbs = page.page.locator('main [role=group][data-orientation] div:has(> div > input[type="range"])')
     expect(thumbs.first).to_be_visible()
     for thumb in thumbs.all():

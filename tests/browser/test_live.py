@@ -44,6 +44,22 @@ STEPS = (
 )
 
 
+ZOOMED = """before => {
+    const frame = document.querySelector("iframe[src*=streamlit_folium]").contentDocument;
+    const outlines = [...frame.querySelectorAll("path[data-code]")].map(each => each.getAttribute("d")).join();
+    return outlines !== before && !frame.querySelector(".leaflet-zoom-anim");
+}"""
+
+
+def zoom_in(page: Visit) -> str:
+    """Zoom into the map; return its outlines as they lie when the map has come to rest."""
+    whole = page.page.evaluate(OUTLINES)
+    page.map.get_by_role("button", name="Zoom in").click()
+    page.page.wait_for_function(ZOOMED, arg=whole)
+    page.wait_until_still()
+    return str(page.page.evaluate(OUTLINES))
+
+
 def drawn(page: Visit, *charts: str) -> None:
     """Wait until charts have their pictures."""
     for chart in charts:
@@ -55,9 +71,7 @@ def test_twenty_steps_rebuild_no_chart_and_keep_the_map_where_it_is(visit: Open)
     page.rest()
     drawn(page, "lines", "drivers", "effects")
     page.open_groups()
-    page.map.get_by_role("button", name="Zoom in").click()
-    page.wait_until_still()
-    before = page.page.evaluate(OUTLINES)
+    before = zoom_in(page)
     assert page.page.evaluate(MARK) == ["drivers", "effects", "lines"]
     leads = set()
     for lever_id, key in STEPS[:10]:
@@ -79,9 +93,7 @@ def test_a_tab_and_back_leaves_lines_and_map(visit: Open) -> None:
     page = visit("/What_if")
     page.rest()
     drawn(page, "lines", "drivers", "effects")
-    page.map.get_by_role("button", name="Zoom in").click()
-    page.wait_until_still()
-    before = page.page.evaluate(OUTLINES)
+    before = zoom_in(page)
     page.open_tab("Assumptions")
     assert page.page.evaluate(MARK) == ["lines"]
     page.move(NEED, times=2)

@@ -439,6 +439,7 @@ def test_where_the_route_does_not_answer_the_page_does(visit: Open, pack: Pack) 
     expect_lot(page, pack, lot)
     page.page.route("**/live/placement", lambda route: route.fulfill(status=502, body="<html>"))
     ask_for(page, 35)
+    expect(page.page.locator("p", has_text="35 new hours a week").last).to_be_visible()
     assert answer(page).startswith(expected_sentence(pack, lot, 35, False))
     page.console_errors.clear()  # the browser says that the route did not answer
 

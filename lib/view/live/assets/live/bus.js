@@ -13,7 +13,8 @@ function createBus() {
     parts: new Map(), definitions: new Map(), vega: null,
     made: 0, committed: 0, acknowledged: 0, committedAt: 0, told: false,
     shown: null, moved: {}, whole: null, follow: false, withRange: true, flight: null, restless: null, due: false,
-    held: null, hold: 0, refused: null, state: "still", behind: false, routeDown: 0, send: () => {},
+    held: null, hold: 0, refused: null, state: "still", behind: false, routeDown: 0, send: () => {}, sending: false,
+    leaving: false,
     history: { stack: [], at: -1, hold: 0 }, historyStep: null, recorded: false, waiting: null, drawing: 0,
   };
   for (const begin of ["pointerdown", "keydown"]) {
@@ -23,6 +24,7 @@ function createBus() {
       if (acts && bus.made > bus.committed && !event.target.closest?.("[data-live]")) commit(bus);
     }, true);
   }
+  document.addEventListener("click", (event) => leaveInOrder(bus, event), true);
   for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => release(bus), true);
   document.addEventListener("keydown", (event) => takeKeys(bus, event));
   return bus;
@@ -32,7 +34,7 @@ function createBus() {
 
 function takeData(bus, data, send) {
   if (data.bus !== bus.name) forget(bus, data.bus);
-  Object.assign(bus, { settings: data, words: data.words ?? {}, send });
+  Object.assign(bus, { settings: data, words: data.words ?? {}, send, leaving: false });
   const n = data.n ?? 0;
   // A number below one that came before is of another session: the server was started again, and knows no moves.
   const older = bus.told && n < bus.committed && n >= bus.acknowledged && Date.now() - bus.committedAt < OVERDUE;
@@ -40,6 +42,22 @@ function takeData(bus, data, send) {
   if (!bus.picture || !owed) accept(bus, data, n);
   else if (bus.state === "cut") commit(bus); // the connection is back, and the page knows nothing of the move yet
   draw(bus);
+}
+
+// The page hears of the moves before it changes, and of none after: Streamlit sends what is told only when the browser has
+// done what it is at, and a rerun of a part of the old page would empty the new one.
+function leaveInOrder(bus, event) {
+  const link = event.target.closest?.("a[href]");
+  const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || link?.target === "_blank" || link?.hasAttribute("download");
+  if (!link || elsewhere || link.origin !== location.origin) return;
+  if (bus.made > bus.committed) commit(bus);
+  if (bus.sending) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    setTimeout(() => link.click());
+  } else if (link.pathname !== location.pathname) {
+    bus.leaving = true;
+  }
 }
 
 // The levers are off the page: what was not told to it is not told any more.
@@ -131,6 +149,7 @@ function commitIfDue(bus) {
 
 function commit(bus) {
   clearTimeout(bus.restless);
+  if (bus.leaving) return;
   const changes = { ...(bus.flight?.void ? {} : bus.flight?.changes), ...bus.moved };
   const whole = bus.whole ?? (bus.flight?.void ? null : bus.flight?.whole);
   Object.assign(bus, { committed: bus.made, committedAt: Date.now(), due: false, told: true });
@@ -138,6 +157,8 @@ function commit(bus) {
   if (bus.recorded) record(bus, false);
   setState(bus, "waiting");
   bus.send("commit", { ...request(bus, whole ?? bus.shown, changes, true), n: bus.made, year: bus.year, beside: bus.beside });
+  bus.sending = true;
+  setTimeout(() => { bus.sending = false; });
   clearInterval(bus.waiting);
   bus.waiting = setInterval(() => {
     if (bus.state !== "waiting") clearInterval(bus.waiting);
