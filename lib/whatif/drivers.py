@@ -100,7 +100,7 @@ def driver_steps(baseline: Baseline, scenario: Scenario, district_code: str = CO
 
 def demand_in_last_year(baseline: Baseline, scenario: Scenario, district_code: str) -> float:
     """Demand hours of a district or the county in the last year."""
-    hours = projected(baseline, scenario).demand_hours[-1]
+    hours = projected(baseline, scenario, ends=True).demand_hours[-1]
     return float(hours.sum() if district_code == COUNTY_CODE else hours[baseline.district(district_code)].sum())
 
 
@@ -149,7 +149,7 @@ def nearby(lever: Lever, value: bool | int | float, scenario: Scenario) -> tuple
 
 def gap_in_last_year(baseline: Baseline, scenario: Scenario) -> float:
     """The county's net gap in the last year, hours a week."""
-    result = projected(baseline, scenario)
+    result = projected(baseline, scenario, ends=True)
     return float(result.demand_hours[-1].sum() - result.capacity_hours[-1].sum())
 
 

@@ -29,7 +29,7 @@ WEEKS_A_MONTH = 4.33
 class Amounts:
     """People, hours a week, and pounds a year: as bought in the base year, before the uplift, and with it.
 
-    Years (0 to T) by districts by lots. Of flows, above 0 is who joins, below 0 who leaves.
+    Years by districts by lots. Of flows, above 0 is who joins, below 0 who leaves.
     """
 
     people: Array
@@ -47,14 +47,14 @@ def has_flows(baseline: Baseline, scenario: Scenario) -> bool:
     return bool(discharged or turning)
 
 
-def flows(baseline: Baseline, scenario: Scenario, growing: Amounts) -> Amounts:
-    """What joins and leaves in every year.
+def flows(baseline: Baseline, scenario: Scenario, growing: Amounts, years: Array) -> Amounts:
+    """What joins and leaves in each of some years, counted from the base year as 0.
 
-    `growing` is the projection without flows, of which those who leave take their part.
+    `growing` is the projection of these years without flows, of which those who leave take their part.
     """
     demand = scenario.demand
     shape = growing.people.shape
-    year = np.arange(shape[0], dtype=np.float64)[:, None]
+    year = years[:, None]
     people, hours = np.zeros(shape), np.zeros(shape)
     if demand.discharge_people_per_month and baseline.discharge_lot is not None:
         staying = demand.discharge_people_per_month * demand.discharge_weeks / WEEKS_A_MONTH

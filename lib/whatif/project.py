@@ -134,10 +134,14 @@ class Projection:
         return self.cost * self.served_share
 
 
-def projected(baseline: Baseline, scenario: Scenario) -> Projection:
-    """A scenario's projection as arrays. The scenario must be of the baseline's service, else ValueError."""
-    growing = without_flows(baseline, scenario)
-    moving = flows_of(baseline, scenario, growing)
+def projected(baseline: Baseline, scenario: Scenario, *, ends: bool = False) -> Projection:
+    """A scenario's projection as arrays. The scenario must be of the baseline's service, else ValueError.
+
+    ends: of years 0 and T alone.
+    """
+    years = year_numbers(scenario)[[0, -1]] if ends else year_numbers(scenario)
+    growing = without_flows(baseline, scenario, years)
+    moving = flows_of(baseline, scenario, growing, years)
     if moving is None:
         return growing
     return replace(
@@ -151,22 +155,31 @@ def projected(baseline: Baseline, scenario: Scenario) -> Projection:
     )
 
 
-def flows_of(baseline: Baseline, scenario: Scenario, growing: Projection) -> Amounts | None:
-    """Who joins and leaves beside a projection without them; None where nobody does."""
+def year_numbers(scenario: Scenario) -> Array:
+    """The years of a projection: 0 to T."""
+    return np.arange(scenario.years + 1, dtype=np.float64)
+
+
+def flows_of(baseline: Baseline, scenario: Scenario, growing: Projection, years: Array) -> Amounts | None:
+    """Who joins and leaves beside a projection of these years without them; None where nobody does."""
     if not has_flows(baseline, scenario):
         return None
     amounts = Amounts(
         growing.people, growing.delivered_hours, growing.cost_as_bought, growing.cost_before_uplift, growing.cost
     )
-    return flows(baseline, scenario, amounts)
+    return flows(baseline, scenario, amounts, years)
 
 
-def without_flows(baseline: Baseline, scenario: Scenario) -> Projection:
-    """The projection without those who join and leave beyond growth (lib.whatif.flows). ValueError as `projected`."""
+def without_flows(baseline: Baseline, scenario: Scenario, years: Array | None = None) -> Projection:
+    """The projection without those who join and leave beyond growth (lib.whatif.flows). ValueError as `projected`.
+
+    years: those to be worked out; every one where none are given.
+    """
     if scenario.service != baseline.service:
         raise ValueError(f"the scenario is for {scenario.service}, the baseline for {baseline.service}")
     demand, supply = scenario.demand, scenario.supply
-    year = np.arange(scenario.years + 1, dtype=np.float64)[:, None, None]
+    numbers = year_numbers(scenario) if years is None else years
+    year = numbers[:, None, None]
     done = year / scenario.years
 
     def compound(percent: float | Array) -> Array:
@@ -178,7 +191,7 @@ def without_flows(baseline: Baseline, scenario: Scenario) -> Projection:
     growth = compound(need_growth(baseline, scenario)[:, None])
     growth = growth * reduced(demand.direct_payment_shift_pct) * reduced(demand.reablement_reduction_pct)
     if demand.demographic:
-        growth = growth * baseline.ageing[: scenario.years + 1]
+        growth = growth * baseline.ageing[numbers.astype(np.intp)]
     if demand.prevalence_growth_pct:
         working_age = np.isin(np.arange(len(baseline.lots)), baseline.working_age_lots)
         growth = growth * np.where(working_age, compound(demand.prevalence_growth_pct), 1.0)
@@ -210,6 +223,8 @@ def without_flows(baseline: Baseline, scenario: Scenario) -> Projection:
 def need_growth(baseline: Baseline, scenario: Scenario) -> Array:
     """Need growth of each district, percent a year: its own where the scenario gives one."""
     own = scenario.demand.district_need_growth_pct
+    if not own:
+        return np.full(len(baseline.districts), scenario.demand.need_growth_pct, dtype=np.float64)
     return np.array([own.get(code, scenario.demand.need_growth_pct) for code in baseline.districts])
 
 

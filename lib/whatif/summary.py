@@ -15,7 +15,7 @@ from lib.pack.load import Pack
 from lib.pack.ratios import safe_ratio
 from lib.whatif.ageing import Array
 from lib.whatif.baseline import Baseline, prepare
-from lib.whatif.project import Projection, flows_of, projected, without_flows
+from lib.whatif.project import Projection, flows_of, projected, without_flows, year_numbers
 from lib.whatif.scenarios.scenario import LEVERS, NEED_GROWTH, OWN_GROWTH, Scenario, moved
 
 # Coverage within this of 1.00 is 1.00: a break-even growth that is put into a scenario must not read as short.
@@ -192,7 +192,7 @@ def break_even(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
     """
     plain = moved(scenario, {NEED_GROWTH: 0.0, OWN_GROWTH: {}})
     still, kept = without_flows(baseline, plain), without_flows(baseline, scenario)
-    flows = flows_of(baseline, plain, still)
+    flows = flows_of(baseline, plain, still, year_numbers(plain))
     joining = np.zeros(len(baseline.districts)) if flows is None else flows.hours[-1].sum(axis=1)
     demand, capacity = still.demand_hours[-1].sum(axis=1), still.capacity_hours[-1].sum(axis=1)
     now, has = still.demand_hours[0].sum(axis=1), still.capacity_hours[0].sum(axis=1)
@@ -242,11 +242,11 @@ def check_break_even(baseline: Baseline, scenario: Scenario, frame: pd.DataFrame
     """Project every break-even growth and see that coverage is 1.00 in the last year."""
     growths = frame.set_index("district_code")["break_even_growth_pct"].dropna()
     districts = {str(code): float(value) for code, value in growths.items() if code != COUNTY_CODE}
-    result = projected(baseline, moved(scenario, {OWN_GROWTH: districts}))
+    result = projected(baseline, moved(scenario, {OWN_GROWTH: districts}), ends=True)
     coverage = safe_ratio(result.capacity_hours[-1].sum(axis=1), result.demand_hours[-1].sum(axis=1))
     found = [coverage[baseline.district(code)] for code in districts]
     if COUNTY_CODE in growths.index:
-        result = projected(baseline, moved(scenario, {NEED_GROWTH: float(growths[COUNTY_CODE])}))
+        result = projected(baseline, moved(scenario, {NEED_GROWTH: float(growths[COUNTY_CODE])}), ends=True)
         found.append(result.capacity_hours[-1].sum() / result.demand_hours[-1].sum())
     if not np.allclose(found, 1.0, rtol=0, atol=1e-6):
         raise ArithmeticError(f"break-even growth does not give coverage of 1.00: {found}")

@@ -16,7 +16,7 @@ from lib.pack.ratios import safe_ratio
 from lib.whatif.ageing import Array
 from lib.whatif.baseline import Baseline, prepare
 from lib.whatif.draws import Draws, all_draws
-from lib.whatif.project import Projection, flows_of, without_flows
+from lib.whatif.project import Projection, flows_of, without_flows, year_numbers
 from lib.whatif.scenarios.scenario import CAPACITY_GROWTH, NEED_GROWTH, OWN_GROWTH, Scenario, moved
 
 PERCENTILES = (10, 50, 90)
@@ -143,7 +143,7 @@ class Futures:
         plain = moved(scenario, {NEED_GROWTH: 0.0, OWN_GROWTH: {}, CAPACITY_GROWTH: 0.0})
         self.draws, self.baseline = draws, baseline
         self.still: Projection = without_flows(baseline, plain)
-        self.flows = flows_of(baseline, plain, self.still)
+        self.flows = flows_of(baseline, plain, self.still, year_numbers(plain))
         # Lots that grow alike: all of them, or where ages count those of each cohort.
         self.groups: list[slice | list[int]] = [slice(None)]
         if draws.ageing is not None:

@@ -269,3 +269,14 @@ def test_no_data_frame_is_made_or_read(pack: Pack, unknown: bool, monkeypatch: p
     assert found.lead.endswith(".")
     assert len(found.county_range) == len(DRAWN)
     assert ("not known" in found.lead) == unknown
+
+
+@pytest.mark.parametrize("service", [HOME, BREAKS])
+def test_the_ends_of_a_projection_are_its_first_and_last_year(pack: Pack, service: str) -> None:
+    """To the last digit, as what drives a scenario is worked out from the ends alone."""
+    baseline = prepare(pack, service)
+    for seed in range(40):
+        scenario = any_scenario(pack, service, seed)
+        whole, ends = projected(baseline, scenario), projected(baseline, scenario, ends=True)
+        for name in ("people", "demand_hours", "capacity_hours", "cost", "spend"):
+            np.testing.assert_array_equal(getattr(ends, name), getattr(whole, name)[[0, -1]], err_msg=name)
