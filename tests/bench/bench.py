@@ -58,6 +58,11 @@ PRESSED = """    document.addEventListener("keydown", event => {
     }, true);
     document.addEventListener("input", () => { state.told = false; }, true);
     const tells = one => one.attributeName === "data-state" && one.target.dataset.state === "waiting";
+    // The picture of an answer that was late is drawn in the frame after the page is told.
+    const hear = records => {
+        if (!records.some(tells)) return;
+        requestAnimationFrame(() => requestAnimationFrame(() => { state.told = true; }));
+    };
     const live = record => record.target.ownerDocument !== document || (record.target.nodeType === 1
         ? record.target : record.target.parentElement)?.closest("[data-live]");
 """
@@ -68,7 +73,7 @@ WATCH = """() => {
     PRESSED
     const roots = [document, ...[...document.querySelectorAll("iframe")].map(frame => frame.contentDocument)];
     for (const root of roots) new MutationObserver(records => {
-        state.told ||= records.some(tells);
+        hear(records);
         if (state.told) return;
         const shows = records.some(one => !["data-state", "data-behind"].includes(one.attributeName) && live(one));
         requestAnimationFrame(() => { state.last = now(); if (shows) state.live = state.last; });

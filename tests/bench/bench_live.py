@@ -54,7 +54,7 @@ WATCH = """selector => {
     let drawn = false;
     const seen = records => {
         const real = records.filter(record => record.attributeName !== "data-state");
-        state.told ||= records.some(tells);
+        hear(records);
         if (!real.length || state.told) return;
         const picture = !drawn && real.some(shows);
         drawn = drawn || picture;
