@@ -39,7 +39,7 @@ def names_taken(root: Path | str) -> list[int]:
 
 
 def numbers(root: Path | str) -> list[int]:
-    """The versions from 1 that are there, from the lowest. What has no manifest is no version, such as an empty folder."""
+    """The versions from 1 that are there, from the lowest. A folder without a manifest is none."""
     return [number for number in names_taken(root) if is_version(root, number)]
 
 

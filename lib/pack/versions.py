@@ -88,8 +88,17 @@ class StaleVersion(PackError):
 def in_words(version: Version) -> str:
     """A version with who made it, when and why."""
     parts = [f"version {version.number}", f"{quoted(version.name)}" if version.name else ""]
-    parts += [f"made at {version.made_at}" if version.made_at else "", f"by {version.who}" if version.who else ""]
+    parts += [f"made {when(version)}" if when(version) else "", f"by {version.who}" if version.who else ""]
     return ", ".join(part for part in parts if part) + (f" ({version.why})" if version.why else "")
+
+
+def when(version: Version) -> str:
+    """When a version was made, in words and by this computer's clock: on 3 March 2026 at 14:02; "" where not noted."""
+    try:
+        made = dt.datetime.fromisoformat(version.made_at).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return ""
+    return f"on {made.day} {made:%B %Y} at {made:%H:%M}"
 
 
 def versions(root: Path | str) -> list[Version]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from lib.pack.completeness import disagreements, missing_rows
-from lib.pack.faults import Fault, PackError
+from lib.pack.faults import Fault, PackError, quoted
 from lib.pack.geography import outline_faults
 from lib.pack.imports.change import Change
 from lib.pack.imports.new_manifest import changed_manifest
@@ -20,6 +23,8 @@ from lib.pack.plausibility import warnings_of
 from lib.pack.reconcile import reconcile
 from lib.pack.snapshot import EXPECTED, Snapshot, key_of, read_snapshot, texts_named
 
+FILES_NAMED = 3
+CELLS_NAMED = 4
 RECONCILIATION = ["fact_id", "measure", "unit", "expected_before", "actual_before", "expected_after", "actual_after"]
 STATUSES = ["resource", "title", "before", "after", "credit"]
 
@@ -115,10 +120,20 @@ def new_files(files: Mapping[str, bytes], change: Change) -> dict[str, bytes]:
 
 
 def of_upload(fault: Fault, change: Change, uploads: Sequence[str]) -> Fault:
-    """A fault of a file that the change made, said of the upload: its row goes by its key, as the upload's rows differ."""
-    if fault.file not in change.files or not uploads:
+    """A fault of a file that the change made, said of the upload.
+
+    The rows of an upload may stand elsewhere than those made from it: a row goes by its first cells too.
+    """
+    content = change.files.get(fault.file)
+    if content is None or not uploads:
         return fault
-    return replace(fault, file=f"{' and '.join(uploads)}, as {fault.file} of the pack")
+    names = " and ".join(uploads) if len(uploads) <= FILES_NAMED else f"{len(uploads):,} files"
+    found = fault.found
+    if fault.row is not None and fault.file.endswith(".csv"):
+        rows = csv.reader(io.StringIO(content.decode("utf-8-sig", errors="replace"), newline=""))
+        cells = next(itertools.islice(rows, fault.row - 1, None), [])
+        found += f" in the row of {quoted(' / '.join(cells[:CELLS_NAMED]))}" if cells else ""
+    return replace(fault, file=f"{names}, as {fault.file} of the pack", found=found)
 
 
 def said_by_check(pack: Pack) -> dict[str, None]:
