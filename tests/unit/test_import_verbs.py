@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import io
 import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
+import pandas as pd
 import pytest
 from tiny_pack import write_tiny_pack
 
@@ -235,9 +238,12 @@ def test_a_template_is_written_in_the_form_of_its_name(
     assert out.read_bytes() == b"content"
     assert main(["template", "demand", str(tmp_path / "demand.ods"), "--filled"]) == 0
     assert capsys.readouterr().out == f"demand: its rows are in {tmp_path / 'demand.ods'}.\n"
+    assert main(["template", "demand", str(out), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == [{"table": "demand", "file": str(out), "bytes": 7}]
     assert asked == [
         ("lib.pack.imports.templates:template", "demand", "tiny", "xlsx"),
         ("lib.pack.imports.templates:filled", "demand", "tiny", "ods"),
+        ("lib.pack.imports.templates:template", "demand", "tiny", "xlsx"),
     ]
     said = refused(capsys, "template", "demand", tmp_path / "demand.doc")
     assert said == 'demand.doc: found the name "demand.doc", expected one that ends in .xlsx, .csv or .ods'
@@ -254,3 +260,54 @@ def test_json_has_the_same_rows(root: Path, file: Path, capsys: Capture) -> None
     records = json.loads(capsys.readouterr().out)
     assert [record["part"] for record in records] == [row["part"] for row in rows]
     assert records[0] == {"part": "import", "item": "Demand: ours.csv", "before": None, "after": None}
+
+
+@pytest.mark.parametrize(
+    ("rows", "own"),
+    [
+        ([["Wards of the ONS"], [], ["Ward Code", "district_code", "ward_name", "longitude", "latitude"]], True),
+        ([["ward_code", "district_code", "ward_name", "longitude", "latitude"]], True),
+        ([["WD24CD", "WD24NM", "LONG", "LAT"]], False),
+        ([["ward_code", "district_code"]], False),
+        ([[""]] * 40 + [["ward_code", "district_code", "ward_name", "longitude", "latitude"]], False),
+    ],
+)
+def test_wards_in_the_columns_of_the_template_are_told_by_their_names(
+    monkeypatch: pytest.MonkeyPatch, rows: list[list[str]], own: bool
+) -> None:
+    """Whatever the file is called: then the reader of the pack's tables takes it, else the reader of the ONS's."""
+    cells = pd.DataFrame([[*row, *[""] * (5 - len(row))] for row in rows])
+    asked: list[str] = []
+
+    def bound(name: str) -> Any:
+        if name.endswith(":read_sheets"):
+            return lambda upload: [SimpleNamespace(cells=cells)]
+        return lambda *arguments, **options: asked.append(name)
+
+    monkeypatch.setattr(registry, "bound", bound)
+    kind_of("wards").read(cast(Pack, None), [Upload("wards.xlsx", b"")])
+    table, areas = "lib.pack.imports.tables:read_pack_table", kind_of("wards").reader
+    assert asked == [table if own else areas]
+
+
+def test_a_file_that_is_no_sheet_is_for_the_reader_of_the_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def bound(name: str) -> Any:
+        def read(*arguments: Any, **options: Any) -> None:
+            asked.append(name)
+            if name.endswith(":read_sheets"):
+                raise PackError([Fault("wards.geojson", None, "", "no table", "a table")])
+
+        return read
+
+    monkeypatch.setattr(registry, "bound", bound)
+    kind_of("wards").read(cast(Pack, None), [Upload("wards.geojson", b"")])
+    assert asked == ["lib.pack.imports.sheet:read_sheets", kind_of("wards").reader]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_kind_has_its_reader(code: str) -> None:
+    reader = kind_of(code).reader
+    pytest.importorskip(reader.partition(":")[0])
+    assert list(inspect.signature(registry.bound(reader)).parameters)[:3] == ["pack", "uploads", "progress"]
