@@ -1,4 +1,4 @@
-"""CQC files made by the tests, in the form of each that the CQC publishes, and what a change makes of a pack's folder."""
+"""CQC files made by the tests, in the form of each that the CQC publishes, and a change put into a pack."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ from lib.pack.load import Pack
 REGISTER = "reference/cqc_locations.csv"
 COMMUNITY = "Community based adult social care services"
 RESIDENTIAL = "Residential social care"
-RATINGS_HEADER = (
-    "Location ID,Location ODS Code,Location Name,Care Home?,Location Type,Location Primary Inspection Category,"
-    "Location Street Address,Location City,Location Post Code,Location Local Authority,Location Region,"
-    "Service / Population Group,Domain,Latest Rating,Publication Date,Report Type,Inherited Rating (Y/N),URL,"
-    "Provider ID,Provider Name,Brand ID,Brand Name"
-).split(",")
+RATINGS_HEADER = [
+    *("Location ID", "Location ODS Code", "Location Name", "Care Home?"),
+    *("Location Type", "Location Primary Inspection Category", "Location Street Address", "Location City"),
+    *("Location Post Code", "Location Local Authority", "Location Region", "Service / Population Group"),
+    *("Domain", "Latest Rating", "Publication Date", "Report Type"),
+    *("Inherited Rating (Y/N)", "URL", "Provider ID", "Provider Name"),
+    *("Brand ID", "Brand Name"),
+]
 DIRECTORY_HEADER = [
     *("Name", "Also known as", "Address", "Postcode", "Phone number", "Service's website (if available)"),
     *("Service types", "Date of latest check", "Specialisms/services", "Provider name", "Local authority", "Region"),
@@ -137,9 +139,12 @@ def as_json(document: Any, name: str = "location.json") -> Upload:
 
 def register(change: Change) -> pd.DataFrame:
     """The register that a change writes, as text, by the id of the location."""
-    return pd.read_csv(io.BytesIO(change.files[REGISTER]), dtype=str, keep_default_na=False).set_index(
-        "cqc_location_id"
-    )
+    return read_csv(change, REGISTER).set_index("cqc_location_id")
+
+
+def read_csv(change: Change, path: str) -> pd.DataFrame:
+    """A table that a change writes, as text."""
+    return pd.read_csv(io.BytesIO(change.files[path]), dtype=str, keep_default_na=False)
 
 
 def without_providers(pack: Pack) -> Pack:

@@ -46,8 +46,8 @@ def test_dates_as_the_cqc_writes_them(texts: list[str], days: list[str]) -> None
 def test_a_column_that_proves_no_order_is_refused() -> None:
     (said,) = refused("", "05/05/2026", "01/02/2026", "03/04/2026")
     assert said == (
-        'f.csv, row 4, column Date: found "01/02/2026", which could be read two ways, expected dates of which the column '
-        "shows whether the day or the month stands first: save it as yyyy-mm-dd, or give the file with more rows"
+        'f.csv, row 4, column Date: found "01/02/2026", which could be read two ways, expected dates of which the '
+        "column shows whether the day or the month stands first: save it as yyyy-mm-dd, or give the file with more rows"
     )
 
 

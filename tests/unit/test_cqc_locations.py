@@ -3,7 +3,6 @@ those of the home care alone."""
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from cqc_files import (
     REPORT_HEADER,
     apply,
     rating_rows,
+    read_csv,
     register,
     table,
     upload,
@@ -125,7 +125,8 @@ def test_the_care_directory_under_any_preamble(pack: Pack, lines: int) -> None:
     assert change.as_at == ("2026-08-19" if lines > 2 else "")
     assert change.title == "the CQC's care directory, cqc.csv"
     assert change.resources["cqc_locations"]["credit"] == (
-        "Contains public sector information licensed under the Open Government Licence v3.0. Source: Care Quality Commission"
+        "Contains public sector information licensed under the Open Government Licence v3.0. "
+        "Source: Care Quality Commission"
     )
 
 
@@ -148,7 +149,7 @@ def test_a_location_that_stands_there_twice_counts_once(pack: Pack) -> None:
     change = read(without_providers(pack), table(DIRECTORY_HEADER, *twice))
     assert register(change)["home_care"].to_dict()["1-203"] == "true"
     assert "1 row names a location again: it counts once." in change.notes
-    providers = pd.read_csv(io.BytesIO(change.files["market/providers.csv"]), dtype=str).set_index("provider_id")
+    providers = read_csv(change, "market/providers.csv").set_index("provider_id")
     assert providers["also_childrens"].to_dict() == {"1-201": "false", "1-202": "false", "1-203": "true"}
 
 
@@ -201,15 +202,15 @@ def test_the_locations_report(pack: Pack) -> None:
     assert set(found["postcode"]) == set(found["district_code"]) == {""}
     said = " ".join(change.notes)
     assert (
-        "1 of the home care offices is dormant" in said and "1 locations whose registration has ended left out" in said
+        "1 of the home care offices is dormant" in said and "1 location whose registration has ended left out." in said
     )
 
 
 def test_a_file_of_the_other_kind_says_which_kind_to_use(pack: Pack) -> None:
     ratings = upload(table(RATINGS_HEADER, *rating_rows("1-1", "Overall", "Good", "13/01/2024")), "r.csv")
     assert refused(pack, ratings) == [
-        "r.csv: found the CQC's ratings file, expected a care directory, active locations or a locations report: import "
-        "this one as cqc-ratings"
+        "r.csv: found the CQC's ratings file, expected a care directory, active locations or a locations report: "
+        "import this one as cqc-ratings"
     ]
     for header, row, what in (
         (DIRECTORY_HEADER, DIRECTORY[0], "care directory"),
@@ -219,8 +220,8 @@ def test_a_file_of_the_other_kind_says_which_kind_to_use(pack: Pack) -> None:
         with pytest.raises(PackError) as caught:
             read_cqc_ratings(pack, [upload(table(header, row), "x.csv")])
         assert str(caught.value) == (
-            f"x.csv: found the CQC's {what}, which has no ratings of each service, expected the CQC's ratings file: import "
-            "this one as cqc-locations"
+            f"x.csv: found the CQC's {what}, which has no ratings of each service, expected the CQC's ratings file: "
+            "import this one as cqc-locations"
         )
 
 
@@ -273,9 +274,9 @@ def test_files_add_up_month_by_month(folder: PackFolder) -> None:
     assert found["overall"].to_dict() == {"1-201": "Good", "1-203": "Inadequate"}
 
 
-def test_ratings_then_directory_fill_an_empty_pack(pack: Pack) -> None:
+def test_providers_from_a_report_have_no_postcode(pack: Pack) -> None:
     change = read(without_providers(pack), table(REPORT_HEADER, report_row("1-401", "Domiciliary care service")))
-    providers = pd.read_csv(io.BytesIO(change.files["market/providers.csv"]), dtype=str, keep_default_na=False)
+    providers = read_csv(change, "market/providers.csv")
     assert providers["office_postcode"].tolist() == [""]
     assert change.resources["ratings"]["status"] == "published"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from cqc_files import (
     apply,
     of_area,
     rating_rows,
+    read_csv,
     register,
     table,
     upload,
@@ -231,7 +231,7 @@ def test_a_postcode_goes_before_the_authority(pack: Pack, monkeypatch: pytest.Mo
     postcodes = {"1-101": "cm11aa", "1-102": "CO1  1AA", "1-103": "ME1 1AA", "1-104": "ZZ1 1ZZ", "1-999": "CO1 1AA"}
     rows = [row | {"Location Post Code": postcodes.get(row["Location ID"], "")} for row in ROWS]
     found = register(read(pack, rows))
-    # Outside by its postcode; of the county by its authority, in an unknown district; inside, whatever authority is said.
+    # Outside by its postcode; of the county by its authority, in an unknown district; inside, whatever is said.
     assert found["district_code"].to_dict() == {
         "1-101": "E07000070",
         "1-102": "E07000071",
@@ -272,14 +272,15 @@ def test_what_is_no_ratings_file_is_refused(pack: Pack) -> None:
     rows = [{name: value for name, value in row.items() if name in some} for row in ROWS]
     (said,) = refused(pack, upload(table(some, *rows), "x.csv"))
     assert said == (
-        "x.csv: found no such column, expected Location Primary Inspection Category, which says where care is given at home"
+        "x.csv: found no such column, expected Location Primary Inspection Category, which says where care is given at "
+        "home"
     )
     assert len(refused(pack, upload([["a"]]), upload([["b"]], "two.csv"))) == 1
 
 
 def test_a_pack_without_providers_takes_the_home_care_offices(pack: Pack) -> None:
     change = read(without_providers(pack))
-    providers = pd.read_csv(io.BytesIO(change.files["market/providers.csv"]), dtype=str, keep_default_na=False)
+    providers = read_csv(change, "market/providers.csv")
     assert providers.to_dict("records")[0] == {
         "provider_id": "1-101",
         "provider_name": "Office 1-101",
@@ -289,7 +290,7 @@ def test_a_pack_without_providers_takes_the_home_care_offices(pack: Pack) -> Non
         "cqc_location_id": "1-101",
     }
     assert list(providers["provider_id"]) == ["1-101", "1-102", "1-105"]
-    ratings = pd.read_csv(io.BytesIO(change.files["market/ratings.csv"]), dtype=str, keep_default_na=False)
+    ratings = read_csv(change, "market/ratings.csv")
     assert len(ratings) == 18
     assert ratings.to_dict("records")[:2] == [
         {"provider_id": "1-101", "domain": "overall", "rating": "Good", "rated_on": "2025-06-05"},

@@ -30,8 +30,8 @@ class Locations:
     frame: cqc_location_id, location_name, cqc_provider_id, provider_name, postcode, authority, district_code,
     home_care, inferred (home care only because the CQC counts it as community based and names no service), children
     (true, false, None where the file does not say), one column a domain (a rating of the pack, None where the file does
-    not say) and DATES. Text is None where the file says nothing. complete: whether a location that is not in it is no longer
-    registered. gone: ids that it says are no longer.
+    not say) and DATES. Text is None where the file says nothing. complete: whether a location that is not in it is no
+    longer registered. gone: ids that it says are no longer.
     """
 
     kind: str
