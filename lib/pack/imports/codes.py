@@ -122,17 +122,19 @@ def replaced(texts: Texts, read: list[str]) -> Decoded:
     return Decoded(Texts(again.dictionary, indices[texts.places]), written)
 
 
-def note_of(column: Column, letter: str, decoded: Decoded) -> str:
-    """What to say of the names that were read as codes; "" where there were none, or only capitals were changed."""
-    renamed = {
-        place: text
-        for place, text in decoded.written.items()
-        if joined(text) != joined(decoded.texts.at(place)) and column.kind != "bool"
+def renamed(column: Column, decoded: Decoded) -> dict[int, str]:
+    """The cells that held a name, not just the code in other capitals, by the row's place: what stood there."""
+    if column.kind == "bool":
+        return {}
+    return {
+        place: text for place, text in decoded.written.items() if joined(text) != joined(decoded.texts.at(place))
     }
-    if not renamed:
-        return ""
-    place, text = next(iter(renamed.items()))
-    cells = "1 cell holds" if len(renamed) == 1 else f"{len(renamed):,} cells hold"
+
+
+def note_of(column: Column, letter: str, decoded: Decoded, names: Mapping[int, str]) -> str:
+    """What to say of the names that were read as codes."""
+    place, text = next(iter(names.items()))
+    cells = "1 cell holds" if len(names) == 1 else f"{len(names):,} cells hold"
     return (
         f"Column {column.name} ({letter}): {cells} a name in place of a code, read as its code, such as "
         f"{quoted(text)} as {decoded.texts.at(place)}."

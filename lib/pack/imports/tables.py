@@ -22,7 +22,7 @@ from lib.pack.description import Column, Table, description
 from lib.pack.faults import Fault, PackError, also, quoted
 from lib.pack.formulas import without_mark
 from lib.pack.imports.change import Change, Progress, Upload, no_progress
-from lib.pack.imports.codes import Codes, codes_of, decoded, explained, note_of, replaced
+from lib.pack.imports.codes import Codes, codes_of, decoded, explained, note_of, renamed, replaced
 from lib.pack.imports.examples import example_rows
 from lib.pack.imports.headers import Header, chosen, header_faults, spelling
 from lib.pack.imports.sheet import Sheet, read_sheets
@@ -117,20 +117,19 @@ def body_of(sheet: Sheet, header: Header, table: Table, pack: Pack, name: str, b
         notes.append(f"The example of the template in row {which[0]}{also(which[1:])}, was passed over.")
     keep = ~blank & ~example
     codes = {name: codes_of(table.columns[name], pack) for name in columns}
-    renamed = 0
+    count = 0
     for one, texts in columns.items():
         column, kept = table.columns[one], texts.of(keep)
-        if column.kind == "str":
-            kept = replaced(kept, [without_mark(text) for text in kept.texts.to_pylist()]).texts
+        kept = replaced(kept, [without_mark(text) for text in kept.texts.to_pylist()]).texts
         read = decoded(kept, column, codes[one])
         columns[one] = read.texts
-        note = note_of(column, letters[one], read)
-        renamed += len(read.written) if note else 0
-        notes += [note] if note else []
+        named = renamed(column, read)
+        count += len(named)
+        notes += [note_of(column, letters[one], read, named)] if named else []
     cells = Cells(numbers[keep], columns, letters, between, sheet.first_row + header.place)
     if changed:
         raise PackError([edited_example(table.path, int(numbers[place]), header) for place in changed])
-    return Body(cells, codes, tuple(notes), int(example.sum()), renamed)
+    return Body(cells, codes, tuple(notes), int(example.sum()), count)
 
 
 def texts_in(column: pd.Series[Any]) -> Texts:
@@ -195,7 +194,7 @@ def against_the_pack(
     """What only the other tables of the pack show: names that they have not, and columns that cannot both be right."""
     read = {name: as_checked(frame, name) for name, frame in pack.tables.items() if name != table}
     places = {name: path_of(name) for name in TABLES} | {table: described.path}
-    faults = broken_references(described, checked, read, places)
+    faults = [fault for fault in broken_references(described, checked, read, places) if not is_said(fault, before)]
     if not {*described.columns} <= {*checked.frame.columns}:
         return faults
     raw = {name: frame for name, frame in pack.tables.items() if name != table} | {table: checked.frame}
@@ -204,6 +203,12 @@ def against_the_pack(
     found += word_faults(raw, places, pack.manifest)
     own = [fault for fault in found if fault.file == described.path]
     return faults + [fault for fault in own if (fault.file, fault.row, fault.column) not in unread]
+
+
+def is_said(fault: Fault, before: Sequence[Fault]) -> bool:
+    """Whether a fault of several columns together follows from one of those alone, as a lot does from its service."""
+    parts = fault.column.split(", ")
+    return len(parts) > 1 and any(one.column in parts and fault.row in (one.row, None) for one in before)
 
 
 def as_checked(frame: pd.DataFrame, name: str) -> Checked:
