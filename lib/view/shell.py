@@ -25,6 +25,7 @@ from lib.view.landmarks import MENU, mark_landmarks
 from lib.view.link.parameters import ANY_SERVICE, CODE, DATA, PROVIDERS, WHAT_IF
 from lib.view.link.session import doubts, follow_link, link_to, on_choices, open_link, opened_page, service_asked
 from lib.view.live.access import REFUSED, may_read
+from lib.view.not_given import missing_so_far
 from lib.view.page_pack import ROOT, drawn_of, pack_folder, shown_pack
 from lib.view.widgets.chart import WITHOUT_TOOLBAR
 from lib.view.widgets.faults import fault_table
@@ -232,6 +233,7 @@ def alarms(pack: Pack) -> None:
         more = f"\n- and {len(off) - MOST_SHOWN} more: see the Data page" if len(off) > MOST_SHOWN else ""
         noun = "total does" if len(off) == 1 else "totals do"
         st.error(f"**{len(off)} {noun} not agree. Do not rely on the figures below.**\n\n{lines}{more}")
+    missing_so_far(pack)
     rows = completeness(pack).rows
     if rows:
         st.warning(

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from lib.charts.kit.scale import Scale
@@ -88,8 +89,10 @@ def newly_short(found: Step) -> Picture:
     names = dict(zip(found.areas, found.names, strict=True))
     first = financial_year(found.years[0])
     heads = [f"Newly short, held against {first}"]
-    for year, codes in zip(found.years[1:], found.newly_short[1:], strict=True):
-        who = counted(len(codes), "district") if codes else "no district"
+    for place, codes in enumerate(found.newly_short[1:], start=1):
+        year, coverage = found.years[place], found.values["coverage"][place, :-1]  # noqa: PD011
+        none = NOT_KNOWN if np.isnan(coverage).all() else "no district"
+        who = counted(len(codes), "district") if codes else none
         heads.append(f"Newly short in {financial_year(year)}: {who}")
     return {"heads": heads, "names": [[names[code] for code in codes] for codes in found.newly_short]}
 
