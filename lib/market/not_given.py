@@ -37,9 +37,7 @@ NOT_GIVEN: dict[str, NotGiven] = {
         "residents by age", "figures for every 1,000 residents, and how need changes as people age", many=True
     ),
     "demand": NotGiven("demand", "hours delivered, people and cost, coverage and shortfall, and the what-if"),
-    "requests": NotGiven(
-        "what waits", "hours waiting and days to source, and so demand in all, coverage and shortfall"
-    ),
+    "requests": NotGiven("what waits", "hours waiting, days to source, and so demand in all, coverage, shortfall"),
     "providers": NotGiven("who provides care", "lists of providers, and all that is said of one"),
     "capacity": NotGiven("supply", "capacity, headroom, coverage and shortfall, routes and spot purchase"),
     "ratings": NotGiven("quality", "the quality of care, and who passes the quality gate"),

@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from lib.pack.description import description
-from lib.pack.faults import Fault, PackError, quoted
+from lib.pack.faults import Fault, PackError, quoted, visible
 from lib.pack.geography import GEOGRAPHY, outline_faults
 from lib.pack.imports.change import Upload
 from lib.pack.load import OUTLINES_NAME, Pack, pack_of
 from lib.pack.manifest import MANIFEST, SOURCE_TEXTS
 from lib.pack.manifest_words import MOST_LETTERS, iso_day
 from lib.pack.models import TABLES, may_be_left_out, path_of
-from lib.pack.new_pack_areas import Areas, areas_given
+from lib.pack.new_pack_areas import areas_given
 from lib.pack.snapshot import Snapshot, key_of
 
 CATALOGUE = Path(__file__).parent / "new_pack_services.json"
@@ -99,6 +99,8 @@ def new_pack(
     PackError says what is wrong with any of them, in the words of its file.
     """
     name = " ".join(name.split())
+    if faults := name_fault(name):
+        raise PackError(faults)
     codes = services_asked(services)
     areas = areas_given(boundaries)
     files = {GEOGRAPHY: areas.outlines}
@@ -142,7 +144,7 @@ def written(table: str, rows: Iterable[Row]) -> bytes:
 
 
 def years_of(population: bytes) -> list[int]:
-    """The years of a population table, in order; none where it has none, or cannot be read, which the check will say."""
+    """The years of a population table, in order; none where it cannot be read, which the check will say."""
     rows = csv.DictReader(io.StringIO(population.decode("utf-8-sig", errors="replace")))
     return sorted({int(row["year"]) for row in rows if re.fullmatch("[0-9]{4}", row.get("year") or "")})
 
@@ -227,9 +229,9 @@ def checked(files: Mapping[str, bytes], names: Mapping[str, str]) -> Pack:
     """The pack that these files make. PackError: what is wrong, by the names that the files came in with."""
     try:
         pack = pack_of(Snapshot(Path(), files, {}, (), key_of(files)))
-        faults = outline_faults(pack)
+        faults = tuple(outline_faults(pack))
     except PackError as error:
-        faults = list(error.faults)
+        faults = error.faults
     if faults:
         renamed = [
             Fault(names.get(one.file, one.file), one.row, one.column, one.found, one.expected, one.letter)
@@ -269,9 +271,7 @@ def takes_a_pack(folder: Path) -> bool:
 
 
 def name_fault(name: str) -> list[Fault]:
-    """What is wrong with the name of an area."""
-    expected = f"the name of the area, as people read it, of at most {MOST_LETTERS} characters"
-    return [] if 0 < len(name.strip()) <= MOST_LETTERS else [Fault("--name", None, "", quoted(name), expected)]
-
-
-__all__ = ["Areas", "known_services", "new_pack", "write_new_pack"]
+    """What is wrong with the name of an area, which stands in longer texts of the manifest too."""
+    most = MOST_LETTERS - 60
+    expected = f"the name of the area, as people read it, of at most {most} characters"
+    return [] if visible(name) and len(name) <= most else [Fault("--name", None, "", quoted(name), expected)]

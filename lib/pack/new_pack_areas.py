@@ -1,4 +1,4 @@
-"""The districts that a new pack begins with: their outlines, names and areas, and the wards and postcodes beside them."""
+"""The districts that a new pack begins with: outlines, names and areas, and the wards and postcodes beside them."""
 
 from __future__ import annotations
 

@@ -36,8 +36,8 @@ MAP_HEIGHT = 380
 # What the places stand beside: their providers, what waits there and how long sourcing takes.
 PLACES: tuple[Input, ...] = (places, "requests", "capacity")
 UNKNOWN_PLACES = (
-    f"{path_of('districts')} leaves rural_share_65 or borders_london empty for every district, or there are no residents "
-    "to weigh the districts with: an empty cell says neither."
+    f"{path_of('districts')} says of no district both how rural it is and whether it borders London, or there are no "
+    "residents to weigh the districts with."
 )
 KINDS = ("neither", "rural", "beside London", "both")
 
