@@ -55,7 +55,7 @@ MADE = {
         "derived",
         "Codes and names as the boundary file has them; areas computed from its outlines on the National Grid.",
     ),
-    OUTLINES_NAME: ("supplied", "As the boundary file has them."),
+    OUTLINES_NAME: ("supplied", ""),
     "wards": ("supplied", "As the boundary file's folder has them."),
     "population": ("supplied", "As the population file has them."),
     "service_rates": (
@@ -120,7 +120,11 @@ def new_pack(
     given = {"districts", "service_rates", "lots", OUTLINES_NAME}
     given |= {"wards"} if areas.wards else set()
     given |= {"population"} if population is not None else set()
-    files[MANIFEST] = as_json(manifest_of(name, codes, day, given))
+    manifest = manifest_of(name, codes, day, given)
+    for resource in manifest["resources"]:
+        if resource["name"] == OUTLINES_NAME:
+            resource |= {key: value for key, value in areas.resource.items() if value is not None}
+    files[MANIFEST] = as_json(manifest)
     checked(files, {GEOGRAPHY: boundaries[0].name, **({path_of("population"): population.name} if population else {})})
     return files
 
