@@ -128,20 +128,18 @@ def pack_of(snapshot: Snapshot) -> Pack:
     ]
     places = {name: table.path for name, table in tables.items()}
     read: dict[str, Checked] = {}
-    waiting: dict[str, Checked] = {}
+    waits = ""
     for name, table in tables.items():
         if name in absent:
             continue
         checked, found = read_table(snapshot, table, manifest)
         faults += found
         if checked is not None:
-            faults += broken_references(table, checked, read, places)
+            faults += broken_references(table, checked, {name: read[name] for name in read if name != waits}, places)
+            read[name] = checked
             # Weights by age may stand before anybody has counted the residents: there is no band yet to refer to.
-            if name != "population" or len(checked.frame) or not not_yet_given(manifest, name):
-                read[name] = checked
-            else:
-                waiting[name] = checked
-    read |= waiting
+            if name == "population" and checked.frame.empty and not_yet_given(manifest, name):
+                waits = name
     raw = {name: checked.frame for name, checked in read.items()}
     # A cell that could not be read is missing from its frame: that is one fault, not two.
     unread = {(fault.file, fault.row, fault.column) for fault in faults}

@@ -12,13 +12,14 @@ from lib.view.link.parameters import DATA
 from lib.view.widgets.text import escape_markdown
 
 
-def missing_so_far(pack: Pack) -> None:
-    """At the top of every page: what nobody has given yet, which templates fill it, and the way to them."""
+def missing_so_far(pack: Pack, page: str) -> None:
+    """At the top of every page: what nobody has given yet, which templates fill it, and the way to them from others."""
     sentence = not_given_sentence(pack)
     if sentence:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="not_given"):
             st.markdown(escape_markdown(sentence), width="content")
-            st.page_link(DATA, label="Open the Data page")
+            if page != DATA:
+                st.page_link(DATA, label="Open the Data page")
 
 
 def in_place_of(pack: Pack, what: str, tables: Sequence[str]) -> bool:

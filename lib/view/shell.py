@@ -90,7 +90,7 @@ def shell(file: str, title: str = "") -> Pack:
     by_fragment = st.session_state[BY_FRAGMENT] = has_fragment(pack)
     if not by_fragment:
         draw_top(pack)
-    alarms(pack)
+    alarms(pack, page)
     mark_sheets(pack)
     return pack
 
@@ -220,8 +220,8 @@ def totals_off(_pack: Pack, key: str) -> list[str]:
     return [difference_sentence(row) for _, row in differences(reconcile(_pack)).iterrows()]
 
 
-def alarms(pack: Pack) -> None:
-    """The demonstration line; rows that are missing; in red the totals that are off, and levers that cannot be set.
+def alarms(pack: Pack, page: str) -> None:
+    """The demonstration line; what nobody has given; rows that are missing; in red totals that are off, and levers.
 
     In one quiet line, how much in the pack is unlikely.
     """
@@ -233,7 +233,7 @@ def alarms(pack: Pack) -> None:
         more = f"\n- and {len(off) - MOST_SHOWN} more: see the Data page" if len(off) > MOST_SHOWN else ""
         noun = "total does" if len(off) == 1 else "totals do"
         st.error(f"**{len(off)} {noun} not agree. Do not rely on the figures below.**\n\n{lines}{more}")
-    missing_so_far(pack)
+    missing_so_far(pack, page)
     rows = completeness(pack).rows
     if rows:
         st.warning(
