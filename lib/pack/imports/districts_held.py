@@ -54,7 +54,8 @@ def _of_another_year(code: str, wanted: Mapping[str, str], held: Mapping[str, st
     ]
     if before:
         last = today_of(before[0])
-        earlier = " and ".join(f"{one.name} ({one.code})" for one in before)
+        every = [f"{one.name} ({one.code})" for one in before]
+        earlier = " and ".join([", ".join(every[:-1]), every[-1]]) if len(every) > 1 else every[0]
         found = f"{earlier}, which became {named(code, wanted)} on {_day(last)}"
         return found, f"{named(code, wanted)} itself: take an edition of that day or later"
     gone = retired().get(code)
