@@ -185,7 +185,7 @@ def check(pack: Pack, options: argparse.Namespace) -> int:
 def make_pack(options: argparse.Namespace) -> int:
     """Write a new pack whole, and say what is still to be given."""
     folder, boundaries = Path(options.into), uploads_of(options.boundaries)
-    population = uploads_of(options.population)[0] if options.population else None
+    population = uploads_of(options.population) if options.population else []
     codes = [code.strip() for code in options.services.split(",") if code.strip()]
     files = new_pack(options.name, boundaries, population, codes, options.as_of)
     write_new_pack(files, folder)

@@ -21,6 +21,7 @@ from lib.pack.description import description
 from lib.pack.faults import Fault, PackError, quoted, visible
 from lib.pack.geography import GEOGRAPHY, outline_faults
 from lib.pack.imports.change import Upload
+from lib.pack.imports.population import STANDARD_BANDS, population_table
 from lib.pack.load import OUTLINES_NAME, Pack, pack_of
 from lib.pack.manifest import MANIFEST, SOURCE_TEXTS
 from lib.pack.manifest_words import MOST_LETTERS, iso_day
@@ -55,9 +56,7 @@ MADE = {
         "derived",
         "Codes and names as the boundary file has them; areas computed from its outlines on the National Grid.",
     ),
-    OUTLINES_NAME: ("supplied", ""),
     "wards": ("supplied", "As the boundary file's folder has them."),
-    "population": ("supplied", "As the population file has them."),
     "service_rates": (
         "modelled",
         "An assumption: relative weights that grow with age, the same for every area until the council has its own.",
@@ -81,7 +80,7 @@ def known_services() -> tuple[str, ...]:
 def new_pack(
     name: str,
     boundaries: Sequence[Upload],
-    population: Upload | None = None,
+    population: Sequence[Upload] = (),
     services: Sequence[str] = (),
     as_of: str = "",
 ) -> dict[str, bytes]:
@@ -91,7 +90,7 @@ def new_pack(
         name: of the area, as people read it.
         boundaries: a file of outlines, or the files of a folder as lib.pack.boundaries writes it: districts.geojson,
             wards.csv, postcodes.parquet.
-        population: residents by district, year and age band.
+        population: files of residents by district, year and age, as the ONS and Nomis publish them.
         services: codes of the catalogue; none means all of them.
         as_of: the date of the data, ISO; "" for that of the catalogue, or the end of the last financial year before it
             that the population begins (of the first, where there is none before).
@@ -114,18 +113,16 @@ def new_pack(
         files[path_of("wards")] = areas.wards
     if areas.postcodes:
         files["reference/postcodes.parquet"] = areas.postcodes
-    if population is not None:
-        files[path_of("population")] = population.content
-    day = day_of(as_of, years_of(files[path_of("population")]))
+    residents = population_table(population, areas.names, STANDARD_BANDS) if population else None
+    if residents:
+        files[path_of("population")] = residents.content
+    day = day_of(as_of, sorted({int(year) for year in residents.table["year"]}) if residents else [])
     given = {"districts", "service_rates", "lots", OUTLINES_NAME}
     given |= {"wards"} if areas.wards else set()
-    given |= {"population"} if population is not None else set()
-    manifest = manifest_of(name, codes, day, given)
-    for resource in manifest["resources"]:
-        if resource["name"] == OUTLINES_NAME:
-            resource |= {key: value for key, value in areas.resource.items() if value is not None}
-    files[MANIFEST] = as_json(manifest)
-    checked(files, {GEOGRAPHY: boundaries[0].name, **({path_of("population"): population.name} if population else {})})
+    given |= {"population"} if residents else set()
+    described = {OUTLINES_NAME: areas.resource, **({"population": residents.resource} if residents else {})}
+    files[MANIFEST] = as_json(manifest_of(name, codes, day, given, described))
+    checked(files, {GEOGRAPHY: boundaries[0].name, path_of("population"): "".join(one.name for one in population[:1])})
     return files
 
 
@@ -147,12 +144,6 @@ def written(table: str, rows: Iterable[Row]) -> bytes:
     return text.getvalue().encode()
 
 
-def years_of(population: bytes) -> list[int]:
-    """The years of a population table, in order; none where it cannot be read, which the check will say."""
-    rows = csv.DictReader(io.StringIO(population.decode("utf-8-sig", errors="replace")))
-    return sorted({int(row["year"]) for row in rows if re.fullmatch("[0-9]{4}", row.get("year") or "")})
-
-
 def day_of(as_of: str, years: Sequence[int]) -> date:
     """The date of the data: as asked for, else that of the catalogue, brought into the years of the population."""
     if as_of:
@@ -172,8 +163,10 @@ def first_year(day: date) -> int:
     return day.year if day.month >= 4 else day.year - 1
 
 
-def manifest_of(name: str, codes: Sequence[str], day: date, given: set[str]) -> dict[str, Any]:
-    """The manifest of a new pack. given: the resources that are there from the start."""
+def manifest_of(
+    name: str, codes: Sequence[str], day: date, given: set[str], described: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """The manifest of a new pack. given: the resources that it has from the start; described: what is said of some."""
     known, base = catalogue(), first_year(day)
     lots = [lot for code in codes for lot in known["services"][code]["lots"]]
     words = ("label", "people", "person")
@@ -202,15 +195,16 @@ def manifest_of(name: str, codes: Sequence[str], day: date, given: set[str]) -> 
         **known["settings"],
         "groupings": {},
         "resources": [
-            resource_of(table, path, table in given) for table, path in {**paths, OUTLINES_NAME: GEOGRAPHY}.items()
+            resource_of(table, path, table in given, described.get(table, {}))
+            for table, path in {**paths, OUTLINES_NAME: GEOGRAPHY}.items()
         ],
     }
 
 
-def resource_of(table: str, path: str, given: bool) -> dict[str, Any]:
-    """A file of the pack, as the manifest has it."""
+def resource_of(table: str, path: str, given: bool, described: Mapping[str, Any]) -> dict[str, Any]:
+    """A file of the pack, as the manifest has it. described: what the reader of the file says of it."""
     outlines = table == OUTLINES_NAME
-    status, rule = MADE[table] if given else NOT_YET
+    status, rule = MADE.get(table, NOT_YET) if given else NOT_YET
     return {
         "name": table,
         "path": path,
@@ -221,6 +215,7 @@ def resource_of(table: str, path: str, given: bool) -> dict[str, Any]:
         "status": status,
         "rule": rule,
         **({} if given else {"empty": True}),
+        **{key: value for key, value in described.items() if value is not None},
     }
 
 

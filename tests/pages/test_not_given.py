@@ -1,4 +1,4 @@
-"""Packs that begin with their districts: every page opens, says what is missing and what fills it, and claims nothing."""
+"""Packs that begin with their districts: every page opens, says what is missing and what fills it, and no more."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Folders:
 def make(folder: Path, tables: tuple[str, ...], services: tuple[str, ...]) -> None:
     outlines = Upload("outlines.geojson", (ROOT / "data/geography/districts.geojson").read_bytes())
     people = Upload("people.csv", (ROOT / "data/reference/population.csv").read_bytes())
-    given = people if "population" in tables else None
+    given = [people] if "population" in tables else []
     write_new_pack(new_pack("Somewhere", [outlines], given, services), folder)
     for table in tables:
         if table != "population":
@@ -209,4 +209,4 @@ def test_a_register_is_shown_and_is_no_supply(folders: Folders, monkeypatch: pyt
 def test_a_market_begins_with_an_indicator_that_is_known(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PACK", str(folders("demand", "both")))
     app = open_page(OVERVIEW)
-    assert values(app, "header")[0].startswith("Cost of an hour: highest in ")
+    assert values(app, "header")[0].startswith("Package size: highest in ")

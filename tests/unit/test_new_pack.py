@@ -71,8 +71,8 @@ def test_a_pack_of_districts_alone_is_valid(
     assert pack.district_names() == {"E07000001": "Ash", "E07000002": "Birch"}
     empty = [name for name in pack.tables if pack.tables[name].empty]
     assert empty == [
-        "area_groups", "population", "wards", "facts", "gaps", "intentions", "council_words", "reconciliation",
-        "demand", "providers", "ratings", "capacity", "requests", "history",
+        "area_groups", "population", "wards", "facts", "gaps", "intentions", "reconciliation", "demand",
+        "providers", "ratings", "capacity", "requests", "history", "council_words",
     ]  # fmt: skip
     assert main(["check", "--pack", str(tmp_path / "pack")]) == 0
 
@@ -239,5 +239,5 @@ def test_weights_may_name_a_band_only_while_nobody_has_counted(tmp_path: Path, b
     made(boundaries, tmp_path / "pack")
     people = tmp_path / "pack/reference/population.csv"
     people.write_text(people.read_text(encoding="utf-8") + "E07000001,2024,65+,10\n", encoding="utf-8")
-    with pytest.raises(PackError, match='found "65-74", expected an age_band of reference/population.csv'):
+    with pytest.raises(PackError, match=r'found "65-74", expected an age_band of reference/population\.csv'):
         load_pack(tmp_path / "pack")
