@@ -107,8 +107,7 @@ def missing_lots(pack: Pack, lots: pd.DataFrame, table: LotTable) -> str:
     if table == "requests":
         return f"{path_of(table)} has fewer requests than {path_of('history')} counts for {where}"
     if table == "capacity":
-        bought = " where hours are bought" if pack.given("demand") else ""
-        return f"{path_of(table)} has no rows for lots of {where}{bought}"
+        return f"{path_of(table)} has no rows for lots of {where} where hours are bought"
     return f"{path_of(table)} lacks lots of {where}"
 
 

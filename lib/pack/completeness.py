@@ -204,9 +204,6 @@ def capacity_rows(pack: Pack, service: str) -> Completeness:
     """A service has rows of capacity, and each lot in which care is bought has one."""
     label = pack.service(service).label
     grid = lot_grid(pack, service, "capacity")
-    if not pack.given("demand") and (pack.table("capacity")["service"] == service).any():
-        # In which lots care is bought, and so must have a provider, nobody has said.
-        return whole(int(grid.present.sum()))
     if not grid.holes.any():
         return whole(grid.expected)
     effect = "capacity, headroom, coverage and shortfall are unknown there"

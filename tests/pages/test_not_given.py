@@ -15,6 +15,7 @@ from app_pages import (
     PROVIDERS,
     SHORT_BREAKS,
     WHAT_IF,
+    bodies,
     figures,
     menu,
     open_page,
@@ -57,6 +58,11 @@ VARIANTS: dict[str, tuple[tuple[str, ...], str]] = {
         "Demand, what waits, supply and how it was month by month are not known yet: fill the templates demand, "
         "requests, capacity and history on the Data page.",
     ),
+    "demand and what waits": (
+        ("population", "demand", "requests"),
+        "Who provides care, supply, quality and how it was month by month are not known yet: fill the templates "
+        "providers, capacity, ratings and history on the Data page.",
+    ),
     "all but history": (
         ("population", "demand", "requests", "providers", "capacity", "ratings"),
         "How it was month by month is not known yet: fill the template history on the Data page.",
@@ -69,8 +75,8 @@ TABS_OF_WHAT_IF = (
 )  # fmt: skip
 OWN_TABS = ("The market", "From spot to a framework", "Shared supply and places")
 NO_WHAT_IF = (
-    "A what-if starts from the care that is arranged today. Demand is not known yet: fill the template demand on the "
-    "Data page."
+    "A what-if starts from the care that is arranged and waited for today. Demand and what waits are not known yet: "
+    "fill the templates demand and requests on the Data page."
 )
 NO_LISTS = "Lists, room and risks need who provides care, and how much of it where. "
 Folders = Callable[[str, str], Path]
@@ -120,17 +126,18 @@ def pages_of(services: str) -> list[tuple[str, dict[str, str]]]:
 # All tabs of both services of the packs that differ most; of the others, each page once.
 EVERY_TAB = [
     (variant, "both", page, state)
-    for variant in ("boundaries alone", "demand", "supply")
+    for variant in ("boundaries alone", "demand and what waits", "supply")
     for page, state in pages_of("both")
     # Without demand or supply these pages have no tabs.
-    if not (page == WHAT_IF and variant != "demand" and state["what_if_tab"] != "Districts")
+    if not (page == WHAT_IF and variant != "demand and what waits" and state["what_if_tab"] != "Districts")
     if not (page == PROVIDERS and variant != "supply" and state["providers_tab"] != "Quality")
 ]
 EACH_PAGE = [
     (variant, services, page, {})
     for variant, services in (
-        ("population", "both"), ("register", "both"), ("all but history", "both"), ("boundaries alone", "home care"),
-        ("demand", "short breaks"), ("supply", "home care"), ("supply", "short breaks"),
+        ("population", "both"), ("demand", "both"), ("register", "both"), ("all but history", "both"),
+        ("boundaries alone", "home care"), ("demand", "short breaks"), ("supply", "home care"),
+        ("supply", "short breaks"),
     )
     for page in dict.fromkeys(page for page, _ in pages_of(services))
 ]  # fmt: skip
@@ -158,8 +165,10 @@ def test_every_page_says_what_is_not_given(
     assert "no rows for this service" not in text
     assert "at least the hours needed" not in text and "lists is short" not in text
     assert not re.search(r"(?<![\d.,])0 of \d|(?<!\d)0 (districts|providers|hours|lists)\b", text), text
-    if page == WHAT_IF and "demand" not in tables:
+    if page == WHAT_IF and not {"demand", "requests"} & {*tables}:
         assert values(app, "header") == [NO_WHAT_IF]
+    if "ratings" not in tables:
+        assert "Not rated" not in re.sub(r"Not rated is neither", "", text + "".join(bodies(app, "")))
     if page == PROVIDERS and "capacity" not in tables:
         assert values(app, "header")[0].startswith(NO_LISTS)
     if variant in ("boundaries alone", "population", "register") and page != DATA:

@@ -53,7 +53,7 @@ from lib.whatif.scenarios.presets import assumptions_log
 from lib.whatif.scenarios.scenario import Scenario
 
 # In place of the page where nobody has said what is bought today.
-NEEDS = "A what-if starts from the care that is arranged today"
+NEEDS = "A what-if starts from the care that is arranged and waited for today"
 MAP_KEY, BASE_MAP_KEY = "what_if_map", "what_if_base_map"
 MAP_HEIGHT = 640  # pixels at most: the style lets it be as high as leaves room
 
@@ -79,7 +79,7 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
     if moved:
         follow_link(pack)
     follow(pack)
-    if in_place_of(pack, NEEDS, ("demand",)):
+    if in_place_of(pack, NEEDS, ("demand", "requests")):
         return
     year = year_shown(base, scenario)
     asked = request_now(pack, scenario)
