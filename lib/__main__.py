@@ -14,6 +14,7 @@ import pandas as pd
 
 from lib.import_verbs import add_import_verbs
 from lib.market.basis import basis
+from lib.market.not_given import not_given_notes, not_given_sentence
 from lib.market.profile import profile
 from lib.market.published.context import context_faults
 from lib.market.published.intentions import intention_faults
@@ -22,13 +23,17 @@ from lib.market.ranked_lists.placement import place
 from lib.market.ranked_lists.resilience import exit_placements
 from lib.market.selection import select
 from lib.market.tables import as_csv, as_json
+from lib.market.wording import counted, listed
 from lib.pack.completeness import disagreements, missing_rows
-from lib.pack.faults import PackError, SelectionError, quoted
+from lib.pack.faults import Fault, PackError, SelectionError, quoted
 from lib.pack.geography import outline_faults
+from lib.pack.imports.change import Upload
 from lib.pack.load import Pack, load_pack
+from lib.pack.new_pack import known_services, new_pack, write_new_pack
 from lib.pack.plausibility import warnings_of as pack_warnings
 from lib.pack.quotations import quotation_faults
 from lib.pack.reconcile import COLUMNS, difference_sentence, differences, reconcile
+from lib.pack.snapshot import megabytes
 from lib.whatif.backtest import BackTestError, backtest, why_no_ageing
 from lib.whatif.backtest_words import proves_nothing, table_basis
 from lib.whatif.decision.page import record_page, save_page
@@ -45,6 +50,7 @@ from lib.whatif.scenarios.store_faults import StoreError
 from lib.whatif.season import season
 from lib.whatif.uncertainty import uncertainty
 
+LARGEST_UPLOAD = 300_000_000  # bytes
 DEFAULT_PACK = Path(__file__).parent.parent / "data"
 
 
@@ -118,6 +124,18 @@ def parser() -> argparse.ArgumentParser:
     move_verb.add_argument("--from", required=True, metavar="STORE", dest="source", help=where)
     move_verb.add_argument("--to", required=True, metavar="STORE", dest="target", help=where)
     add_import_verbs(partial(add_verb, verbs), write)
+    words = "a valid pack with nothing in it but what is given: districts, residents, services"
+    new_verb = verbs.add_parser("new-pack", help=words, description=words)
+    new_verb.add_argument("--name", required=True, metavar="AREA", help="the area's name, as people read it")
+    words = "outlines of its districts: a file, or a folder that python -m lib.pack.boundaries wrote"
+    new_verb.add_argument("--boundaries", required=True, metavar="PLACE", help=words)
+    new_verb.add_argument("--population", default="", metavar="FILE", help="residents by district, year and age band")
+    words = f"codes with commas between them, of {', '.join(known_services())} (default: all)"
+    new_verb.add_argument("--services", default="", metavar="CODE,...", help=words)
+    words = "date of the data (default: see the README)"
+    new_verb.add_argument("--as-of", default="", metavar="YYYY-MM-DD", help=words)
+    new_verb.add_argument("--into", required=True, metavar="DIR", help="a folder that is absent or empty")
+    new_verb.set_defaults(run=make_pack)
     for verb in (place_verb, exit_verb):
         words = "pass over providers that fail the quality gate"
         verb.add_argument("--skip-below-gate", action="store_true", help=words)
@@ -158,7 +176,7 @@ def write(frame: pd.DataFrame, options: argparse.Namespace) -> None:
 def check(pack: Pack, options: argparse.Namespace) -> int:
     """Print every line of the reconciliation; an error: a total that is off, missing rows, a wrong outline or lever.
 
-    What is only unlikely is a warning on stderr, and no error.
+    What is only unlikely is a warning on stderr, and no error; so is a note on a table that nobody has given yet.
     """
     lines = reconcile(pack)
     write(lines[COLUMNS], options)
@@ -166,9 +184,43 @@ def check(pack: Pack, options: argparse.Namespace) -> int:
     wrong += [str(fault) for fault in (*missing_rows(pack), *disagreements(pack))]
     wrong += [str(fault) for fault in (*outline_faults(pack), *lever_faults(pack), *intention_faults(pack))]
     wrong += [str(fault) for fault in (*context_faults(pack), *quotation_faults(pack))]
+    for note in not_given_notes(pack):
+        print(f"note: {note}", file=sys.stderr)
     for sentence in (*wrong, *(f"warning: {warning}" for warning in pack_warnings(pack))):
         print(sentence, file=sys.stderr)
     return 1 if wrong else 0
+
+
+def make_pack(options: argparse.Namespace) -> int:
+    """Write a new pack whole, and say what is still to be given."""
+    folder, boundaries = Path(options.into), uploads_of(options.boundaries)
+    population = uploads_of(options.population) if options.population else []
+    codes = [code.strip() for code in options.services.split(",") if code.strip()]
+    files = new_pack(options.name, boundaries, population, codes, options.as_of)
+    write_new_pack(files, folder)
+    pack = load_pack(folder)
+    districts, services = pack.district_names(), [one.label for one in pack.manifest.services.values()]
+    print(
+        f"{folder}: {pack.manifest.area}, {counted(len(districts), 'district')}, {listed(services)}, "
+        f"date of the data {pack.manifest.as_of}."
+    )
+    print(not_given_sentence(pack))
+    return 0
+
+
+def uploads_of(place: str) -> list[Upload]:
+    """A file, or the files of a folder, as they came in; PackError where there is none."""
+    path = Path(place)
+    try:
+        found = sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
+        large = next((one for one in found if one.stat().st_size > LARGEST_UPLOAD), None)
+        if large is not None:
+            size = f"a file of {megabytes(large.stat().st_size)}"
+            raise PackError([Fault(large.name, None, "", size, f"a file of at most {megabytes(LARGEST_UPLOAD)}")])
+        return [Upload(one.name, one.read_bytes()) for one in found]
+    except OSError as error:
+        instead = "no such file or folder" if isinstance(error, FileNotFoundError) else "a file that cannot be read"
+        raise PackError([Fault(place, None, "", instead, "a file, or a folder of files")]) from None
 
 
 def print_profile(pack: Pack, options: argparse.Namespace) -> int:

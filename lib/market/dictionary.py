@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.market.indicators import indicator_status, indicators
+from lib.market.not_given import NOT_YET
 from lib.market.selection import unknown
 from lib.market.tables import csv_lines
 from lib.market.units import UNITS
@@ -77,7 +78,7 @@ def sources_table(pack: Pack) -> pd.DataFrame:
         {
             "title": resource.title,
             "file": resource.path,
-            "status": resource.status,
+            "status": resource.status if resource.name not in pack.tables or pack.given(resource.name) else NOT_YET,
             "rule": resource.rule,
             "sources": "; ".join(source.title for source in resource.sources),
             "licence": "; ".join(licence.title for licence in resource.licenses),

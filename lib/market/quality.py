@@ -14,6 +14,7 @@ from lib.market.coded import area_places
 from lib.market.lots import in_areas, known_areas
 from lib.market.selection import Selection
 from lib.market.supply import hours_by_area, on_routes, rows_of, served
+from lib.market.units import NOT_KNOWN
 from lib.pack.load import Pack
 from lib.pack.ratios import safe_ratio
 
@@ -31,11 +32,13 @@ def not_rated_name(pack: Pack) -> str:
 def provider_ratings(pack: Pack) -> pd.DataFrame:
     """Every provider's rating: provider_id as index, one column a domain of the manifest.
 
-    A provider with no row, such as one that need not register, is not rated; see `has_ratings`.
+    A provider with no row, such as one that need not register, is not rated; see `has_ratings`. Where nobody has given
+    the ratings, none is known.
     """
+    none = not_rated_name(pack) if pack.given("ratings") else NOT_KNOWN
     wide = pack.table("ratings").set_index(["provider_id", "domain"])["rating"].unstack("domain")
     wide = wide.reindex(index=pack.table("providers")["provider_id"], columns=list(pack.manifest.domains))
-    return wide.astype("object").fillna(not_rated_name(pack)).astype("str")
+    return wide.astype("object").fillna(none).astype("str")
 
 
 @lru_cache(maxsize=16)
@@ -59,6 +62,8 @@ def passes_gate(pack: Pack) -> pd.Series[bool]:
 def rating_places(pack: Pack) -> pd.DataFrame:
     """Every provider's rating as its place in the vocabulary, best first: as provider_ratings, in whole numbers."""
     places = {rating.name: place for place, rating in enumerate(pack.manifest.ratings)}
+    # No figure is made of what nobody has given: see `has_ratings`.
+    places.setdefault(NOT_KNOWN, places.get(not_rated_name(pack), 0))
     ratings = provider_ratings(pack)
     return pd.DataFrame({name: ratings[name].map(places).astype("int64") for name in ratings.columns})
 

@@ -22,11 +22,23 @@ POCKET_RULE = f"{RURAL_RULE} It is a pocket where it also buys a larger share of
 
 @rests_on(rural_shares)
 def places(pack: Pack, service: str) -> pd.DataFrame:
-    """Every district: district_code, district_name, rural_share_65 (0 to 1), rural (by RURAL_RULE), borders_london."""
+    """Every district: district_code, district_name, rural_share_65 (0 to 1), rural (by RURAL_RULE), borders_london.
+
+    rural and borders_london are False where they are not known: see `unknown_places`.
+    """
     districts = pack.table("districts")
     limit = county_rural_share(pack, pack.service(service).base_year)
     found = districts[["district_code", "district_name", "rural_share_65", "borders_london"]]
-    return found.assign(rural=found["rural_share_65"] > limit)
+    beside = found["borders_london"].fillna(False).astype("bool")
+    return found.assign(borders_london=beside, rural=found["rural_share_65"] > limit)
+
+
+def unknown_places(pack: Pack, service: str, kind: str) -> pd.Series[bool]:
+    """Of which districts, in their file's order, it is not known whether they are rural, or borders_london (kind)."""
+    column = "rural_share_65" if kind == "rural" else kind
+    empty = pack.table("districts")[column].isna()
+    limit = county_rural_share(pack, pack.service(service).base_year) if kind == "rural" else 0.0
+    return empty | bool(pd.isna(limit))
 
 
 @rests_on(places, "capacity", "requests", "demand")

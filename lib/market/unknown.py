@@ -11,6 +11,7 @@ from lib.market.few import few_words
 from lib.market.indicator import leaves
 from lib.market.indicators import every_figure, indicator_status
 from lib.market.lots import lots_of_areas, unknown_rows
+from lib.market.not_given import is_not_known, not_given
 from lib.market.quality import has_ratings
 from lib.market.rurality import residents_by_band
 from lib.market.selection import Selection, areas
@@ -66,8 +67,10 @@ def hole(pack: Pack, selection: Selection, area_code: str, indicator_id: str) ->
     one of the selection's grouping.
     """
     known = every_figure(pack)
-    found: list[str] = []
-    for leaf in leaves(known, indicator_id):
+    behind = list(leaves(known, indicator_id))
+    waits = not_given(pack, [table for leaf in behind for table in known[leaf].inputs])
+    found = [is_not_known(waits)] if waits else []
+    for leaf in behind:
         found += holes_of(pack, selection, area_code, leaf, known[leaf].inputs)
     return "; ".join(dict.fromkeys(found))
 
@@ -77,16 +80,19 @@ def holes_of(pack: Pack, selection: Selection, area_code: str, leaf: str, tables
     lots = lots_of_areas(pack, selection)
     lots = lots[lots["area_code"] == area_code]
     found = []
+    waits = not_given(pack, tables)
     for table in LOT_TABLES:
-        if table in tables and (words := missing_lots(pack, lots, table)):
+        if table in tables and table not in waits and (words := missing_lots(pack, lots, table)):
             found.append(words)
     for name, column, figures in MAY_BE_EMPTY:
         if leaf in figures and (words := empty_cells(pack, lots, name, column)):
             found.append(words)
-    if "ratings" in tables and not has_ratings(pack, selection.service):
+    if "ratings" in tables and not {"ratings", "capacity"} & {*waits} and not has_ratings(pack, selection.service):
         found.append(f"{path_of('ratings')} has no rows for the providers of this service")
-    if "population" in tables:
+    if "population" in tables and "population" not in waits:
         found += missing_residents(pack, selection, area_code, leaf)
+    if leaf == "rural_share":
+        found += missing_rural_shares(pack, selection, area_code)
     return found
 
 
@@ -126,6 +132,16 @@ def missing_residents(pack: Pack, selection: Selection, area_code: str, leaf: st
     if codes.empty:
         return []
     return [f"{path_of('population')} lacks {year} for {in_districts(pack, codes.to_frame())}"]
+
+
+def missing_rural_shares(pack: Pack, selection: Selection, area_code: str) -> list[str]:
+    """Where in an area nobody knows how rural a district is; nothing where all are known."""
+    districts, area = pack.table("districts"), areas(pack, selection.group_by)
+    inside = area.loc[area["area_code"] == area_code, "district_code"]
+    empty = districts[districts["rural_share_65"].isna() & districts["district_code"].isin(inside)]
+    if empty.empty:
+        return []
+    return [f"rural_share_65 is empty in {path_of('districts')} for {in_districts(pack, empty)}"]
 
 
 def in_districts(pack: Pack, rows: pd.DataFrame) -> str:

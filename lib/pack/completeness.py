@@ -72,14 +72,26 @@ class Completeness:
 
 @lru_cache(maxsize=4)
 def completeness(pack: Pack) -> Completeness:
-    """Every rule on the rows that a pack must have, file by file in the order in which they are read."""
+    """Every rule on the rows that a pack must have, file by file in the order in which they are read.
+
+    Of a table that was not given as yet (`Pack.given`) no row is missing: all of it is unknown.
+    """
     services = list(pack.manifest.services)
     found = Completeness(0, ())
-    for service in services:
-        found += rates_rows(pack, service)
-    found += population_rows(pack)
-    for rule in (demand_rows, ratings_rows, capacity_rows, requests_rows, history_rows):
+    if pack.given("service_rates"):
         for service in services:
+            found += rates_rows(pack, service)
+    if pack.given("population"):
+        found += population_rows(pack)
+    rules = {
+        "demand": demand_rows,
+        "ratings": ratings_rows,
+        "capacity": capacity_rows,
+        "requests": requests_rows,
+        "history": history_rows,
+    }
+    for table, rule in rules.items():
+        for service in services if pack.given(table) else ():
             found += rule(pack, service)
     return found
 

@@ -57,6 +57,13 @@ class Pack:
         """A table by its name, as lib.pack.models describes it. Changing what comes back changes nothing here."""
         return self.tables[name].copy(deep=False)
 
+    def given(self, *names: str) -> bool:
+        """Whether all of these tables were given: one without rows that the manifest says is empty was not, as yet.
+
+        A table that a pack may do without is not missed: it counts as given.
+        """
+        return not any(self.tables[name].empty and not_yet_given(self.manifest, name) for name in names)
+
     def service(self, code: str) -> Service:
         """A service of the manifest; KeyError where the pack has none of that code."""
         return self.manifest.services[code]
@@ -121,14 +128,18 @@ def pack_of(snapshot: Snapshot) -> Pack:
     ]
     places = {name: table.path for name, table in tables.items()}
     read: dict[str, Checked] = {}
+    waits = ""
     for name, table in tables.items():
         if name in absent:
             continue
         checked, found = read_table(snapshot, table, manifest)
         faults += found
         if checked is not None:
-            faults += broken_references(table, checked, read, places)
+            faults += broken_references(table, checked, {name: read[name] for name in read if name != waits}, places)
             read[name] = checked
+            # Weights by age may stand before anybody has counted the residents: there is no band yet to refer to.
+            if name == "population" and checked.frame.empty and not_yet_given(manifest, name):
+                waits = name
     raw = {name: checked.frame for name, checked in read.items()}
     # A cell that could not be read is missing from its frame: that is one fault, not two.
     unread = {(fault.file, fault.row, fault.column) for fault in faults}
@@ -153,6 +164,11 @@ def pack_of(snapshot: Snapshot) -> Pack:
     frames = {name: frame.reset_index(drop=True) for name, frame in raw.items()}
     frames |= {name: without_rows(tables[name]) for name in absent}
     return Pack(snapshot.root, manifest, frames, snapshot.files[GEOGRAPHY], snapshot.key, file_rows, texts)
+
+
+def not_yet_given(manifest: Manifest, table: str) -> bool:
+    """Whether the manifest says that nobody has given a table yet; a table that has rows was given all the same."""
+    return any(resource.empty for resource in manifest.resources if resource.name == table)
 
 
 def without_rows(table: Table) -> pd.DataFrame:

@@ -86,6 +86,9 @@ class Resource(Strict):
     hash: str = ""
     bytes: int | None = Field(None, ge=0, strict=True)
     rows: int | None = Field(None, ge=0, strict=True)  # below the header; of the outlines, districts
+    # That nobody has given this table yet: without rows all of it is unknown, and none of them is missing. It says
+    # nothing of a table that has rows.
+    empty: bool = False
 
     @field_validator("hash")
     @classmethod

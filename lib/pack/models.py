@@ -52,9 +52,9 @@ def field(
     return pa.Field(description=description, metadata=metadata, **checks)
 
 
-def share(description: str) -> Any:
+def share(description: str, **checks: Any) -> Any:
     """A column that holds a share between 0 and 1."""
-    return field(description, "share, 0 to 1", ge=0, le=1)
+    return field(description, "share, 0 to 1", ge=0, le=1, **checks)
 
 
 def district() -> Any:
@@ -77,10 +77,18 @@ class Districts(pa.DataFrameModel):
     district_code: Series[str] = field("GSS code of the district", str_matches=r"^[EWSN]\d{8}$")
     district_name: Series[str] = field("Name of the district")
     area_km2: Series[float] = field("Land area", "square kilometres", gt=0)
-    rural_share_65: Series[float] = share("Share of residents aged 65 and over who live in rural neighbourhoods")
-    deprivation_score: Series[float] = field("Average score, Indices of Deprivation", "score", ge=0)
-    rural_urban_class: Series[str] = field("Rural-urban classification of the district")
-    borders_london: Series[bool] = field("Whether the district borders Greater London, where wages are higher")
+    rural_share_65: Series[float] = share(
+        "Share of residents aged 65 and over who live in rural neighbourhoods; empty where nobody knows", nullable=True
+    )
+    deprivation_score: Series[float] = field(
+        "Average score, Indices of Deprivation; empty where nobody knows", "score", ge=0, nullable=True
+    )
+    rural_urban_class: Series[str] = field(
+        "Rural-urban classification of the district; empty where nobody knows", nullable=True
+    )
+    borders_london: Series[bool] = field(
+        "Whether the district borders Greater London, where wages are higher; empty where nobody knows", nullable=True
+    )
 
     class Config:
         """Key and place of the table."""

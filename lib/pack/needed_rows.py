@@ -82,6 +82,8 @@ def first_gap(pack: Pack, service: str) -> str:
     if reach == LONGEST_PROJECTION:
         return ""
     grid = population_grid(pack, service)
+    if not pack.given("population"):
+        return f"{path_of('population')} is not given yet"
     if not grid.parts:
         return f"{path_of('service_rates')} has no weight above 0 for {pack.service(service).label}"
     return f"{path_of('population')} has no rows of {grid.at(slice(reach + 1, reach + 2)).words()}"

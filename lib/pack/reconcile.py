@@ -72,10 +72,12 @@ def added(cells: pd.Series[Any]) -> float:
 
 
 def published_lines(pack: Pack) -> list[dict[str, Any]]:
-    """One line a published fact that a rule of reconciliation.csv works out."""
+    """One line a published fact that a rule of reconciliation.csv works out; none of a table that was not given."""
     facts = pack.table("facts").set_index("id")
     lines = []
     for _, rule in pack.table("reconciliation").iterrows():
+        if not pack.given(str(rule["table"])):
+            continue
         fact = facts.loc[rule["fact_id"]]
         words = {name: str(fact[name]) for name in ("measure", "unit", "status", "source")}
         place = {"table": str(rule["table"]), "column": str(rule["column"])}
@@ -87,7 +89,9 @@ def published_lines(pack: Pack) -> list[dict[str, Any]]:
 
 
 def lot_lines(pack: Pack) -> list[dict[str, Any]]:
-    """One line a lot: the hours that its providers deliver against the hours that are bought."""
+    """One line a lot: the hours that its providers deliver against the hours that are bought, where both were given."""
+    if not pack.given("demand", "capacity"):
+        return []
     bought = pack.table("demand").set_index(LOT)["hours_per_week"]
     delivered = pack.table("capacity").groupby(LOT)["delivered_hours"].sum()
     both = pd.concat([bought, delivered], axis=1).fillna(0.0)
@@ -105,6 +109,8 @@ def history_lines(pack: Pack) -> list[dict[str, Any]]:
 
     No line where today's are not known: an empty cell agrees with nothing and differs from nothing.
     """
+    if not pack.given("demand", "history"):
+        return []
     key = ["service", "district_code", "cohort"]
     history = pack.table("history")
     # Each service has a last month of its own, as each may have a date of its own.

@@ -25,6 +25,7 @@ def unknown_lots(pack: Pack, table: LotTable) -> frozenset[Lot]:
     demand: a lot without a row is unknown, as a lot where nothing is bought has a row of 0.
     capacity: a lot without a row has no capacity where demand.csv says that nothing is bought there; where something is
         bought, or nobody knows, its capacity is unknown; so is every lot of a service without any row.
+        Where nobody has given demand.csv at all, the rows that there are tell of all who serve a lot.
     requests: the lots of a district and cohort are unknown where there are fewer requests than the new requests that
         history.csv counts, in any of the last 12 months; without any row of a service all its lots are, unless
         history.csv has all those months and counts no new request in them.
@@ -81,6 +82,8 @@ def without_capacity(pack: Pack, every: pd.MultiIndex) -> list[Lot]:
     listed = set(pd.MultiIndex.from_frame(capacity[LOT].drop_duplicates()))
     services = set(capacity["service"])
     nothing_bought = set(pd.MultiIndex.from_frame(demand.loc[demand["hours_per_week"] == 0, LOT]))
+    if not pack.given("demand"):
+        return [lot for lot in every if lot[0] not in services]
     return [lot for lot in every if lot[0] not in services or (lot not in listed and lot not in nothing_bought)]
 
 

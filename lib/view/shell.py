@@ -25,6 +25,7 @@ from lib.view.landmarks import MENU, mark_landmarks
 from lib.view.link.parameters import ANY_SERVICE, CODE, DATA, PROVIDERS, WHAT_IF
 from lib.view.link.session import doubts, follow_link, link_to, on_choices, open_link, opened_page, service_asked
 from lib.view.live.access import REFUSED, may_read
+from lib.view.not_given import missing_so_far
 from lib.view.page_pack import ROOT, drawn_of, pack_folder, shown_pack
 from lib.view.widgets.chart import WITHOUT_TOOLBAR
 from lib.view.widgets.faults import fault_table
@@ -89,7 +90,7 @@ def shell(file: str, title: str = "") -> Pack:
     by_fragment = st.session_state[BY_FRAGMENT] = has_fragment(pack)
     if not by_fragment:
         draw_top(pack)
-    alarms(pack)
+    alarms(pack, page)
     mark_sheets(pack)
     return pack
 
@@ -219,8 +220,8 @@ def totals_off(_pack: Pack, key: str) -> list[str]:
     return [difference_sentence(row) for _, row in differences(reconcile(_pack)).iterrows()]
 
 
-def alarms(pack: Pack) -> None:
-    """The demonstration line; rows that are missing; in red the totals that are off, and levers that cannot be set.
+def alarms(pack: Pack, page: str) -> None:
+    """The demonstration line; what nobody has given; rows that are missing; in red totals that are off, and levers.
 
     In one quiet line, how much in the pack is unlikely.
     """
@@ -232,6 +233,7 @@ def alarms(pack: Pack) -> None:
         more = f"\n- and {len(off) - MOST_SHOWN} more: see the Data page" if len(off) > MOST_SHOWN else ""
         noun = "total does" if len(off) == 1 else "totals do"
         st.error(f"**{len(off)} {noun} not agree. Do not rely on the figures below.**\n\n{lines}{more}")
+    missing_so_far(pack, page)
     rows = completeness(pack).rows
     if rows:
         st.warning(

@@ -15,7 +15,7 @@ from lib.market.lots import chosen, known_areas, listed_providers, lot_table, of
 from lib.market.profile import county_profile
 from lib.market.published.facts import arithmetic, derivations, fact_figure, gaps_of
 from lib.market.ranked_lists.call_off import list_noun
-from lib.market.rural_pockets import places
+from lib.market.rural_pockets import places, unknown_places
 from lib.market.selection import COUNTY_CODE, Selection, select
 from lib.market.status import county_figure
 from lib.market.unknown import hole
@@ -56,6 +56,8 @@ def in_places(pack: Pack, selection: Selection, kind: str) -> pd.DataFrame:
 def unknown_in_places(pack: Pack, selection: Selection, kind: str) -> bool:
     """Whether it is not known which districts are of a kind, or who serves a lot of theirs."""
     if kind == "rural" and hole(pack, selection.county(), COUNTY_CODE, "rural_share"):
+        return True
+    if unknown_places(pack, selection.service, kind).any():
         return True
     found = places(pack, selection.service)
     known = known_areas(pack, selection.by_district(), "capacity")

@@ -65,6 +65,11 @@ def has_ranked_lists(pack: Pack, service: str) -> bool:
     return bool((capacity["service"].eq(service) & capacity["route"].isin(framework)).any())
 
 
+def has_gate(pack: Pack, service: str) -> bool:
+    """Whether it can be said who passes the quality gate: there are ranked lists, and somebody has given ratings."""
+    return has_ranked_lists(pack, service) and pack.given("ratings")
+
+
 def list_noun(pack: Pack, service: str) -> str:
     """What the list of a lot's providers is called: ranked where there is a framework that ranks it."""
     return "ranked list" if has_ranked_lists(pack, service) else "list"

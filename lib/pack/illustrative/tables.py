@@ -106,7 +106,14 @@ def district_targets(
     Returns:
         Index district_code; columns rural_share, coverage, spot_share, waiting_share, median_days, tier_1, tier_2,
         spot (numbers of places on the lists).
+
+    Raises:
+        ValueError: it is not known how rural a district is.
     """
+    unknown = districts.loc[districts["rural_share_65"].isna(), "district_name"]
+    if len(unknown):
+        raise ValueError(f"reference/districts.csv: found no rural_share_65 for {', '.join(unknown)}, expected a share "
+                         "for each district, as the made-up market follows from it")  # fmt: skip
     rural = districts["rural_share_65"].to_numpy(dtype=np.float64)
 
     def varied(curve: Curve, times: float) -> NDArray[np.float64]:

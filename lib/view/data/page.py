@@ -12,6 +12,7 @@ from lib.market.about import About, about
 from lib.market.basis import MEANINGS
 from lib.market.dictionary import data_dictionary, indicator_dictionary, sources_table
 from lib.market.lots import LOT_MEANING
+from lib.market.not_given import not_given, not_given_table
 from lib.market.wording import counted
 from lib.pack.completeness import completeness, disagreements
 from lib.pack.load import Pack
@@ -42,8 +43,12 @@ def data_page(pack: Pack, state: State) -> None:
     unknown = f"{counted(len(gaps), 'figure')} {'is' if len(gaps) == 1 else 'are'} not published"
     rows = completeness(pack).rows
     known = agreement(published, lines) + (f"; at least {counted(rows, 'row')} missing" if rows else "")
-    st.header(f"{escape_markdown(known)}; {unknown}.", anchor=False)
+    waits = not_given(pack)
+    known += f"; {counted(len(waits), 'table')} still to be given" if waits else ""
+    told = f"{known}; {unknown}." if len(gaps) or not waits else f"{known}."
+    st.header(escape_markdown(told), anchor=False)
     draw_unlikely(pack)
+    draw_not_given(pack)
     draw_statuses()
     draw_reconciliation(pack, lines)
     draw_missing(pack)
@@ -52,6 +57,17 @@ def data_page(pack: Pack, state: State) -> None:
     draw_facts(pack)
     draw_sources(pack)
     draw_dictionary(pack)
+
+
+def draw_not_given(pack: Pack) -> None:
+    """The tables that nobody has given yet: what is unknown without each, and the template that fills it."""
+    table = not_given_table(pack)
+    if table.empty:
+        return
+    st.subheader("What is not given yet", anchor=False)
+    st.markdown("Nothing is missing from these tables, and nothing in them is 0: nobody has given them as yet.")
+    table["called"] = [f"{text[0].upper()}{text[1:]}" for text in table["called"]]
+    wrapped(table, {"called": "What", "without": "Not known without it", "template": "Template that fills it"})
 
 
 def agreement(published: pd.DataFrame, lines: pd.DataFrame) -> str:
@@ -80,6 +96,9 @@ def draw_reconciliation(pack: Pack, lines: pd.DataFrame) -> None:
     st.markdown("What the tables of this pack come to, beside the totals that were published.")
     published = lines[lines["kind"] == "published"]
     figure = "localized"
+    if published.empty and not_given(pack):
+        st.markdown("No published total was given: there is nothing to compare yet.")
+        return
     draw_frame(
         published.assign(agrees=[agrees(gap) for gap in published["difference"]])[
             ["measure", "unit", "expected", "actual", "difference", "agrees", "status", "fact_id"]
@@ -138,6 +157,8 @@ def draw_missing(pack: Pack) -> None:
 
 def draw_gaps(pack: Pack, gaps: pd.DataFrame) -> None:
     """What the council does not publish, and what is given as its words and is not in its pages."""
+    if gaps.empty and not pack.given("gaps"):
+        return
     st.subheader("What is not published", anchor=False)
     st.markdown(
         "These figures are not filled in. Where a page needs one, it shows a modelled or made-up figure, tagged so. "
@@ -165,6 +186,8 @@ def wrapped(frame: pd.DataFrame, heads: dict[str, str], ready: Mapping[str, list
 def draw_facts(pack: Pack) -> None:
     """Every published figure, with its status and source."""
     facts = pack.table("facts")
+    if facts.empty and not pack.given("facts"):
+        return
     with st.expander(f"{len(facts)} published figures and what was worked out from them"):
         draw_frame(
             facts.assign(service=[pack.service(code).label for code in facts["service"]]).fillna(""),

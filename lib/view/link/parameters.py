@@ -95,6 +95,13 @@ def start_with(name: str, codes: tuple[str, ...]) -> None:
     st.session_state[first_of(name)] = codes
 
 
+def first_indicator(pack: Pack) -> str:
+    """The indicator that a market page begins with: coverage, or the first whose tables were all given, if any."""
+    known = mapped_indicators(pack)
+    given = [code for code, one in known.items() if pack.given(*one.inputs)]
+    return DEFAULT_INDICATOR if DEFAULT_INDICATOR in given or not given else given[0]
+
+
 @lru_cache(maxsize=2)
 def parameters(pack: Pack) -> Mapping[str, Parameter]:
     """Every parameter that a link to a page of this pack may have, by its name."""
@@ -103,7 +110,7 @@ def parameters(pack: Pack) -> Mapping[str, Parameter]:
     found = [
         shown(SERVICE, "service", services),
         shown(CODE, "service", services),
-        shown(INDICATOR, "indicator", indicators, DEFAULT_INDICATOR),
+        shown(INDICATOR, "indicator", indicators, first_indicator(pack)),
         *(area(pack, group_by) for group_by in (DISTRICT, *pack.manifest.groupings)),
         tab(PROVIDERS_TAB, PROVIDERS_TABS),
         tab(WHAT_IF_TAB, WHAT_IF_TABS),

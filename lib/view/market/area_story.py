@@ -66,7 +66,7 @@ def area_story(pack: Pack, state: State, choice: Choice, market: Market) -> None
         draw_comparison(pack, choice, market, name)
     left, right = st.columns(2, gap="medium")
     with left:
-        draw_lots(pack, service, story, name)
+        draw_lots(pack, service, story, name, hole(pack, selection, area_code, "coverage"))
         draw_history(pack, service, story, name)
     with right:
         few = few_words(pack, selection, area_code, "not_rated_share")
@@ -94,12 +94,17 @@ def draw_comparison(pack: Pack, choice: Choice, market: Market, name: str) -> No
         st.caption(escape_markdown(f"{NOT_COMPARABLE.capitalize()}: {NO_AVERAGE}."))
 
 
-def draw_lots(pack: Pack, service: str, story: Story, name: str) -> None:
-    """Demand and capacity of every service type and cohort that has either."""
+def draw_lots(pack: Pack, service: str, story: Story, name: str, missing: str) -> None:
+    """Demand and capacity of every service type and cohort that has either. missing: why they are not known, or ""."""
     # A lot of which something is not known may have either.
     lots = story.lots[~((story.lots["demand_hours"] <= 0) & (story.lots["capacity_hours"] <= 0))]
     if lots.empty:
         st.info(f"No hours are bought or offered in {escape_markdown(name)} for this selection.")
+        return
+    if lots[["demand_hours", "capacity_hours"]].isna().all(axis=None):
+        st.info(
+            f"Demand and capacity of {escape_markdown(name)}, lot by lot, are not known: {escape_markdown(missing)}."
+        )
         return
     told = about(pack, f"Demand and capacity in {name}, hours a week", lot_table, service=service)
     read = partial(for_people, unit="hours", known=told.status)

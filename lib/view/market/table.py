@@ -13,6 +13,7 @@ from lib.market.few import FEW, few_notes
 from lib.market.figure import data_to
 from lib.market.indicators import Indicator, indicator_label, indicator_status, indicators
 from lib.market.lots import LOT_MEANING
+from lib.market.not_given import NOT_YET
 from lib.market.selection import COUNTY_CODE, Selection, is_single_lot
 from lib.market.sentence import area_noun
 from lib.market.sharing import small_counts, small_in_county
@@ -135,6 +136,9 @@ def source_lines(pack: Pack, tables: Sequence[str]) -> list[str]:
     """One line of Markdown a table: its status, how it was made, its sources."""
     lines = []
     for name in tables:
+        if not pack.given(name):
+            lines.append(f"- **{escape_markdown(pack.manifest.resource(name).title)}**: {NOT_YET}.")
+            continue
         resource = pack.manifest.resource(name)
         sources = "; ".join(escape_markdown(source.title) for source in resource.sources)
         rule = f" {escape_markdown(resource.rule)}" if resource.rule else ""

@@ -10,7 +10,7 @@ from lib.market.about import Heads, about
 from lib.market.basis import standing
 from lib.market.figure import as_of, dates_note, figure
 from lib.market.quality import passes_gate, provider_ratings
-from lib.market.ranked_lists.call_off import has_ranked_lists, overall_dates
+from lib.market.ranked_lists.call_off import has_gate, overall_dates
 from lib.market.ranked_lists.one_provider import exposure, provider_lots
 from lib.market.ranked_lists.resilience import points_of_failure
 from lib.market.ranked_lists.wording import lists_words, provider_labels
@@ -70,7 +70,7 @@ def draw_facts(pack: Pack, provider_id: str) -> None:
         "also serves children" if row["also_childrens"] else "",
     ]
     # Off the framework there is no gate to pass.
-    if any(has_ranked_lists(pack, service) for service in exposure(pack, provider_id)["service"]):
+    if any(has_gate(pack, service) for service in exposure(pack, provider_id)["service"]):
         passes = bool(passes_gate(pack)[provider_id])
         parts.append("passes the quality gate" if passes else "does not pass the quality gate")
     st.markdown(escape_markdown("; ".join(part for part in parts if part)) + ".")

@@ -23,11 +23,13 @@ from lib.view.market.figures import State
 from lib.view.market.filters import choose_service
 from lib.view.market.table import source_lines
 from lib.view.market.tiles import Tile, draw_tiles
+from lib.view.not_given import in_place_of
 from lib.view.page_pack import pack_fragment
 from lib.view.providers.figures import headlines_of
 from lib.view.providers.lots import draw_lots_tab
 from lib.view.providers.one import draw_one_tab
 from lib.view.providers.quality import draw_quality_tab
+from lib.view.providers.register import draw_register
 from lib.view.providers.reissue import draw_reissue_tab
 from lib.view.providers.resilience import draw_resilience_tab
 from lib.view.providers.rural_pockets import draw_places_tab
@@ -35,6 +37,8 @@ from lib.view.shell import follow, page_title_beside
 from lib.view.widgets.paper import on_paper
 from lib.view.widgets.text import escape_markdown, status_badge
 
+# In place of the lists where nobody has said who provides what.
+NEEDS = "Lists, room and risks need who provides care, and how much of it where"
 NAMES = tuple(PROVIDERS_TABS.values())
 CAVEAT = (
     "New hours are placed hour by hour: a whole package may not fit where hours are left. The same staff may stand in "
@@ -53,6 +57,9 @@ def providers_page(pack: Pack, state: State) -> None:
 def providers_view(pack: Pack, state: State, service: str) -> None:
     """One service's providers. A fragment: a choice redraws this and nothing else."""
     follow(pack)
+    if in_place_of(pack, NEEDS, ("providers", "capacity")):
+        draw_register(pack)
+        return
     known = headlines_of(pack, state, service)
     about_service = pack.service(service)
     on_paper(f"{about_service.label}, {about_service.period}. Data to {data_to(pack, service, (RATINGS,))}.")

@@ -13,7 +13,7 @@ from lib.charts.kit.chart_spec import Drawing
 from lib.charts.placement_bars import placement_bars
 from lib.market.about import About, Heads, about
 from lib.market.basis import Standing
-from lib.market.ranked_lists.call_off import Lot, checked_lot, has_ranked_lists
+from lib.market.ranked_lists.call_off import Lot, checked_lot, has_gate
 from lib.market.ranked_lists.placement import Spill, place, spill
 from lib.market.ranked_lists.wording import lot_words, provider_labels
 from lib.market.wording import for_people, show
@@ -55,7 +55,7 @@ HEADS: Heads = {
 def draw_placement(pack: Pack, lot: Lot) -> None:
     """New hours in a lot: its heading and the gate's switch, and what moves with the slider."""
     heading = st.container()
-    skip = has_ranked_lists(pack, lot.service) and st.toggle(
+    skip = has_gate(pack, lot.service) and st.toggle(
         "Pass over providers that fail the quality gate", key=SKIP_BELOW_GATE
     )
     asked = asked_of(pack, lot, skip)

@@ -239,7 +239,7 @@ def placement_list(pack: Pack, asked: Asked, dark: bool) -> Picture:
     if rows.empty:
         return {}
     colours, routes = route_colours(pack, dark), pack.manifest.routes
-    gated = any(routes[code].framework for code in rows["route"])
+    gated = pack.given("ratings") and any(routes[code].framework for code in rows["route"])
     heads = ["Rank", "Provider", pack.label("domains", OVERALL), *(["Gate"] if gated else []), "£ an hour", "New hours"]
     lines, above = [], ""
     passes = rows["passes_gate"].to_list()

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.market.about import Heads, about
-from lib.market.ranked_lists.call_off import Lot, has_ranked_lists
+from lib.market.ranked_lists.call_off import Lot, has_gate
 from lib.market.ranked_lists.room import OWN, bordering_on, kinds_words, room, room_sentence
 from lib.market.ranked_lists.wording import kind_words, provider_labels
 from lib.market.selection import Selection, select
@@ -57,7 +57,7 @@ def draw_room(pack: Pack, state: State, lot: Lot) -> None:
     if rows.empty:
         return
     # Off a framework there is no gate to pass.
-    heads = {name: head for name, head in HEADS.items() if name != "gate" or has_ranked_lists(pack, lot.service)}
+    heads = {name: head for name, head in HEADS.items() if name != "gate" or has_gate(pack, lot.service)}
     draw_table(for_people(pack, rows.head(MOST_SHOWN)), heads, height="content" if len(rows) <= 12 else 460,
                empty=NOT_KNOWN)  # fmt: skip
     if len(rows) > MOST_SHOWN:

@@ -34,7 +34,8 @@ def draw_places_tab(pack: Pack, state: State, service: str) -> None:
     st.subheader(f"{escape_markdown(found.sentence)} {status_badge(standing(pack, pockets))}", anchor=False)
     left, right = st.columns([9, 11], gap="medium")
     with left:
-        draw_points(pack, service, found)
+        if rows["rural_share_65"].notna().any() and rows["spot_share"].notna().any():
+            draw_points(pack, service, found)
         st.caption(escape_markdown(POCKET_RULE))
     with right:
         table = rows.sort_values(["pocket", "spot_share"], ascending=False, kind="stable")

@@ -110,7 +110,7 @@ def list_rows(pack: Pack, rows: pd.DataFrame) -> tuple[list[str], list[str], lis
 
     Each route has a line of its own above its first provider. Without a framework there is no gate to pass.
     """
-    gated = any(pack.manifest.routes[code].framework for code in rows["route"])
+    gated = pack.given("ratings") and any(pack.manifest.routes[code].framework for code in rows["route"])
     domains = list(pack.manifest.domains)
     numbers = ["Age, years", "Delivered", "Capacity", "Headroom", "£ an hour"]
     labels = [pack.label("domains", code) for code in domains]

@@ -76,7 +76,7 @@ def sections(pack: Pack, state: State, service: str) -> dict[str, Callable[[], N
         found[SERVICE_TABS["known"]] = partial(draw_known, pack, state, service)
     if published_growth(pack, service) is not None:
         found[SERVICE_TABS["growth"]] = partial(draw_growth, pack, service)
-    if not has_ranked_lists(pack, service):
+    if pack.given("demand", "capacity") and not has_ranked_lists(pack, service):
         found[SERVICE_TABS["mechanism"]] = partial(draw_mechanism, pack, state, service)
         if shared_providers(pack, service):
             found[SERVICE_TABS["supply"]] = partial(draw_supply, pack, state, service)

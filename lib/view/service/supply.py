@@ -15,12 +15,13 @@ from lib.market.basis import Input, standing
 from lib.market.few import FEW, few_notes
 from lib.market.figure import dates_note
 from lib.market.lots import LOT_MEANING
-from lib.market.rural_pockets import RURAL_RULE, places
+from lib.market.rural_pockets import RURAL_RULE, places, unknown_places
 from lib.market.selection import COUNTY_CODE, select, service_types_of
 from lib.market.shared_supply import shared_headroom, shared_supply
 from lib.market.unknown import hole
 from lib.market.wording import NOT_KNOWN, counted, for_people, is_missing, listed, nearest, said, said_of, show
 from lib.pack.load import Pack
+from lib.pack.models import path_of
 from lib.view.map.area_map import area_map, map_picture
 from lib.view.map.district_map import has_map
 from lib.view.market.figures import State, market_figures
@@ -34,6 +35,10 @@ from lib.view.widgets.text import escape_markdown, status_badge
 MAP_HEIGHT = 380
 # What the places stand beside: their providers, what waits there and how long sourcing takes.
 PLACES: tuple[Input, ...] = (places, "requests", "capacity")
+UNKNOWN_PLACES = (
+    f"{path_of('districts')} says of no district both how rural it is and whether it borders London, or there are no "
+    "residents to weigh the districts with."
+)
 KINDS = ("neither", "rural", "beside London", "both")
 
 
@@ -126,6 +131,11 @@ def providers_words(number: float) -> str:
 def draw_places(pack: Pack, state: State, service: str) -> None:
     """Districts that are rural or border London, which find it hard to recruit, and what they have."""
     known = places(pack, service)
+    unknown = unknown_places(pack, service, "rural") | unknown_places(pack, service, "borders_london")
+    if unknown.all():
+        st.header(f"Which districts are rural or border London is {NOT_KNOWN}.", anchor=False)
+        st.markdown(escape_markdown(UNKNOWN_PLACES))
+        return
     market = market_figures(pack, state, select(pack, service)).areas.set_index("area_code")
     kind = known["rural"].astype(int) + 2 * known["borders_london"].astype(int)
     # Not an order, but classes: each has a colour of its own, and its name in the legend, tooltip and table.
@@ -137,8 +147,8 @@ def draw_places(pack: Pack, state: State, service: str) -> None:
     waits = standing(pack, "requests")
     rows = rows.assign(
         few=few,
-        shown=[KINDS[number] for number in kind],
-        colour=[colours[number] for number in kind],
+        shown=[NOT_KNOWN if nobody else KINDS[number] for number, nobody in zip(kind, unknown, strict=True)],
+        colour=["" if nobody else colours[number] for number, nobody in zip(kind, unknown, strict=True)],
         lines=[
             f"{show(row['rural_share_65'], 'share')} rural; {providers_words(row['providers'])}; "
             f"waiting: {for_people(row['waiting_hours'], 'hours', waits)} hours a week"
@@ -153,8 +163,12 @@ def draw_places(pack: Pack, state: State, service: str) -> None:
         else f"{said_of(there, every, 'hours', waits)} waiting hours are there"
     )
     words = f"{counted(len(at_risk), 'district is', 'districts are')} rural or border London: {waiting}"
-    if unknown := hole(pack, select(pack, service).county(), COUNTY_CODE, "rural_share"):
-        words = f"Which districts are rural is {NOT_KNOWN} ({unknown}); {len(at_risk)} border London"
+    if why := hole(pack, select(pack, service).county(), COUNTY_CODE, "rural_share"):
+        words = f"Which districts are rural is {NOT_KNOWN} ({why})"
+        if not unknown_places(pack, service, "borders_london").any():
+            words += f"; {len(at_risk)} border London"
+    elif unknown.any():
+        words = f"Which districts border London is {NOT_KNOWN} for {counted(int(unknown.sum()), 'district')}"
     told = about(pack, "Districts that are rural or border London", *PLACES, service=service)
     st.header(f"{escape_markdown(words)} {status_badge(told.status)}", anchor=False)
     area_map(

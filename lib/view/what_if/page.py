@@ -24,6 +24,7 @@ from lib.view.live.route import STEP, VEGA, address_of, script_address
 from lib.view.map.district_map import AreaPaint, clicked_code, district_map
 from lib.view.market.figures import State
 from lib.view.market.filters import choose_area, choose_service
+from lib.view.not_given import in_place_of
 from lib.view.page_pack import pack_fragment
 from lib.view.shell import follow, is_dark, page_title_beside
 from lib.view.what_if.author import told_of
@@ -51,6 +52,8 @@ from lib.whatif.basis import projection_basis
 from lib.whatif.scenarios.presets import assumptions_log
 from lib.whatif.scenarios.scenario import Scenario
 
+# In place of the page where nobody has said what is bought today.
+NEEDS = "A what-if starts from the care that is arranged and waited for today"
 MAP_KEY, BASE_MAP_KEY = "what_if_map", "what_if_base_map"
 MAP_HEIGHT = 640  # pixels at most: the style lets it be as high as leaves room
 
@@ -76,6 +79,8 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
     if moved:
         follow_link(pack)
     follow(pack)
+    if in_place_of(pack, NEEDS, ("demand", "requests")):
+        return
     year = year_shown(base, scenario)
     asked = request_now(pack, scenario)
     drawn = picture(pack, scenario, asked, named(service))

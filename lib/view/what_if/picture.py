@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from lib.charts.kit.scale import Scale
@@ -87,11 +88,14 @@ def newly_short(found: Step) -> Picture:
     """Who is short of care in a year, and was not in the base year: a head and the districts' names, a year."""
     names = dict(zip(found.areas, found.names, strict=True))
     first = financial_year(found.years[0])
-    heads = [f"Newly short, held against {first}"]
-    for year, codes in zip(found.years[1:], found.newly_short[1:], strict=True):
+    heads, listed = [f"Newly short, held against {first}"], [[names[code] for code in found.newly_short[0]]]
+    for place, codes in enumerate(found.newly_short[1:], start=1):
+        head, coverage = f"Newly short in {financial_year(found.years[place])}", found.values["coverage"][place, :-1]  # noqa: PD011
+        unknown = bool(np.isnan(coverage).all())
         who = counted(len(codes), "district") if codes else "no district"
-        heads.append(f"Newly short in {financial_year(year)}: {who}")
-    return {"heads": heads, "names": [[names[code] for code in codes] for codes in found.newly_short]}
+        heads.append(head if unknown else f"{head}: {who}")
+        listed.append([NOT_KNOWN.capitalize()] if unknown else [names[code] for code in codes])
+    return {"heads": heads, "names": listed}
 
 
 # The tiles.
