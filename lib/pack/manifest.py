@@ -85,7 +85,9 @@ class Resource(Strict):
     licenses: tuple[Link, ...] = ()
     hash: str = ""
     bytes: int | None = Field(None, ge=0, strict=True)
-    rows: int | None = Field(None, ge=0, strict=True)  # below the header; of the outlines, districts
+    rows: int | None = Field(
+        None, ge=0, strict=True
+    )  # below the header; of the outlines, districts; of the postcodes, postcodes
 
     @field_validator("hash")
     @classmethod
