@@ -32,10 +32,17 @@ COLUMNS: dict[str, pa.DataType] = {
     "latitude": pa.float64(),
     "longitude": pa.float64(),
 }
+MOST_POSTCODES = (
+    3_000_000  # all of the United Kingdom, those that are no more included; a small file may hold any number
+)
 _MAY_BE_EMPTY = "ward_code"
 _FORM = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
 _NAMED = 5  # postcodes in one sentence
 _EXPECTED = f"a Parquet table with the columns {', '.join(COLUMNS)}"
+
+
+class TooMany(ValueError):
+    """A file of more rows than there are postcodes; how many, in words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,13 +104,18 @@ def _lookup(content: bytes) -> PostcodeLookup:
 
 
 def _read(content: bytes) -> pa.Table:
-    """The table in a file's bytes, its columns as `COLUMNS` has them. pa.ArrowException, OSError: there is none."""
+    """The table in a file's bytes, its columns as `COLUMNS` has them.
+
+    pa.ArrowException, OSError: there is none; TooMany: it is not read.
+    """
     import pyarrow.parquet as pq
 
-    # On one thread, and from memory: it is small, and the server's threads are busy with pages.
-    table = pq.read_table(io.BytesIO(content), use_threads=False, page_checksum_verification=True)
-    known = [name for name in COLUMNS if name in table.column_names]
-    table = table.select(known)
+    file = pq.ParquetFile(io.BytesIO(content), page_checksum_verification=True)
+    if file.metadata.num_rows > MOST_POSTCODES:
+        raise TooMany(f"{file.metadata.num_rows:,} rows")
+    known = [name for name in COLUMNS if name in file.schema_arrow.names]
+    # On one thread: it is small, and the server's threads are busy with pages.
+    table = file.read(columns=known, use_threads=False)
     return table.cast(pa.schema([(name, COLUMNS[name]) for name in known]))
 
 
@@ -111,7 +123,7 @@ def postcode_count(content: bytes) -> int | None:
     """How many postcodes a file has; None where it is no such file."""
     try:
         return int(_read(content).num_rows)
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError, TooMany):
         return None
 
 
@@ -123,11 +135,11 @@ def postcode_faults(content: bytes, districts: Collection[str]) -> list[Fault]:
 
     try:
         table = _read(content)
+    except TooMany as error:
+        return [fault("", str(error), f"{MOST_POSTCODES:,} at most")]
     except (pa.ArrowException, OSError):
         found = "an empty file" if not content else "a file that cannot be read as a Parquet table"
         return [fault("", found, f"{_EXPECTED}; copy it again, or leave it out")]
-    except RecursionError:
-        return [fault("", "a table nested too deeply", _EXPECTED)]
     absent = [name for name in COLUMNS if name not in table.column_names]
     if absent:
         return [fault(name, "no such column", _EXPECTED) for name in absent]

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -130,6 +131,12 @@ def test_a_broken_file_is_one_sentence(pack: Path, kind: str) -> None:
     assert len(found) == 1
     assert found[0].startswith(FILE)
     assert words in found[0]
+
+
+def test_more_rows_than_there_are_postcodes_are_not_read(pack: Path) -> None:
+    one = pa.array([0], pa.int32()).take(pa.array(np.zeros(3_000_001, "int32")))
+    (pack / FILE).write_bytes(parquet(**{name: pa.DictionaryArray.from_arrays(one, ["AB12CD"]) for name in COLUMNS}))
+    assert faults(pack) == [f"{FILE}: found 3,000,001 rows, expected 3,000,000 at most"]
 
 
 def test_bytes_that_changed_are_found(pack: Path) -> None:
