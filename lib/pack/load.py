@@ -17,6 +17,7 @@ from lib.pack.faults import Fault, PackError, faults_at, quoted
 from lib.pack.geography import GEOGRAPHY, geography_faults
 from lib.pack.manifest import MANIFEST, Manifest, Service, SourceText, Status, weakest
 from lib.pack.models import TABLES, may_be_left_out
+from lib.pack.postcodes import POSTCODES, POSTCODES_NAME, postcode_faults
 from lib.pack.read import Checked, broken_references, read_table
 from lib.pack.read_manifest import read_manifest
 from lib.pack.resource_checks import resource_faults
@@ -42,6 +43,7 @@ class Pack:
     # By table, the row of the file in which each row of the frame stands; in order where none is given.
     file_rows: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)  # the source texts by their path
+    postcodes: bytes = field(default=b"", repr=False)  # Parquet, as the file has it; none where there is no file
 
     def source_texts(self, service: str) -> list[tuple[SourceText, str]]:
         """The pages that the council's words on a service are quoted from, each with its text; none without any."""
@@ -126,6 +128,11 @@ def pack_of(snapshot: Snapshot) -> Pack:
         for name in TABLES
         if name in absent and name in described
     ]
+    has_postcodes = POSTCODES in {*snapshot.files, *snapshot.faults}
+    if has_postcodes and POSTCODES_NAME not in described:
+        faults.append(Fault(MANIFEST, None, "resources", f"nothing named {POSTCODES_NAME}", f"{POSTCODES} described"))
+    if POSTCODES_NAME in described and not has_postcodes:
+        faults.append(Fault(POSTCODES, None, "", "no such file", f"the Parquet table that {MANIFEST} names"))
     places = {name: table.path for name, table in tables.items()}
     read: dict[str, Checked] = {}
     waits = ""
@@ -153,17 +160,23 @@ def pack_of(snapshot: Snapshot) -> Pack:
     elif "districts" in raw and "district_code" in raw["districts"]:
         codes = list(raw["districts"]["district_code"].dropna())
         faults += geography_faults(snapshot.files[GEOGRAPHY], codes)
+    if POSTCODES in snapshot.faults:
+        faults.append(snapshot.faults[POSTCODES])
+    elif POSTCODES in snapshot.files and "districts" in complete:
+        codes = list(complete["districts"]["district_code"].dropna())
+        faults += postcode_faults(snapshot.files[POSTCODES], codes)
     texts, found = read_texts(manifest, snapshot)
     faults += found
     rows = {name: len(checked.frame) for name, checked in read.items()}
-    faults += resource_faults(manifest, snapshot, {**places, OUTLINES_NAME: GEOGRAPHY}, rows)
+    faults += resource_faults(manifest, snapshot, {**places, OUTLINES_NAME: GEOGRAPHY, POSTCODES_NAME: POSTCODES}, rows)
     if faults:
         raise PackError(faults, manifest)
     raw["districts"] = with_names_apart(raw["districts"])
     file_rows = {name: frame.index.to_numpy() for name, frame in raw.items()}
     frames = {name: frame.reset_index(drop=True) for name, frame in raw.items()}
     frames |= {name: without_rows(tables[name]) for name in absent}
-    return Pack(snapshot.root, manifest, frames, snapshot.files[GEOGRAPHY], snapshot.key, file_rows, texts)
+    postcodes = snapshot.files.get(POSTCODES, b"")
+    return Pack(snapshot.root, manifest, frames, snapshot.files[GEOGRAPHY], snapshot.key, file_rows, texts, postcodes)
 
 
 def not_yet_given(manifest: Manifest, table: str) -> bool:

@@ -85,7 +85,8 @@ class Resource(Strict):
     licenses: tuple[Link, ...] = ()
     hash: str = ""
     bytes: int | None = Field(None, ge=0, strict=True)
-    rows: int | None = Field(None, ge=0, strict=True)  # below the header; of the outlines, districts
+    # Below the header; of the outlines, districts; of the postcodes, postcodes.
+    rows: int | None = Field(None, ge=0, strict=True)
     # That nobody has given this table yet: without rows all of it is unknown, and none of them is missing. It says
     # nothing of a table that has rows.
     empty: bool = False

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from lib.pack.faults import Fault, quoted
 from lib.pack.manifest import MANIFEST, Manifest, Resource, parsed_hash
 from lib.pack.outline_features import OUTLINES
+from lib.pack.postcodes import POSTCODES, postcode_count
 from lib.pack.snapshot import Snapshot
 
 HEX_SHOWN = 16
@@ -36,6 +37,8 @@ def resource_faults(
             counted = rows.get(resource.name)
             if place == OUTLINES and resource.rows is not None:
                 counted = outline_count(content)
+            if place == POSTCODES and resource.rows is not None:
+                counted = postcode_count(content)
             faults += unkept(resource, place, content, counted)
     return faults
 

@@ -23,6 +23,7 @@ from lib.pack.manifest import MANIFEST, MOST_SOURCE_TEXTS, SOURCE_TEXT_PATH, SOU
 from lib.pack.models import TABLES, may_be_left_out, path_of
 from lib.pack.numbered import folder_of, shown_number
 from lib.pack.outline_features import OUTLINES
+from lib.pack.postcodes import POSTCODES
 
 MEGABYTE = 1_000_000
 LARGEST_MANIFEST = 5 * MEGABYTE
@@ -38,8 +39,9 @@ EXPECTED: dict[str, str] = {
     MANIFEST: "the manifest of a data pack",
     **dict.fromkeys(map(path_of, TABLES), "a CSV table"),
     OUTLINES: "the outlines of the districts, in GeoJSON",
+    POSTCODES: "the postcodes of the area, as a Parquet table",
 }
-MAY_BE_ABSENT = frozenset(path_of(name) for name in TABLES if may_be_left_out(name))
+MAY_BE_ABSENT = frozenset({POSTCODES, *(path_of(name) for name in TABLES if may_be_left_out(name))})
 A_SOURCE_TEXT = "a source text that the manifest names"
 # With ".", the pack's own.
 FOLDERS = sorted({*(str(PurePosixPath(name).parent) for name in EXPECTED), SOURCE_TEXTS})
