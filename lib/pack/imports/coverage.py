@@ -67,8 +67,10 @@ def covered(file: str, shapes: Any, names: Mapping[str, str]) -> Covered:
     simple, rule = _simplified(kept)
     simple, dropped = _without_specks(simple)
     if dropped:
-        islands = "1 island" if dropped == 1 else f"{dropped:,} islands"
-        notes.append(f"{islands} of less than a hectare are left out.")
+        words = (
+            "1 island of less than a hectare is" if dropped == 1 else f"{dropped:,} islands of less than a hectare are"
+        )
+        notes.append(f"{words} left out.")
     in_degrees = geopandas.GeoSeries(simple, index=every, crs=NATIONAL_GRID).to_crs(DEGREES)
     rounded = _rounded(list(in_degrees))
     for code, shape in zip(every, rounded, strict=True):

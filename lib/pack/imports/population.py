@@ -190,12 +190,11 @@ def _each_once(file: str, read: Sequence[Figures]) -> pd.Series[float]:
         found = f"more than one figure for {first['district_code']}, {first['year']}, ages {ages}, in rows {rows}"
         raise PackError([Fault(str(first["file"]), None, "", found, "one: take out those of another variant or group")])
     sexes = set(table["sex"])
-    if sexes and sexes != {"persons"} and sexes != {"male", "female"}:
-        raise PackError([Fault(file, None, "", f"figures of {sexes.pop()}s only", "persons, or males and females")])
-    counted = table.groupby(_KEY)["sex"].count()
-    if len(counted) and sexes != {"persons"} and counted.min() < 2:
-        code, year, _, _ = counted.idxmin()
-        found = f"figures of one sex only for {code}, {year}"
+    if len(sexes) == 1 and sexes != {"persons"}:
+        raise PackError([Fault(file, None, "", f"figures of {min(sexes)}s only", "persons, or males and females")])
+    alone = table[~table.duplicated(_KEY, keep=False)]
+    if sexes != {"persons"} and len(alone):
+        found = f"figures of one sex only for {alone['district_code'].iloc[0]}, {alone['year'].iloc[0]}"
         raise PackError([Fault(file, None, "", found, "those of males and of females")])
     summed: pd.Series[float] = table.groupby(_KEY)["persons"].sum()
     return summed
@@ -225,7 +224,8 @@ def _holes(file: str, figures: pd.Series[float], plan: Plan, districts: Mapping[
     places = [place for place, some in zip(whole, lacking.to_numpy().any(axis=1), strict=True) if some]
 
     def fault(place: tuple[str, int]) -> Fault:
-        bands = [band for band, bare in zip(needed, lacking.loc[place], strict=True) if bare]
+        bare = lacking.to_numpy()[whole.get_loc(place)]
+        bands = [band for band, is_bare in zip(needed, bare, strict=True) if is_bare]
         ages = "figures" if len(bands) == len(needed) else f"figure for ages {words_of(bands[0])}"
         return Fault(
             file, None, "", f"no {ages} of {named(place[0], districts)} in {place[1]}", "every age in each year"
@@ -263,7 +263,7 @@ def _unlike_totals(
     rounding = (len(parts) + 1) * 0.5 * 10.0 ** -max(one.decimals for one in read)
     wrong = (summed - total).abs() > np.maximum(rounding, 0.001 * total)
     return faults_at(
-        [(str(code), int(year)) for code, year in summed.index[wrong]],
+        [(str(code), int(year)) for code, year in summed[wrong].index],
         lambda place: Fault(
             file, None, "",
             f"ages of {named(place[0], districts)} in {place[1]} that add up to {summed[place]:,.0f}",
@@ -298,7 +298,7 @@ def _made(
 
 
 def _parts(
-    file: str, index: pd.MultiIndex, band: str, among: Sequence[Band], reference: pd.DataFrame
+    file: str, index: pd.Index[Any], band: str, among: Sequence[Band], reference: pd.DataFrame
 ) -> pd.Series[float]:
     """The part that a band has among some, by district and year, as the pack's residents stand in the nearest year."""
     grid = reference.pivot(index=["district_code", "year"], columns="age_band", values="persons")
