@@ -30,5 +30,6 @@ def read_sheets(upload: Upload, progress: Progress = no_progress) -> list[Sheet]
     """The tables of a file."""
     del progress
     rows = list(csv.reader(io.StringIO(upload.content.decode("utf-8-sig"), newline="")))
-    cells = pd.DataFrame(rows, dtype="str").fillna("")
+    width = max(map(len, rows), default=0)
+    cells = pd.DataFrame([row + [""] * (width - len(row)) for row in rows], dtype="str")
     return [Sheet(upload.name, "", cells)]
