@@ -25,7 +25,8 @@ def wriggling(seed: int, reach: float) -> list[shapely.Geometry]:
             swing = random.normal(0, reach, len(steps)).cumsum()
             swing -= np.interp(steps, ends, np.interp(ends, steps, swing))  # corners stay where they are
             pair = [steps, at + np.clip(swing, -SIDE / 4, SIDE / 4)]
-            lines.append(shapely.linestrings(np.stack(pair[::-1] if turned else pair, axis=1) + [550_000, 200_000]))
+            points = np.stack(pair[::-1] if turned else pair, axis=1)
+            lines.append(shapely.linestrings(points + np.array([550_000, 200_000])))
     faces = list(shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.union_all(lines)))))
     middles = [(550_000 + (x + 0.5) * SIDE, 200_000 + (y + 0.5) * SIDE) for y in range(3) for x in range(3)]
     nearest = [min(range(9), key=lambda n: face.centroid.distance(shapely.Point(middles[n]))) for face in faces]

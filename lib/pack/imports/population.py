@@ -204,8 +204,7 @@ def _each_once(file: str, read: Sequence[Figures]) -> pd.Series[float]:
 
 
 def _bands_of(figures: pd.Series[float]) -> list[Band]:
-    pairs = figures.index.droplevel(["district_code", "year"]).unique()
-    return [(int(low), int(high)) for low, high in pairs]
+    return list(dict.fromkeys((int(low), int(high)) for _, _, low, high in figures.index))
 
 
 def _lacking(file: str, lacking: Mapping[Band, Band | None], over: Band | None) -> Fault:
