@@ -110,7 +110,8 @@ def outlines_of(
     progress(1.0, "Outlines read")
     others = len(found.held) - len(names)
     if others > 0:
-        notes.append(f"{others:,} other areas of the file are left out.")
+        notes.append("1 other area" if others == 1 else f"{others:,} other areas")
+        notes[-1] += " of the file is left out." if others == 1 else " of the file are left out."
     every = (*notes, *ready.notes)
     edition = edition_of(found.heading, found.layer.file, found.layer.name)
     return Outlined(content, dict(names), ready.area_km2, _resource(file, found, ready.rule, edition), every, edition)

@@ -56,10 +56,10 @@ def covered(file: str, shapes: Any, names: Mapping[str, str]) -> Covered:
     notes: list[str] = []
     polygons: list[Any] = []
     for code in every:
-        one, found, note = _one_shape(shapes.loc[[code]].to_numpy())
+        one, wrong, note = _one_shape(shapes.loc[[code]].to_numpy())
         polygons.append(one)
-        faults += [Fault(file, None, _named(code, names), *words) for words in found]
-        notes += [f"{_named(code, names)}: {words}" for words in note]
+        faults += [Fault(file, None, _named(code, names), *words) for words in wrong]
+        notes += [f"{_named(code, names)}: {one_note}" for one_note in note]
     if faults:
         raise PackError(faults)
     kept, closed = _side_by_side(file, every, polygons, names)
@@ -67,14 +67,16 @@ def covered(file: str, shapes: Any, names: Mapping[str, str]) -> Covered:
     simple, rule = _simplified(kept)
     simple, dropped = _without_specks(simple)
     if dropped:
-        islands = "1 island" if dropped == 1 else f"{dropped:,} islands"
-        notes.append(f"{islands} of less than a hectare are left out.")
+        words = (
+            "1 island of less than a hectare is" if dropped == 1 else f"{dropped:,} islands of less than a hectare are"
+        )
+        notes.append(f"{words} left out.")
     in_degrees = geopandas.GeoSeries(simple, index=every, crs=NATIONAL_GRID).to_crs(DEGREES)
     rounded = _rounded(list(in_degrees))
     for code, shape in zip(every, rounded, strict=True):
         if shape.is_empty:
-            words = "an outline too small to draw", "the boundary of a district"
-            raise PackError([Fault(file, None, _named(code, names), *words)])
+            found = "an outline too small to draw"
+            raise PackError([Fault(file, None, _named(code, names), found, "the boundary of a district")])
     areas = {code: round(float(shapely.area(shape)) / 1e6, 1) for code, shape in zip(every, kept, strict=True)}
     return Covered(geopandas.GeoSeries(rounded, index=every, crs=DEGREES), areas, rule, tuple(notes))
 

@@ -25,7 +25,7 @@ import pandas as pd
 from lib.pack.faults import Fault, PackError, quoted
 from lib.pack.geography import DEGREES, NATIONAL_GRID
 from lib.pack.imports.change import Upload
-from lib.pack.outline_features import Ring, read_features
+from lib.pack.outline_features import CODE, Ring, read_features
 from lib.pack.outline_points import point_faults
 from lib.pack.snapshot import MEGABYTE, megabytes
 
@@ -184,12 +184,14 @@ def _layer(file: str, path: Path, name: str, kind: str) -> Layer:
 
 def _read(file: str, read: Callable[[], _FOUND]) -> _FOUND:
     """What a reader of shapes reads; PackError, in words, where it cannot."""
+    from shapely.errors import ShapelyError
+
     try:
         with warnings.catch_warnings():
             # Of rings that run the wrong way round, of columns without a type: what matters is checked afterwards.
             warnings.simplefilter("ignore")
             return read()
-    except (RuntimeError, ValueError, OSError, KeyError, MemoryError, UnicodeError):
+    except (RuntimeError, ValueError, OSError, KeyError, MemoryError, ShapelyError):
         raise PackError([Fault(file, None, "", "a file that cannot be read as boundaries", _EXPECTED)]) from None
 
 
@@ -259,6 +261,8 @@ def _single(upload: Upload, path: Path) -> Path:
     if b'"FeatureCollection"' not in top or b'"geometryType"' in top:
         _, faults = read_features(content) if len(content) < _SMALL else ([], [])
         raise refused(faults[0].found if faults else "JSON that is no list of features")
+    if re.search(rb'"features"\s*:\s*\[\s*\]', content[:100_000]):
+        raise refused("a list of features with nothing in it")
     if len(content) < _SMALL:
         _refuse_broken(upload.name, content)
     path = path.with_suffix(".geojson")
@@ -269,10 +273,8 @@ def _single(upload: Upload, path: Path) -> Path:
 def _refuse_broken(file: str, content: bytes) -> None:
     """PackError for a text that is no GeoJSON; that its features have no code of ours is another matter."""
     _, faults = read_features(content)
-    for fault in faults:
-        if "district_code" not in f"{fault.found}{fault.expected}{fault.column}":
-            raise PackError([Fault(file, None, "", fault.found, _EXPECTED)])
-        break
+    if faults and not faults[0].found.startswith(f"no {CODE} in"):
+        raise PackError([Fault(file, None, "", faults[0].found, _EXPECTED)])
 
 
 def _from_archive(upload: Upload, folder: Path) -> list[Path]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from lib.pack.faults import Fault, PackError, faults_at
 from lib.pack.imports.age_shares import Plan, planned
-from lib.pack.imports.ages import EVERYONE, Band, band_of_code, code_of, made_of, words_of
+from lib.pack.imports.ages import EVERYONE, OLDEST, Band, band_of_code, code_of, made_of, words_of
 from lib.pack.imports.change import Change, Progress, Upload, no_progress
 from lib.pack.imports.districts_held import left_out, named
 from lib.pack.imports.ons import OPEN_LICENCE
@@ -32,7 +32,9 @@ _CREDIT = (
     "Source: Office for National Statistics."
 )
 _ONS = "https://www.ons.gov.uk/peoplepopulationandcommunity/populationandmigration"
-_KEY = ["district_code", "year", "low", "high"]
+_KEY: list[str] = ["district_code", "year", "low", "high"]
+# Where the ages of a file end at one of these, without an open band, its last is that age and over.
+_LAST_AGES = (85, 90, 100, 105)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +148,7 @@ def population_table(
     if faults:
         raise PackError(faults)
     progress(0.8, "Putting the age bands together")
-    figures = _each_once(file, read)
+    figures, open_ended = _with_open_end(_each_once(file, read))
     wanted = [band_of_code(band) for band in bands]
     reference = None if pack is None else pack.table("population")
     plan = planned(wanted, _bands_of(figures), reference is not None and len(reference) > 0)
@@ -157,7 +159,7 @@ def population_table(
         raise PackError(faults)
     table = _made(file, figures, plan, bands, list(districts), reference)
     progress(1.0, "Residents read")
-    return _described(read, table, plan)
+    return _described(read, table, plan, open_ended)
 
 
 def _files(uploads: Sequence[Upload]) -> str:
@@ -181,29 +183,28 @@ def _each_once(file: str, read: Sequence[Figures]) -> pd.Series[float]:
     if (table["sex"] == "persons").any():
         table = table[table["sex"] == "persons"]
     table = table.drop_duplicates([*_KEY, "sex", "persons"])
-    twice = table[table.duplicated([*_KEY, "sex"], keep=False)]
+    key: list[str] = [*_KEY, "sex"]
+    twice = table[table.duplicated(key, keep=False)]
     if len(twice):
         first = twice.iloc[0]
-        again = twice[(twice[[*_KEY, "sex"]] == first[[*_KEY, "sex"]]).all(axis=1)]
+        again = twice[(twice[key] == first[key]).all(axis=1)]
         ages = words_of((int(first["low"]), int(first["high"]))) if first["high"] >= 0 else ""
         rows = " and ".join(f"{int(row):,}" for row in again["row"].head(3))
         found = f"more than one figure for {first['district_code']}, {first['year']}, ages {ages}, in rows {rows}"
         raise PackError([Fault(str(first["file"]), None, "", found, "one: take out those of another variant or group")])
     sexes = set(table["sex"])
-    if sexes and sexes != {"persons"} and sexes != {"male", "female"}:
-        raise PackError([Fault(file, None, "", f"figures of {sexes.pop()}s only", "persons, or males and females")])
-    counted = table.groupby(_KEY)["sex"].count()
-    if len(counted) and sexes != {"persons"} and counted.min() < 2:
-        code, year, _, _ = counted.idxmin()
-        found = f"figures of one sex only for {code}, {year}"
+    if len(sexes) == 1 and sexes != {"persons"}:
+        raise PackError([Fault(file, None, "", f"figures of {min(sexes)}s only", "persons, or males and females")])
+    alone = table[~table.duplicated(_KEY, keep=False)]
+    if sexes != {"persons"} and len(alone):
+        found = f"figures of one sex only for {alone['district_code'].iloc[0]}, {alone['year'].iloc[0]}"
         raise PackError([Fault(file, None, "", found, "those of males and of females")])
     summed: pd.Series[float] = table.groupby(_KEY)["persons"].sum()
     return summed
 
 
 def _bands_of(figures: pd.Series[float]) -> list[Band]:
-    pairs = figures.index.droplevel(["district_code", "year"]).unique()
-    return [(int(low), int(high)) for low, high in pairs]
+    return list(dict.fromkeys((int(low), int(high)) for _, _, low, high in figures.index))
 
 
 def _lacking(file: str, lacking: Mapping[Band, Band | None], over: Band | None) -> Fault:
@@ -222,10 +223,12 @@ def _holes(file: str, figures: pd.Series[float], plan: Plan, districts: Mapping[
     years = figures.index.get_level_values("year").unique()
     whole = pd.MultiIndex.from_product([list(districts), years], names=["district_code", "year"])
     lacking = table.reindex(whole).isna()
-    places = [place for place, some in zip(whole, lacking.to_numpy().any(axis=1), strict=True) if some]
+    some: list[bool] = lacking.any(axis=1).tolist()
+    places = [place for place, one in zip(whole, some, strict=True) if one]
 
     def fault(place: tuple[str, int]) -> Fault:
-        bands = [band for band, bare in zip(needed, lacking.loc[place], strict=True) if bare]
+        bare = lacking.to_numpy()[whole.get_loc(place)]
+        bands = [band for band, is_bare in zip(needed, bare, strict=True) if is_bare]
         ages = "figures" if len(bands) == len(needed) else f"figure for ages {words_of(bands[0])}"
         return Fault(
             file, None, "", f"no {ages} of {named(place[0], districts)} in {place[1]}", "every age in each year"
@@ -263,7 +266,7 @@ def _unlike_totals(
     rounding = (len(parts) + 1) * 0.5 * 10.0 ** -max(one.decimals for one in read)
     wrong = (summed - total).abs() > np.maximum(rounding, 0.001 * total)
     return faults_at(
-        [(str(code), int(year)) for code, year in summed.index[wrong]],
+        [(str(code), int(year)) for code, year in summed[wrong].index],
         lambda place: Fault(
             file, None, "",
             f"ages of {named(place[0], districts)} in {place[1]} that add up to {summed[place]:,.0f}",
@@ -298,7 +301,7 @@ def _made(
 
 
 def _parts(
-    file: str, index: pd.MultiIndex, band: str, among: Sequence[Band], reference: pd.DataFrame
+    file: str, index: pd.Index[Any], band: str, among: Sequence[Band], reference: pd.DataFrame
 ) -> pd.Series[float]:
     """The part that a band has among some, by district and year, as the pack's residents stand in the nearest year."""
     grid = reference.pivot(index=["district_code", "year"], columns="age_band", values="persons")
@@ -316,7 +319,20 @@ def _parts(
     return pd.Series(parts)
 
 
-def _described(read: Sequence[Figures], table: pd.DataFrame, plan: Plan) -> Residents:
+def _with_open_end(figures: pd.Series[float]) -> tuple[pd.Series[float], list[str]]:
+    """The figures with the last of single ages taken as that age and over, as the ONS writes it; and a note of it."""
+    singles = sorted(low for low, high in _bands_of(figures) if low == high)
+    last = singles[-1] if singles else -1
+    ends = [high for low, high in _bands_of(figures) if (low, high) != EVERYONE]
+    if last not in _LAST_AGES or singles != list(range(last + 1)) or max(ends) > last:
+        return figures, []
+    table = figures.rename("persons").reset_index()
+    table.loc[(table["low"] == last) & (table["high"] == last), "high"] = OLDEST
+    summed: pd.Series[float] = table.set_index(_KEY)["persons"]
+    return summed, [f"Age {last}, the last of the file, is taken as {last} and over."]
+
+
+def _described(read: Sequence[Figures], table: pd.DataFrame, plan: Plan, open_ended: Sequence[str]) -> Residents:
     """The residents, with what the files say of themselves in words."""
     words = " ".join(one.words for one in read)
     file = " and ".join(one.file for one in read)
@@ -334,6 +350,6 @@ def _described(read: Sequence[Figures], table: pd.DataFrame, plan: Plan) -> Resi
         is_ons = re.search(r"(?i)nomis|\bons\b|office for national statistics", words) is not None
         source = "ONS population figures" if is_ons else f"Residents by age, {years}"
         title = f"Residents by age, {years}"
-    rule = " ".join([f"{source}, from {file}: years {years}.", *plan.rules])
-    notes = [*(note for one in read for note in one.notes), *plan.rules]
+    rule = " ".join([f"{source}, from {file}: years {years}.", *open_ended, *plan.rules])
+    notes = [*(note for one in read for note in one.notes), *open_ended, *plan.rules]
     return Residents(table, title, source, rule, is_ons, plan.is_modelled, tuple(dict.fromkeys(notes)))

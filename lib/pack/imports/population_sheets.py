@@ -312,10 +312,9 @@ def _numbers(sheet: Sheet, head: Sequence[str], table: pd.DataFrame) -> tuple[pd
     bad = numbers[numbers.isna() | (numbers > 1e8)].index.tolist()
 
     def fault(place: int) -> Fault:
-        row = table.loc[place]
-        column = head[int(row["place"])] or ""
-        expected = "a number of residents, 0 or more"
-        return Fault(sheet.file, int(row["row"]), column, quoted(row["text"]), expected, str(row["column"]))
+        row, text = int(table["row"][place]), quoted(table["text"][place])
+        column, named = str(table["column"][place]), head[int(table["place"][place])]
+        return Fault(sheet.file, row, named, text, "a number of residents, 0 or more", column)
 
     decimals = (
         int(texts[plain].str.extract(r"\.(\d*?)0*$", expand=False).str.len().fillna(0).max()) if plain.any() else 0
