@@ -14,7 +14,7 @@ import pandas as pd
 
 from lib.import_verbs import add_import_verbs
 from lib.market.basis import basis
-from lib.market.not_given import not_given_notes, not_given_sentence
+from lib.market.not_given import not_given_notes, not_given_sentence, not_given_table
 from lib.market.profile import profile
 from lib.market.published.context import context_faults
 from lib.market.published.intentions import intention_faults
@@ -125,7 +125,7 @@ def parser() -> argparse.ArgumentParser:
     move_verb.add_argument("--to", required=True, metavar="STORE", dest="target", help=where)
     add_import_verbs(partial(add_verb, verbs), write)
     words = "a valid pack with nothing in it but what is given: districts, residents, services"
-    new_verb = verbs.add_parser("new-pack", help=words, description=words)
+    new_verb = add_verb(verbs, "new-pack", make_pack, words)
     new_verb.add_argument("--name", required=True, metavar="AREA", help="the area's name, as people read it")
     words = "outlines of its districts: a file, or a folder that python -m lib.pack.boundaries wrote"
     new_verb.add_argument("--boundaries", required=True, metavar="PLACE", help=words)
@@ -135,7 +135,6 @@ def parser() -> argparse.ArgumentParser:
     words = "date of the data (default: see the README)"
     new_verb.add_argument("--as-of", default="", metavar="YYYY-MM-DD", help=words)
     new_verb.add_argument("--into", required=True, metavar="DIR", help="a folder that is absent or empty")
-    new_verb.set_defaults(run=make_pack)
     for verb in (place_verb, exit_verb):
         words = "pass over providers that fail the quality gate"
         verb.add_argument("--skip-below-gate", action="store_true", help=words)
@@ -192,13 +191,16 @@ def check(pack: Pack, options: argparse.Namespace) -> int:
 
 
 def make_pack(options: argparse.Namespace) -> int:
-    """Write a new pack whole, and say what is still to be given."""
+    """Write a new pack whole, and say what is still to be given; no other pack is read."""
     folder, boundaries = Path(options.into), uploads_of(options.boundaries)
     population = uploads_of(options.population) if options.population else []
     codes = [code.strip() for code in options.services.split(",") if code.strip()]
     files = new_pack(options.name, boundaries, population, codes, options.as_of)
     write_new_pack(files, folder)
     pack = load_pack(folder)
+    if options.json:
+        write(not_given_table(pack), options)
+        return 0
     districts, services = pack.district_names(), [one.label for one in pack.manifest.services.values()]
     print(
         f"{folder}: {pack.manifest.area}, {counted(len(districts), 'district')}, {listed(services)}, "

@@ -49,6 +49,7 @@ VERBS = {
     "record": ["record", "SCENARIO", "PAGE"],
     "reproduce": ["reproduce", "PAGE"],
     "schema": ["schema"],
+    "new-pack": ["new-pack", "--name", "Fenland", "--boundaries", "OUTLINES", "--into", "NEW"],
     "move-scenarios": ["move-scenarios", "--from", "STORE", "--to", "TARGET"],
     "versions": ["versions"],
 }
@@ -431,6 +432,7 @@ def test_every_verb_takes_a_pack_and_json(tiny: Pack, capsys: Capture, tmp_path:
     scenario = tmp_path / "scenario.json"
     scenario.write_text(SCENARIO)
     files = {"SCENARIO": str(scenario), "STORE": str(tmp_path / "one.db"), "TARGET": str(tmp_path / "other.db")}
+    files |= {"OUTLINES": str(pack_copies.DATA / "geography/districts.geojson"), "NEW": str(tmp_path / "new")}
     files["PAGE"] = str(tmp_path / "record.html")
     open_store(file_address(tmp_path / "one.db")).add("Plan", "home", "a-pack", SCENARIO)
     for verb, arguments in VERBS.items():

@@ -313,7 +313,7 @@ def test_a_percentage_is_a_share(tiny_folder: PackFolder) -> None:
     assert tiny_folder.load().table("districts")["rural_share_65"].tolist() == [0.413, 0.07, 0.5]
     tiny_folder.set(DISTRICTS, 2, "rural_share_65", "141%")
     assert tiny_folder.faults() == [
-        f'{DISTRICTS}, row 2, column rural_share_65: found "141%", expected a number from 0 to 1'
+        f'{DISTRICTS}, row 2, column rural_share_65: found "141%", expected a number from 0 to 1, or an empty cell'
     ]
 
 

@@ -64,7 +64,7 @@ def test_the_keys() -> None:
         ("history", "month", "YYYY-MM", "a month like 2025-03"),
         ("districts", "district_code", "", "a GSS code: a letter and eight digits"),
         ("districts", "area_km2", "square kilometres", "a number above 0"),
-        ("districts", "borders_london", "", "true or false"),
+        ("districts", "borders_london", "", "true or false, or an empty cell"),
         ("population", "age_band", "", "an age band like 65-74 or 90+"),
         ("population", "year", "", "a whole number from 1990 to 2100"),
         ("reconciliation", "measure", "", "one of sum, distinct, percent"),

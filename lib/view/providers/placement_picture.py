@@ -221,7 +221,7 @@ def kept_lines(pack: Pack, lot: Lot) -> tuple[Line, ...]:
             continue
         width = math.nan if pd.isna(row["headroom_hours"]) else row["free_hours"] / most
         rate = show(row["hourly_rate"], "pounds_per_hour")
-        gate = gate_words(row["passes_gate"])
+        gate = gate_words(row["passes_gate"]) if pack.given("ratings") else ""
         name, rated = row["provider_name"], row[OVERALL]
         lines.append(Line(place, row["route"], rank_words(row["rank"]), name, rated, gate, rate, width))
     return tuple(lines)

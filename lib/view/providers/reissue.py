@@ -12,7 +12,7 @@ from lib.market.basis import standing
 from lib.market.ranked_lists.call_off import has_ranked_lists
 from lib.market.ranked_lists.reranking import IN, OUT, changed, moves, rerank, without_first
 from lib.market.ranked_lists.wording import lot_words, moves_sentence, provider_labels, route_words
-from lib.market.wording import counted
+from lib.market.wording import NOT_KNOWN, counted
 from lib.pack.faults import SelectionError
 from lib.pack.load import LOT, Pack
 from lib.view.link.parameters import REISSUED_TIERS, TIERS
@@ -20,6 +20,7 @@ from lib.view.market.figures import State
 from lib.view.providers.choosing import choose_cohort, choose_lot
 from lib.view.providers.figures import lots_of, reranked
 from lib.view.providers.lots import default_district
+from lib.view.providers.tables import gate_words
 from lib.view.widgets.chart_downloads import offer_csv
 from lib.view.widgets.slider import slider_with_box
 from lib.view.widgets.switch import switch
@@ -63,7 +64,10 @@ def draw_reissue_tab(pack: Pack, state: State, service: str) -> None:
         )
     with gate_side:
         keep = switch(f"Who is in {escape_markdown(first.lower())}", REISSUED_TIERS, key=TIERS) == "kept"
-        gate = st.toggle("Only providers that pass the quality gate", value=True, key="rerank_gate", disabled=keep)
+        # Nobody passes a gate where nobody has given ratings: then it is no condition.
+        gate = pack.given("ratings") and st.toggle(
+            "Only providers that pass the quality gate", value=True, key="rerank_gate", disabled=keep
+        )
     try:
         rows = reranked(pack, state, service, weight / 100, places, gate, keep)
     except SelectionError as error:
@@ -93,7 +97,7 @@ def draw_moves(pack: Pack, service: str, rows: pd.DataFrame) -> None:
             "lots": moving["lots"],
             "delivered_hours": moving["delivered_hours"],
             "free_hours": moving["free_hours"],
-            "gate": moving["passes_gate"].map({True: "passes", False: "fails"}),
+            "gate": gate_column(pack, moving["passes_gate"]),
         }
     )
     heads: Heads = {
@@ -111,6 +115,11 @@ def draw_moves(pack: Pack, service: str, rows: pd.DataFrame) -> None:
 def list_words(pack: Pack, route: str, rank: object) -> str:
     """A place on a list: Tier 1, 3."""
     return f"{pack.label('routes', route)}, {rank}"
+
+
+def gate_column(pack: Pack, passes: pd.Series[bool]) -> list[str]:
+    """Who passes the quality gate, in words, row by row: not known where nobody has given ratings."""
+    return [gate_words(bool(one)) if pack.given("ratings") else NOT_KNOWN for one in passes]
 
 
 def draw_one_list(pack: Pack, state: State, service: str, rows: pd.DataFrame) -> None:
@@ -142,7 +151,7 @@ def draw_one_list(pack: Pack, state: State, service: str, rows: pd.DataFrame) ->
             "change": [change(row) for row in records],
             "performance_score": own["performance_score"].to_numpy(),
             "hourly_rate": own["hourly_rate"].to_numpy(),
-            "gate": ["passes" if passes else "fails" for passes in own["passes_gate"]],
+            "gate": gate_column(pack, own["passes_gate"]),
             "delivered_hours": own["delivered_hours"].to_numpy(),
             "free_hours": own["free_hours"].to_numpy(),
         }
