@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from cqc_files import (
@@ -390,3 +392,22 @@ def test_the_real_file(pack: Pack) -> None:
     assert found.loc["1-1031902754", "rated_on"] == "2025-04-29"
     assert found["postcode"].str.fullmatch(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}").all()
     assert change.as_at == "2026-05-29"
+
+
+def test_a_workbook_of_several_sheets_is_read_by_its_locations(pack: Pack) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "README"
+    book.active.append(["Care directory with ratings"])
+    book.active.append(["Data as of 2 June 2026"])
+    providers = book.create_sheet("Providers")
+    providers.append(["Provider ID", "Service / Population Group", "Domain", "Latest Rating", "Publication Date"])
+    for number in range(80):
+        providers.append([f"R{number}", "Overall", "Overall", "Good", "01/02/2026"])
+    locations = book.create_sheet("Locations")
+    for row in table(RATINGS_HEADER, *ROWS):
+        locations.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    change = read_cqc_ratings(pack, [Upload("ratings.csv", file.getvalue())])
+    assert register(change).equals(register(read(pack)))
+    assert change.as_at == "2026-06-02"

@@ -258,7 +258,7 @@ def sharing(tiny: Pack) -> Pack:
     """The tiny pack with a provider that could serve the other service too, and a register of one office."""
     rows = tiny.table("providers")
     frame = rows.assign(also_childrens=rows["provider_id"] == "P1")
-    office = {"cqc_location_id": "1-1", "location_name": "Alder", "home_care": True, "overall": "Good", "read_from": "f"}
+    office = {"cqc_location_id": "1-1", "location_name": "A", "home_care": True, "overall": "Good", "read_from": "f"}
     held = pd.DataFrame([office]).reindex(columns=tiny.table("cqc_locations").columns)
     held["rated_on"] = pd.to_datetime(held["rated_on"])
     return dataclasses.replace(tiny, tables={**tiny.tables, "providers": frame, "cqc_locations": held})
