@@ -102,6 +102,17 @@ def ods_of(rows: Sequence[Sequence[str]]) -> bytes:
     return ods_sheet("".join(f"<table:table-row>{''.join(map(ods_cell, row))}</table:table-row>" for row in rows))
 
 
+def ods_row(*cells: str, given: str = "") -> str:
+    """A row of cells of XML; given: its attributes."""
+    return f"<table:table-row {given}>{''.join(cells)}</table:table-row>"
+
+
+def ods_number(value: str, given: str = "", shown: str = "1") -> str:
+    """A cell with a number; given: more attributes."""
+    about = f'{given} office:value-type="float" office:value="{value}"'
+    return f"<table:table-cell {about}><text:p>{shown}</text:p></table:table-cell>"
+
+
 def ods_cell(text: str) -> str:
     """A cell of text, line by line, with the spaces that XML would lose."""
     if not text:

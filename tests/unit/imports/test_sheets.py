@@ -15,7 +15,10 @@ from sheet_files import (
     MAIN,
     cells,
     csv_bytes,
+    ods_cell,
+    ods_number,
     ods_of,
+    ods_row,
     ods_sheet,
     ods_tables,
     only,
@@ -136,8 +139,9 @@ def test_the_line_that_names_the_separator_is_no_row() -> None:
 
 
 VALUES = [
-    ("text", "text"), (" text ", "text"), (1234.0, "1234"), (-0.0, "0"), (0.1 + 0.2, "0.3"), (1e20, "100000000000000000000"),
-    (1e-7, "0.0000001"), (123456789012345.0, "123456789012345"), (0.05, "0.05"), (True, "true"), (False, "false"),
+    ("text", "text"), (" text ", "text"), (1234.0, "1234"), (-0.0, "0"), (0.1 + 0.2, "0.3"),
+    (1e20, "100000000000000000000"), (1e-7, "0.0000001"), (123456789012345.0, "123456789012345"),
+    (0.05, "0.05"), (True, "true"), (False, "false"),
     (dt.date(2025, 3, 31), "2025-03-31"), (dt.datetime(2025, 3, 31), "2025-03-31"),
     (dt.datetime(2025, 3, 31, 8, 30), "2025-03-31 08:30:00"), (dt.time(8, 30), "08:30:00"),
     (dt.timedelta(hours=37, minutes=30), "37:30:00"), ("2025-03-31", "2025-03-31"), ("00123", "00123"),
@@ -187,7 +191,7 @@ def test_errors_stay_as_their_text() -> None:
         '<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" '
         'calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
     )
-    older = '<table:table-cell table:formula="of:=A" office:value-type="float" office:value="0"><text:p>Err:508</text:p></table:table-cell>'
+    older = ods_number("0", 'table:formula="of:=A"', "Err:508")
     assert cells(ods_sheet(f"<table:table-row>{error}{older}</table:table-row>")) == [["#DIV/0!", "Err:508"]]
 
 
@@ -229,12 +233,12 @@ def test_a_sheet_read_in_parts_is_the_sheet_read_whole(part: int, monkeypatch: p
 
 
 def test_cells_that_are_repeated_in_an_opendocument_stand_as_often() -> None:
+    blank = '<table:table-cell table:number-columns-repeated="{}"/>'
+    three = ods_number("1.5", 'table:number-columns-repeated="3"')
     rows = (
-        '<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="2"/></table:table-row>'
-        '<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="2"/>'
-        '<table:table-cell table:number-columns-repeated="3" office:value-type="float" office:value="1.5"><text:p>2</text:p>'
-        '</table:table-cell><table:table-cell table:number-columns-repeated="16379"/></table:table-row>'
-        '<table:table-row table:number-rows-repeated="1048572"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+        ods_row(blank.format(2), given='table:number-rows-repeated="2"')
+        + ods_row(blank.format(2), three, blank.format(16379), given='table:number-rows-repeated="2"')
+        + ods_row(blank.format(16384), given='table:number-rows-repeated="1048572"')
     )
     sheet = only(ods_sheet(rows))
     assert (sheet.first_row, sheet.cells.to_numpy().tolist()) == (3, [["", "", "1.5", "1.5", "1.5"]] * 2)
@@ -276,11 +280,9 @@ def test_a_hidden_sheet_of_an_opendocument_is_passed_over() -> None:
     style = (
         '<style:style style:name="h" style:family="table"><style:table-properties table:display="false"/></style:style>'
     )
-    row = '<table:table-row><table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
-    shown, hidden = (
-        f'<table:table table:name="A">{row}</table:table>',
-        f'<table:table table:name="B" table:style-name="h">{row}</table:table>',
-    )
+    row = ods_row(ods_cell("x"))
+    shown = f'<table:table table:name="A">{row}</table:table>'
+    hidden = f'<table:table table:name="B" table:style-name="h">{row}</table:table>'
     assert [one.name for one in sheets(ods_tables(shown + hidden, style))] == ["A"]
 
 
@@ -291,7 +293,7 @@ def test_formulas_have_the_value_last_saved_and_are_said() -> None:
     assert sheet.notes == (
         "6 cells are formulas (A1, B1, C1, …) in the sheet “One”: the values as last saved were taken.",
     )
-    row = '<table:table-row><table:table-cell table:formula="of:=1+6" office:value-type="float" office:value="7"><text:p>7</text:p></table:table-cell></table:table-row>'
+    row = ods_row(ods_number("7", 'table:formula="of:=1+6"', "7"))
     sheet = only(ods_sheet(row))
     assert sheet.cells.to_numpy().tolist() == [["7"]]
     assert "One cell is a formula (A1)" in sheet.notes[0]
@@ -320,14 +322,16 @@ def test_merged_cells_in_a_smaller_sheet_are_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "words"),
+    ("name", "content", "kind"),
     [
-        ("a.csv", xlsx_of([["x"]]), 'The name ends in ".csv", and the file is an Excel workbook (.xlsx): it was read as that.'),
-        ("a.xls", b"a\tb\n1\t2\n", 'The name ends in ".xls", and the file is a table saved as text: it was read as that.'),
-        ("a.xlsx", ods_of([["x"]]), 'The name ends in ".xlsx", and the file is an OpenDocument spreadsheet (.ods): it was read as that.'),
+        ("a.csv", xlsx_of([["x"]]), "an Excel workbook (.xlsx)"),
+        ("a.xls", b"a\tb\n1\t2\n", "a table saved as text"),
+        ("a.xlsx", ods_of([["x"]]), "an OpenDocument spreadsheet (.ods)"),
     ],
-)  # fmt: skip
-def test_a_name_that_says_another_kind_is_said(name: str, content: bytes, words: str) -> None:
+)
+def test_a_name_that_says_another_kind_is_said(name: str, content: bytes, kind: str) -> None:
+    ending = name.removeprefix("a")
+    words = f'The name ends in "{ending}", and the file is {kind}: it was read as that.'
     assert only(content, name).notes[0] == words
 
 

@@ -1,4 +1,4 @@
-"""A file that is no table, is damaged or too large is one sentence, with the file and the place, and changes nothing."""
+"""A file that is no table, is damaged or too large is refused in one sentence, with the file and the place."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from sheet_files import (
     MAIN,
     csv_bytes,
+    ods_number,
     ods_of,
+    ods_row,
     ods_sheet,
     refusal,
     saved,
@@ -28,7 +30,9 @@ from lib.pack.imports.change import Upload
 from lib.pack.imports.sheet import read_sheets
 
 A_TABLE = "expected a table: CSV, Excel (.xlsx, .xlsb or .xls) or OpenDocument (.ods)"
-WHOLE = "upload.csv: found a file that was cut short or damaged on its way, expected the whole file: download or save it again"
+DAMAGED = "found a file that was cut short or damaged on its way"
+WHOLE = f"upload.csv: {DAMAGED}, expected the whole file: download or save it again"
+SMALLER = "keep the rows of your own area, or save the sheet as CSV, and try again"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
 DOCX = {"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"}
 
@@ -117,7 +121,8 @@ def test_a_file_with_bytes_changed_is_read_or_refused_in_words(whole: bytes, pla
 
 
 def test_macros_and_passwords_are_refused_with_the_cure() -> None:
-    macros = "upload.csv: found a workbook with macros, expected one without: save it as an Excel workbook (.xlsx), or the sheet as CSV UTF-8"
+    cure = "save it as an Excel workbook (.xlsx), or the sheet as CSV UTF-8"
+    macros = f"upload.csv: found a workbook with macros, expected one without: {cure}"
     parts = xlsx_parts(f'<worksheet xmlns="{MAIN}"><sheetData/></worksheet>')
     assert refusal(zipped({**parts, "xl/vbaProject.bin": b"x"})) == macros
     types = str(parts["[Content_Types].xml"]).replace(
@@ -145,10 +150,8 @@ def test_macros_and_passwords_are_refused_with_the_cure() -> None:
 def test_a_zip_that_would_unpack_to_far_more_is_refused_by_its_directory(monkeypatch: pytest.MonkeyPatch) -> None:
     content = zipped({"xl/workbook.xml": bytes(30_000_000)})
     monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_, **__: pytest.fail("unpacked"))
-    assert refusal(content) == (
-        "upload.csv: found a file that unpacks to 30 MB or more, expected at most 2,000 MB, and no more than 200 times the "
-        "file: keep the rows of your own area, or save the sheet as CSV, and try again"
-    )
+    most = f"at most 2,000 MB, and no more than 200 times the file: {SMALLER}"
+    assert refusal(content) == f"upload.csv: found a file that unpacks to 30 MB or more, expected {most}"
 
 
 def lying(content: bytes, size: int) -> bytes:
@@ -192,10 +195,9 @@ def test_a_cell_far_from_the_others_does_not_take_the_memory_between() -> None:
     said = refusal(
         xlsx_sheet('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
     )
-    assert said == (
-        'upload.csv, row 1048576: found cells up to column XFD and row 1,048,576 in the sheet "One", expected a table of at '
-        "most 20,000,000 cells: delete what stands far below and beside it"
-    )
+    cure = "a table of at most 20,000,000 cells: delete what stands far below and beside it"
+    found = 'cells up to column XFD and row 1,048,576 in the sheet "One"'
+    assert said == f"upload.csv, row 1048576: found {found}, expected {cure}"
     lie = xlsx_sheet('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>')
     assert "found cells up to column XFD" in refusal(lie)
     filled = '<table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/>'
@@ -208,10 +210,8 @@ def test_a_cell_far_from_the_others_does_not_take_the_memory_between() -> None:
 
 def test_a_file_of_300_mb_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contents, "LARGEST_UPLOAD", 1_000)
-    assert refusal(b"a,b\n" * 1_000) == (
-        "upload.csv: found a file of 0.0 MB, expected at most 0 MB: keep the rows of your own area, or save the sheet as "
-        "CSV, and try again"
-    )
+    said = f"upload.csv: found a file of 0.0 MB, expected at most 0 MB: {SMALLER}"
+    assert refusal(b"a,b\n" * 1_000) == said
 
 
 def test_ten_million_rows_are_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,7 +231,7 @@ def test_a_sheet_of_more_rows_columns_or_cells_than_are_read(monkeypatch: pytest
     monkeypatch.setattr(columns, "MOST_CELLS", 5)
     assert "found more than 5 cells (2 columns), expected fewer" in refusal(b"a,b\n1,2\n3,4\n")
     monkeypatch.setattr(columns, "MOST_ROWS", 2)
-    row = '<table:table-row table:number-rows-repeated="3"><table:table-cell office:value-type="float" office:value="1"/></table:table-row>'
+    row = ods_row(ods_number("1"), given='table:number-rows-repeated="3"')
     assert 'found more than 2 rows in the sheet "One"' in refusal(ods_sheet(row))
 
 
@@ -274,12 +274,10 @@ def test_a_formula_without_a_value_is_named() -> None:
     workbook = openpyxl.Workbook()
     for row in (["a", "b"], [1, "=A2+1"]):
         workbook.active.append(row)
-    said = (
-        "found a formula without a value in the sheet “Sheet”, expected its value: open the file in a spreadsheet, let it "
-        "calculate, and save it again"
-    )
+    cure = "open the file in a spreadsheet, let it calculate, and save it again"
+    said = f"found a formula without a value in the sheet “Sheet”, expected its value: {cure}"
     assert refusal(saved(workbook)) == f"upload.csv, row 2, column B: {said}"
-    row = '<table:table-row><table:table-cell office:value-type="float" office:value="1"/><table:table-cell table:formula="of:=1"/></table:table-row>'
+    row = ods_row(ods_number("1"), '<table:table-cell table:formula="of:=1"/>')
     assert refusal(ods_sheet(row, "Sheet")) == f"upload.csv, row 1, column B: {said}"
 
 
