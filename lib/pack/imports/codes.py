@@ -126,9 +126,7 @@ def renamed(column: Column, decoded: Decoded) -> dict[int, str]:
     """The cells that held a name, not just the code in other capitals, by the row's place: what stood there."""
     if column.kind == "bool":
         return {}
-    return {
-        place: text for place, text in decoded.written.items() if joined(text) != joined(decoded.texts.at(place))
-    }
+    return {place: text for place, text in decoded.written.items() if joined(text) != joined(decoded.texts.at(place))}
 
 
 def note_of(column: Column, letter: str, decoded: Decoded, names: Mapping[int, str]) -> str:

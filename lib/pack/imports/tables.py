@@ -17,19 +17,20 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from lib.pack.cells import Cells, Texts, texts_of, too_long
+from lib.pack.cells import Cells, Texts, no_name, texts_of, too_long
 from lib.pack.description import Column, Table, description
-from lib.pack.faults import Fault, PackError, also, quoted
+from lib.pack.faults import Fault, PackError, also, faults_at, quoted
 from lib.pack.formulas import without_mark
 from lib.pack.imports.change import Change, Progress, Upload, no_progress
 from lib.pack.imports.codes import Codes, codes_of, decoded, explained, note_of, renamed, replaced
 from lib.pack.imports.examples import example_rows
 from lib.pack.imports.headers import Header, chosen, header_faults, spelling
 from lib.pack.imports.sheet import Sheet, read_sheets
+from lib.pack.imports.text_file import separator_in
 from lib.pack.load import Pack, impossible_rows, unknown_words
 from lib.pack.models import TABLES, path_of
 from lib.pack.read import LOTS, Checked, Values, broken_references, check_cells, converted, read_again
-from lib.pack.saved import encoding_of, letter, separator_of
+from lib.pack.saved import encoding_of, letter
 from lib.pack.vocabulary import word_faults
 from lib.pack.written_numbers import POINT
 
@@ -56,10 +57,10 @@ def read_pack_table(pack: Pack, uploads: Sequence[Upload], progress: Progress = 
     """
     upload = only_one(uploads, table)
     described = replace(description(TABLES[table]), path=upload.name)
-    sheets = read_sheets(upload, lambda share, words: progress(0.5 * share, words))
+    sheets = read_sheets(upload, lambda share, words: progress(0.5 * share, words), names=tuple(described.columns))
     sheet, header = chosen(sheets, table, described)
     progress(0.5, "Checking the rows")
-    faults = header_faults(header, sheet.first_row + header.place, described)
+    faults = header_faults(header, sheet.first_row + header.place, described) + beyond(sheet, header)
     body = body_of(sheet, header, described, pack, table, separator(upload, sheet, described))
     if not len(body.cells.rows):
         found = "the example rows of the template and no other" if body.examples else "a header and no row below it"
@@ -94,7 +95,28 @@ def only_one(uploads: Sequence[Upload], table: str) -> Upload:
 def separator(upload: Upload, sheet: Sheet, table: Table) -> str:
     """What stands between the cells of a text file, which tells how its numbers are written; a comma for a workbook."""
     encoding = None if sheet.name else encoding_of(upload.content)
-    return separator_of(upload.content, encoding, tuple(table.columns)) if encoding else ","
+    return separator_in(upload.content, encoding, tuple(table.columns)) if encoding else ","
+
+
+def beyond(sheet: Sheet, header: Header) -> list[Fault]:
+    """A fault for each row of a text file that goes on beyond the header, as one does with a comma too many in it.
+
+    A workbook's cells stand where they belong, whatever stands beside them.
+    """
+    last = max([*header.columns.values(), *(place for place, text in header.extra.items() if text)])
+    last = max(last, -1 if header.example is None else header.example)
+    if sheet.name or last + 1 >= sheet.cells.shape[1]:
+        return []
+    below = sheet.cells.iloc[header.place + 1 :, last + 1 :]
+    rows = np.flatnonzero((below != "").any(axis=1).to_numpy()).tolist()
+
+    def fault(place: int) -> Fault:
+        cells = below.iloc[place].tolist()
+        at = next(at for at, text in enumerate(cells) if text)
+        found = no_name(sheet.file, sheet.first_row + header.place + 1 + place, last + 1 + at, cells[at])
+        return replace(found, expected=f"{found.expected}: is there a comma or a quotation mark too many in the row?")
+
+    return faults_at(rows, fault)
 
 
 def which_sheet(sheets: Sequence[Sheet], sheet: Sheet, table: str) -> list[str]:
