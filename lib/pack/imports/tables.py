@@ -71,7 +71,7 @@ def read_pack_table(pack: Pack, uploads: Sequence[Upload], progress: Progress = 
     faults += against_the_pack(pack, table, described, checked, faults)
     if faults:
         raise PackError([with_cure(fault, body, described) for fault in faults])
-    content = canonical(checked.frame, described)
+    content = canonical(checked, described)
     progress(1, "Read")
     return Change(
         title=f"{title_of(pack, table)} from {upload.name}",
@@ -146,8 +146,8 @@ def body_of(sheet: Sheet, header: Header, table: Table, pack: Pack, name: str, b
         read = decoded(kept, column, codes[one])
         columns[one] = read.texts
         named = renamed(column, read)
-        count += len(named)
-        notes += [note_of(column, letters[one], read, named)] if named else []
+        count += int(named.sum())
+        notes += [note_of(column, letters[one], read, named)] if named.any() else []
     cells = Cells(numbers[keep], columns, letters, between, sheet.first_row + header.place)
     if changed:
         raise PackError([edited_example(table.path, int(numbers[place]), header) for place in changed])
@@ -301,24 +301,27 @@ def supplied(pack: Pack, table: str, upload: Upload) -> dict[str, Any]:
     return properties | {name: None for name, value in promised.items() if value not in ("", None)}
 
 
-def canonical(frame: pd.DataFrame, table: Table) -> bytes:
+def canonical(checked: Checked, table: Table) -> bytes:
     """A checked table as the pack has it: CSV in UTF-8, the model's columns in its order, plain numbers and dates."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table.columns)
-    writer.writerows(zip(*(written(frame[name], column) for name, column in table.columns.items()), strict=True))
+    writer.writerows(zip(*(written(checked.columns[name]) for name in table.columns), strict=True))
     return text.getvalue().encode("utf-8")
 
 
-def written(values: pd.Series[Any], column: Column) -> list[str]:
-    """A checked column as texts that read back to the same values; "" where one is missing."""
-    if column.kind.startswith("datetime"):
-        return ["" if pd.isna(value) else f"{value:%Y-%m-%d}" for value in values]
-    if column.kind == "bool":
-        return ["" if pd.isna(value) else str(bool(value)).lower() for value in values]
-    if column.kind == "float64":
-        return ["" if value != value else number_text(value) for value in values.tolist()]
-    return ["" if pd.isna(value) else str(value) for value in values]
+def written(values: Values) -> list[str]:
+    """A checked column as texts that read back to the same values; "" where one is missing. Each is written once."""
+    missing, different = values.missing().tolist(), values.different.tolist()
+    texts = ["" if gone else value_text(value) for value, gone in zip(different, missing, strict=True)]
+    return [texts[place] for place in values.places.tolist()]
+
+
+def value_text(value: Any) -> str:
+    """A value as the pack's own files have it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return number_text(value) if isinstance(value, float) else str(value)
 
 
 def number_text(value: float) -> str:
