@@ -48,8 +48,9 @@ class Codes:
     def spelled(self) -> list[tuple[Callable[[str], str], dict[str, set[str]]]]:
         """Each way to write a name so that what does not count is left out, and the values by their codes and then by
         their names so written."""
+        ways: tuple[Callable[[str], str], ...] = (joined, place_name) if self.of_districts else (joined,)
         found = []
-        for way in (joined, place_name) if self.of_districts else (joined,):
+        for way in ways:
             for names in (self.names.keys(), self.names.values()):
                 known: dict[str, set[str]] = {}
                 for value, name in zip(self.names, names, strict=True):
