@@ -254,6 +254,17 @@ def test_of_two_sheets_the_one_that_is_called_as_the_table(tiny: Pack) -> None:
     assert fault.found == 'sheets that could each be demand, "old" and "new"'
 
 
+def test_a_row_of_a_text_file_that_goes_on_beyond_the_header_is_not_guessed_at(tiny: Pack) -> None:
+    rows = [*TABLE, ["respite", "Ash", "visit", "child", "1", "1", "1", "234"]]
+    assert said(tiny, "demand", rows) == [
+        'council.csv, row 5, column H: found "234" in a column without a name, expected a name above it in the header, '
+        "or nothing in the column: is there a comma or a quotation mark too many in the row?"
+    ]
+    # The analyst's own notes beside a sheet's table are no such thing.
+    sheet = as_xlsx(demand=[*TABLE, ["respite", "Ash", "visit", "child", "1", "1", "1", None, "ask Jo"]])
+    assert len(rows_of(read(tiny, "demand", sheet, "book.xlsx"))) == 5
+
+
 # ---- what is refused, and how that is said
 
 EVERY = "service, district_code, service_type, cohort, people, hours_per_week, annual_cost"
