@@ -42,7 +42,7 @@ TABLES = (
 )
 FORMS = ("csv", "xlsx", "ods")
 PUBLISHED = (
-    *("ratings", "directory", "directory of old", "active locations", "report", "api", "api zip"),
+    *("ratings file", "directory", "directory of old", "active locations", "report", "api", "api zip"),
     *("geojson", "geopackage", "shapefile", "wards geojson", "wards csv", "projection", "estimates", "census", "nomis"),
 )
 HOSTILE = (
@@ -100,7 +100,7 @@ def rows_published(what: str) -> tuple[str, list[list[str]]]:
     """The kind and the rows of a file as its publisher gives it, of the pack's own area."""
     pack = the_pack()
     names = pack.district_names()
-    if what == "ratings":
+    if what == "ratings file":
         rows = [
             *cqc_files.rating_rows("1-100", "Homecare agencies", "Good", "01/02/2024"),
             *cqc_files.rating_rows("1-101", "Overall", "Requires improvement", "13/05/2025"),
