@@ -246,6 +246,14 @@ def test_each_missing_district_is_named(pack: Pack) -> None:
     ]
 
 
+def test_boundaries_of_more_detail_than_can_be_fitted_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.pack.imports.outline_files.MOST_POINTS", 9)
+    assert refused(area_files.geojson(area_files.frame(SQUARES))) == [
+        "areas.geojson: found boundaries of 10 points for the areas wanted, expected at most 9: take a less detailed "
+        "edition, such as the ONS's generalised one (BGC)"
+    ]
+
+
 def test_codes_of_another_year_are_named_with_what_took_their_place() -> None:
     areas = area_files.frame({"E07000163": SQUARES[WEST], "E07000169": SQUARES[EAST]})
     assert refused(area_files.geojson(areas), districts={"E06000065": "North Yorkshire"}) == [
