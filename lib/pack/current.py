@@ -1,7 +1,8 @@
 """The pack that a running app shows while its files may be replaced: always one whole state of them, never a mixture.
 
 Files that change are left alone until they have been quiet for a while; until then, the last whole pack is shown, and
-said to be that. Only one session reads at a time; the others see the last whole pack meanwhile.
+said to be that. A new version that is to the byte as it was made is whole, and is shown at once (lib.pack.versions).
+Only one session reads at a time; the others see the last whole pack meanwhile.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lib.pack.faults import PackError
 from lib.pack.load import Pack, pack_of
 from lib.pack.snapshot import Look, PackChanging, State, look, read_snapshot
+from lib.pack.versions import is_as_made
 
 # Copying a pack takes less than this from one file to the next.
 QUIET_SECONDS = 3.0
@@ -30,11 +32,15 @@ _STEP = 0.2
 
 @dataclass(frozen=True)
 class Shown:
-    """What is shown: a whole pack, when its files were read (seconds since 1970), and whether they changed since."""
+    """What is shown: a whole pack, when its files were read (seconds since 1970), and whether they changed since.
+
+    number: the version that it is of; 0 is the pack's own files.
+    """
 
     pack: Pack
     read_at: float
     replaced: bool
+    number: int = 0
 
 
 class CurrentPack:
@@ -60,6 +66,7 @@ class CurrentPack:
         self._refused: tuple[State, PackError, float] | None = None  # the last is until when it counts
         # The state seen last, when it was seen first, and when last. What is missing looks alike every time it is.
         self._seen: tuple[State, float, float] | None = None
+        self._not_as_made: State | None = None  # of a new version that was read, and waits to be quiet like other files
 
     def at_hand(self) -> Shown | None:
         """What is to be shown, where nothing need be read or waited for first. Raises PackError as `shown` does."""
@@ -70,8 +77,8 @@ class CurrentPack:
             return whole[1]
         if refused is not None and refused[0] == now.state and self._clock() < refused[2]:
             raise PackError(refused[1].faults, refused[1].manifest)
-        if whole is not None and (self._lock.locked() or self._left(now) > 0):
-            return Shown(whole[1].pack, whole[1].read_at, True)
+        if whole is not None and (self._lock.locked() or (self._left(now) > 0 and not self._is_new(now))):
+            return replace(whole[1], replaced=True)
         return None
 
     def shown(self) -> Shown:
@@ -105,10 +112,16 @@ class CurrentPack:
         self._seen = (now.state, first, at)
         return self._quiet - (at - min(now.changed, first))
 
+    def _is_new(self, now: Look) -> bool:
+        """Whether what is to be shown is a version that was not read yet: it may be whole, whatever its age."""
+        shown = self._whole[1].number if self._whole is not None else 0
+        return now.number not in (0, shown) and now.state != self._not_as_made
+
     def _read(self) -> None:
-        """Read the files if they are quiet, and keep what came of it. The lock is held."""
+        """Read the files if they are quiet, or a new version's, and keep what came of it. The lock is held."""
         now, whole = self._look(self._root), self._whole
-        if self._left(now) > 0 or self._is_known(now.state):
+        quiet = self._left(now) <= 0
+        if self._is_known(now.state) or not (quiet or self._is_new(now)):
             return
         until = math.inf
         try:
@@ -117,6 +130,9 @@ class CurrentPack:
                 until = self._clock() + TRIED_AGAIN_SECONDS
             if snapshot.state != now.state:
                 return
+            if not quiet and not is_as_made(snapshot):
+                self._not_as_made = now.state
+                return
             same = whole is not None and whole[1].pack.key == snapshot.key
             pack = whole[1].pack if whole is not None and same else pack_of(snapshot)
         except PackChanging:
@@ -124,7 +140,7 @@ class CurrentPack:
         except PackError as error:
             self._refused = (now.state, error, until)
             return
-        self._whole, self._refused = (now.state, Shown(pack, self._clock(), False)), None
+        self._whole, self._refused = (now.state, Shown(pack, self._clock(), False, now.number)), None
 
     def _is_known(self, state: State) -> bool:
         """Whether another session has read this state meanwhile."""

@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 from lib.pack.faults import Fault, PackError, quoted
 from lib.pack.manifest import MANIFEST, MOST_SOURCE_TEXTS, SOURCE_TEXT_PATH, SOURCE_TEXTS
 from lib.pack.models import TABLES, may_be_left_out, path_of
+from lib.pack.numbered import folder_of, shown_number
 from lib.pack.outline_features import OUTLINES
 
 MEGABYTE = 1_000_000
@@ -74,11 +75,13 @@ class Look:
     """How the files of a pack stand, without reading them.
 
     state: equal for two looks only if nothing was written in between. changed: when anything last did, in seconds since
-    1970, by the clock of the disk; infinite where it cannot be told, as of a folder that is gone.
+    1970, by the clock of the disk; infinite where it cannot be told, as of a folder that is gone. number: the version
+    that is shown.
     """
 
     state: State
     changed: float
+    number: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +89,8 @@ class Snapshot:
     """The files of a pack at one moment.
 
     root: the folder. files: the bytes of each by its path in it. faults: of those that could not be read, by path too.
-    state: as `look` had it, before and after. key: names these very bytes (64 hexadecimal digits).
+    state: as `look` had it, before and after. key: names these very bytes (64 hexadecimal digits). number: the version
+    that they are of; 0 is the folder's own files.
     """
 
     root: Path
@@ -94,10 +98,18 @@ class Snapshot:
     faults: Mapping[str, Fault]
     state: State
     key: str
+    number: int = 0
 
 
 def look(root: Path) -> Look:
-    """How the files of the pack in `root` stand now."""
+    """How the files that are shown of the pack in `root` stand now: its own, or those of its newest version."""
+    number = shown_number(root)
+    seen = look_at(folder_of(root, number))
+    return Look((*seen.state, (number,)), seen.changed, number)
+
+
+def look_at(root: Path) -> Look:
+    """How a pack's files stand in this very folder."""
     state: list[tuple[int, ...] | None] = []
     changed = [0.0]
     # The folders' own times tell of files that went, or came from elsewhere with old times.
@@ -140,14 +152,19 @@ def told_apart(found: os.stat_result) -> tuple[int, ...]:
     return found.st_dev, found.st_ino, found.st_mode, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-def read_snapshot(root: Path | str) -> Snapshot:
-    """Read every file of the pack in a folder, once. PackError: no such folder; PackChanging: files on the move."""
+def read_snapshot(root: Path | str, number: int | None = None) -> Snapshot:
+    """Read every file of the pack in a folder, once. PackError: no such folder; PackChanging: files on the move.
+
+    number: of the version to be read, else of the one that is shown.
+    """
     root = Path(root)
     for _ in range(TRIES):
-        before = look(root)
-        files, faults = read_files(root)
-        if look(root).state == before.state:
-            return Snapshot(root, files, faults, before.state, key_of(files))
+        before = look(root) if number is None else look_at(folder_of(root, number))
+        read = before.number if number is None else number
+        files, faults = read_files(folder_of(root, read))
+        after = look(root) if number is None else look_at(folder_of(root, number))
+        if after.state == before.state:
+            return Snapshot(root, files, faults, before.state, key_of(files), read)
     raise PackChanging(root)
 
 

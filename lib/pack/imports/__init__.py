@@ -1,0 +1,1 @@
+"""The council's own files: read as they come, and turned into what they would change in a pack."""
