@@ -7,10 +7,12 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
+from lib.import_verbs import add_import_verbs
 from lib.market.basis import basis
 from lib.market.profile import profile
 from lib.market.published.context import context_faults
@@ -115,6 +117,7 @@ def parser() -> argparse.ArgumentParser:
     where = "a SQLite file, a folder with scenarios.db, or the address of a database"
     move_verb.add_argument("--from", required=True, metavar="STORE", dest="source", help=where)
     move_verb.add_argument("--to", required=True, metavar="STORE", dest="target", help=where)
+    add_import_verbs(partial(add_verb, verbs), write)
     for verb in (place_verb, exit_verb):
         words = "pass over providers that fail the quality gate"
         verb.add_argument("--skip-below-gate", action="store_true", help=words)
@@ -126,6 +129,11 @@ def on_pack(run: Callable[[Pack, argparse.Namespace], int]) -> Callable[[argpars
     return lambda options: run(load_pack(options.pack), options)
 
 
+def default_pack() -> str:
+    """The folder of the pack that is meant where the options name none."""
+    return os.environ.get("PACK") or str(DEFAULT_PACK)
+
+
 def add_verb(
     verbs: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
@@ -134,8 +142,9 @@ def add_verb(
 ) -> argparse.ArgumentParser:
     """A verb with the options that every verb has."""
     verb = verbs.add_parser(name, help=words, description=words)
-    default = os.environ.get("PACK") or str(DEFAULT_PACK)
-    verb.add_argument("--pack", default=default, metavar="DIR", help="folder of the data pack (default: PACK, or data)")
+    verb.add_argument(
+        "--pack", default=default_pack(), metavar="DIR", help="folder of the data pack (default: PACK, or data)"
+    )
     verb.add_argument("--json", action="store_true", help="JSON records instead of CSV")
     verb.set_defaults(run=run)
     return verb

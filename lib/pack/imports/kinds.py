@@ -26,9 +26,9 @@ class Kind:
 
     code: as the command line has it. label: as people read it. takes: which files, in words. extensions: of their
     names, for the box that chooses a file; what a file is, its content says. reader: "module:function", given
-    `arguments` by name. publisher and rhythm_days: who publishes it, and every how many days (None: nobody's rhythm). feeds: the
-    resources of the manifest that it changes. table: the table whose own columns such a file may have instead, "" for
-    none. folder: whether the files of a folder may be given as one.
+    `arguments` by name. publisher and rhythm_days: who publishes it, and every how many days (None: nobody's rhythm).
+    feeds: the resources of the manifest that it changes. table: the table whose own columns such a file may have
+    instead, "" for none. folder: whether the files of a folder may be given as one.
     """
 
     code: str
