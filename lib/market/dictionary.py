@@ -6,9 +6,10 @@ import pandas as pd
 
 from lib.market.indicators import indicator_status, indicators
 from lib.market.selection import unknown
-from lib.market.tables import csv_lines, safe_cell
+from lib.market.tables import csv_lines
 from lib.market.units import UNITS
 from lib.pack.description import description
+from lib.pack.formulas import safe_cell
 from lib.pack.load import Pack
 from lib.pack.models import TABLES
 
@@ -19,17 +20,6 @@ def data_dictionary() -> pd.DataFrame:
     for name, model in TABLES.items():
         table = description(model)
         for column in table.columns.values():
-            must_be = column.expectation
-            if column.one_of:
-                must_be = "one of " + ", ".join(column.one_of)
-            elif column.words:
-                must_be = f"one of the pack's {column.words.replace('_', ' ')}" + (
-                    ", or an empty cell" if column.nullable else ""
-                )
-            elif column.refers_to:
-                must_be = f"refers to {column.refers_to}" + (", or an empty cell" if column.nullable else "")
-            if column.optional:
-                must_be += "; the column may be left out"
             rows.append(
                 {
                     "table": name,
@@ -38,7 +28,7 @@ def data_dictionary() -> pd.DataFrame:
                     "key": column.name in table.key,
                     "meaning": column.meaning,
                     "unit": column.unit,
-                    "must_be": must_be,
+                    "must_be": column.must_be,
                 }
             )
     return pd.DataFrame(rows)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from lib.market.indicators import indicator_label, indicator_status, indicators
 from lib.market.selection import DISTRICT, Selection, is_single_lot
 from lib.market.units import UNITS, UnitCode
 from lib.market.wording import listed
+from lib.pack.formulas import safe_cell
 from lib.pack.load import Pack
 
 FILE_DIGITS = 4
@@ -29,7 +29,6 @@ OF_COLUMNS: Mapping[str, UnitCode] = {
     "rated_years": "years",
 }
 COSTS = ("cost", "cost_as_today", "difference")
-FORMULA = re.compile("[\\t\\r\\n]|[\\s\\x00-\\x1f\\u200b\\u200e\\u200f\\ufeff]*[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20]")
 
 
 def plain(value: Any) -> Any:
@@ -104,14 +103,6 @@ def csv_lines(rows: Sequence[Sequence[Any]]) -> str:
     ]
     csv.writer(text, lineterminator="\n").writerows(lines)
     return text.getvalue()
-
-
-def safe_cell(value: Any) -> Any:
-    """A cell that a spreadsheet shows and never runs: text that starts like a formula gets an apostrophe in front.
-
-    Some pass over what stands before the sign, white space or what cannot be seen, and take signs of full width too.
-    """
-    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
 
 
 def selection_words(pack: Pack, selection: Selection) -> str:

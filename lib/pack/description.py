@@ -85,6 +85,18 @@ class Column:
             text = PATTERNS.get(self.pattern, f"text of the form {self.pattern}")
         return text + (", or an empty cell" if self.nullable else "")
 
+    @property
+    def must_be(self) -> str:
+        """What the column's cells must be, in words, from all that the model states: also its list or reference."""
+        text, empty = self.expectation, ", or an empty cell" if self.nullable else ""
+        if self.one_of:
+            text = "one of " + ", ".join(self.one_of)
+        elif self.words:
+            text = f"one of the pack's {self.words.replace('_', ' ')}{empty}"
+        elif self.refers_to:
+            text = f"refers to {self.refers_to}{empty}"
+        return text + ("; the column may be left out" if self.optional else "")
+
     def beyond(self, numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
         """Which numbers break the column's limits; one that is missing (NaN) breaks none."""
         found = np.zeros(len(numbers), dtype=bool)

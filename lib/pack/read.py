@@ -119,17 +119,24 @@ def as_spelled(texts: npt.NDArray[Any], words: tuple[str, ...]) -> npt.NDArray[A
 
 
 def read_table(snapshot: Snapshot, table: Table, manifest: Manifest) -> tuple[Checked | None, list[Fault]]:
-    """Read and check one table by itself: columns, types, ranges, words of the manifest and the key.
-
-    The result is None where the file is no table, and lacks the columns that the file lacks: the others are checked
-    all the same, so that every fault is said at once.
-    """
+    """Read and check one table by itself: see check_cells. The result is None where the file is no table."""
     path = table.path
     if path in snapshot.faults:
         return None, [snapshot.faults[path]]
     cells, faults = read_cells(snapshot.files[path], path, tuple(table.columns))
     if cells is None:
         return None, faults
+    checked, found = check_cells(cells, table, manifest)
+    return checked, faults + found
+
+
+def check_cells(cells: Cells, table: Table, manifest: Manifest) -> tuple[Checked, list[Fault]]:
+    """Check a table's cells by themselves: columns, types, ranges, words of the manifest and the key.
+
+    The result lacks the columns that the cells lack: the others are checked all the same, so that every fault is said
+    at once. The faults are of the file at the table's path.
+    """
+    path, faults = table.path, list[Fault]()
     columns = dict(cells.columns)
     for name, column in table.columns.items():
         if column.optional and name not in columns:

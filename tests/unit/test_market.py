@@ -30,10 +30,10 @@ from lib.market.tables import (
     download_csv,
     labelled_profile,
     plain,
-    safe_cell,
     selection_words,
 )
 from lib.pack.faults import SelectionError
+from lib.pack.formulas import safe_cell
 from lib.pack.load import Pack
 
 EMPTY = math.nan

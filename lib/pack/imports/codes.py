@@ -1,0 +1,154 @@
+"""Names and labels that stand where a code belongs: each is read as its code where it can only be that one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from lib.pack.cells import Texts
+from lib.pack.description import Column
+from lib.pack.faults import quoted
+from lib.pack.imports.headers import REFERENCE, spelling
+from lib.pack.imports.successors import retired_words
+from lib.pack.load import Pack
+
+DISTRICT = "districts.district_code"
+# What stands around the name of a district and tells none from another.
+AROUND_A_NAME = frozenset(
+    {"the", "of", "and", "district", "borough", "city", "council", "metropolitan", "royal", "county", "unitary"}
+)
+YES_AND_NO = {"yes": "true", "y": "true", "no": "false", "n": "false"}
+
+
+@dataclass(frozen=True)
+class Codes:
+    """What may stand in a column. names: by each value, the words that people know it by, "" where there are none."""
+
+    names: Mapping[str, str]
+    of_districts: bool = False
+
+    def read(self, text: str) -> str:
+        """The value that a text stands for; the text itself where it is none, or could be more than one."""
+        if text in self.names:
+            return text
+        for way in self.ways():
+            words = way(text)
+            for names in (self.names, self.names.values()):
+                meant = self.meant(words, way, names)
+                if meant:
+                    return meant.pop() if len(meant) == 1 else text
+        return text
+
+    def meant(self, words: str, way: Callable[[str], str], names: Iterable[str]) -> set[str]:
+        """The values that are spelled by some words, once both are written in one way."""
+        return {value for value, name in zip(self.names, names, strict=True) if words and way(name) == words}
+
+    def ways(self) -> list[Callable[[str], str]]:
+        """The ways to write a name so that what does not count is left out."""
+        return [joined, place_name] if self.of_districts else [joined]
+
+    def near(self, text: str) -> str:
+        """The value that was likely meant, with its name in words; "" where there is none."""
+        written = {joined(words): value for value, name in self.names.items() for words in (value, name) if words}
+        close = get_close_matches(joined(text), written, n=1, cutoff=0.8)
+        if not close:
+            return ""
+        value = written[close[0]]
+        return f"{self.names[value]} ({value})" if self.names[value] else value
+
+
+def joined(text: str) -> str:
+    """A name as its words alone."""
+    return spelling(text.replace("'", "").replace("’", "").replace("&", " and "))
+
+
+def place_name(text: str) -> str:
+    """The name of a district as its words alone, without what kind of council it has."""
+    return " ".join(word for word in joined(text).split() if word not in AROUND_A_NAME)
+
+
+def codes_of(column: Column, pack: Pack) -> Codes | None:
+    """What may stand in a column, with the words for it; None where that is not a list."""
+    if column.words:
+        values, known = pack.manifest.vocabulary(column.words), getattr(pack.manifest, column.words, None)
+        return Codes({value: str(known[value].label) if isinstance(known, Mapping) else "" for value in values})
+    if column.one_of:
+        return Codes(dict.fromkeys(column.one_of, ""))
+    table, _, target = column.refers_to.partition(".")
+    if not table:
+        return None
+    frame, parts = pack.table(table), REFERENCE.match(target)
+    named = f"{parts[1]}_name" if parts else ""
+    frame = frame.dropna(subset=[target]).drop_duplicates(target)
+    names = frame[named].fillna("") if named in frame else [""] * len(frame)
+    return Codes(dict(zip(frame[target], names, strict=True)), column.refers_to == DISTRICT)
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A column as it is read. texts: with codes in place of names. written: by the row's place, from 0, what stood
+    there before, as far as it was another text."""
+
+    texts: Texts
+    written: Mapping[int, str]
+
+
+def decoded(texts: Texts, column: Column, codes: Codes | None) -> Decoded:
+    """A column with each name and label read as its code."""
+    if column.kind == "bool":
+        read = [YES_AND_NO.get(text.casefold(), text) for text in texts.texts.to_pylist()]
+    elif codes is not None:
+        read = [codes.read(text) for text in texts.texts.to_pylist()]
+    else:
+        return Decoded(texts, {})
+    return replaced(texts, read)
+
+
+def replaced(texts: Texts, read: list[str]) -> Decoded:
+    """A column with other texts, one for each of its different ones."""
+    before = texts.texts.to_pylist()
+    changed = np.fromiter((old != new for old, new in zip(before, read, strict=True)), dtype=bool, count=len(read))
+    if not changed.any():
+        return Decoded(texts, {})
+    again = pa.array(read, pa.string()).dictionary_encode()
+    indices: npt.NDArray[np.int64] = again.indices.to_numpy().astype("int64")
+    rows = np.flatnonzero(changed[texts.places]).tolist()
+    written = {row: before[int(texts.places[row])] for row in rows}
+    return Decoded(Texts(again.dictionary, indices[texts.places]), written)
+
+
+def note_of(column: Column, letter: str, decoded: Decoded) -> str:
+    """What to say of the names that were read as codes; "" where there were none, or only capitals were changed."""
+    renamed = {
+        place: text
+        for place, text in decoded.written.items()
+        if joined(text) != joined(decoded.texts.at(place)) and column.kind != "bool"
+    }
+    if not renamed:
+        return ""
+    place, text = next(iter(renamed.items()))
+    cells = "1 cell holds" if len(renamed) == 1 else f"{len(renamed):,} cells hold"
+    return (
+        f"Column {column.name} ({letter}): {cells} a name in place of a code, read as its code, such as "
+        f"{quoted(text)} as {decoded.texts.at(place)}."
+    )
+
+
+def explained(text: str, found: str, expected: str, codes: Codes) -> tuple[str, str]:
+    """What to say of a text that is none of a column's values: what was found, and what was expected with the cure."""
+    if codes.of_districts:
+        words = retired_words(text, codes.names)
+        if words:
+            return f"{found}, {words.what}", f"{expected}: {words.cure}"
+    near = codes.near(text) if text else ""
+    if near:
+        return found, f"{expected}: is {near} meant?"
+    if codes.of_districts and codes.names:
+        first = next(iter(codes.names))
+        return found, f"{expected}, or its name, such as {first} or {codes.names[first]}"
+    return found, expected
