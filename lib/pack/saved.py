@@ -5,6 +5,7 @@ Each is read where it has exactly one reading; where it has none, or two, the fi
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -40,14 +41,25 @@ def encoding_of(content: bytes) -> str | None:
             return encoding
     if content.isascii():
         return "utf-8"
-    try:
-        content.decode("utf-8-sig")
-    except UnicodeDecodeError:
+    if not is_utf8(content):
         foreign = content.translate(None, bytes(range(0x80)) + WINDOWS)
         if foreign or content.startswith(BYTE_ORDER_MARK) or LETTER_IN_UTF8.search(content):
             return None
         return "cp1252"
     return "utf-8-sig"
+
+
+def is_utf8(content: bytes) -> bool:
+    """Whether bytes are text in UTF-8; looked at in pieces, as a text may take four times its bytes."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    whole = memoryview(content)
+    try:
+        for start in range(0, len(content), FIRST_PART):
+            decoder.decode(whole[start : start + FIRST_PART])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def undecoded(text: str) -> bool:
