@@ -62,6 +62,15 @@ def district() -> Any:
     return field("GSS code of the district", refers_to="districts.district_code")
 
 
+def rated() -> Any:
+    """A column that holds a rating of the register; empty where the CQC's file does not say."""
+    return field(
+        "Rating of its home care, where it gives any, else of the location; empty where the file does not say",
+        words="ratings",
+        nullable=True,
+    )
+
+
 class Districts(pa.DataFrameModel):
     """The districts of the county, and what is known of each place."""
 
@@ -154,6 +163,38 @@ class Wards(pa.DataFrameModel):
 
         unique = ["ward_code"]  # noqa: RUF012
         metadata = {"path": "reference/wards.csv"}  # noqa: RUF012
+
+
+class CqcLocations(pa.DataFrameModel):
+    """The CQC's register of offices in the area, never supply: an office says nothing of where care is given."""
+
+    cqc_location_id: Series[str] = field("The CQC's id of the location")
+    location_name: Series[str] = field("Name of the location", nullable=True)
+    cqc_provider_id: Series[str] = field("The CQC's id of the provider that is registered for it", nullable=True)
+    provider_name: Series[str] = field("Name of that provider", nullable=True)
+    postcode: Series[str] = field("Postcode of the office: never a sign of where care is given", nullable=True)
+    district_code: Series[str] = field(
+        "GSS code of the district that the office stands in; empty where nobody knows",
+        refers_to="districts.district_code",
+        nullable=True,
+    )
+    home_care: Series[bool] = field("Whether home care is given from it")
+    overall: Series[str] = rated()
+    safe: Series[str] = rated()
+    effective: Series[str] = rated()
+    caring: Series[str] = rated()
+    responsive: Series[str] = rated()
+    well_led: Series[str] = rated()
+    rated_on: Series[pa.DateTime] = field(
+        "Day on which the overall rating was published; empty where not known", "date", nullable=True
+    )
+    read_from: Series[str] = field("The CQC's file that it was read from; of two, the second has the ratings")
+
+    class Config:
+        """Key and place of the table."""
+
+        unique = ["cqc_location_id"]  # noqa: RUF012
+        metadata = {"path": "reference/cqc_locations.csv", "optional": True}  # noqa: RUF012
 
 
 class Facts(pa.DataFrameModel):
@@ -301,9 +342,14 @@ class Providers(pa.DataFrameModel):
 
     provider_id: Series[str] = field("Name of the provider in the other tables")
     provider_name: Series[str] = field("Name of the provider as people read it")
-    office_postcode: Series[str] = field("Postcode of the registered office: never a sign of where care is given")
+    office_postcode: Series[str] = field(
+        "Postcode of the registered office: never a sign of where care is given", nullable=True
+    )
     regulated: Series[bool] = field("Whether the provider is registered with the CQC")
     also_childrens: Series[bool] = field("Whether it serves both adults and children")
+    cqc_location_id: Series[str] = field(
+        "The CQC's id of its location, by which CQC files are matched to it", optional=True
+    )
 
     class Config:
         """Key and place of the table."""
@@ -401,6 +447,7 @@ TABLES: dict[str, type[pa.DataFrameModel]] = {
     "service_rates": ServiceRates,
     "lots": Lots,
     "wards": Wards,
+    "cqc_locations": CqcLocations,
     "facts": Facts,
     "gaps": Gaps,
     "intentions": Intentions,

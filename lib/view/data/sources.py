@@ -45,7 +45,11 @@ def draw_freshness(table: pd.DataFrame, today: dt.date) -> None:
     ready = {
         "status": [f":{BADGES[status]}-badge[{status}]" for status in rows["status"]],
         "words": [
-            f":red-badge[old] {escape_markdown(words)}" if is_old else "" if words == NO_DATE else escape_markdown(words)
+            f":red-badge[old] {escape_markdown(words)}"
+            if is_old
+            else ""
+            if words == NO_DATE
+            else escape_markdown(words)
             for is_old, words in zip(rows["is_old"], rows["words"], strict=True)
         ],
     }
