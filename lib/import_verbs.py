@@ -166,18 +166,18 @@ def preview(proposal: Proposal) -> Iterator[tuple[str, str, Any, Any]]:
             yield f"rows {word}", table.path, None, getattr(table, word)
         for word, row, what in table.examples.itertuples(index=False):
             yield f"row {word}", f"{table.path}: {row}", None, what
-    for row in proposal.statuses.to_dict("records"):
-        yield "status", row["title"], row["before"], row["after"]
-        yield "credit", row["title"], None, row["credit"]
+    for line in proposal.statuses.to_dict("records"):
+        yield "status", line["title"], line["before"], line["after"]
+        yield "credit", line["title"], None, line["credit"]
     effects = change_effects(proposal.old, proposal.new)
-    for row in effects[effects["differs"]].to_dict("records"):
-        item = f"{row['service']}: {row['label']} ({row['unit']})"
-        yield "headline", item, row["before"], row["after"]
-        if row["status_before"] != row["status_after"]:
-            yield "headline status", item, row["status_before"], row["status_after"]
-    for row in proposal.reconciliation.to_dict("records"):
-        yield "reconciliation expected", row["fact_id"], row["expected_before"], row["expected_after"]
-        yield "reconciliation actual", row["fact_id"], row["actual_before"], row["actual_after"]
+    for line in effects[effects["differs"]].to_dict("records"):
+        item = f"{line['service']}: {line['label']} ({line['unit']})"
+        yield "headline", item, line["before"], line["after"]
+        if line["status_before"] != line["status_after"]:
+            yield "headline status", item, line["status_before"], line["status_after"]
+    for line in proposal.reconciliation.to_dict("records"):
+        yield "reconciliation expected", line["fact_id"], line["expected_before"], line["expected_after"]
+        yield "reconciliation actual", line["fact_id"], line["actual_before"], line["actual_after"]
     yield "rows missing", "at least", proposal.missing_before, proposal.missing_after
     yield from (("caution", words, None, None) for words in proposal.cautions)
     yield from (("settled", words, None, None) for words in proposal.settled)

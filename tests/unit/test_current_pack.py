@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from killed_imports import with_hours
 from pack_folder import GEOGRAPHY, MANIFEST
 from tiny_pack import TABLES, manifest, write_tiny_pack
 
@@ -24,7 +25,9 @@ from lib.pack import current
 from lib.pack.current import PATIENCE_SECONDS, CurrentPack
 from lib.pack.faults import PackError
 from lib.pack.load import Pack
+from lib.pack.load import load_pack as read_pack
 from lib.pack.snapshot import Look, PackChanging, look, read_snapshot
+from lib.pack.versions import apply, go_back
 
 DEMAND, CAPACITY, REQUESTS = "market/demand.csv", "market/capacity.csv", "market/requests.csv"
 QUIET = 3.0
@@ -494,3 +497,67 @@ def test_a_copy_slower_than_the_quiet_shows_each_state_that_stood_and_no_other(m
                 continue
             assert shown.pack.key == read_snapshot(machine.root).key
             assert app_figures(shown.pack) == plain_figures(machine.root)
+
+
+def versioned(machine: Machine) -> CurrentPack:
+    """A holder whose looks are the folder's own, but for the times of the files: these are all of this moment."""
+
+    def looked(root: Path) -> Look:
+        found = look(root)
+        return Look(found.state, machine.now, found.number)
+
+    return CurrentPack(machine.root, QUIET, clock=machine.clock, wait=machine.wait, looked=looked)
+
+
+def test_a_new_version_is_shown_at_once(machine: Machine) -> None:
+    """It came whole and in one step, so that no file of it need be waited for, and nobody is told of a replacement."""
+    holder = versioned(machine)
+    machine.now += 100
+    first = holder.shown()
+    waited = machine.waited
+    apply(machine.root, with_hours(first.pack, machine.root, 150), "Ann", "")
+    second = holder.shown()
+    assert (second.number, second.replaced, app_figures(second.pack)[0]) == (1, False, 520)
+    go_back(machine.root, 0, 1, "Ann", "")
+    third = holder.shown()
+    assert (third.number, third.replaced, third.pack.key) == (2, False, first.pack.key)
+    assert machine.waited == waited
+
+
+def test_what_is_shown_of_versions_stays_while_the_packs_own_files_change(machine: Machine) -> None:
+    apply(machine.root, with_hours(read_pack(machine.root), machine.root, 150), "Ann", "")
+    holder = machine.current()
+    first = holder.shown()
+    machine.write(DEMAND, state(2)[DEMAND])
+    assert holder.shown() is first
+    machine.now += 100
+    assert holder.shown() is first
+
+
+def test_a_version_that_is_not_as_it_was_made_waits_like_other_files(machine: Machine) -> None:
+    """As one that somebody copies file by file: half of it is never shown."""
+    holder = versioned(machine)
+    first = holder.shown()
+    apply(machine.root, with_hours(first.pack, machine.root, 150), "Ann", "")
+    shutil.copytree(machine.root / "versions" / "0001", machine.root / "versions" / "0002")
+    shutil.rmtree(machine.root / "versions" / "0001")
+    copied = machine.root / "versions" / "0002"
+    for name in (CAPACITY, DEMAND):
+        (copied / name).write_bytes(state(2)[name])
+        meanwhile = holder.shown()
+        assert (meanwhile.pack, meanwhile.number, meanwhile.replaced) == (first.pack, 0, True)
+    still = CurrentPack(machine.root, QUIET, clock=machine.clock, wait=machine.wait)
+    machine.now = copied.stat().st_ctime + 3600
+    after = still.shown()
+    assert (after.number, after.replaced, app_figures(after.pack)[0]) == (2, False, 940)
+
+
+def test_a_version_that_is_removed_by_hand_leaves_the_one_before(machine: Machine) -> None:
+    holder = machine.current()
+    first = holder.shown()
+    apply(machine.root, with_hours(first.pack, machine.root, 150), "Ann", "")
+    machine.now += 100
+    assert holder.shown().number == 1
+    shutil.rmtree(machine.root / "versions")
+    machine.now += 100
+    assert (holder.shown().number, holder.shown().pack.key) == (0, first.pack.key)

@@ -16,11 +16,12 @@ from lib.pack.outline_features import OUTLINES
 from lib.pack.resource_checks import outline_count
 
 
-def changed_manifest(content: bytes, change: Change, files: Mapping[str, bytes]) -> bytes:
+def changed_manifest(content: bytes, change: Change, files: Mapping[str, bytes], kind: str = "") -> bytes:
     """The bytes of the manifest of the new pack. content: of a manifest that was read without a fault.
 
     files: of the new pack. Where a resource says the hash, the size or the rows of a file that changes, they are worked
-    out anew. A resource that the change names and the manifest does not have is added at the end.
+    out anew. A resource that the change names and the manifest does not have is added at the end. A resource whose file
+    changes keeps what it came as, in import_kind, and the date of its source, in as_at, where these are known.
     """
     document = json.loads(content.decode("utf-8-sig"))
     settle(document, change.settings)
@@ -34,6 +35,7 @@ def changed_manifest(content: bytes, change: Change, files: Mapping[str, bytes])
     for resource in resources:
         path = path_of(resource["name"]) if resource["name"] in TABLES else resource["path"]
         if path in change.files:
+            settle(resource, {"import_kind": kind or None, "as_at": change.as_at or None})
             keep_promises(resource, path, files[path])
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     same = json.loads(content.decode("utf-8-sig")) == document

@@ -93,7 +93,7 @@ def propose(pack: Pack, change: Change, kinds: Sequence[str] = (), uploads: Sequ
     snapshot = read_snapshot(pack.root)
     if snapshot.key != pack.key:
         raise ChangedMeanwhile(pack.root)
-    files = new_files(snapshot.files, change)
+    files = new_files(snapshot.files, change, kinds[0] if kinds else "")
     made = Snapshot(snapshot.root, files, {}, (), key_of(files))
     try:
         new = pack_of(made)
@@ -108,10 +108,10 @@ def propose(pack: Pack, change: Change, kinds: Sequence[str] = (), uploads: Sequ
     )  # fmt: skip
 
 
-def new_files(files: Mapping[str, bytes], change: Change) -> dict[str, bytes]:
+def new_files(files: Mapping[str, bytes], change: Change, kind: str) -> dict[str, bytes]:
     """The files of the new pack; ValueError for a path that no pack has."""
     both = {**files, **change.files}
-    both[MANIFEST] = changed_manifest(both[MANIFEST], change, both)
+    both[MANIFEST] = changed_manifest(both[MANIFEST], change, both, kind)
     named = {*EXPECTED, *texts_named(both[MANIFEST])}
     for path in change.files:
         if path not in named:
