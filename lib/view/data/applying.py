@@ -86,8 +86,8 @@ def attempt(make: Callable[[str, str], Version], key: str, done: Callable[[], No
 def done_words(made: Version) -> str:
     """That a version is shown now, by whom, and how to undo it."""
     return (
-        f"Done: everybody sees version {made.number} now ({made.name}), made by {made.who}. The version before is kept: "
-        "the Versions tab goes back to it."
+        f"Done: everybody sees version {made.number} now ({made.name}), made by {made.who}. The version before is "
+        "kept: the Versions tab goes back to it."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -75,15 +76,19 @@ def draw_templates(pack: Pack, kind: Kind) -> None:
             name = f"rows_of_{table}.{form}" if filled else f"to_fill_in_{table}.{form}"
             st.download_button(
                 f"{'Rows' if filled else 'Template'}, {label}",
-                lambda form=form: bound(f"lib.pack.imports.templates:{'filled' if filled else 'template'}")(
-                    table, pack, form
-                ),
+                partial(template_of, table, pack, form, filled),
                 file_name=internal_name(safe_name(name)) if filled else safe_name(name),
                 mime=mime,
                 on_click="ignore",
                 help=NOT_TO_SHARE if filled else None,
                 key=f"data_template_{form}",
             )
+
+
+def template_of(table: str, pack: Pack, form: str, filled: bool) -> bytes:
+    """A table's template as a file, or the pack's rows in its form."""
+    content: bytes = bound(f"lib.pack.imports.templates:{'filled' if filled else 'template'}")(table, pack, form)
+    return content
 
 
 def draw_uploader(kind: Kind) -> None:

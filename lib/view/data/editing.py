@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -31,8 +30,8 @@ def draw_editing(pack: Pack) -> None:
     """The tab."""
     closed = why_read_only(pack.root)
     st.markdown(
-        "Type into a cell, add a row below the last, or mark rows and delete them. Nothing changes before you have seen "
-        "what it would do, and applied it."
+        "Type into a cell, add a row below the last, or mark rows and delete them. Nothing changes before you have "
+        "seen what it would do, and applied it."
     )
     if closed:
         st.info(escape_markdown(closed))
@@ -44,8 +43,8 @@ def draw_editing(pack: Pack) -> None:
     own = csv_of(rows_of(pack, table))
     if st.session_state.get(f"{OWN}_{table}", own) != own:
         st.warning(
-            "This table was changed in the pack after you began. What you typed is kept below; what is applied replaces "
-            "the table as it is now, so look at the rows that would change, or start again."
+            "This table was changed in the pack after you began. What you typed is kept below; what is applied "
+            "replaces the table as it is now, so look at the rows that would change, or start again."
         )
     with st.container(horizontal=True):
         st.button(

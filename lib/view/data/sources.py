@@ -32,25 +32,21 @@ def draw_statuses() -> None:
 
 
 def draw_freshness(table: pd.DataFrame, today: dt.date) -> None:
-    """Every table with its status, date and publisher; what is older than its publisher's rhythm is marked, and first."""
+    """Every table with its status, date and publisher; what is older than its publisher's rhythm is marked, first."""
     st.subheader("How fresh each table is", anchor=False)
     old, undated = int(table["is_old"].sum()), int(table["as_at"].isna().sum())
     verb = "is" if old == 1 else "are"
     said = f"{counted(old, 'table')} {verb} older than the publisher's rhythm" if old else "No table with a date is old"
     st.markdown(
-        f"On {today.day} {today:%B %Y}: **{escape_markdown(said)}**; of {undated:,} the date of the source is not given."
+        f"On {today.day} {today:%B %Y}: **{escape_markdown(said)}**; of {undated:,} the source's date is not given."
     )
     rows = table.sort_values("is_old", ascending=False, kind="stable").reset_index(drop=True)
     dates = [NO_DATE if day is None else f"{day.day} {day:%B %Y}" for day in rows["as_at"]]
+    fresh = ["" if words == NO_DATE else escape_markdown(words) for words in rows["words"]]
     ready = {
         "status": [f":{BADGES[status]}-badge[{status}]" for status in rows["status"]],
         "words": [
-            f":red-badge[old] {escape_markdown(words)}"
-            if is_old
-            else ""
-            if words == NO_DATE
-            else escape_markdown(words)
-            for is_old, words in zip(rows["is_old"], rows["words"], strict=True)
+            f":red-badge[old] {words}" if is_old else words for is_old, words in zip(rows["is_old"], fresh, strict=True)
         ],
     }
     heads = {"title": "Table", "status": "Status", "date": "As at", "publisher": "Publisher", "words": "How fresh"}

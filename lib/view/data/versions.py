@@ -71,8 +71,8 @@ def draw_way_back(pack: Pack, shown: int, others: list[Version]) -> None:
     # It is taken from the list as it was drawn: a version that somebody makes meanwhile stands in the button's key.
     with st.popover("Go back to it", key=f"data_back_popover_{shown}"):
         st.markdown(
-            f"Everybody would see **{escape_markdown(words_of(one))}** in place of version {shown}. It becomes a version "
-            "of its own; none is deleted."
+            f"Everybody would see **{escape_markdown(words_of(one))}** in place of version {shown}. It becomes a "
+            "version of its own; none is deleted."
         )
         draw_who(PLACE)
         st.button(
