@@ -14,8 +14,9 @@ from lib.pack.manifest import Resource
 COLUMNS = ["title", "file", "status", "as_at", "publisher", "rhythm_days", "rhythm", "age_days", "is_old", "words"]
 NO_DATE = "date not given"
 NO_PUBLISHER = "nobody: made up or modelled"
+NO_RHYTHM = "no rhythm is known"
 # Statuses of figures that somebody publishes; what is made up or modelled has no publisher who could bring news.
-FROM_A_PUBLISHER = ("published", "derived", "supplied")
+FROM_A_PUBLISHER = ("published", "derived", "supplied", "context")
 RHYTHMS = {31: "every month", 365: "every year", 730: "every two years"}
 # Tables that run to the date of the pack itself: see lib.pack.manifest.Manifest.as_of.
 RUN_TO_THE_PACKS_DATE = ("demand", "capacity", "requests", "history", "providers", "ratings")
@@ -42,7 +43,7 @@ def row_of(pack: Pack, resource: Resource, today: dt.date) -> tuple[object, ...]
     if as_at is None:
         words = NO_DATE
     elif days is None:
-        words = "no rhythm is known"
+        words = "" if publisher == NO_PUBLISHER else NO_RHYTHM
     elif is_old:
         words = f"older than its publisher's rhythm: {counted(age or 0, 'day')} old, published {rhythm}"
     else:
@@ -58,14 +59,27 @@ def date_of(pack: Pack, resource: Resource) -> dt.date | None:
 
 
 def kind_of_source(resource: Resource) -> Kind | None:
-    """The kind of file that a resource comes from: as it was imported, else the one that feeds it; None for neither."""
+    """The kind of file that a resource comes from: as it was imported, else one that feeds it and whose publisher its
+    sources name; None for neither.
+    """
     if resource.imported_as:
         return kinds().get(resource.imported_as)
     if resource.status not in FROM_A_PUBLISHER:
         return None
-    return next((kind for kind in PUBLISHED if resource.name in kind.feeds), None)
+    named = " ".join(source.title for source in resource.sources)
+    fitting = (kind for kind in PUBLISHED if resource.name in kind.feeds)
+    return next((kind for kind in fitting if kind.publisher in named or initials(kind.publisher) in named), None)
+
+
+def initials(publisher: str) -> str:
+    """A publisher as sources often have it: ONS for Office for National Statistics."""
+    return "".join(letter for letter in publisher if letter.isupper())
 
 
 def publisher_without_kind(resource: Resource) -> str:
-    """Who would publish something newer, where no kind of file says so."""
-    return THE_COUNCIL if resource.status in FROM_A_PUBLISHER else NO_PUBLISHER
+    """Who would publish something newer, where no kind of file says so: the first of the sources, else the council."""
+    if resource.status not in FROM_A_PUBLISHER:
+        return NO_PUBLISHER
+    titles = [source.title for source in resource.sources if source.title]
+    more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
+    return f"{titles[0]}{more}" if titles else THE_COUNCIL

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from lib.pack.faults import PackError
-from lib.pack.imports.proposal import Proposal
+from lib.pack.faults import Fault, PackError
 from lib.pack.load import Pack
 from lib.pack.numbered import VERSIONS
 from lib.pack.versions import StaleVersion, Version, apply, in_words
-from lib.view.data.pending import Pending, found_of, key_of, shelf
+from lib.view.data.pending import Looked, Pending, found_of, key_of, shelf
 from lib.view.data.preview import draw_faults, draw_preview
 from lib.view.live.access import NOT_TO_CHANGE, may_change
 from lib.view.widgets.text import escape_markdown
@@ -91,10 +90,24 @@ def done_words(made: Version) -> str:
     )
 
 
-def draw_pending(pack: Pack, held: str, discard: Callable[[], None], file: str) -> None:
+def as_it_is(fault: Fault) -> Fault:
+    """A fault with its place as the reader of the file has it."""
+    return fault
+
+
+def draw_pending(
+    pack: Pack,
+    held: str,
+    file: str,
+    *,
+    discard: Callable[[], None],
+    done: Callable[[], None],
+    placed: Callable[[Fault], Fault] = as_it_is,
+) -> None:
     """What would follow from what somebody brought, or what is wrong with it; and the way to apply or discard it.
 
-    held: where the session keeps it. discard: forgets it. file: for the names of downloads.
+    held: where the session keeps it. file: for the names of downloads. discard: forgets it; done: after it is applied.
+    placed: a fault with its place as the person who typed the cell sees it.
     """
     pending: Pending | None = st.session_state.get(held)
     if pending is None:
@@ -102,19 +115,19 @@ def draw_pending(pack: Pack, held: str, discard: Callable[[], None], file: str) 
     found = found_of(pack, pending)
     if pending.told:
         st.warning(escape_markdown(pending.told))
-    if not isinstance(found, Proposal):
-        draw_faults(pack, found, file)
+    if not isinstance(found, Looked):
+        draw_faults(pack, [placed(fault) for fault in found], file)
         st.button("Discard", key=f"{held}_discard", on_click=discard)
         return
-    draw_preview(found)
+    draw_preview(found.proposal, found.effects)
 
     def apply_it() -> None:
         # What was drawn is applied, and nothing that came after it: the button's key names it.
         seen = shelf().get(key_of(pack, pending)) or found
-        if isinstance(seen, Proposal):
-            attempt(lambda who, why: apply(pack.root, seen, who, why), held, discard)
+        if isinstance(seen, Looked):
+            attempt(lambda who, why: apply(pack.root, seen.proposal, who, why), held, done)
 
-    if not found.is_empty:
+    if not found.proposal.is_empty:
         draw_who(held)
         with st.container(horizontal=True):
             st.button(

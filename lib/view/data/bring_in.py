@@ -39,7 +39,7 @@ def draw_bring_in(pack: Pack) -> None:
     st.selectbox(
         "What do you bring?",
         list(known),
-        format_func=lambda code: escape_markdown(label_of(known[code])) if code in known else code,
+        format_func=lambda code: label_of(known[code]) if code in known else code,
         key=KIND,
         on_change=discard,
     )
@@ -51,7 +51,7 @@ def draw_bring_in(pack: Pack) -> None:
         st.info(escape_markdown(closed))
         return
     draw_uploader(kind)
-    draw_pending(pack, HELD, discard, kind.code)
+    draw_pending(pack, HELD, kind.code, discard=discard, done=discard)
 
 
 def label_of(kind: Kind) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
 from lib.pack.description import description
+from lib.pack.faults import Fault
 from lib.pack.imports.change import Upload
 from lib.pack.load import Pack, shown
 from lib.pack.models import TABLES
@@ -18,7 +19,7 @@ from lib.view.data.pending import pending_of
 from lib.view.widgets.switch import switch
 from lib.view.widgets.text import escape_markdown
 
-HELD, ROUND = "data_edit", "data_edit_round"
+HELD, ROUND, ROWS = "data_edit", "data_edit_round", "data_edit_rows"
 # In the session, for each table: its rows as the editor began with them and as they are now, as CSV; and the pack's.
 BEGAN, NOW, OWN = "data_edit_began", "data_edit_now", "data_edit_own"
 # The tables of words and single figures. The council's ratings of its markets stand among the facts.
@@ -37,10 +38,12 @@ def draw_editing(pack: Pack) -> None:
         st.info(escape_markdown(closed))
         return
     table = switch("Table", SMALL, key="data_edit_table", in_link=False)
+    own = csv_of(rows_of(pack, table))
+    if st.session_state.get(f"{NOW}_{table}") == st.session_state.get(f"{OWN}_{table}") != own:
+        start_again(table)  # nothing was typed: there is nothing to lose where the pack has other rows by now
     rows = edited(pack, table)
     content = csv_of(rows)
     st.session_state[f"{NOW}_{table}"] = content
-    own = csv_of(rows_of(pack, table))
     if st.session_state.get(f"{OWN}_{table}", own) != own:
         st.warning(
             "This table was changed in the pack after you began. What you typed is kept below; what is applied "
@@ -49,12 +52,15 @@ def draw_editing(pack: Pack) -> None:
     with st.container(horizontal=True):
         st.button(
             "Look at what this changes", key=f"data_edit_look_{table}", disabled=content == own,
-            on_click=lambda: look(table, content, rows.index),
+            on_click=lambda: look(table, content, list(rows.index)),
         )  # fmt: skip
         st.button("Start again", key=f"data_edit_again_{table}", on_click=lambda: start_again(table))
     pending = st.session_state.get(HELD)
     if pending is not None and pending.kind == table:
-        draw_pending(pack, HELD, lambda: start_again(table), table)
+        draw_pending(
+            pack, HELD, table, discard=lambda: st.session_state.pop(HELD, None), done=lambda: start_again(table),
+            placed=as_typed,
+        )  # fmt: skip
 
 
 def edited(pack: Pack, table: str) -> pd.DataFrame:
@@ -100,10 +106,17 @@ def frame_of(content: bytes) -> pd.DataFrame:
     return frame
 
 
-def look(table: str, content: bytes, index: Any) -> None:
-    """Keep what was typed as an upload that is to be looked at."""
-    del index
-    st.session_state[HELD] = pending_of(table, [Upload(f"{table}, as typed.csv", content)])
+def look(table: str, content: bytes, rows: list[int]) -> None:
+    """Keep what was typed as an upload that is to be looked at. rows: their numbers in the editor."""
+    st.session_state[HELD] = pending_of(table, [Upload(f"{table}, as typed", content)])
+    st.session_state[ROWS] = rows
+
+
+def as_typed(fault: Fault) -> Fault:
+    """A fault with the row as the editor numbers it: where rows were deleted above, the reader counts others."""
+    rows = st.session_state.get(ROWS, [])
+    place = -1 if fault.row is None else fault.row - FIRST_ROW
+    return replace(fault, row=int(rows[place])) if 0 <= place < len(rows) else fault
 
 
 def start_again(table: str) -> None:

@@ -12,8 +12,10 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
+from lib.market.change_effects import change_effects
 from lib.pack.faults import Fault, PackError
 from lib.pack.imports.change import Progress, Upload
 from lib.pack.imports.kinds import kind_of
@@ -24,7 +26,17 @@ from lib.view.widgets.text import escape_markdown
 
 KEPT = 3  # each holds a whole pack
 Key = tuple[str, str, str, str]
-Found = Proposal | tuple[Fault, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """What would follow from files that came, and what it does to the headline figures: see change_effects."""
+
+    proposal: Proposal
+    effects: pd.DataFrame
+
+
+Found = Looked | tuple[Fault, ...]
 
 
 @dataclass
@@ -99,9 +111,11 @@ def worked_out(pack: Pack, pending: Pending, progress: Progress) -> Found:
     kind = kind_of(pending.kind)
     try:
         change = kind.read(pack, pending.uploads, progress)
-        return propose(pack, change, (kind.code,), [one.name for one in pending.uploads])
+        progress(1.0, "Working out what it would change")
+        proposal = propose(pack, change, (kind.code,), [one.name for one in pending.uploads])
     except PackError as error:
         return error.faults
+    return Looked(proposal, change_effects(proposal.old, proposal.new))
 
 
 def found_of(pack: Pack, pending: Pending) -> Found:

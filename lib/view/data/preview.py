@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lib.market.change_effects import change_effects
 from lib.market.wording import counted
 from lib.pack.faults import Fault
 from lib.pack.imports.proposal import Proposal
@@ -34,8 +33,8 @@ def draw_faults(pack: Pack, faults: Sequence[Fault], key: str) -> None:
     offer(pack, table, "every fault", f"faults_{key}.csv", internal=True)
 
 
-def draw_preview(proposal: Proposal) -> None:
-    """All that would change. The figures before and after come from two whole packs, the shown one and the new."""
+def draw_preview(proposal: Proposal, effects: pd.DataFrame) -> None:
+    """All that would change. effects: on the headline figures, of two whole packs, the shown one and the new."""
     st.subheader("What would change", anchor=False)
     draw_read(proposal)
     if proposal.is_empty:
@@ -43,7 +42,7 @@ def draw_preview(proposal: Proposal) -> None:
     else:
         draw_rows(proposal)
         draw_statuses(proposal)
-        draw_headlines(proposal)
+        draw_headlines(effects)
         draw_totals(proposal)
         draw_heed(proposal)
     draw_lists(proposal)
@@ -87,10 +86,9 @@ def draw_statuses(proposal: Proposal) -> None:
     wrapped(table, {"title": "Table", "before": "Before", "after": "After", "credit": "Credit"})
 
 
-def draw_headlines(proposal: Proposal) -> None:
+def draw_headlines(effects: pd.DataFrame) -> None:
     """The headline figures that differ, before and after."""
     st.markdown("##### Headline figures")
-    effects = change_effects(proposal.old, proposal.new)
     differing = effects[effects["differs"]]
     if differing.empty:
         st.markdown("No headline figure changes.")
@@ -112,6 +110,10 @@ def draw_totals(proposal: Proposal) -> None:
     if lines.empty:
         st.markdown("No total changes.")
         return
+    off = lines[(lines["expected_after"] - lines["actual_after"]).abs() > 0]
+    if len(off):
+        verb = "does" if len(off) == 1 else "do"
+        st.warning(f"{counted(len(off), 'of these totals', 'of these totals')} {verb} not agree afterwards.")
     figures = {
         "expected_before": "Published, before",
         "actual_before": "This pack, before",

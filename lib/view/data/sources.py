@@ -35,10 +35,12 @@ def draw_freshness(table: pd.DataFrame, today: dt.date) -> None:
     """Every table with its status, date and publisher; what is older than its publisher's rhythm is marked, first."""
     st.subheader("How fresh each table is", anchor=False)
     old, undated = int(table["is_old"].sum()), int(table["as_at"].isna().sum())
-    verb = "is" if old == 1 else "are"
-    said = f"{counted(old, 'table')} {verb} older than the publisher's rhythm" if old else "No table with a date is old"
+    said = "no table is known to be older than its publisher's rhythm"
+    if old:
+        said = f"{counted(old, 'table')} {'is' if old == 1 else 'are'} older than the publisher's rhythm"
     st.markdown(
-        f"On {today.day} {today:%B %Y}: **{escape_markdown(said)}**; of {undated:,} the source's date is not given."
+        f"On {today.day} {today:%B %Y}: **{escape_markdown(said)}**; of {counted(undated, 'table')} the source's date "
+        "is not given."
     )
     rows = table.sort_values("is_old", ascending=False, kind="stable").reset_index(drop=True)
     dates = [NO_DATE if day is None else f"{day.day} {day:%B %Y}" for day in rows["as_at"]]

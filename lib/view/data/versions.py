@@ -9,7 +9,7 @@ from lib.pack.load import Pack
 from lib.pack.versions import Version, base_changed, go_back, shown_number, versions, when
 from lib.view.data.applying import attempt, draw_who, why_read_only
 from lib.view.data.downloads import wrapped
-from lib.view.widgets.text import escape_markdown
+from lib.view.widgets.text import escape_markdown, plain
 
 BACK_TO, PLACE = "data_back_to", "data_back"
 LINES = 6  # of what changed in a version
@@ -60,7 +60,7 @@ def draw_way_back(pack: Pack, shown: int, others: list[Version]) -> None:
     chosen = st.selectbox(
         "Version to go back to",
         list(known),
-        format_func=lambda number: escape_markdown(words_of(known[number])) if number in known else f"{number}",
+        format_func=lambda number: plain(words_of(known[number])) if number in known else f"{number}",
         key=BACK_TO,
     )
     one = known.get(chosen, others[0])
