@@ -33,23 +33,21 @@ def draw_reconciliation(pack: Pack, lines: pd.DataFrame) -> None:
     st.subheader("Reconciliation", anchor=False)
     st.markdown("What the tables of this pack come to, beside the totals that were published.")
     published = lines[lines["kind"] == "published"]
-    figure = "localized"
-    draw_frame(
-        published.assign(agrees=[agrees(gap) for gap in published["difference"]])[
-            ["measure", "unit", "expected", "actual", "difference", "agrees", "status", "fact_id"]
-        ],
-        height="content",
-        columns={
-            "measure": st.column_config.TextColumn("Figure", pinned=True),
-            "unit": "Unit",
-            "expected": st.column_config.NumberColumn("Published", format=figure),
-            "actual": st.column_config.NumberColumn("This pack", format=figure),
-            "difference": st.column_config.NumberColumn("Difference", format=figure),
-            "agrees": "Agrees",
-            "status": "Status",
-            "fact_id": "Fact",
-        },
-    )
+    table = published.assign(agrees=[agrees(gap) for gap in published["difference"]])
+    for name in ("expected", "actual", "difference"):
+        table[name] = [written(value) for value in table[name]]
+    # A table whose lines wrap: one that scrolls hides its last column, and the ends of large sums, on narrow screens.
+    heads = {
+        "measure": "Figure",
+        "unit": "Unit",
+        "expected": "Published",
+        "actual": "This pack",
+        "difference": "Difference",
+        "agrees": "Agrees",
+        "status": "Status",
+        "fact_id": "Fact",
+    }
+    wrapped(table.astype(dict.fromkeys(heads, "str")), heads)
     for kind, words in (
         ("lot", "Lot by lot, the hours that providers deliver equal the hours that are bought"),
         ("history", "By district and cohort, the last month of each service's history equals today's hours and people"),
@@ -70,6 +68,11 @@ def draw_reconciliation(pack: Pack, lines: pd.DataFrame) -> None:
 def agrees(gap: float) -> str:
     """Whether a line agrees, in a word or two."""
     return "cannot be added up" if pd.isna(gap) else "yes" if gap == 0 else "no"
+
+
+def written(value: float) -> str:
+    """A figure with its thousands and as many decimals as it has; "" where there is none."""
+    return "" if pd.isna(value) else f"{value:,.15g}"
 
 
 def draw_missing(pack: Pack) -> None:
