@@ -145,7 +145,7 @@ def test_one_total_is_not_all(opened: Callable[..., AppTest]) -> None:
 def test_nothing_to_compare_is_not_agreement(opened: Callable[..., AppTest]) -> None:
     """Without demand, capacity and history no lot can be compared: 0 of 0 is no agreement."""
     tables = ("market/demand.csv", "market/capacity.csv", "market/history.csv", "published/reconciliation.csv")
-    app = opened(DATA, *(header_alone(table) for table in tables))
+    app = opened(DATA, *(header_alone(table) for table in tables), data_tab="checks")
     assert sentence(app).startswith("There is no published total to compare with; ")
     assert words(app).count("**nothing to compare**") == 2
 

@@ -133,7 +133,7 @@ def draw_pending(
             st.button(
                 "Make this the pack that everybody sees",
                 type="primary",
-                key=f"{held}_apply_{pack.key[:12]}_{pending.digest[:12]}",
+                key=f"primary_{held}_{pack.key[:12]}_{pending.digest[:12]}",
                 on_click=apply_it,
             )
             st.button("Discard", key=f"{held}_discard", on_click=discard)

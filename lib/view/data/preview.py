@@ -18,13 +18,15 @@ from lib.view.widgets.text import escape_markdown
 
 SHOWN = 100  # of faults, of rows of a list: the download has all
 SENTENCES = 20
+SAID = 3  # of faults, in whole sentences above their table, whose last column a narrow screen hides
 FAULT_COLUMNS = ["file", "row", "column", "letter", "found", "expected"]
 
 
 def draw_faults(pack: Pack, faults: Sequence[Fault], key: str) -> None:
     """Everything that is wrong with the files, each with its place and cure, and a file of all of it."""
     noun = counted(len(faults), "fault")
-    st.error(f"{noun} found. Nothing was changed. Put right what stands below, then choose the file again.")
+    lines = "".join(f"\n- {escape_markdown(fault)}" for fault in faults[:SAID])
+    st.error(f"{noun} found. Nothing was changed. Put right what stands below, then choose the file again.\n{lines}")
     fault_table(faults[:SHOWN])
     if len(faults) > SHOWN:
         st.caption(f"The first {SHOWN} of {len(faults):,} are shown; the download has all.")

@@ -76,7 +76,7 @@ def draw_way_back(pack: Pack, shown: int, others: list[Version]) -> None:
         )
         draw_who(PLACE)
         st.button(
-            f"Show version {one.number} to everybody", key=f"data_back_{shown}_{one.number}", type="primary",
+            f"Show version {one.number} to everybody", key=f"primary_back_{shown}_{one.number}", type="primary",
             on_click=back,
         )  # fmt: skip
 
