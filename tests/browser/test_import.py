@@ -77,7 +77,7 @@ def test_what_is_applied_is_seen_without_a_restart_and_taken_back(reader: Open) 
     expect(ann.page.get_by_role("table").filter(has_text="128,100 (supplied)")).to_be_visible()
     say_who(ann, "Ann")
     ann.page.get_by_role("button", name=APPLY).click()
-    expect(ann.page.get_by_role("alert").filter(has_text="Done: everybody sees version 1 now")).to_contain_text("Ann")
+    expect(ann.page.get_by_role("status").filter(has_text="Done: everybody sees version 1 now")).to_contain_text("Ann")
     other.follow("/Providers", whole=False)
     other.follow("/", whole=False)
     expect(other.page.get_by_text("128,100").first).to_be_visible()
@@ -86,7 +86,7 @@ def test_what_is_applied_is_seen_without_a_restart_and_taken_back(reader: Open) 
     ann.page.get_by_role("button", name="Go back to it").click()
     expect(ann.page.get_by_text("in place of version 1.")).to_be_visible()
     ann.page.get_by_role("button", name="Show version 0 to everybody").click()
-    expect(ann.page.get_by_role("alert").filter(has_text="Done: everybody sees version 2 now")).to_be_visible()
+    expect(ann.page.get_by_role("status").filter(has_text="Done: everybody sees version 2 now")).to_be_visible()
     other.follow("/Providers", whole=False)
     other.follow("/", whole=False)
     expect(other.page.get_by_text("128,000").first).to_be_visible()
@@ -100,7 +100,7 @@ def test_the_second_of_two_browsers_is_told(app: App, reader: Open, tmp_path: Pa
         expect(one.page.get_by_role("heading", name="What would change")).to_be_visible()
         say_who(one, who)
     ann.page.get_by_role("button", name=APPLY).click()
-    expect(ann.page.get_by_role("alert").filter(has_text="Done: everybody sees version 1 now")).to_be_visible()
+    expect(ann.page.get_by_role("status").filter(has_text="Done: everybody sees version 1 now")).to_be_visible()
     bob.page.get_by_role("button", name=APPLY).click()
     told = bob.page.get_by_role("alert").filter(has_text="Nothing of yours was written")
     expect(told.first).to_contain_text("version 1")
@@ -109,7 +109,7 @@ def test_the_second_of_two_browsers_is_told(app: App, reader: Open, tmp_path: Pa
     # What he brought is still there, worked out on Ann's figures, and is applied when he means it.
     expect(bob.page.get_by_role("table").filter(has_text="128,100 (supplied)")).to_be_visible()
     bob.page.get_by_role("button", name=APPLY).click()
-    expect(bob.page.get_by_role("alert").filter(has_text="Done: everybody sees version 2 now")).to_be_visible()
+    expect(bob.page.get_by_role("status").filter(has_text="Done: everybody sees version 2 now")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -141,7 +141,7 @@ def test_the_page_is_worked_with_the_keyboard_alone(reader: Open) -> None:
         if button.evaluate("button => button === document.activeElement"):
             break
     visit.page.keyboard.press("Enter")
-    expect(visit.page.get_by_role("alert").filter(has_text="Done: everybody sees version 1 now")).to_be_visible()
+    expect(visit.page.get_by_role("status").filter(has_text="Done: everybody sees version 1 now")).to_be_visible()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (390, "light")])

@@ -24,6 +24,11 @@ HELD, ROUND, ROWS = "data_edit", "data_edit_round", "data_edit_rows"
 BEGAN, NOW, OWN = "data_edit_began", "data_edit_now", "data_edit_own"
 # The tables of words and single figures. The council's ratings of its markets stand among the facts.
 SMALL = {"facts": "Facts and market ratings", "gaps": "What is not published", "intentions": "Intentions"}
+WORDS = {
+    "facts": "What the council has published, one figure or rating a row; pages and checks go by the id.",
+    "gaps": "Figures that pages need and nobody publishes, with the words in which the council says so.",
+    "intentions": "What the council says it will do, summed up.",
+}
 FIRST_ROW = 2  # as a spreadsheet counts the first row below the head
 
 
@@ -41,6 +46,8 @@ def draw_editing(pack: Pack) -> None:
     own = csv_of(rows_of(pack, table))
     if st.session_state.get(f"{NOW}_{table}") == st.session_state.get(f"{OWN}_{table}") != own:
         start_again(table)  # nothing was typed: there is nothing to lose where the pack has other rows by now
+    st.session_state.setdefault(f"{OWN}_{table}", own)
+    st.caption(WORDS[table])
     rows = edited(pack, table)
     content = csv_of(rows)
     st.session_state[f"{NOW}_{table}"] = content
@@ -70,8 +77,6 @@ def edited(pack: Pack, table: str) -> pd.DataFrame:
         # The editor forgets when it is not drawn: it begins again with what was typed last.
         kept = st.session_state.get(f"{NOW}_{table}")
         st.session_state[f"{BEGAN}_{table}"] = csv_of(rows_of(pack, table)) if kept is None else kept
-        if kept is None:
-            st.session_state[f"{OWN}_{table}"] = csv_of(rows_of(pack, table))
     began = frame_of(st.session_state[f"{BEGAN}_{table}"])
     columns = {
         name: st.column_config.TextColumn(name, help=escape_markdown(column.meaning))
