@@ -7,7 +7,6 @@ from dataclasses import asdict
 import pandas as pd
 import streamlit as st
 
-from lib.market.lots import LOT_MEANING
 from lib.market.wording import counted
 from lib.pack.completeness import completeness, disagreements
 from lib.pack.load import Pack
@@ -57,7 +56,6 @@ def draw_reconciliation(pack: Pack, lines: pd.DataFrame) -> None:
             f"{int((some['difference'] == 0).sum()):,} of {len(some):,} agree" if len(some) else "nothing to compare"
         )
         st.markdown(f"- {words}: **{agree}**.")
-    st.caption(LOT_MEANING)
     off = differences(lines[lines["kind"] != "published"])
     if not off.empty:
         draw_frame(off[COLUMNS])

@@ -8,6 +8,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from lib.market.lots import LOT_MEANING
 from lib.market.wording import counted
 from lib.pack.completeness import completeness
 from lib.pack.load import Pack
@@ -57,6 +58,7 @@ def data_page(pack: Pack, state: State, today: dt.date) -> None:
         if tab.open:
             with tab:
                 draw_tab()
+    st.caption(LOT_MEANING)
 
 
 def agreement(published: pd.DataFrame, lines: pd.DataFrame) -> str:

@@ -65,7 +65,7 @@ def draw_read(proposal: Proposal) -> None:
 
 def draw_rows(proposal: Proposal) -> None:
     """The tables that differ, and some rows of each."""
-    st.markdown("##### Rows")
+    st.markdown("#### Rows")
     if not proposal.tables:
         st.markdown("No row of a table changes.")
         return
@@ -83,14 +83,14 @@ def draw_statuses(proposal: Proposal) -> None:
     """The tables whose status or credit turns."""
     if proposal.statuses.empty:
         return
-    st.markdown("##### How the figures are known")
+    st.markdown("#### How the figures are known")
     table = proposal.statuses.assign(before=[before or "not there" for before in proposal.statuses["before"]])
     wrapped(table, {"title": "Table", "before": "Before", "after": "After", "credit": "Credit"})
 
 
 def draw_headlines(effects: pd.DataFrame) -> None:
     """The headline figures that differ, before and after."""
-    st.markdown("##### Headline figures")
+    st.markdown("#### Headline figures")
     differing = effects[effects["differs"]]
     if differing.empty:
         st.markdown("No headline figure changes.")
@@ -107,7 +107,7 @@ def draw_headlines(effects: pd.DataFrame) -> None:
 
 def draw_totals(proposal: Proposal) -> None:
     """The lines of the reconciliation that differ."""
-    st.markdown("##### Reconciliation with the published totals")
+    st.markdown("#### Reconciliation with the published totals")
     lines = proposal.reconciliation
     if lines.empty:
         st.markdown("No total changes.")
@@ -141,7 +141,7 @@ def draw_heed(proposal: Proposal) -> None:
 def draw_sentences(title: str, sentences: Sequence[str]) -> None:
     """Sentences of the check under a head; nothing where there is none."""
     if sentences:
-        st.markdown(f"##### {title}")
+        st.markdown(f"#### {title}")
         lines = [escape_markdown(words) for words in sentences[:SENTENCES]]
         more = len(sentences) - SENTENCES
         st.markdown("\n".join(f"- {line}" for line in [*lines, *([f"and {more:,} more"] if more > 0 else [])]))
