@@ -421,3 +421,17 @@ def test_a_source_older_than_its_rhythm_is_marked(pack: Path) -> None:
     assert first[1:4] == [":green-badge[supplied]", "31 January 2024", "Care Quality Commission"]
     assert first[4].startswith(":red-badge[old] older than its publisher's rhythm: ")
     assert any("1 table is older than the publisher's rhythm" in text for text in values(app, "markdown"))
+
+
+def test_the_open_tab_and_the_kind_stand_in_the_address(pack: Path) -> None:
+    app = open_page(DATA)
+    assert dict(app.query_params) == {}
+    app.session_state["data_tab"] = "Sources"
+    checked(app.run())
+    assert app.query_params["data_tab"] == "sources"
+    app = open_page(DATA, data_tab="checks", kind="wards")
+    assert "Reconciliation" in values(app, "subheader")
+    app = open_page(DATA, data_tab="nowhere", kind="nothing")
+    assert app.selectbox(key="kind").value == "cqc-ratings"
+    (said,) = values(app, "warning")
+    assert "nowhere" in said
