@@ -15,9 +15,12 @@ from app_pages import DATA, OVERVIEW, acting, checked, figures, open_page, unesc
 from service_pages import opened
 from streamlit.testing.v1 import AppTest
 
+from lib.pack.imports.change import Upload, no_progress
+from lib.pack.imports.proposal import ChangedMeanwhile
 from lib.pack.versions import versions
 from lib.view.data import applying
 from lib.view.data.editing import NOW
+from lib.view.data.pending import Looked, Shelf, key_of, pending_of, shelf
 from lib.view.page_pack import current_pack
 
 APPLY = "Make this the pack that everybody sees"
@@ -394,6 +397,27 @@ def test_a_table_changed_by_somebody_else_is_said_and_what_was_typed_stays(pack:
     checked(mine.run())
     assert any("changed in the pack after you began" in text for text in values(mine, "warning"))
     assert "Mine." in set(mine.dataframe[0].value["note"])
+
+
+def test_files_that_are_being_replaced_are_said_and_looked_at_again(pack: Path) -> None:
+    """What is said of files that change under the reader is not kept: they may be as they were a moment later."""
+    whole = current_pack(str(pack), 0.0).shown().pack
+    own = (pack / "market/demand.csv").read_bytes()
+    (pack / "market/demand.csv").write_bytes(table(pack, "market/demand.csv", hundred_more))
+    pending = pending_of("demand", [Upload("hours.csv", table(pack, "market/demand.csv", lambda rows: rows.pop()))])
+    with pytest.raises(ChangedMeanwhile):
+        shelf().find(key_of(whole, pending), whole, pending, no_progress)
+    (pack / "market/demand.csv").write_bytes(own)
+    assert isinstance(shelf().find(key_of(whole, pending), whole, pending, no_progress), Looked)
+
+
+def test_only_the_last_few_previews_are_kept(pack: Path) -> None:
+    whole = current_pack(str(pack), 0.0).shown().pack
+    every = [pending_of("demand", [Upload("hours.csv", f"no table {number}".encode())]) for number in range(4)]
+    kept = Shelf()
+    for one in every:
+        assert kept.find(key_of(whole, one), whole, one, no_progress)
+    assert [kept.get(key_of(whole, one)) is not None for one in every] == [False, True, True, True]
 
 
 # Every tab.

@@ -19,7 +19,7 @@ from lib.market.change_effects import change_effects
 from lib.pack.faults import Fault, PackError
 from lib.pack.imports.change import Progress, Upload
 from lib.pack.imports.kinds import kind_of
-from lib.pack.imports.proposal import Proposal, propose
+from lib.pack.imports.proposal import ChangedMeanwhile, Proposal, propose
 from lib.pack.load import Pack
 from lib.pack.versions import in_words, shown_number, version_of
 from lib.view.widgets.text import escape_markdown
@@ -107,12 +107,14 @@ def pending_of(kind: str, uploads: Sequence[Upload]) -> Pending:
 
 
 def worked_out(pack: Pack, pending: Pending, progress: Progress) -> Found:
-    """What would follow, or every fault; nothing is written."""
+    """What would follow, or every fault; nothing is written. ChangedMeanwhile: the pack's files are others by now."""
     kind = kind_of(pending.kind)
     try:
         change = kind.read(pack, pending.uploads, progress)
         progress(1.0, "Working out what it would change")
         proposal = propose(pack, change, (kind.code,), [one.name for one in pending.uploads])
+    except ChangedMeanwhile:
+        raise
     except PackError as error:
         return error.faults
     return Looked(proposal, change_effects(proposal.old, proposal.new))
@@ -139,5 +141,7 @@ def found_of(pack: Pack, pending: Pending) -> Found:
 
     try:
         return shelf().find(key, pack, pending, progress)
+    except ChangedMeanwhile as error:
+        return error.faults  # not kept: the next run of the page may find the pack's files as they were
     finally:
         bar.empty()
