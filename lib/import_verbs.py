@@ -66,7 +66,7 @@ def add_import_verbs(add: AddVerb, write: Write) -> None:
         one.add_argument("--why", default="", metavar="WORDS", help="why")
     add("versions", lambda options: run_versions(options, write), "the versions of the pack, the newest first")
     words = "an empty file with the columns of a table, to be filled in and imported"
-    verb = add("template", run_template, words)
+    verb = add("template", lambda options: run_template(options, write), words)
     verb.add_argument("table", metavar="TABLE", choices=list(TABLES), help=f"one of {', '.join(TABLES)}")
     verb.add_argument("out", metavar="OUT", help=f"the file to write: its name ends in {listed_forms()}")
     verb.add_argument("--filled", action="store_true", help="with the rows that the pack has")
@@ -214,7 +214,7 @@ def refuse_no_pack(root: Path) -> None:
         raise PackError([Fault(str(root), None, "", f"no {MANIFEST}", "the folder of a data pack")])
 
 
-def run_template(options: argparse.Namespace) -> int:
+def run_template(options: argparse.Namespace, write: Write) -> int:
     """Write a table's template, or its rows in the template's form; say where."""
     out = Path(options.out)
     form = out.suffix.lower().removeprefix(".")
@@ -228,6 +228,9 @@ def run_template(options: argparse.Namespace) -> int:
         out.write_bytes(content)
     except OSError as error:
         refuse(out, error)
+    if options.json:
+        write(pd.DataFrame({"table": [options.table], "file": [str(out)], "bytes": [len(content)]}), options)
+        return 0
     print(f"{options.table}: {'its rows are' if options.filled else 'an empty table is'} in {out}.")
     return 0
 

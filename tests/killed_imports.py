@@ -23,7 +23,7 @@ KILLED = -signal.SIGKILL
 
 
 def with_hours(pack: Pack, files: Path, hours: int) -> Proposal:
-    """The tiny pack with other hours in the first row of demand.csv, whatever they are now."""
+    """A pack with other hours in the first row of demand.csv, whatever they are now. files: a folder with the table."""
     lines = (files / DEMAND).read_text(encoding="utf-8").splitlines()
     cells = lines[1].split(",")
     cells[5] = str(hours)
@@ -72,21 +72,24 @@ def killed_at(number: int, run: Callable[[], object]) -> int:
     return ended(in_child(run, watch))
 
 
-def try_killed_imports(count: int, seed: int, folder: Path, write_tiny_pack: Callable[[Path], Path]) -> dict[str, int]:
-    """Imports killed from outside at random moments, one after the other in one pack: how many of each outcome."""
+def try_killed_imports(count: int, seed: int, folder: Path, write_pack: Callable[[Path], Path]) -> dict[str, int]:
+    """Imports killed from outside at random moments, one after the other in one pack: how many of each outcome.
+
+    old, new: the state that the pack is in afterwards, of the import that was killed.
+    """
     chance = random.Random(seed)
-    root = write_tiny_pack(folder / "pack")
+    root, trial = write_pack(folder / "pack"), write_pack(folder / "trial")
     pack = load_pack(root)
+    proposal = with_hours(load_pack(trial), trial, 1)
     begun = time.monotonic()
-    trial = write_tiny_pack(folder / "trial")
-    apply(trial, with_hours(load_pack(trial), trial, 1), "", "")
+    apply(trial, proposal, "", "")
     takes = time.monotonic() - begun
-    counts = {"old": 0, "new": 0, "wrong figures": 0, "crashes": 0}
+    counts = {"killed": count, "old": 0, "new": 0, "wrong figures": 0, "crashes": 0}
     shutil.rmtree(trial)
     for turn in range(count):
         proposal = with_hours(pack, root, 1000 + turn)
         child = in_child(lambda proposal=proposal: apply(root, proposal, "Ann", "killed"))  # type: ignore[misc]
-        time.sleep(chance.random() * takes)
+        time.sleep(chance.random() * takes * 1.2)
         os.kill(child, signal.SIGKILL)
         ended(child)
         try:

@@ -31,11 +31,11 @@ def folder_of(root: Path | str, number: int) -> Path:
 
 def names_taken(root: Path | str) -> list[int]:
     """Every number from 1 that something has as its name, whatever it is, from the lowest."""
-    names: list[str] = []
+    names: set[str] = set()
     with suppress(OSError), os.scandir(Path(root) / VERSIONS) as entries:
-        names += [entry.name for entry in entries]
+        names |= {entry.name for entry in entries}
     numbers = [int(name) for name in names if _NUMBER.fullmatch(name)]
-    return sorted(number for number in numbers if number and folder_name(number) in names)
+    return sorted({number for number in numbers if number and folder_name(number) in names})
 
 
 def numbers(root: Path | str) -> list[int]:

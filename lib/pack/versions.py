@@ -242,9 +242,12 @@ def make(root: Path, files: Mapping[str, bytes], made: Version) -> Version:
         try:
             os.rename(new, target)
         except OSError as error:
-            if os.path.lexists(target):
-                raise StaleVersion(root, version_of(root, number), made.from_number) from error
-            refuse(place, error)
+            found = version_of(root, number)
+            # A network may lose the answer to a renaming that was done, and report the second try as failed.
+            if found != version_in(number, note):
+                if os.path.lexists(target):
+                    raise StaleVersion(root, found, made.from_number) from error
+                refuse(place, error)
         written_to_disk(place)
     finally:
         shutil.rmtree(new, ignore_errors=True)
@@ -265,12 +268,16 @@ def new_folder(target: Path | str, files: Mapping[str, bytes]) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             write_whole(new, files)
         try:
-            with suppress(FileNotFoundError):
-                os.rmdir(target)  # some systems put no folder in the place of another, be it empty
             os.rename(new, target)
         except OSError as error:
             refuse_unless_empty(target)
-            refuse(target, error)
+            # Some systems put no folder in the place of another, be it empty.
+            with suppress(OSError):
+                os.rmdir(target)
+            try:
+                os.rename(new, target)
+            except OSError:
+                refuse(target, error)
         written_to_disk(target.parent)
         remove_left_behind(target.parent, f".{target.name}{_NEW}")
     finally:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import shutil
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
+from damage import DATA
 from damaged import Outcome, quiet, try_share
+from killed_imports import try_killed_imports
 from replacements import try_replacements
 from sessions import try_sessions
 
@@ -28,12 +32,19 @@ def packs(seed: int, count: int, workers: int) -> Outcome:
     return total
 
 
+def imports(count: int, seed: int, folder: Path) -> Outcome:
+    """Imports into the default pack, killed at random moments: it opens every time, old or new."""
+    counts = try_killed_imports(count, seed, folder, lambda root: Path(shutil.copytree(DATA, root)))
+    return Outcome(Counter(counts))
+
+
 def main() -> int:
     """Run what was asked for, print what went wrong and the table; 1 where anything went wrong."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--packs", type=int, default=1000)
     options.add_argument("--replacements", type=int, default=100)
+    options.add_argument("--imports", type=int, default=100)
     options.add_argument("--sessions", type=int, default=20)
     options.add_argument("--minutes", type=float, default=10)
     options.add_argument("--workers", type=int, default=2)
@@ -41,7 +52,7 @@ def main() -> int:
     quiet()
     rows: list[tuple[str, str, str]] = []
     wrong = 0
-    for name in ("packs", "replacements", "sessions"):
+    for name in ("packs", "replacements", "imports", "sessions"):
         size = getattr(asked, name)
         if not size:
             continue
@@ -51,6 +62,8 @@ def main() -> int:
                 outcome = packs(asked.seed, size, asked.workers)
             elif name == "replacements":
                 outcome = try_replacements(size, asked.seed, Path(folder))
+            elif name == "imports":
+                outcome = imports(size, asked.seed, Path(folder))
             else:
                 outcome = try_sessions(size, asked.minutes, asked.seed, Path(folder))
         sys.stderr.writelines(f"{words}\n" for words in outcome.complaints)

@@ -25,10 +25,12 @@ from app_pages import (
     unescaped,
     values,
 )
+from killed_imports import with_hours
 from streamlit.testing.v1 import AppTest
 
 from lib.pack.current import Shown
 from lib.pack.load import load_pack
+from lib.pack.versions import apply, go_back
 from lib.view import page_pack, shell
 from lib.view.page_pack import replaced_sentence
 from lib.whatif.scenarios.documents import scenario_from
@@ -230,3 +232,19 @@ def test_no_fragment_goes_without_a_look_at_the_pack() -> None:
     bare = re.compile(r"\bst\.fragment\b|\bimport fragment\b|experimental_fragment")
     files = {path.name for path in (ROOT / "lib").rglob("*.py") if bare.search(path.read_text(encoding="utf-8"))}
     assert files == {"page_pack.py"}
+
+
+def test_a_new_version_is_on_the_next_page_drawn_and_going_back_too(
+    pack_copy: MakePack, monkeypatch: pytest.MonkeyPatch, quiet_for_long: None
+) -> None:
+    """However young its files are, and with no word of a pack that is being replaced."""
+    pack = pack_copy()
+    age(pack, monkeypatch)
+    app = open_page(OVERVIEW)
+    before = all_texts(app)
+    apply(pack, with_hours(load_pack(pack), pack, 7845), "Ann", "One hour less")
+    after = all_texts(checked(app.run()))
+    assert after != before and any("127,999" in text for text in after)
+    assert values(app, "warning") == []
+    go_back(pack, 0, 1, "Ann", "")
+    assert all_texts(checked(app.run())) == before

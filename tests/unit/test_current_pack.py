@@ -51,7 +51,7 @@ class Machine:
 
     def looked(self, root: Path) -> Look:
         found = look(root)
-        return Look(found.state, found.changed if math.isinf(found.changed) else self.written)
+        return Look(found.state, found.changed if math.isinf(found.changed) else self.written, found.number)
 
     def write(self, name: str, content: bytes) -> None:
         """Replace one file as careful programs do: the new one takes the place of the old at once."""

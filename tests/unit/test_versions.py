@@ -280,6 +280,36 @@ def test_a_disk_that_cannot_promise_to_keep_a_file_is_no_error(root: Path, monke
     assert apply(root, proposal, "", "").number == 1
 
 
+def test_an_answer_that_the_network_lost_is_no_failure(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The renaming was done, and is reported as failed."""
+    proposal, really = proposed(root, 150), os.rename
+
+    def rename(old: Any, new: Any) -> None:
+        really(old, new)
+        raise FileExistsError(errno.ENOTEMPTY, "Directory not empty")
+
+    monkeypatch.setattr(module.os, "rename", rename)
+    assert apply(root, proposal, "Ann", "").number == 1
+    assert hours(root) == 150
+
+
+@pytest.mark.parametrize("refuses", [OSError(errno.EACCES, "no"), FileExistsError(errno.EEXIST, "there")])
+def test_an_empty_folder_is_replaced_where_the_system_renames_none_onto_another(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refuses: OSError
+) -> None:
+    (tmp_path / "empty").mkdir()
+    proposal, really = proposed(root, 150), os.rename
+
+    def rename(old: Any, new: Any) -> None:
+        if Path(new).exists():
+            raise refuses
+        really(old, new)
+
+    monkeypatch.setattr(module.os, "rename", rename)
+    new_folder(tmp_path / "empty", proposal.files)
+    assert load_pack(tmp_path / "empty").key == proposal.new.key
+
+
 def test_a_file_in_the_place_of_the_versions_is_one_sentence(root: Path) -> None:
     proposal = proposed(root, 150)
     (root / "versions").write_text("")
