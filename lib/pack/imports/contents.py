@@ -50,6 +50,8 @@ JSON = re.compile(rb'\s*(\{\s*("|\})|\[\s*(\{|\[|\]|"))')
 TAGGED = re.compile(rb"\s*<(\?xml|!doctype|!--|html|head|body|table|meta|style|div|[a-z]+:[a-z]+)\b", re.IGNORECASE)
 PAGE = re.compile(rb"<(!doctype html|html|table|body)\b", re.IGNORECASE)
 START = 4_000
+# White space, the NUL beside it where a letter has two bytes, and byte order marks.
+BLANK = b" \t\r\n\f\v\0\xef\xbb\xbf\xff\xfe"
 # What OLE files hold, by the names in their directory, which are in UTF-16.
 IN_OLE = {
     "EncryptedPackage": ("a workbook with a password", NO_PASSWORD),
@@ -80,7 +82,7 @@ def form_of(upload: Upload) -> Form:
         if content.startswith(beginning):
             raise refuse(upload, words)
     start = content[:START].removeprefix(BYTE_ORDER_MARK)
-    if not start.strip(b" \t\r\n\f\v\0") and not content.strip(b" \t\r\n\f\v\0\xef\xbb\xbf\xff\xfe"):
+    if not start.strip(BLANK) and not content.strip(BLANK):
         raise refuse(upload, "a file with nothing but white space")
     if JSON.match(start):
         raise refuse(upload, "JSON")

@@ -42,6 +42,7 @@ from lib.pack.imports.limits import (
 from lib.pack.imports.xml_parts import elements
 
 PART = 48 * MEGABYTE  # of the XML of a sheet, which makes about a million cells
+LAST_ROW = 4 * MEGABYTE  # so far from the end of a part its last row ends
 MOST_CELLS_OF_PART = 8_000_000
 RELATION = "relationships/worksheet"
 # Where a cell or a row says that it stands.
@@ -112,7 +113,13 @@ def read_binary(upload: Upload, content: bytes, progress: Progress) -> list[Foun
     if len(content) > LARGEST_BINARY_WORKBOOK:
         most = f"at most {LARGEST_BINARY_WORKBOOK // MEGABYTE} MB of this kind: save the sheet as CSV UTF-8 or .xlsx"
         raise refuse(upload, f"{len(content) / MEGABYTE:,.1f} MB", most)
-    workbook = guarded_open(content, upload)
+    try:
+        workbook = guarded_open(content, upload)
+    except PackError as error:
+        if error.faults[0].found != DAMAGED[0]:
+            raise
+        # Of an old workbook with a password the reader says no more than that it is none.
+        raise refuse(upload, f"{DAMAGED[0]}, or one with a password", "the whole file, without one") from None
     found = []
     for place, about in enumerate(workbook.sheets_metadata):
         progress(place / len(workbook.sheets_metadata), f"sheet {place + 1} of {upload.name}")
@@ -224,36 +231,34 @@ def parts_of(pieces: Iterator[bytes]) -> Iterator[tuple[Tags, bytes, bytes, byte
     tags, head, held = Tags.of(b""), b"", b""
     waiting: list[bytes] = []
     size = 0
-    begun = False
     for piece in pieces:
         waiting.append(piece)
         size += len(piece)
         if size < PART:
             continue
         held = b"".join(waiting)
-        if not begun:
+        if not head:
             tags, head, held = beginning(held)
-            begun = True
         end = 0
-        for one in tags.row_end.finditer(held, max(len(held) - 4 * MEGABYTE, 0)):
+        for one in tags.row_end.finditer(held, max(len(held) - LAST_ROW, 0)):
             end = one.end()
         if end and tags.data_end not in held:
             yield tags, head, held[:end], b""
             held = held[end:]
         waiting, size = [held], len(held)
     held = b"".join(waiting)
-    if not begun:
+    if not head:
         tags, head, held = beginning(held)
     rows, _, rest = held.partition(tags.data_end)
     yield tags, head, rows, rest
 
 
 def beginning(held: bytes) -> tuple[Tags, bytes, bytes]:
-    """The patterns of a sheet, and its XML parted before the first row."""
+    """The patterns of a sheet, and its XML parted before the first row; all of it is before that where it has none."""
     tags = Tags.of(held[:MEGABYTE])
     first = tags.row.search(held)
-    start = first.start() if first else held.find(tags.data_end)
-    return tags, held[: max(start, 0)], held[max(start, 0) :]
+    start = first.start() if first else len(held)
+    return tags, held[:start], held[start:]
 
 
 def read_sheet(

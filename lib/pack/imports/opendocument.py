@@ -26,6 +26,8 @@ ERROR_OF_CALC = re.compile(r"Err:\d+")
 CELL, COVERED, ROW = (f"{TABLE}{name}" for name in ("table-cell", "covered-table-cell", "table-row"))
 CELLS = (CELL, COVERED)
 PARAGRAPH, VALUE_TYPE, REPEATED = f"{TEXT}p", f"{OFFICE}value-type", f"{TABLE}number-columns-repeated"
+FORMULA, STRING_VALUE = f"{TABLE}formula", f"{OFFICE}string-value"
+COLUMNS_SPANNED, ROWS_SPANNED = f"{TABLE}number-columns-spanned", f"{TABLE}number-rows-spanned"
 MOST_SPACES = 1_000
 # What stands in a cell and is not its text: notes, pictures.
 ASIDE = (f"{OFFICE}annotation", "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0")
@@ -119,14 +121,13 @@ class Reader:
         """Keep the text of a cell, as often as it is repeated; blank ones only where one follows that is not."""
         repeats = int(given.get(REPEATED, 1)) if REPEATED in given else 1
         shown = "".join(self.texts) if self.paragraphs else ""
-        text = (
-            ""
-            if covered
-            else shown
-            if given.get(VALUE_TYPE) == "string" and len(given) <= 3
-            else value_of(given, shown)
-        )
-        if self.found and len(given) > 3:
+        if covered:
+            text = ""
+        elif given.get(VALUE_TYPE) == "string" and STRING_VALUE not in given:
+            text = shown
+        else:
+            text = value_of(given, shown)
+        if FORMULA in given or COLUMNS_SPANNED in given or ROWS_SPANNED in given:
             self.look_at(given, text, covered)
         if not text:
             self.blanks += repeats
@@ -144,12 +145,12 @@ class Reader:
     def look_at(self, given: dict[str, str], text: str, covered: bool) -> None:
         """Note a formula, and cells that are one over several."""
         table, column = self.found[-1], len(self.cells) + self.blanks
-        if f"{TABLE}formula" in given:
+        if FORMULA in given:
             table.formulas.append((self.row, column))
             if not text and VALUE_TYPE not in given:
                 table.valueless.append((self.row, column))
-        rows = int(given.get(f"{TABLE}number-rows-spanned", 1))
-        columns = int(given.get(f"{TABLE}number-columns-spanned", 1))
+        rows = int(given.get(ROWS_SPANNED, 1))
+        columns = int(given.get(COLUMNS_SPANNED, 1))
         if not covered and (rows > 1 or columns > 1):
             table.merged.append((self.row, column, self.row + rows - 1, column + columns - 1))
 
@@ -171,7 +172,7 @@ def value_of(given: dict[str, str], shown: str) -> str:
     if given.get(KIND_OF_CALC) == "error" or (shown and (is_error(shown) or ERROR_OF_CALC.fullmatch(shown))):
         return shown
     if kind == "string":
-        return given.get(f"{OFFICE}string-value") or shown
+        return given.get(STRING_VALUE) or shown
     if kind == "date":
         return text_of(dt.datetime.fromisoformat(given[f"{OFFICE}date-value"]))
     if kind == "time":
