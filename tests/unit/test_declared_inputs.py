@@ -27,6 +27,7 @@ from lib.market import (
     providers,
     quality,
     rating_age,
+    register,
     rural_pockets,
     rurality,
     shared_supply,
@@ -94,6 +95,7 @@ CHANGES: dict[str, list[Callable[[pd.DataFrame], pd.DataFrame]]] = {
     "providers": [
         lambda rows: rows.assign(also_childrens=~rows["also_childrens"], regulated=~rows["regulated"]),
     ],
+    "cqc_locations": [lambda rows: rows.assign(overall=swapped(rows["overall"], "Good", "Poor"))],
     "ratings": [
         lambda rows: rows.assign(
             rating=swapped(rows["rating"], "Good", "Not rated"), rated_on=earlier(rows["rated_on"])
@@ -204,6 +206,8 @@ CASES: dict[Callable[..., Any], Case] = {
     shared_supply.headroom_elsewhere: Case(of("respite", shared_supply.headroom_elsewhere)),
     shared_supply.shared_supply: Case(of("respite", shared_supply.shared_supply)),
     shared_supply.shared_headroom: Case(of("respite", shared_supply.shared_headroom)),
+    register.register_table: Case(register.register_table, NAMES),
+    register.register_summary: Case(register.register_summary),
     quality.provider_ratings: Case(quality.provider_ratings),
     quality.passes_gate: Case(quality.passes_gate),
     quality.rating_mix: Case(whole(quality.rating_mix)),
@@ -251,10 +255,13 @@ def as_text(result: Any, aside: frozenset[str] = frozenset()) -> str:
 
 @pytest.fixture(scope="module")
 def sharing(tiny: Pack) -> Pack:
-    """The tiny pack with a provider that could serve the other service too."""
+    """The tiny pack with a provider that could serve the other service too, and a register of one office."""
     rows = tiny.table("providers")
     frame = rows.assign(also_childrens=rows["provider_id"] == "P1")
-    return dataclasses.replace(tiny, tables={**tiny.tables, "providers": frame})
+    office = {"cqc_location_id": "1-1", "location_name": "A", "home_care": True, "overall": "Good", "read_from": "f"}
+    held = pd.DataFrame([office]).reindex(columns=tiny.table("cqc_locations").columns)
+    held["rated_on"] = pd.to_datetime(held["rated_on"])
+    return dataclasses.replace(tiny, tables={**tiny.tables, "providers": frame, "cqc_locations": held})
 
 
 @pytest.mark.parametrize("function", CASES, ids=lambda one: one.__name__)

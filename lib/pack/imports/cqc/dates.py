@@ -60,8 +60,8 @@ def read_dates(texts: pd.Series[str], fault: Place) -> pd.Series[pd.Timestamp]:
 
 def _order(texts: list[str], numbers: list[re.Match[str] | None], fault: Place, row_of: Callable[[int], int]) -> str:
     """Which stands first in dates of numbers alone, "day" or "month"."""
-    days = [place for place, parts in enumerate(numbers) if parts and int(parts[1]) > 12]
-    months = [place for place, parts in enumerate(numbers) if parts and int(parts[3]) > 12]
+    days = [place for place, parts in enumerate(numbers) if parts and int(parts[1]) > 12 >= int(parts[3])]
+    months = [place for place, parts in enumerate(numbers) if parts and int(parts[3]) > 12 >= int(parts[1])]
     open_ = [place for place, parts in enumerate(numbers) if parts and int(parts[1]) != int(parts[3])]
     if days and months:
         found = f"{quoted(texts[months[0]])}, with the month first, where {quoted(texts[days[0]])} has the day first"

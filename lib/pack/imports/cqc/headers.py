@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from lib.pack.imports.cqc.words import bare
 from lib.pack.imports.sheet import Sheet
 from lib.pack.saved import letter
 
-ROWS_ABOVE = 100
+ROWS_ABOVE, ROWS_OF_README = 100, 10
 RATINGS, ACTIVE, REPORT, DIRECTORY, PROVIDERS = "ratings", "active locations", "report", "directory", "providers"
 NAMES = {
     RATINGS: "the CQC's ratings file",
@@ -105,7 +105,8 @@ def kind_of(fields: set[str], flags: int) -> str:
 
 def table_of(sheets: Sequence[Sheet]) -> Table:
     """The table of a file's sheets: of several, the one that tells of locations, and of these the longest."""
-    found = [table for table in map(in_sheet, sheets) if table is not None]
+    every = [(sheet, in_sheet(sheet)) for sheet in sheets]
+    found = [table for _, table in every if table is not None]
     whole = [table for table in found if table.kind != PROVIDERS] or found
     if not whole:
         raise PackError([no_table(sheets)])
@@ -115,7 +116,14 @@ def table_of(sheets: Sequence[Sheet]) -> Table:
         raise PackError([Fault(best.file, None, "", NAMES[PROVIDERS], expected)])
     if not len(best.rows):
         raise PackError([Fault(best.file, None, "", "a header and no row below it", "a row for each location")])
-    return best
+    # A sheet beside it, such as a README, may say the file's date.
+    beside = " ".join(_text(sheet.cells.head(ROWS_OF_README)) for sheet, table in every if table is None)
+    return best if date_in(best.above) else replace(best, above=f"{best.above} {beside}")
+
+
+def _text(cells: pd.DataFrame) -> str:
+    """Everything that stands in some cells."""
+    return " ".join(str(cell) for line in cells.itertuples(index=False) for cell in line if cell)
 
 
 def in_sheet(sheet: Sheet) -> Table | None:
@@ -138,8 +146,7 @@ def in_sheet(sheet: Sheet) -> Table | None:
         )
         kind = kind_of(set(places), len(services))
         if kind:
-            above = " ".join(str(cell) for line in top.iloc[:place].itertuples(index=False) for cell in line if cell)
-            return _table(sheet, place, kind, places, (services, bands), names, above)
+            return _table(sheet, place, kind, places, (services, bands), names, _text(top.iloc[:place]))
     return None
 
 

@@ -30,8 +30,8 @@ class Locations:
     frame: cqc_location_id, location_name, cqc_provider_id, provider_name, postcode, authority, district_code,
     home_care, inferred (home care only because the CQC counts it as community based and names no service), children
     (true, false, None where the file does not say), one column a domain (a rating of the pack, None where the file does
-    not say) and DATES. Text is None where the file says nothing. complete: whether a location that is not in it is no longer
-    registered. gone: ids that it says are no longer.
+    not say) and DATES. Text is None where the file says nothing. complete: whether a location that is not in it is no
+    longer registered. gone: ids that it says are no longer.
     """
 
     kind: str
@@ -139,16 +139,17 @@ def of_services(names: pd.Series) -> pd.DataFrame:
 def with_location_ratings(
     frame: pd.DataFrame, table: Table, alone: pd.Series[bool], dates: pd.Series | None, manifest: Manifest
 ) -> pd.DataFrame:
-    """A frame with the ratings that a file gives each location as a whole, where it has one service; None elsewhere.
+    """A frame with the ratings that a file gives each location as a whole: None for home care among other services.
 
     Since 2026 a location of several services has no rating of its own, and an older one is of all of them together.
     """
+    own = alone | ~frame["home_care"]
     frame = frame.copy()
     every = pd.Series(True, frame.index)
     rows = every.reindex(table.cells.index, fill_value=False)
     for domain in DOMAINS:
         found = rated(table, domain, rows, manifest) if domain in table.cells else pd.Series(None, frame.index)
-        known = found.astype(object).where(alone, None)
+        known = found.astype(object).where(own, None)
         frame[domain] = known
         on = pd.Series(pd.NaT, frame.index) if dates is None else dates.reindex(frame.index)
         frame[DATES[domain]] = on.where(known.isin(rated_names(manifest))).astype("datetime64[ns]")

@@ -40,7 +40,8 @@ def read(table: Table, pack: Pack) -> Locations:
             "stay unknown."
         )
     if ended.any():
-        notes.append(f"{int(gone.nunique()):,} locations whose registration has ended left out.")
+        count = gone.nunique()
+        notes.append(f"{count:,} location{'s' if count > 1 else ''} whose registration has ended left out.")
     counts = (
         ("rows read", len(table.rows)),
         ("locations in the area", len(frame)),

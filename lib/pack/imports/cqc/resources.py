@@ -31,8 +31,6 @@ _TITLES = {
     ACTIVE: "HSCA active locations",
     REPORT: "locations report",
 }
-# Files promise their size and hash: what is written anew keeps no promise of the old.
-_NO_PROMISE: Mapping[str, None] = {"hash": None, "bytes": None, "rows": None}
 _OF_CQC = re.compile(r" ?Of [\d,]+ of [\d,]+ rated providers the ratings are the CQC's, .*?\.(?= |$)")
 
 
@@ -49,7 +47,6 @@ def _published(read: Locations, rule: str) -> dict[str, Any]:
         "credit": CREDIT,
         "sources": [source_of(read)],
         "licenses": [LICENCE],
-        **_NO_PROMISE,
     }
 
 
@@ -94,7 +91,6 @@ def ratings_resource(
         "credit": " ".join(filter(None, credits)),
         "sources": _with(now.sources, source_of(read)),
         "licenses": _with(now.licenses, LICENCE),
-        **_NO_PROMISE,
     }
 
 
