@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ DISTRICT = "districts.district_code"
 AROUND_A_NAME = frozenset(
     {"the", "of", "and", "district", "borough", "city", "council", "metropolitan", "royal", "county", "unitary"}
 )
+NAMES_COMPARED = 2_000  # with a text that is none of them, for the one that is nearest
 YES_AND_NO = {"yes": "true", "y": "true", "no": "false", "n": "false"}
 
 
@@ -36,24 +38,31 @@ class Codes:
         """The value that a text stands for; the text itself where it is none, or could be more than one."""
         if text in self.names:
             return text
-        for way in self.ways():
-            words = way(text)
-            for names in (self.names, self.names.values()):
-                meant = self.meant(words, way, names)
-                if meant:
-                    return meant.pop() if len(meant) == 1 else text
+        for way, known in self.spelled:
+            meant = known.get(way(text))
+            if meant:
+                return next(iter(meant)) if len(meant) == 1 else text
         return text
 
-    def meant(self, words: str, way: Callable[[str], str], names: Iterable[str]) -> set[str]:
-        """The values that are spelled by some words, once both are written in one way."""
-        return {value for value, name in zip(self.names, names, strict=True) if words and way(name) == words}
-
-    def ways(self) -> list[Callable[[str], str]]:
-        """The ways to write a name so that what does not count is left out."""
-        return [joined, place_name] if self.of_districts else [joined]
+    @cached_property
+    def spelled(self) -> list[tuple[Callable[[str], str], dict[str, set[str]]]]:
+        """Each way to write a name so that what does not count is left out, and the values by their codes and then by
+        their names so written."""
+        ways: tuple[Callable[[str], str], ...] = (joined, place_name) if self.of_districts else (joined,)
+        found = []
+        for way in ways:
+            for names in (self.names.keys(), self.names.values()):
+                known: dict[str, set[str]] = {}
+                for value, name in zip(self.names, names, strict=True):
+                    if words := way(name):
+                        known.setdefault(words, set()).add(value)
+                found.append((way, known))
+        return found
 
     def near(self, text: str) -> str:
         """The value that was likely meant, with its name in words; "" where there is none."""
+        if len(self.names) > NAMES_COMPARED:
+            return ""
         written = {joined(words): value for value, name in self.names.items() for words in (value, name) if words}
         close = get_close_matches(joined(text), written, n=1, cutoff=0.8)
         if not close:
@@ -89,13 +98,14 @@ def codes_of(column: Column, pack: Pack) -> Codes | None:
     return Codes(dict(zip(frame[target], names, strict=True)), column.refers_to == DISTRICT)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Decoded:
-    """A column as it is read. texts: with codes in place of names. written: by the row's place, from 0, what stood
-    there before, as far as it was another text."""
+    """A column as it is read. texts: with codes in place of names. before: as it was; changed: by the place of each of
+    its different texts before, whether it became another."""
 
     texts: Texts
-    written: Mapping[int, str]
+    before: Texts
+    changed: npt.NDArray[np.bool_]
 
 
 def decoded(texts: Texts, column: Column, codes: Codes | None) -> Decoded:
@@ -105,7 +115,7 @@ def decoded(texts: Texts, column: Column, codes: Codes | None) -> Decoded:
     elif codes is not None:
         read = [codes.read(text) for text in texts.texts.to_pylist()]
     else:
-        return Decoded(texts, {})
+        return Decoded(texts, texts, np.zeros(len(texts.texts), dtype=bool))
     return replaced(texts, read)
 
 
@@ -114,28 +124,29 @@ def replaced(texts: Texts, read: list[str]) -> Decoded:
     before = texts.texts.to_pylist()
     changed = np.fromiter((old != new for old, new in zip(before, read, strict=True)), dtype=bool, count=len(read))
     if not changed.any():
-        return Decoded(texts, {})
+        return Decoded(texts, texts, changed)
     again = pa.array(read, pa.string()).dictionary_encode()
     indices: npt.NDArray[np.int64] = again.indices.to_numpy().astype("int64")
-    rows = np.flatnonzero(changed[texts.places]).tolist()
-    written = {row: before[int(texts.places[row])] for row in rows}
-    return Decoded(Texts(again.dictionary, indices[texts.places]), written)
+    return Decoded(Texts(again.dictionary, indices[texts.places]), texts, changed)
 
 
-def note_of(column: Column, letter: str, decoded: Decoded) -> str:
-    """What to say of the names that were read as codes; "" where there were none, or only capitals were changed."""
-    renamed = {
-        place: text
-        for place, text in decoded.written.items()
-        if joined(text) != joined(decoded.texts.at(place)) and column.kind != "bool"
-    }
-    if not renamed:
-        return ""
-    place, text = next(iter(renamed.items()))
-    cells = "1 cell holds" if len(renamed) == 1 else f"{len(renamed):,} cells hold"
+def renamed(column: Column, decoded: Decoded) -> npt.NDArray[np.bool_]:
+    """The rows whose cell held a name, not just the code in other capitals."""
+    names = decoded.changed & (column.kind != "bool")
+    places, rows = np.unique(decoded.before.places, return_index=True)
+    for place, row in zip(places.tolist(), rows.tolist(), strict=True):
+        if names[place]:
+            names[place] = joined(decoded.before.at(row)) != joined(decoded.texts.at(row))
+    return np.asarray(names[decoded.before.places])
+
+
+def note_of(column: Column, letter: str, decoded: Decoded, names: npt.NDArray[np.bool_]) -> str:
+    """What to say of the names that were read as codes."""
+    first, count = int(np.argmax(names)), int(names.sum())
+    cells = "1 cell holds" if count == 1 else f"{count:,} cells hold"
     return (
         f"Column {column.name} ({letter}): {cells} a name in place of a code, read as its code, such as "
-        f"{quoted(text)} as {decoded.texts.at(place)}."
+        f"{quoted(decoded.before.at(first))} as {decoded.texts.at(first)}."
     )
 
 

@@ -71,8 +71,14 @@ def cell(value: Value) -> str:
 
 def typed(kind: str, attribute: str, value: str, shown: str, style: str = "") -> str:
     """A cell of a kind."""
-    lines = "".join(f"<text:p>{escape(line)}</text:p>" for line in shown.splitlines())
+    lines = "".join(f"<text:p>{line_of_text(line)}</text:p>" for line in shown.split("\n"))
     return (
         f'<table:table-cell{style} office:value-type="{kind}" office:{attribute}={quoteattr(value)}>'
         f"{lines}</table:table-cell>"
     )
+
+
+def line_of_text(line: str) -> str:
+    """A line as it is shown: of white space in a row a reader keeps one space, so the rest is counted."""
+    text = escape(line, {"\r": "&#13;", "\t": "<text:tab/>"})
+    return re.sub("^ +|(?<= ) +", lambda found: f'<text:s text:c="{len(found[0])}"/>', text)

@@ -17,19 +17,20 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from lib.pack.cells import Cells, Texts, texts_of, too_long
+from lib.pack.cells import Cells, Texts, no_name, texts_of, too_long
 from lib.pack.description import Column, Table, description
-from lib.pack.faults import Fault, PackError, also, quoted
+from lib.pack.faults import Fault, PackError, also, faults_at, quoted
 from lib.pack.formulas import without_mark
 from lib.pack.imports.change import Change, Progress, Upload, no_progress
-from lib.pack.imports.codes import Codes, codes_of, decoded, explained, note_of, replaced
+from lib.pack.imports.codes import Codes, codes_of, decoded, explained, note_of, renamed, replaced
 from lib.pack.imports.examples import example_rows
 from lib.pack.imports.headers import Header, chosen, header_faults, spelling
 from lib.pack.imports.sheet import Sheet, read_sheets
+from lib.pack.imports.text_file import separator_in
 from lib.pack.load import Pack, impossible_rows, unknown_words
 from lib.pack.models import TABLES, path_of
 from lib.pack.read import LOTS, Checked, Values, broken_references, check_cells, converted, read_again
-from lib.pack.saved import encoding_of, letter, separator_of
+from lib.pack.saved import encoding_of, letter
 from lib.pack.vocabulary import word_faults
 from lib.pack.written_numbers import POINT
 
@@ -56,10 +57,10 @@ def read_pack_table(pack: Pack, uploads: Sequence[Upload], progress: Progress = 
     """
     upload = only_one(uploads, table)
     described = replace(description(TABLES[table]), path=upload.name)
-    sheets = read_sheets(upload, lambda share, words: progress(0.5 * share, words))
+    sheets = read_sheets(upload, lambda share, words: progress(0.5 * share, words), names=tuple(described.columns))
     sheet, header = chosen(sheets, table, described)
     progress(0.5, "Checking the rows")
-    faults = header_faults(header, sheet.first_row + header.place, described)
+    faults = header_faults(header, sheet.first_row + header.place, described) + beyond(sheet, header)
     body = body_of(sheet, header, described, pack, table, separator(upload, sheet, described))
     if not len(body.cells.rows):
         found = "the example rows of the template and no other" if body.examples else "a header and no row below it"
@@ -70,7 +71,7 @@ def read_pack_table(pack: Pack, uploads: Sequence[Upload], progress: Progress = 
     faults += against_the_pack(pack, table, described, checked, faults)
     if faults:
         raise PackError([with_cure(fault, body, described) for fault in faults])
-    content = canonical(checked.frame, described)
+    content = canonical(checked, described)
     progress(1, "Read")
     return Change(
         title=f"{title_of(pack, table)} from {upload.name}",
@@ -94,7 +95,28 @@ def only_one(uploads: Sequence[Upload], table: str) -> Upload:
 def separator(upload: Upload, sheet: Sheet, table: Table) -> str:
     """What stands between the cells of a text file, which tells how its numbers are written; a comma for a workbook."""
     encoding = None if sheet.name else encoding_of(upload.content)
-    return separator_of(upload.content, encoding, tuple(table.columns)) if encoding else ","
+    return separator_in(upload.content, encoding, tuple(table.columns)) if encoding else ","
+
+
+def beyond(sheet: Sheet, header: Header) -> list[Fault]:
+    """A fault for each row of a text file that goes on beyond the header, as one does with a comma too many in it.
+
+    A workbook's cells stand where they belong, whatever stands beside them.
+    """
+    last = max([*header.columns.values(), *(place for place, text in header.extra.items() if text)])
+    last = max(last, -1 if header.example is None else header.example)
+    if sheet.name or last + 1 >= sheet.cells.shape[1]:
+        return []
+    below = sheet.cells.iloc[header.place + 1 :, last + 1 :]
+    rows = np.flatnonzero((below != "").any(axis=1).to_numpy()).tolist()
+
+    def fault(place: int) -> Fault:
+        cells = below.iloc[place].tolist()
+        at = next(at for at, text in enumerate(cells) if text)
+        found = no_name(sheet.file, sheet.first_row + header.place + 1 + place, last + 1 + at, cells[at])
+        return replace(found, expected=f"{found.expected}: is there a comma or a quotation mark too many in the row?")
+
+    return faults_at(rows, fault)
 
 
 def which_sheet(sheets: Sequence[Sheet], sheet: Sheet, table: str) -> list[str]:
@@ -117,20 +139,19 @@ def body_of(sheet: Sheet, header: Header, table: Table, pack: Pack, name: str, b
         notes.append(f"The example of the template in row {which[0]}{also(which[1:])}, was passed over.")
     keep = ~blank & ~example
     codes = {name: codes_of(table.columns[name], pack) for name in columns}
-    renamed = 0
+    count = 0
     for one, texts in columns.items():
         column, kept = table.columns[one], texts.of(keep)
-        if column.kind == "str":
-            kept = replaced(kept, [without_mark(text) for text in kept.texts.to_pylist()]).texts
+        kept = replaced(kept, [without_mark(text) for text in kept.texts.to_pylist()]).texts
         read = decoded(kept, column, codes[one])
         columns[one] = read.texts
-        note = note_of(column, letters[one], read)
-        renamed += len(read.written) if note else 0
-        notes += [note] if note else []
+        named = renamed(column, read)
+        count += int(named.sum())
+        notes += [note_of(column, letters[one], read, named)] if named.any() else []
     cells = Cells(numbers[keep], columns, letters, between, sheet.first_row + header.place)
     if changed:
         raise PackError([edited_example(table.path, int(numbers[place]), header) for place in changed])
-    return Body(cells, codes, tuple(notes), int(example.sum()), renamed)
+    return Body(cells, codes, tuple(notes), int(example.sum()), count)
 
 
 def texts_in(column: pd.Series[Any]) -> Texts:
@@ -195,7 +216,7 @@ def against_the_pack(
     """What only the other tables of the pack show: names that they have not, and columns that cannot both be right."""
     read = {name: as_checked(frame, name) for name, frame in pack.tables.items() if name != table}
     places = {name: path_of(name) for name in TABLES} | {table: described.path}
-    faults = broken_references(described, checked, read, places)
+    faults = [fault for fault in broken_references(described, checked, read, places) if not is_said(fault, before)]
     if not {*described.columns} <= {*checked.frame.columns}:
         return faults
     raw = {name: frame for name, frame in pack.tables.items() if name != table} | {table: checked.frame}
@@ -204,6 +225,12 @@ def against_the_pack(
     found += word_faults(raw, places, pack.manifest)
     own = [fault for fault in found if fault.file == described.path]
     return faults + [fault for fault in own if (fault.file, fault.row, fault.column) not in unread]
+
+
+def is_said(fault: Fault, before: Sequence[Fault]) -> bool:
+    """Whether a fault of several columns together follows from one of those alone, as a lot does from its service."""
+    parts = fault.column.split(", ")
+    return len(parts) > 1 and any(one.column in parts and fault.row in (one.row, None) for one in before)
 
 
 def as_checked(frame: pd.DataFrame, name: str) -> Checked:
@@ -274,24 +301,27 @@ def supplied(pack: Pack, table: str, upload: Upload) -> dict[str, Any]:
     return properties | {name: None for name, value in promised.items() if value not in ("", None)}
 
 
-def canonical(frame: pd.DataFrame, table: Table) -> bytes:
+def canonical(checked: Checked, table: Table) -> bytes:
     """A checked table as the pack has it: CSV in UTF-8, the model's columns in its order, plain numbers and dates."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table.columns)
-    writer.writerows(zip(*(written(frame[name], column) for name, column in table.columns.items()), strict=True))
+    writer.writerows(zip(*(written(checked.columns[name]) for name in table.columns), strict=True))
     return text.getvalue().encode("utf-8")
 
 
-def written(values: pd.Series[Any], column: Column) -> list[str]:
-    """A checked column as texts that read back to the same values; "" where one is missing."""
-    if column.kind.startswith("datetime"):
-        return ["" if pd.isna(value) else f"{value:%Y-%m-%d}" for value in values]
-    if column.kind == "bool":
-        return ["" if pd.isna(value) else str(bool(value)).lower() for value in values]
-    if column.kind == "float64":
-        return ["" if value != value else number_text(value) for value in values.tolist()]
-    return ["" if pd.isna(value) else str(value) for value in values]
+def written(values: Values) -> list[str]:
+    """A checked column as texts that read back to the same values; "" where one is missing. Each is written once."""
+    missing, different = values.missing().tolist(), values.different.tolist()
+    texts = ["" if gone else value_text(value) for value, gone in zip(different, missing, strict=True)]
+    return [texts[place] for place in values.places.tolist()]
+
+
+def value_text(value: Any) -> str:
+    """A value as the pack's own files have it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return number_text(value) if isinstance(value, float) else str(value)
 
 
 def number_text(value: float) -> str:

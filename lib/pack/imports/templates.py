@@ -115,10 +115,17 @@ def cell_values(values: pd.Series[Any], column: Column) -> list[Value]:
     if column.kind.startswith("datetime"):
         plain = [value if gone else value.date() for value, gone in zip(plain, missing, strict=True)]
     elif column.kind == "float64":
-        plain = [int(value) if value == value and value.is_integer() else value for value in plain]
+        plain = [None if gone else number_value(value) for value, gone in zip(plain, missing, strict=True)]
     elif column.kind == "bool":
         plain = [value if gone else bool(value) for value, gone in zip(plain, missing, strict=True)]
     return [None if gone else value for value, gone in zip(plain, missing, strict=True)]
+
+
+def number_value(value: float) -> Value:
+    """A number as a spreadsheet keeps it: it has 15 digits, so one with more of them is kept as text."""
+    if value.is_integer() and abs(value) < 1e15:
+        return int(value)
+    return value if float(f"{value:.15g}") == value else repr(value)
 
 
 def values_of_example(row: Mapping[str, str], columns: Mapping[str, Column]) -> list[Value]:
