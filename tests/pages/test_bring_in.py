@@ -354,8 +354,12 @@ def test_a_fact_is_changed_on_the_page(pack: Path) -> None:
     app = editing(pack, newer)
     assert ["published/facts.csv", "67", "67", "0", "1", "0"] in tables(app)
     assert numbers(pack) == [0]
+    assert "- The table's status, sources and credit stay as they are." in words(app)
+    assert "How the figures are known" not in words(app)
     app = button(say_who(app, "Ann"), APPLY)
     assert numbers(pack) == [1, 0]
+    shown = (pack / "versions/0001/datapackage.json").read_bytes()
+    assert shown == (pack / "datapackage.json").read_bytes()
     assert b"As told by the council in June." in (pack / "versions/0001/published/facts.csv").read_bytes()
     rows = app.dataframe[0].value
     assert list(rows.index)[:2] == [2, 3]  # as a spreadsheet counts them
@@ -366,7 +370,7 @@ def test_a_bad_cell_is_one_sentence_and_what_was_typed_stays(pack: Path) -> None
     app = editing(pack, lambda rows: rows[4].update(status="rumoured", note="Keep me."))
     (error,) = values(app, "error")
     assert error.startswith("1 fault found. Nothing was changed.")
-    for words_of_it in ("facts, as typed", "row 6", "status", '"rumoured"'):
+    for words_of_it in ("what was typed, row 6, column status: ", '"rumoured"'):
         assert words_of_it in error
     rows = app.dataframe[0].value
     assert rows.loc[6, ["status", "note"]].tolist() == ["rumoured", "Keep me."]

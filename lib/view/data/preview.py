@@ -22,11 +22,11 @@ SAID = 3  # of faults, in whole sentences above their table, whose last column a
 FAULT_COLUMNS = ["file", "row", "column", "letter", "found", "expected"]
 
 
-def draw_faults(pack: Pack, faults: Sequence[Fault], key: str) -> None:
+def draw_faults(pack: Pack, faults: Sequence[Fault], key: str, again: str) -> None:
     """Everything that is wrong with the files, each with its place and cure, and a file of all of it."""
     noun = counted(len(faults), "fault")
     lines = "".join(f"\n- {escape_markdown(fault)}" for fault in faults[:SAID])
-    st.error(f"{noun} found. Nothing was changed. Put right what stands below, then choose the file again.\n{lines}")
+    st.error(f"{noun} found. Nothing was changed. Put right what stands below, then {again}.\n{lines}")
     fault_table(faults[:SHOWN])
     if len(faults) > SHOWN:
         st.caption(f"The first {SHOWN} of {len(faults):,} are shown; the download has all.")
