@@ -15,9 +15,12 @@ from app_pages import DATA, OVERVIEW, acting, checked, figures, open_page, unesc
 from service_pages import opened
 from streamlit.testing.v1 import AppTest
 
+from lib.pack.imports.change import Upload, no_progress
+from lib.pack.imports.proposal import ChangedMeanwhile
 from lib.pack.versions import versions
 from lib.view.data import applying
 from lib.view.data.editing import NOW
+from lib.view.data.pending import Looked, Shelf, key_of, pending_of, shelf
 from lib.view.page_pack import current_pack
 
 APPLY = "Make this the pack that everybody sees"
@@ -351,8 +354,12 @@ def test_a_fact_is_changed_on_the_page(pack: Path) -> None:
     app = editing(pack, newer)
     assert ["published/facts.csv", "67", "67", "0", "1", "0"] in tables(app)
     assert numbers(pack) == [0]
+    assert "- The table's status, sources and credit stay as they are." in words(app)
+    assert "How the figures are known" not in words(app)
     app = button(say_who(app, "Ann"), APPLY)
     assert numbers(pack) == [1, 0]
+    shown = (pack / "versions/0001/datapackage.json").read_bytes()
+    assert shown == (pack / "datapackage.json").read_bytes()
     assert b"As told by the council in June." in (pack / "versions/0001/published/facts.csv").read_bytes()
     rows = app.dataframe[0].value
     assert list(rows.index)[:2] == [2, 3]  # as a spreadsheet counts them
@@ -363,7 +370,7 @@ def test_a_bad_cell_is_one_sentence_and_what_was_typed_stays(pack: Path) -> None
     app = editing(pack, lambda rows: rows[4].update(status="rumoured", note="Keep me."))
     (error,) = values(app, "error")
     assert error.startswith("1 fault found. Nothing was changed.")
-    for words_of_it in ("facts, as typed", "row 6", "status", '"rumoured"'):
+    for words_of_it in ("what was typed, row 6, column status: ", '"rumoured"'):
         assert words_of_it in error
     rows = app.dataframe[0].value
     assert rows.loc[6, ["status", "note"]].tolist() == ["rumoured", "Keep me."]
@@ -396,6 +403,27 @@ def test_a_table_changed_by_somebody_else_is_said_and_what_was_typed_stays(pack:
     assert "Mine." in set(mine.dataframe[0].value["note"])
 
 
+def test_files_that_are_being_replaced_are_said_and_looked_at_again(pack: Path) -> None:
+    """What is said of files that change under the reader is not kept: they may be as they were a moment later."""
+    whole = current_pack(str(pack), 0.0).shown().pack
+    own = (pack / "market/demand.csv").read_bytes()
+    (pack / "market/demand.csv").write_bytes(table(pack, "market/demand.csv", hundred_more))
+    pending = pending_of("demand", [Upload("hours.csv", table(pack, "market/demand.csv", lambda rows: rows.pop()))])
+    with pytest.raises(ChangedMeanwhile):
+        shelf().find(key_of(whole, pending), whole, pending, no_progress)
+    (pack / "market/demand.csv").write_bytes(own)
+    assert isinstance(shelf().find(key_of(whole, pending), whole, pending, no_progress), Looked)
+
+
+def test_only_the_last_few_previews_are_kept(pack: Path) -> None:
+    whole = current_pack(str(pack), 0.0).shown().pack
+    every = [pending_of("demand", [Upload("hours.csv", f"no table {number}".encode())]) for number in range(4)]
+    kept = Shelf()
+    for one in every:
+        assert kept.find(key_of(whole, one), whole, one, no_progress)
+    assert [kept.get(key_of(whole, one)) is not None for one in every] == [False, True, True, True]
+
+
 # Every tab.
 
 
@@ -421,3 +449,17 @@ def test_a_source_older_than_its_rhythm_is_marked(pack: Path) -> None:
     assert first[1:4] == [":green-badge[supplied]", "31 January 2024", "Care Quality Commission"]
     assert first[4].startswith(":red-badge[old] older than its publisher's rhythm: ")
     assert any("1 table is older than the publisher's rhythm" in text for text in values(app, "markdown"))
+
+
+def test_the_open_tab_and_the_kind_stand_in_the_address(pack: Path) -> None:
+    app = open_page(DATA)
+    assert dict(app.query_params) == {}
+    app.session_state["data_tab"] = "Sources"
+    checked(app.run())
+    assert app.query_params["data_tab"] == "sources"
+    app = open_page(DATA, data_tab="checks", kind="wards")
+    assert "Reconciliation" in values(app, "subheader")
+    app = open_page(DATA, data_tab="nowhere", kind="nothing")
+    assert app.selectbox(key="kind").value == "cqc-ratings"
+    (said,) = values(app, "warning")
+    assert "nowhere" in said

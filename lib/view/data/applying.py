@@ -103,11 +103,12 @@ def draw_pending(
     discard: Callable[[], None],
     done: Callable[[], None],
     placed: Callable[[Fault], Fault] = as_it_is,
+    again: str = "choose the file again",
 ) -> None:
     """What would follow from what somebody brought, or what is wrong with it; and the way to apply or discard it.
 
     held: where the session keeps it. file: for the names of downloads. discard: forgets it; done: after it is applied.
-    placed: a fault with its place as the person who typed the cell sees it.
+    placed: a fault with its place as the person who typed the cell sees it. again: what to do after putting it right.
     """
     pending: Pending | None = st.session_state.get(held)
     if pending is None:
@@ -116,7 +117,7 @@ def draw_pending(
     if pending.told:
         st.warning(escape_markdown(pending.told))
     if not isinstance(found, Looked):
-        draw_faults(pack, [placed(fault) for fault in found], file)
+        draw_faults(pack, [placed(fault) for fault in found], file, again)
         st.button("Discard", key=f"{held}_discard", on_click=discard)
         return
     draw_preview(found.proposal, found.effects)

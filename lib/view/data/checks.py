@@ -84,7 +84,8 @@ def draw_missing(pack: Pack) -> None:
     if found.missing:
         st.markdown(
             f"Of {found.expected:,} rows that this pack must have, at least {found.rows:,} are missing. What needs "
-            "them is left empty, never counted as 0."
+            "them is left empty, never counted as 0. The first tab has a template for each table, with the rows that "
+            "it has, and takes it back."
         )
         rows = [{**asdict(one), "rows": f"{one.rows:,}"} for one in found.missing]
         heads = {"file": "File", "what": "Missing", "rows": "Rows, at least", "expected": "Expected", "effect": "So"}

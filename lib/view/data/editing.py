@@ -66,7 +66,7 @@ def draw_editing(pack: Pack) -> None:
     if pending is not None and pending.kind == table:
         draw_pending(
             pack, HELD, table, discard=lambda: st.session_state.pop(HELD, None), done=lambda: start_again(table),
-            placed=as_typed,
+            placed=as_typed, again="look again",
         )  # fmt: skip
 
 
@@ -113,15 +113,18 @@ def frame_of(content: bytes) -> pd.DataFrame:
 
 def look(table: str, content: bytes, rows: list[int]) -> None:
     """Keep what was typed as an upload that is to be looked at. rows: their numbers in the editor."""
-    st.session_state[HELD] = pending_of(table, [Upload(f"{table}, as typed", content)])
+    st.session_state[HELD] = pending_of(table, [Upload("what was typed", content)], typed=True)
     st.session_state[ROWS] = rows
 
 
 def as_typed(fault: Fault) -> Fault:
-    """A fault with the row as the editor numbers it: where rows were deleted above, the reader counts others."""
+    """A fault with the row as the editor numbers it: where rows were deleted above, the reader counts others.
+
+    The editor's columns have no letters.
+    """
     rows = st.session_state.get(ROWS, [])
     place = -1 if fault.row is None else fault.row - FIRST_ROW
-    return replace(fault, row=int(rows[place])) if 0 <= place < len(rows) else fault
+    return replace(fault, row=int(rows[place]) if 0 <= place < len(rows) else fault.row, letter="")
 
 
 def start_again(table: str) -> None:

@@ -10,22 +10,23 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
 
 from lib.market.change_effects import change_effects
 from lib.pack.faults import Fault, PackError
-from lib.pack.imports.change import Progress, Upload
+from lib.pack.imports.change import Change, Progress, Upload
 from lib.pack.imports.kinds import kind_of
-from lib.pack.imports.proposal import Proposal, propose
+from lib.pack.imports.proposal import ChangedMeanwhile, Proposal, propose
 from lib.pack.load import Pack
 from lib.pack.versions import in_words, shown_number, version_of
 from lib.view.widgets.text import escape_markdown
 
 KEPT = 3  # each holds a whole pack
-Key = tuple[str, str, str, str]
+STAYS = "The table's status, sources and credit stay as they are."
+Key = tuple[str, str, str, str, bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,13 +44,14 @@ Found = Looked | tuple[Fault, ...]
 class Pending:
     """Files that were read and not yet applied.
 
-    kind: its code. seen: the key of the pack that the preview was drawn of, "" before. told: what must be said of a
-    pack that has become another since.
+    kind: its code. typed: on the page, into a table that stands there. seen: the key of the pack that the preview was
+    drawn of, "" before. told: what must be said of a pack that has become another since.
     """
 
     kind: str
     uploads: tuple[Upload, ...]
     digest: str
+    typed: bool = False
     seen: str = ""
     told: str = ""
 
@@ -93,29 +95,40 @@ def shelf() -> Shelf:
 
 def key_of(pack: Pack, pending: Pending) -> Key:
     """What names what would follow: the folder and bytes of the pack, the kind, and the bytes that came."""
-    return str(pack.root), pack.key, pending.kind, pending.digest
+    return str(pack.root), pack.key, pending.kind, pending.digest, pending.typed
 
 
-def pending_of(kind: str, uploads: Sequence[Upload]) -> Pending:
+def pending_of(kind: str, uploads: Sequence[Upload], *, typed: bool = False) -> Pending:
     """Files that just came, as the session keeps them."""
     digest = hashlib.sha256()
     for one in uploads:
         name = one.name.encode(errors="replace")
         digest.update(f"{len(name)} {len(one.content)} ".encode() + name)
         digest.update(one.content)
-    return Pending(kind, tuple(uploads), digest.hexdigest())
+    return Pending(kind, tuple(uploads), digest.hexdigest(), typed)
 
 
 def worked_out(pack: Pack, pending: Pending, progress: Progress) -> Found:
-    """What would follow, or every fault; nothing is written."""
+    """What would follow, or every fault; nothing is written. ChangedMeanwhile: the pack's files are others by now."""
     kind = kind_of(pending.kind)
     try:
         change = kind.read(pack, pending.uploads, progress)
+        if pending.typed:
+            change = as_typed(pack, change)
         progress(1.0, "Working out what it would change")
         proposal = propose(pack, change, (kind.code,), [one.name for one in pending.uploads])
+    except ChangedMeanwhile:
+        raise
     except PackError as error:
         return error.faults
     return Looked(proposal, change_effects(proposal.old, proposal.new))
+
+
+def as_typed(pack: Pack, change: Change) -> Change:
+    """A change of some cells: what the pack says of the table's status, sources and credit holds for the rest of it."""
+    known = {resource.name for resource in pack.manifest.resources}
+    resources = {name: properties for name, properties in change.resources.items() if name not in known}
+    return replace(change, resources=resources, notes=(*change.notes, STAYS))
 
 
 def found_of(pack: Pack, pending: Pending) -> Found:
@@ -139,5 +152,7 @@ def found_of(pack: Pack, pending: Pending) -> Found:
 
     try:
         return shelf().find(key, pack, pending, progress)
+    except ChangedMeanwhile as error:
+        return error.faults  # not kept: the next run of the page may find the pack's files as they were
     finally:
         bar.empty()

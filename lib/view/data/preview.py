@@ -22,11 +22,11 @@ SAID = 3  # of faults, in whole sentences above their table, whose last column a
 FAULT_COLUMNS = ["file", "row", "column", "letter", "found", "expected"]
 
 
-def draw_faults(pack: Pack, faults: Sequence[Fault], key: str) -> None:
+def draw_faults(pack: Pack, faults: Sequence[Fault], key: str, again: str) -> None:
     """Everything that is wrong with the files, each with its place and cure, and a file of all of it."""
     noun = counted(len(faults), "fault")
     lines = "".join(f"\n- {escape_markdown(fault)}" for fault in faults[:SAID])
-    st.error(f"{noun} found. Nothing was changed. Put right what stands below, then choose the file again.\n{lines}")
+    st.error(f"{noun} found. Nothing was changed. Put right what stands below, then {again}.\n{lines}")
     fault_table(faults[:SHOWN])
     if len(faults) > SHOWN:
         st.caption(f"The first {SHOWN} of {len(faults):,} are shown; the download has all.")
@@ -53,7 +53,7 @@ def draw_preview(proposal: Proposal, effects: pd.DataFrame) -> None:
 def draw_read(proposal: Proposal) -> None:
     """What was read, as at when, and what was put up with."""
     change = proposal.change
-    st.markdown(f"**{escape_markdown(change.title)}**")
+    st.markdown(f"**{escape_markdown(change.title[:1].upper() + change.title[1:])}**")
     lines = [f"{escape_markdown(words)}: **{number:,}**" for words, number in change.counts]
     lines += [f"as at **{escape_markdown(change.as_at)}**"] if change.as_at else []
     lines += [escape_markdown(note) for note in change.notes[:SENTENCES]]
@@ -74,8 +74,9 @@ def draw_rows(proposal: Proposal) -> None:
     wrapped(pd.DataFrame(rows), {"path": "Table", **counts})
     for one in proposal.tables:
         if not one.examples.empty:
-            noun = counted(len(one.examples), "row")
-            with st.expander(escape_markdown(f"{one.path}: {noun} that would change")):
+            every = one.added + one.changed + one.dropped
+            some = f"{len(one.examples)} of " if len(one.examples) < every else ""
+            with st.expander(escape_markdown(f"{one.path}: {some}{counted(every, 'row')} that would change")):
                 wrapped(one.examples, {"change": "Change", "row": "Row", "what": "What"})
 
 

@@ -72,7 +72,7 @@ def draw_way_back(pack: Pack, shown: int, others: list[Version]) -> None:
     with st.popover("Go back to it", key=f"data_back_popover_{shown}"):
         st.markdown(
             f"Everybody would see **{escape_markdown(words_of(one))}** in place of version {shown}. It becomes a "
-            "version of its own; none is deleted."
+            "version of its own, and the one that is shown now stays."
         )
         draw_who(PLACE)
         st.button(
