@@ -162,9 +162,8 @@ def pack_of(snapshot: Snapshot) -> Pack:
         faults += geography_faults(snapshot.files[GEOGRAPHY], codes)
     if POSTCODES in snapshot.faults:
         faults.append(snapshot.faults[POSTCODES])
-    elif POSTCODES in snapshot.files and "districts" in complete:
-        codes = list(complete["districts"]["district_code"].dropna())
-        faults += postcode_faults(snapshot.files[POSTCODES], codes)
+    elif POSTCODES in snapshot.files:
+        faults += postcode_faults(snapshot.files[POSTCODES])
     texts, found = read_texts(manifest, snapshot)
     faults += found
     rows = {name: len(checked.frame) for name, checked in read.items()}
