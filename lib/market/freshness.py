@@ -62,8 +62,8 @@ def kind_of_source(resource: Resource) -> Kind | None:
     """The kind of file that a resource comes from: as it was imported, else one that feeds it and whose publisher its
     sources name; None for neither.
     """
-    if resource.imported_as:
-        return kinds().get(resource.imported_as)
+    if resource.import_kind:
+        return kinds().get(resource.import_kind)
     if resource.status not in FROM_A_PUBLISHER:
         return None
     named = " ".join(source.title for source in resource.sources)

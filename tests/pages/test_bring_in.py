@@ -439,7 +439,7 @@ def test_every_tab_stands_a_pack_full_of_hostile_text(tab: str, pack: Path) -> N
 def test_a_source_older_than_its_rhythm_is_marked(pack: Path) -> None:
     def old(manifest: dict[str, object]) -> None:
         (ratings,) = [one for one in manifest["resources"] if one["name"] == "ratings"]  # type: ignore[attr-defined]
-        ratings.update(status="supplied", as_at="2024-01-31", imported_as="cqc-ratings")
+        ratings.update(status="supplied", as_at="2024-01-31", import_kind="cqc-ratings")
 
     document = json.loads((pack / "datapackage.json").read_text(encoding="utf-8"))
     old(document)

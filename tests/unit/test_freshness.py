@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from pack_copies import DATA
 
 from lib.market.freshness import COLUMNS, NO_DATE, NO_PUBLISHER, freshness
-from lib.pack.imports.change import Change
-from lib.pack.imports.kinds import dated, kinds
+from lib.pack.imports.kinds import kinds
+from lib.pack.imports.new_manifest import day
 from lib.pack.load import Pack, load_pack
 from lib.view.live.access import may_change
 
@@ -40,7 +40,7 @@ def row(pack: Pack, path: str, today: dt.date = TODAY) -> pd.Series:
 )
 def test_what_is_imported_is_old_when_its_publisher_has_published_again(days: int, old: bool) -> None:
     as_at = TODAY - dt.timedelta(days)
-    pack = with_resource("ratings", status="supplied", as_at=as_at, imported_as="cqc-ratings")
+    pack = with_resource("ratings", status="supplied", as_at=as_at, import_kind="cqc-ratings")
     found = row(pack, "market/ratings.csv")
     assert (found["publisher"], found["rhythm"], found["age_days"]) == ("Care Quality Commission", "every month", days)
     assert found["is_old"] == old
@@ -48,7 +48,7 @@ def test_what_is_imported_is_old_when_its_publisher_has_published_again(days: in
 
 
 def test_a_source_without_a_date_is_neither_old_nor_new() -> None:
-    found = row(with_resource("wards", imported_as="wards"), "reference/wards.csv")
+    found = row(with_resource("wards", import_kind="wards"), "reference/wards.csv")
     assert (found["as_at"], found["is_old"], found["words"]) == (None, False, NO_DATE)
     assert found["publisher"] == "Office for National Statistics"
 
@@ -65,14 +65,14 @@ def test_a_publisher_is_named_only_where_the_sources_name_it() -> None:
 
 
 def test_what_the_council_supplies_has_no_rhythm() -> None:
-    pack = with_resource("demand", status="supplied", as_at=dt.date(2001, 1, 1), imported_as="demand")
+    pack = with_resource("demand", status="supplied", as_at=dt.date(2001, 1, 1), import_kind="demand")
     found = row(pack, "market/demand.csv")
     assert (found["publisher"], found["is_old"], found["words"]) == ("the council", False, "no rhythm is known")
 
 
 @given(as_at=st.dates(dt.date(2000, 1, 1), dt.date(2030, 1, 1)), later=st.integers(0, 3000))
 def test_what_is_old_stays_old(as_at: dt.date, later: int) -> None:
-    pack = with_resource("ratings", status="supplied", as_at=as_at, imported_as="cqc-ratings")
+    pack = with_resource("ratings", status="supplied", as_at=as_at, import_kind="cqc-ratings")
     now, then = (row(pack, "market/ratings.csv", TODAY + dt.timedelta(days)) for days in (0, later))
     assert then["is_old"] or not now["is_old"]
 
@@ -80,11 +80,8 @@ def test_what_is_old_stays_old(as_at: dt.date, later: int) -> None:
 @pytest.mark.parametrize(
     ("written", "kept"), [("2025-03-31", "2025-03-31"), ("", None), ("March 2025", None), ("2025-02-30", None)]
 )
-def test_a_change_says_its_kind_and_its_date_in_the_manifest(written: str, kept: str | None) -> None:
-    change = Change("CQC ratings", {}, {"ratings": {"status": "supplied"}}, as_at=written)
-    assert dated(change, "cqc-ratings").resources == {
-        "ratings": {"status": "supplied", "as_at": kept, "imported_as": "cqc-ratings"}
-    }
+def test_only_a_whole_date_is_kept_in_the_manifest(written: str, kept: str | None) -> None:
+    assert day(written) == kept
 
 
 def test_every_rhythm_has_words() -> None:

@@ -116,7 +116,8 @@ def worked_out(pack: Pack, pending: Pending, progress: Progress) -> Found:
         if pending.typed:
             change = as_typed(pack, change)
         progress(1.0, "Working out what it would change")
-        proposal = propose(pack, change, (kind.code,), [one.name for one in pending.uploads])
+        kinds = () if pending.typed else (kind.code,)
+        proposal = propose(pack, change, kinds, [one.name for one in pending.uploads])
     except ChangedMeanwhile:
         raise
     except PackError as error:
