@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -48,7 +49,17 @@ class Kind:
         if self.table and any(in_columns_of(self.table, one) for one in uploads):
             return TABLE_KINDS[self.table].read(pack, uploads, progress)
         change: Change = bound(self.reader)(pack, uploads, progress, **self.arguments)
-        return change
+        return dated(change, self.code)
+
+
+def dated(change: Change, kind: str) -> Change:
+    """A change whose resources say of which kind of file, and as at which date, they are."""
+    try:
+        as_at = dt.date.fromisoformat(change.as_at).isoformat()
+    except ValueError:
+        as_at = None
+    said = {"as_at": as_at, "imported_as": kind}
+    return replace(change, resources={name: {**one, **said} for name, one in change.resources.items()})
 
 
 def bound(name: str) -> Any:
