@@ -130,6 +130,8 @@ def new_pack(
     given |= {POSTCODES_NAME} if areas.postcodes else set()
     given |= {"population"} if residents else set()
     described = {name: said for name, said in areas.resources.items() if name in given}
+    # The districts are those of the outlines, whose they are.
+    described["districts"] = {key: described[OUTLINES_NAME].get(key) for key in ("credit", "sources", "licenses")}
     described |= {"population": residents.resource} if residents else {}
     files[MANIFEST] = as_json(manifest_of(name, codes, day, given, described))
     checked(files, {GEOGRAPHY: boundaries[0].name, path_of("population"): "".join(one.name for one in population[:1])})
@@ -206,8 +208,7 @@ def manifest_of(
         **known["settings"],
         "groupings": {},
         "resources": [
-            resource_of(table, path, table in given, described.get(table, {}))
-            for table, path in paths.items()
+            resource_of(table, path, table in given, described.get(table, {})) for table, path in paths.items()
         ],
     }
 
