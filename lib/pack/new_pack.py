@@ -134,7 +134,7 @@ def new_pack(
     described["districts"] = {key: described[OUTLINES_NAME].get(key) for key in ("credit", "sources", "licenses")}
     described |= {"population": residents.resource} if residents else {}
     files[MANIFEST] = as_json(manifest_of(name, codes, day, given, described))
-    checked(files, {GEOGRAPHY: boundaries[0].name, path_of("population"): "".join(one.name for one in population[:1])})
+    checked(files, {GEOGRAPHY: areas.file, path_of("population"): "".join(one.name for one in population[:1])})
     return files
 
 

@@ -27,11 +27,13 @@ SAID = ("title", "status", "rule", "credit", "sources", "licenses")
 class Areas:
     """Districts as they were given.
 
-    outlines: GeoJSON in degrees, a feature a district. names, km2: name and land area, as its outline has it, by code.
+    file: the name of the file of outlines. outlines: GeoJSON in degrees, a feature a district. names, km2: name and
+    land area, as its outline has it, by code.
     resources: what the manifest says of each, by the name of its resource. notes: what was put up with in the outlines.
     wards, postcodes: the bytes of these files; none where they were not given.
     """
 
+    file: str
     outlines: bytes
     names: Mapping[str, str]
     km2: Mapping[str, float]
@@ -59,6 +61,7 @@ def areas_given(uploads: Sequence[Upload]) -> Areas:
         expected = "the district's name, in a column beside its code"
         raise PackError([Fault(file, None, "", f"no name for {code}", expected) for code in nameless])
     return Areas(
+        file,
         found.content,
         found.names,
         found.area_km2,
