@@ -188,7 +188,7 @@ def test_what_rests_on_a_table_not_given_has_no_status(tmp_path: Path) -> None:
     pack = load_pack(tmp_path / "pack")
     whole = select(pack, "domiciliary_care")
     assert str(county_known(pack, whole, "delivered_hours").status) == "not given yet"
-    assert str(standing(pack, "districts")) == "supplied"
+    assert str(standing(pack, "districts")) == "derived"
     # Coverage says what is waited for; what kind of place it is, of which nothing is known either, does not.
     assert first_indicator(pack) == "coverage"
 
@@ -198,7 +198,7 @@ def test_a_table_not_given_has_no_source_that_could_be_old(tmp_path: Path) -> No
     pack = load_pack(tmp_path / "pack")
     files = freshness(pack, dt.date(2026, 1, 1))["file"].tolist()
     assert files == [
-        "reference/districts.csv", "reference/wards.csv", "reference/service_rates.csv", "reference/lots.csv",
+        "reference/districts.csv", "reference/service_rates.csv", "reference/lots.csv", "reference/wards.csv",
         "geography/districts.geojson", "reference/postcodes.parquet",
     ]  # fmt: skip
 
