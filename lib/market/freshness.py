@@ -25,11 +25,14 @@ RUN_TO_THE_PACKS_DATE = ("demand", "capacity", "requests", "history", "providers
 def freshness(pack: Pack, today: dt.date) -> pd.DataFrame:
     """Every resource of a pack with its source's date and its publisher's rhythm, one row each, in the pack's order.
 
+    A table that nobody has given has no source, and no row.
+
     Columns: title, file, status, as_at (date or None), publisher (in words), rhythm_days (None where nobody's is
     known), rhythm (in words), age_days (None without a date), is_old, words: why it counts as old, as current, or
     neither. today: the day against which age counts; nothing below the pages knows it.
     """
-    rows = [row_of(pack, resource, today) for resource in pack.manifest.resources]
+    given = (one for one in pack.manifest.resources if one.name not in pack.tables or pack.given(one.name))
+    rows = [row_of(pack, resource, today) for resource in given]
     return pd.DataFrame(rows, columns=COLUMNS, dtype="object")
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import pandas as pd
 import streamlit as st
 
-from lib.market.not_given import not_given
+from lib.market.awaited import not_given
 from lib.market.wording import counted
 from lib.pack.completeness import completeness, disagreements
 from lib.pack.load import Pack

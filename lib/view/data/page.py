@@ -8,8 +8,9 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from lib.market.awaited import not_given
 from lib.market.lots import LOT_MEANING
-from lib.market.not_given import not_given, not_given_table
+from lib.market.not_given import not_given_table
 from lib.market.wording import counted
 from lib.pack.completeness import completeness
 from lib.pack.load import Pack

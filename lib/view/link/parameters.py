@@ -17,8 +17,9 @@ from lib.market.quality import OVERALL
 from lib.market.ranked_lists.call_off import has_ranked_lists
 from lib.market.ranked_lists.stress_tables import MEASURES as STRESS_MEASURES
 from lib.market.ranked_lists.wording import provider_labels
-from lib.market.selection import DISTRICT, areas, cohorts_of, service_types_of
+from lib.market.selection import COUNTY_CODE, DISTRICT, areas, cohorts_of, select, service_types_of
 from lib.market.sentence import area_noun
+from lib.market.unknown import hole
 from lib.market.wording import financial_year, rounded
 from lib.pack.faults import SelectionError
 from lib.pack.imports.kinds import kinds
@@ -107,10 +108,13 @@ def start_with(name: str, codes: tuple[str, ...]) -> None:
 
 
 def first_indicator(pack: Pack) -> str:
-    """The indicator that a market page begins with: coverage, or the first whose tables were all given, if any."""
+    """The indicator that a market page begins with: coverage, or the first that is known of the whole, if any."""
     known = mapped_indicators(pack)
     given = [code for code, one in known.items() if pack.given(*one.inputs)]
-    return DEFAULT_INDICATOR if DEFAULT_INDICATOR in given or not given else given[0]
+    if DEFAULT_INDICATOR in given:
+        return DEFAULT_INDICATOR
+    whole = select(pack, next(iter(pack.manifest.services))).county()
+    return next((code for code in given if not hole(pack, whole, COUNTY_CODE, code)), DEFAULT_INDICATOR)
 
 
 @lru_cache(maxsize=2)
