@@ -48,7 +48,7 @@ bench: $(VENV)/requirements-dev.stamp
 
 # Damaged packs, packs replaced under open pages, and a server that is killed, at full size: about an hour on two cores.
 fire: $(VENV)/requirements-dev.stamp
-	PYTHONPATH=.:tests:tests/pages:tests/browser $(BIN)/python tests/fire/fire.py $(FIRE)
+	PYTHONPATH=.:tests:tests/unit:tests/pages:tests/browser $(BIN)/python tests/fire/fire.py $(FIRE)
 
 screenshot: $(VENV)/requirements-dev.stamp
 	PYTHONPATH=.:tests/browser $(BIN)/python scripts/screenshot.py

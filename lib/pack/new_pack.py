@@ -22,6 +22,7 @@ from lib.pack.faults import Fault, PackError, quoted, visible
 from lib.pack.geography import GEOGRAPHY, outline_faults
 from lib.pack.imports.change import Upload
 from lib.pack.imports.population import STANDARD_BANDS, population_table
+from lib.pack.imports.wrapped import unwrapped
 from lib.pack.load import OUTLINES_NAME, Pack, pack_of
 from lib.pack.manifest import MANIFEST, SOURCE_TEXTS
 from lib.pack.manifest_words import MOST_LETTERS, iso_day
@@ -121,7 +122,7 @@ def new_pack(
         files[path_of("wards")] = areas.wards
     if areas.postcodes:
         files[POSTCODES] = areas.postcodes
-    residents = population_table(population, areas.names, STANDARD_BANDS) if population else None
+    residents = population_table(unwrapped(population), areas.names, STANDARD_BANDS) if population else None
     if residents:
         files[path_of("population")] = residents.content
     day = day_of(as_of, sorted({int(year) for year in residents.table["year"]}) if residents else [])

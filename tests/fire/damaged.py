@@ -7,7 +7,6 @@ import io
 import logging
 import math
 import os
-import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from pathlib import Path
 import app_pages
 import streamlit as st
 from damage import DATA, NEEDED, Damaged, Damager
+from python_words import PYTHON, QUOTED
 from second_opinion import Files, second_opinion
 
 from lib.__main__ import main
@@ -24,13 +24,6 @@ from lib.market.profile import profile
 from lib.market.selection import select
 from lib.pack.faults import PackError
 from lib.pack.load import Pack, load_pack
-
-# Words of the language that the app is written in: nobody who keeps a data pack should read one.
-PYTHON = re.compile(
-    r"Traceback|\w+Error\b|\bException\b|\bnan\b|\bNaN\b|\bNone(Type)?\b|\bdtype\b|\b(int|float)64\b|\bpandas\b|\bpydantic\b"
-    r"|\[Errno|object at 0x|<class|\bdict\b|\bstr\b|\bbool\b|\btuple\b|\bcodec\b|\bTrue\b|\bFalse\b|redacted"
-)
-QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
 
 
 @dataclass

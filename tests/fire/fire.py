@@ -16,6 +16,9 @@ from damaged import Outcome, quiet, try_share
 from killed_imports import try_killed_imports
 from replacements import try_replacements
 from sessions import try_sessions
+from uploads import AT_ONCE as UPLOADS_AT_ONCE
+from uploads import LARGEST_MEMORY, Tally
+from uploads import try_share as try_uploads
 
 AT_ONCE = 10  # packs that one process takes before it starts afresh: nothing piles up
 
@@ -38,6 +41,19 @@ def imports(count: int, seed: int, folder: Path) -> Outcome:
     return Outcome(Counter(counts))
 
 
+def uploads(seed: int, count: int, workers: int) -> Outcome:
+    """Mutated uploads of every kind, shared out over processes."""
+    total = Tally()
+    firsts = range(seed, seed + count, UPLOADS_AT_ONCE)
+    shares = [(first, min(UPLOADS_AT_ONCE, seed + count - first)) for first in firsts]
+    with multiprocessing.get_context("spawn").Pool(workers, initializer=quiet, maxtasksperchild=1) as pool:
+        for done, tally in enumerate(pool.imap(try_uploads, shares), start=1):
+            total.add(tally)
+            sys.stderr.write(f"  {done * UPLOADS_AT_ONCE} uploads, {len(total.complaints)} complaints\n")
+    counts = total.counts + Counter({f"MB of memory at most, of {LARGEST_MEMORY // 10**6:,}": total.memory // 10**6})
+    return Outcome(counts, total.complaints)
+
+
 def main() -> int:
     """Run what was asked for, print what went wrong and the table; 1 where anything went wrong."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -45,6 +61,7 @@ def main() -> int:
     options.add_argument("--packs", type=int, default=1000)
     options.add_argument("--replacements", type=int, default=100)
     options.add_argument("--imports", type=int, default=100)
+    options.add_argument("--uploads", type=int, default=500)
     options.add_argument("--sessions", type=int, default=20)
     options.add_argument("--minutes", type=float, default=10)
     options.add_argument("--workers", type=int, default=2)
@@ -52,7 +69,7 @@ def main() -> int:
     quiet()
     rows: list[tuple[str, str, str]] = []
     wrong = 0
-    for name in ("packs", "replacements", "imports", "sessions"):
+    for name in ("packs", "replacements", "imports", "uploads", "sessions"):
         size = getattr(asked, name)
         if not size:
             continue
@@ -62,6 +79,8 @@ def main() -> int:
                 outcome = packs(asked.seed, size, asked.workers)
             elif name == "replacements":
                 outcome = try_replacements(size, asked.seed, Path(folder))
+            elif name == "uploads":
+                outcome = uploads(asked.seed, size, asked.workers)
             elif name == "imports":
                 outcome = imports(size, asked.seed, Path(folder))
             else:
@@ -77,7 +96,14 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-WRONG = ("crashes", "wrong figures", "messages with a Python word", "lost scenarios", "new state not shown")
+WRONG = (
+    "crashes",
+    "wrong figures",
+    "messages with a Python word",
+    "lost scenarios",
+    "new state not shown",
+    "too much memory",
+)
 
 if __name__ == "__main__":
     sys.exit(main())

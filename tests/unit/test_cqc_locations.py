@@ -231,7 +231,7 @@ def test_a_column_that_is_missing(pack: Pack, column: str) -> None:
     header = [name for name in DIRECTORY_HEADER if name not in lacking]
     rows = [{name: value for name, value in row.items() if name in header} for row in DIRECTORY]
     (said,) = refused(pack, upload(table(header, *rows), "d.csv"))
-    assert said.startswith("d.csv: found no column of it, expected a")
+    assert said.startswith("d.csv: found no column with th")
 
 
 def test_two_files_at_once_are_refused(pack: Pack) -> None:

@@ -243,3 +243,24 @@ def test_the_form_of_the_2022_based_projections() -> None:
     # 500 + 500 + 375 + 346 + 304.
     assert of_year(found, 2022, "E07000069") == {"85-89": 2025, "90+": 996}
     assert found.title == "Residents by age, 2022 to 2047: 2022-based projections"
+
+
+@pytest.mark.parametrize(
+    "over, figures",
+    [
+        (["2024", "", "", "2025", "", ""], ["4600", "9400", "3000", "1", "2", "3000"]),
+        (["Males", "", "", "Females", "", ""], ["4000", "9000", "2500", "600", "400", "500"]),
+        (["Persons", "", "", "Males", "", ""], ["4600", "9400", "3000", "1", "2", "3"]),
+    ],
+)
+def test_two_rows_of_headings(over: list[str], figures: list[str]) -> None:
+    heads = ["Area code", "Area name", *["0-17", "18-64", "65+"] * 2]
+    lines = [",".join(["", "", *over]), ",".join(heads), ",".join(["E07000066", "Basildon", *figures])]
+    found = read(lines, "residents_2024.csv")
+    assert of_year(found, 2024) == {"0-17": 4600, "18-64": 9400, "65+": 3000}
+
+
+@pytest.mark.parametrize("area", ["E07000066 : Basildon", "E07000066: Basildon", "lad2023:Basildon"])
+def test_an_area_with_its_code_or_its_kind_in_one_cell(area: str) -> None:
+    lines = ["Population estimates", "Date,2024", "local authority: district / unitary,0-17,18-64,65+"]
+    assert of_year(read([*lines, f"{area},4600,9400,3000"]), 2024) == {"0-17": 4600, "18-64": 9400, "65+": 3000}

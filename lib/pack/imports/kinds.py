@@ -10,11 +10,12 @@ from typing import Any
 
 from lib.pack.faults import PackError, SelectionError, quoted
 from lib.pack.imports.change import Change, Progress, Upload, no_progress
+from lib.pack.imports.wrapped import unwrapped
 from lib.pack.load import OUTLINES_NAME, Pack
 from lib.pack.models import TABLES
 
 THE_COUNCIL = "the council"
-TABLE_FILES = ("csv", "tsv", "txt", "xlsx", "xlsb", "xls", "ods")
+TABLE_FILES = ("csv", "tsv", "txt", "xlsx", "xlsb", "xls", "ods", "zip")
 SHAPE_FILES = ("geojson", "json", "gpkg", "zip")
 # So many rows at the top of a sheet are looked through for the names of a table's columns.
 ROWS_BEFORE_NAMES = 30
@@ -45,6 +46,8 @@ class Kind:
 
     def read(self, pack: Pack, uploads: Sequence[Upload], progress: Progress = no_progress) -> Change:
         """What files of this kind would change in a pack; PackError says everything that is wrong with them."""
+        if "csv" in self.extensions:
+            uploads = unwrapped(uploads, folder=self.folder)
         if self.table and any(in_columns_of(self.table, one) for one in uploads):
             return TABLE_KINDS[self.table].read(pack, uploads, progress)
         change: Change = bound(self.reader)(pack, uploads, progress, **self.arguments)
@@ -108,7 +111,7 @@ PUBLISHED = (
         "CQC locations",
         "the CQC's care directory, active locations or locations report, or location JSON of its public API, one file "
         "or a folder of them",
-        (*TABLE_FILES, "json", "zip"),
+        (*TABLE_FILES, "json"),
         "lib.pack.imports.cqc.register:read_cqc_locations",
         "Care Quality Commission",
         31,
@@ -130,7 +133,7 @@ PUBLISHED = (
         "Wards",
         "wards with their boundaries or points: GeoJSON, GeoPackage or a zipped shapefile, as the ONS publishes them, "
         "or the columns of the template",
-        (*SHAPE_FILES, *TABLE_FILES),
+        tuple(dict.fromkeys((*SHAPE_FILES, *TABLE_FILES))),
         "lib.pack.imports.areas:read_wards",
         "Office for National Statistics",
         365,
@@ -142,7 +145,7 @@ PUBLISHED = (
         "Population",
         "population by district, age and year, as the ONS and Nomis publish estimates, projections and the Census, or "
         "the columns of the template",
-        (*TABLE_FILES, "zip"),
+        TABLE_FILES,
         "lib.pack.imports.population:read_population",
         "Office for National Statistics",
         730,

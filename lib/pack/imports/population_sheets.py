@@ -21,6 +21,9 @@ from lib.pack.unread import is_error
 from lib.pack.written_numbers import POINT, number_as_written
 
 AREA_CODE = r"[EWSNK]\d{8}"
+# How Nomis may write an area in one cell: "E07000066 : Basildon", and "lad2023:Basildon".
+_CODE_AND_NAME = re.compile(rf"({AREA_CODE})\s*[:–-]\s*\S.*")
+_KIND_AND_NAME = re.compile(r"[A-Za-z]+\d{2,4}\s*:\s*")
 _YEAR = re.compile(r"(?:(?:population|persons|pop|mid|year)[ _-]*)*((?:19|20)\d\d)(?:-(?:0[1-9]|1[0-2])-\d\d)?")
 _ANY_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SEXES = {
@@ -97,7 +100,7 @@ def _laid_out(sheet: Sheet, districts: Mapping[str, str]) -> _Laid | None:
     """Where the codes of areas stand in a sheet, or else the names of the districts; None where neither does."""
     best: tuple[tuple[int, int], int, pd.Series[str]] | None = None
     for place in range(sheet.cells.shape[1]):
-        texts = sheet.cells[place].str.strip()
+        texts = sheet.cells[place].str.strip().str.replace(_CODE_AND_NAME, r"\1", regex=True)
         area = texts.str.fullmatch(AREA_CODE).fillna(False).astype(bool)
         if not area.any():
             continue
@@ -109,7 +112,8 @@ def _laid_out(sheet: Sheet, districts: Mapping[str, str]) -> _Laid | None:
         return _Laid(best[1], codes.index[codes != ""], codes, False)
     known = {name.casefold(): code for code, name in districts.items()}
     for place in range(sheet.cells.shape[1]):
-        codes = sheet.cells[place].str.strip().str.casefold().map(known).fillna("").astype("str")
+        texts = sheet.cells[place].str.strip().str.replace(_KIND_AND_NAME, "", regex=True)
+        codes = texts.str.casefold().map(known).fillna("").astype("str")
         if (codes != "").any():
             return _Laid(place, codes.index[codes != ""], codes, True)
     return None
@@ -123,6 +127,7 @@ def _figures(sheet: Sheet, laid: _Laid, districts: Mapping[str, str]) -> Figures
     if not filled:
         raise PackError([Fault(sheet.file, None, "", "no row with the names of the columns", _EXPECTED)])
     head = [" ".join(str(cell).split()) for cell in above.iloc[filled[-1]]]
+    over = _spread([str(cell).strip() for cell in above.iloc[filled[-1] - 1]]) if filled[-1] else []
     stated = [cell.strip() for row in above.iloc[: filled[-1]].itertuples(index=False) for cell in row if cell.strip()]
     words = " ".join([sheet.file, sheet.name, *stated])
     roles = _roles(head, sheet.cells.loc[laid.rows], laid)
@@ -133,7 +138,7 @@ def _figures(sheet: Sheet, laid: _Laid, districts: Mapping[str, str]) -> Figures
     if not len(rows):
         return Figures(sheet.file, pd.DataFrame(columns=FIGURES), held, words, 0, sheet.notes)
     cells = sheet.cells.loc[rows]
-    table = _melted(sheet, head, roles, cells, laid.codes.loc[rows], words)
+    table = _melted(sheet, head, over, roles, cells, laid.codes.loc[rows], words)
     table, notes = _of_all_residents(table)
     numbers, decimals, faults = _numbers(sheet, head, table)
     if faults:
@@ -163,7 +168,7 @@ class _Roles:
 
 def _roles(head: Sequence[str], cells: pd.DataFrame, laid: _Laid) -> _Roles:
     """What each column of a sheet holds."""
-    bare = [re.sub(r"[^a-z0-9]", "", text.casefold()) for text in head]
+    bare = [_plain(text) for text in head]
     others = [place for place in range(len(head)) if place != laid.code and head[place]]
 
     def one_of(words: Sequence[str], *, labels: bool = True) -> int | None:
@@ -216,9 +221,18 @@ def _roles(head: Sequence[str], cells: pd.DataFrame, laid: _Laid) -> _Roles:
 
 
 def _melted(
-    sheet: Sheet, head: Sequence[str], roles: _Roles, cells: pd.DataFrame, codes: pd.Series[str], words: str
+    sheet: Sheet,
+    head: Sequence[str],
+    over: Sequence[str],
+    roles: _Roles,
+    cells: pd.DataFrame,
+    codes: pd.Series[str],
+    words: str,
 ) -> pd.DataFrame:
-    """One row a figure, as text: district_code, year, low, high, sex, text, row, column, place."""
+    """One row a figure, as text: district_code, year, low, high, sex, text, row, column, place.
+
+    over: what stands above each heading, such as the year or the sex of several columns of ages.
+    """
     for place, kept in ((roles.kind, r"(?i)\s*population\s*"), (roles.measure, r"(?i)\s*(values?|20100)\s*")):
         if place is not None and cells[place].str.fullmatch(kept).any():
             cells = cells[cells[place].str.fullmatch(kept)]
@@ -233,19 +247,24 @@ def _melted(
     else:
         found = ", ".join(text for text in head if text)[:200]
         raise PackError([Fault(sheet.file, None, "", f"the columns {found}", _EXPECTED)])
+    years_over = {place: found[1] for place in columns if over and (found := _YEAR.fullmatch(over[place].casefold()))}
+    sexes_over = {place: over[place] for place in columns if over and _plain(over[place]) in _SEX}
+    is_over = [not roles.years and {*found} == {*columns} for found in (years_over, sexes_over)]
     parts = []
     for place in columns:
         part = pd.DataFrame({"district_code": codes, "text": cells[place].str.strip()})
         part["place"], part["column"] = place, letter(place)
         part["row"] = cells.index + sheet.first_row
         part["year_text"] = (
-            str(roles.years[place]) if roles.years else cells[roles.year] if roles.year is not None else ""
-        )
+            years_over[place] if is_over[0]
+            else str(roles.years[place]) if roles.years
+            else cells[roles.year] if roles.year is not None else ""
+        )  # fmt: skip
         part["age_text"] = head[place] if roles.age is None else cells[roles.age]
-        part["sex"] = cells[roles.sex] if roles.sex is not None else "persons"
+        part["sex"] = sexes_over[place] if is_over[1] else cells[roles.sex] if roles.sex is not None else "persons"
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
-    table["year"] = _years(sheet, roles, table["year_text"], words)
+    table["year"] = _years(sheet, is_over[0] or bool(roles.years) or roles.year is not None, table["year_text"], words)
     bands = {text: band_of(text) for text in table["age_text"].unique()}
     unread = table[table["age_text"].map(lambda text: bands[text] is None)]
     faults = limited(
@@ -258,7 +277,7 @@ def _melted(
         raise PackError(faults)
     pairs = [bands[text] or (0, 0) for text in table["age_text"]]
     table["low"], table["high"] = [low for low, _ in pairs], [high for _, high in pairs]
-    sexes = {text: _SEX.get(re.sub(r"[^a-z0-9]", "", str(text).casefold())) for text in table["sex"].unique()}
+    sexes = {text: _SEX.get(_plain(str(text))) for text in table["sex"].unique()}
     strange = [text for text, sex in sexes.items() if sex is None]
     if strange:
         raise PackError([Fault(sheet.file, None, "sex", quoted(strange[0]), "persons, males or females")])
@@ -272,9 +291,22 @@ def _age_words(text: str) -> str:
     return "an age or an age band, such as 7, 15-19 or 90+"
 
 
-def _years(sheet: Sheet, roles: _Roles, texts: pd.Series[str], words: str) -> pd.Series[int]:
+def _spread(row: Sequence[str]) -> list[str]:
+    """A row of headings that each stand over several columns, written over each of these."""
+    spread, last = [], ""
+    for text in row:
+        last = text or last
+        spread.append(last)
+    return spread
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.casefold())
+
+
+def _years(sheet: Sheet, is_told: bool, texts: pd.Series[str], words: str) -> pd.Series[int]:
     """The year of each figure: its column's, its row's, or the only one that the file tells of above its table."""
-    if not roles.years and roles.year is None:
+    if not is_told:
         above = [text for text in words.split(sheet.file, 1)[-1:] for text in _ANY_YEAR.findall(text)]
         told = sorted({*above}) or sorted({*_ANY_YEAR.findall(sheet.file)})
         if len(told) > 1:  # "2023" beside "as of April 2022": a line that says date or mid-year decides

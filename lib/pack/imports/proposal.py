@@ -122,12 +122,17 @@ def new_files(files: Mapping[str, bytes], change: Change, kind: str) -> dict[str
 def of_upload(fault: Fault, change: Change, uploads: Sequence[str]) -> Fault:
     """A fault of a file that the change made, said of the upload.
 
-    The rows of an upload may stand elsewhere than those made from it: a row goes by its first cells too.
+    The rows of an upload may stand elsewhere than those made from it: a row goes by its first cells too. A fault of
+    another file of the pack is one of what the upload leaves out or changes, which that file still goes by.
     """
     content = change.files.get(fault.file)
-    if content is None or not uploads:
+    if not uploads:
         return fault
     names = " and ".join(uploads) if len(uploads) <= FILES_NAMED else f"{len(uploads):,} files"
+    if content is None:
+        place = str(fault).removesuffix(f": found {fault.found}, expected {fault.expected}")
+        found = f"rows that the rest of the pack does not agree with: {place} has {fault.found}"
+        return Fault(names, None, "", found, f"{fault.expected}, or that file changed first")
     found = fault.found
     if fault.row is not None and fault.file.endswith(".csv"):
         rows = csv.reader(io.StringIO(content.decode("utf-8-sig", errors="replace"), newline=""))

@@ -80,9 +80,9 @@ def places_of(table: Table) -> pd.DataFrame:
     check_ids(table)
     for name, columns in (("location_name", ("location_name",)), ("place", ("postcode", "authority"))):
         if not {*columns} & {*table.cells}:
+            wanted = "the names of the locations" if name == "location_name" else "their postcodes or local authorities"
             expected = "a Location Name" if name == "location_name" else "a postcode or a local authority"
-            found = "no column of it"
-            raise PackError([Fault(table.file, None, "", found, f"{expected} for each location")])
+            raise PackError([Fault(table.file, None, "", f"no column with {wanted}", f"{expected} for each location")])
     first = table.cells[~table.column("location_id").duplicated()]
     frame = pd.DataFrame({ID: first["location_id"].astype(object)})
     for name, own in (
