@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, TypeVar
 
+from lib.market.awaited import NOT_YET, not_given
 from lib.pack.load import Pack
 from lib.pack.manifest import STATUS_MEANINGS, STATUS_ORDER, Status, weakest
 
@@ -28,15 +29,18 @@ class Standing:
     """How a figure is known: the weakest status of its inputs, and whether it is of a year to come.
 
     assumed: the context and the assumptions that make it modelled, in words; empty where its tables alone make it no
-    better.
+    better. waits: whether nobody has given one of its tables as yet, so that there is no figure to be known.
     """
 
     status: Status
     projected: bool = False
     assumed: tuple[str, ...] = ()
+    waits: bool = False
 
     def __str__(self) -> str:
         """The standing as its tag says it: "published", "projected, illustrative", "modelled (from: ...)"."""
+        if self.waits:
+            return NOT_YET
         words = f"{PROJECTED}, {self.status}" if self.projected else self.status
         return f"{words} (with: {'; '.join(self.assumed)})" if self.assumed else words
 
@@ -114,23 +118,25 @@ def standing(pack: Pack, *inputs: Input) -> Standing:
     alone would stand better; a figure that is nothing but context stays context.
     """
     whole = basis(*inputs)
+    waits = bool(not_given(pack, whole.tables))
     resources = [pack.manifest.resource(name) for name in whole.tables]
     context = tuple(resource.title for resource in resources if resource.status == "context")
     if context and len(context) == len(resources) and not whole.assumed and not whole.projected:
-        return Standing("context")
+        return Standing("context", waits=waits)
     plain = weakest([resource.status for resource in resources if resource.status != "context"])
     assumed = (*context, *whole.assumed)
     if assumed and STATUS_ORDER.index(plain) < STATUS_ORDER.index("modelled"):
-        return Standing("modelled", whole.projected, assumed)
-    return Standing(plain, whole.projected)
+        return Standing("modelled", whole.projected, assumed, waits)
+    return Standing(plain, whole.projected, waits=waits)
 
 
 def together(standings: Iterable[Standing]) -> Standing:
     """How a figure made of several is known: the weakest of theirs; context where each of them is only context."""
     every = list(standings)
     projected = any(one.projected for one in every)
+    waits = any(one.waits for one in every)
     if every and all(one.status == "context" for one in every) and not projected:
-        return Standing("context")
+        return Standing("context", waits=waits)
     status = weakest([one.status for one in every])
     assumed = tuple(dict.fromkeys(words for one in every for words in one.assumed)) if status == "modelled" else ()
-    return Standing(status, projected, assumed)
+    return Standing(status, projected, assumed, waits)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from lib.market.awaited import NOT_YET
 from lib.market.indicators import indicator_status, indicators
-from lib.market.not_given import NOT_YET
 from lib.market.selection import unknown
 from lib.market.tables import csv_lines
 from lib.market.units import UNITS

@@ -7,11 +7,12 @@ from functools import lru_cache
 import pandas as pd
 
 from lib.market.area_figures import matching_bands
+from lib.market.awaited import not_given
 from lib.market.few import few_words
 from lib.market.indicator import leaves
 from lib.market.indicators import every_figure, indicator_status
 from lib.market.lots import lots_of_areas, unknown_rows
-from lib.market.not_given import is_not_known, not_given
+from lib.market.not_given import is_not_known
 from lib.market.quality import has_ratings
 from lib.market.rurality import residents_by_band
 from lib.market.selection import Selection, areas

@@ -162,9 +162,8 @@ def pack_of(snapshot: Snapshot) -> Pack:
         faults += geography_faults(snapshot.files[GEOGRAPHY], codes)
     if POSTCODES in snapshot.faults:
         faults.append(snapshot.faults[POSTCODES])
-    elif POSTCODES in snapshot.files and "districts" in complete:
-        codes = list(complete["districts"]["district_code"].dropna())
-        faults += postcode_faults(snapshot.files[POSTCODES], codes)
+    elif POSTCODES in snapshot.files:
+        faults += postcode_faults(snapshot.files[POSTCODES])
     texts, found = read_texts(manifest, snapshot)
     faults += found
     rows = {name: len(checked.frame) for name, checked in read.items()}
@@ -174,7 +173,7 @@ def pack_of(snapshot: Snapshot) -> Pack:
     raw["districts"] = with_names_apart(raw["districts"])
     file_rows = {name: frame.index.to_numpy() for name, frame in raw.items()}
     frames = {name: frame.reset_index(drop=True) for name, frame in raw.items()}
-    frames |= {name: without_rows(tables[name]) for name in absent}
+    frames |= {name: without_rows(tables[name]) for name in tables if name in absent}
     postcodes = snapshot.files.get(POSTCODES, b"")
     return Pack(snapshot.root, manifest, frames, snapshot.files[GEOGRAPHY], snapshot.key, file_rows, texts, postcodes)
 

@@ -81,6 +81,8 @@ class Resource(Strict):
     status: Status
     rule: str = ""  # how the figures were made, where they were not simply published
     credit: str = ""  # the line that must stand wherever it is shown
+    as_at: Day | None = None  # the date of its source, where that is known
+    import_kind: str = ""  # the kind of the file that it was imported from: see lib.pack.imports.kinds
     sources: tuple[Link, ...] = ()
     licenses: tuple[Link, ...] = ()
     hash: str = ""

@@ -28,6 +28,7 @@ from lib.pack.manifest import MANIFEST, SOURCE_TEXTS
 from lib.pack.manifest_words import MOST_LETTERS, iso_day
 from lib.pack.models import TABLES, may_be_left_out, path_of
 from lib.pack.new_pack_areas import areas_given
+from lib.pack.postcodes import POSTCODES, POSTCODES_NAME
 from lib.pack.snapshot import Snapshot, key_of
 
 CATALOGUE = Path(__file__).parent / "new_pack_services.json"
@@ -50,6 +51,12 @@ TITLES = {
     "capacity": "Providers' capacity, lot by lot",
     "requests": "Requests for care",
     "history": "Month by month",
+    OUTLINES_NAME: "Outlines of the districts",
+    POSTCODES_NAME: "Postcodes and the district of each",
+}
+FORMS = {
+    OUTLINES_NAME: {"format": "geojson", "mediatype": "application/geo+json", "encoding": "utf-8"},
+    POSTCODES_NAME: {"format": "parquet", "mediatype": "application/vnd.apache.parquet"},
 }
 # How a table that is there from the start was made: its status and its rule.
 MADE = {
@@ -58,6 +65,7 @@ MADE = {
         "Codes and names as the boundary file has them; areas computed from its outlines on the National Grid.",
     ),
     "wards": ("supplied", "As the boundary file's folder has them."),
+    POSTCODES_NAME: ("supplied", "As the boundary file's folder has them."),
     "service_rates": (
         "modelled",
         "An assumption: relative weights that grow with age, the same for every area until the council has its own.",
@@ -113,17 +121,21 @@ def new_pack(
     if areas.wards:
         files[path_of("wards")] = areas.wards
     if areas.postcodes:
-        files["reference/postcodes.parquet"] = areas.postcodes
+        files[POSTCODES] = areas.postcodes
     residents = population_table(unwrapped(population), areas.names, STANDARD_BANDS) if population else None
     if residents:
         files[path_of("population")] = residents.content
     day = day_of(as_of, sorted({int(year) for year in residents.table["year"]}) if residents else [])
     given = {"districts", "service_rates", "lots", OUTLINES_NAME}
     given |= {"wards"} if areas.wards else set()
+    given |= {POSTCODES_NAME} if areas.postcodes else set()
     given |= {"population"} if residents else set()
-    described = {OUTLINES_NAME: areas.resource, **({"population": residents.resource} if residents else {})}
+    described = {name: said for name, said in areas.resources.items() if name in given}
+    # The districts are those of the outlines, whose they are.
+    described["districts"] = {key: described[OUTLINES_NAME].get(key) for key in ("credit", "sources", "licenses")}
+    described |= {"population": residents.resource} if residents else {}
     files[MANIFEST] = as_json(manifest_of(name, codes, day, given, described))
-    checked(files, {GEOGRAPHY: boundaries[0].name, path_of("population"): "".join(one.name for one in population[:1])})
+    checked(files, {GEOGRAPHY: areas.file, path_of("population"): "".join(one.name for one in population[:1])})
     return files
 
 
@@ -182,6 +194,7 @@ def manifest_of(
     labels = " and ".join(one["label"].lower() for one in services.values())
     slug = re.sub("[^a-z0-9]+", "-", name.casefold()).strip("-") or "area"
     paths = {table: path_of(table) for table in TABLES if not may_be_left_out(table)}
+    paths |= {OUTLINES_NAME: GEOGRAPHY} | ({POSTCODES_NAME: POSTCODES} if POSTCODES_NAME in given else {})
     return {
         "$schema": "https://datapackage.org/profiles/1.0/datapackage.json",
         "name": f"{slug}-care-market",
@@ -196,23 +209,19 @@ def manifest_of(
         **known["settings"],
         "groupings": {},
         "resources": [
-            resource_of(table, path, table in given, described.get(table, {}))
-            for table, path in {**paths, OUTLINES_NAME: GEOGRAPHY}.items()
+            resource_of(table, path, table in given, described.get(table, {})) for table, path in paths.items()
         ],
     }
 
 
 def resource_of(table: str, path: str, given: bool, described: Mapping[str, Any]) -> dict[str, Any]:
     """A file of the pack, as the manifest has it. described: what the reader of the file says of it."""
-    outlines = table == OUTLINES_NAME
     status, rule = MADE.get(table, NOT_YET) if given else NOT_YET
     return {
         "name": table,
         "path": path,
-        "title": "Outlines of the districts" if outlines else TITLES[table],
-        "format": "geojson" if outlines else "csv",
-        "mediatype": "application/geo+json" if outlines else "text/csv",
-        "encoding": "utf-8",
+        "title": TITLES[table],
+        **FORMS.get(table, {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}),
         "status": status,
         "rule": rule,
         **({} if given else {"empty": True}),

@@ -22,7 +22,7 @@ from lib.pack.reconcile import difference_sentence, differences, reconcile
 from lib.view.connection import watch_connection
 from lib.view.copy_link import copy_link
 from lib.view.landmarks import MENU, mark_landmarks
-from lib.view.link.parameters import ANY_SERVICE, CODE, DATA, PROVIDERS, WHAT_IF
+from lib.view.link.parameters import ANY_SERVICE, CODE, DATA, DATA_TAB, PROVIDERS, WHAT_IF
 from lib.view.link.session import doubts, follow_link, link_to, on_choices, open_link, opened_page, service_asked
 from lib.view.live.access import REFUSED, may_read
 from lib.view.not_given import missing_so_far
@@ -248,7 +248,11 @@ def alarms(pack: Pack, page: str) -> None:
     unlikely = len(warnings_of(pack))
     if unlikely:
         noun = "warning" if unlikely == 1 else "warnings"
-        head_of_page().quiet.page_link(DATA, label=f":small[{unlikely} {noun} of unlikely data: see the Data page]")
+        head_of_page().quiet.page_link(
+            DATA,
+            label=f":small[{unlikely} {noun} of unlikely data: see the Data page]",
+            query_params={DATA_TAB: "checks"},
+        )
 
 
 def show_faults(root: Path, faults: tuple[Fault, ...]) -> None:

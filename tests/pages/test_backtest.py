@@ -9,7 +9,7 @@ from typing import Any
 
 import pack_copies
 import pytest
-from app_pages import DATA, ROOT, WHAT_IF, acting, first_page, move, open_page, unescaped, values
+from app_pages import DATA, ROOT, WHAT_IF, acting, move, open_page, unescaped, values
 from service_pages import Offer, opened
 from streamlit.testing.v1 import AppTest
 
@@ -95,13 +95,13 @@ def test_the_reason_stands_in_place_of_the_line(
     keep, reason = REASONS[case]
     monkeypatch.setenv("PACK", str(pack_copy(history_rows(keep))))
     assert line_on(open_page(WHAT_IF)) == reason
-    app = open_page(DATA, {f"table_backtest_{HOME}": True})
+    app = open_page(DATA, {f"table_backtest_{HOME}": True}, data_tab="checks")
     assert f"- **Domiciliary care.** {reason}" in values(app, "markdown")
     assert not [one for one in app.expander if "Domiciliary care: the back-test" in unescaped(one.label)]
 
 
 def test_the_data_page_has_a_line_for_each_service(pack: Pack) -> None:
-    app = first_page(DATA)
+    app = open_page(DATA, data_tab="checks")
     assert "Would it have been right?" in values(app, "subheader")
     for service in (HOME, BREAKS):
         scenario = default_scenario(pack, service)
@@ -112,7 +112,7 @@ def test_the_data_page_has_a_line_for_each_service(pack: Pack) -> None:
 
 def test_the_data_page_takes_the_levers_as_they_stand(pack: Pack) -> None:
     scenario = with_levers(pack, default_scenario(pack, HOME), {"demand.need_growth_pct": 2.0, "name": "Two more"})
-    app = open_page(DATA, {f"scenario_of_{HOME}": scenario, f"table_backtest_{HOME}": True})
+    app = open_page(DATA, {f"scenario_of_{HOME}": scenario, f"table_backtest_{HOME}": True}, data_tab="checks")
     line = backtest_line(pack, scenario, backtest(pack, scenario))
     assert [text for text in values(app, "markdown") if line in text]
     assert any(text.startswith("Scenario: Two more. Status: ") for text in values(app, "caption"))
@@ -120,7 +120,7 @@ def test_the_data_page_takes_the_levers_as_they_stand(pack: Pack) -> None:
 
 def tables(service: str) -> dict[str, Any]:
     """The tables of a service's back-test on the Data page, by their last column."""
-    app = open_page(DATA, {f"table_backtest_{service}": True})
+    app = open_page(DATA, {f"table_backtest_{service}": True}, data_tab="checks")
     return {table.value.columns[-1]: table.value for table in app.dataframe}
 
 
@@ -144,7 +144,7 @@ def test_the_tables_are_those_of_the_calculation(pack: Pack, service: str) -> No
 
 
 def offered(service: str) -> dict[str, Offer]:
-    page = opened(DATA, {f"table_backtest_{service}": True})
+    page = opened(DATA, {f"table_backtest_{service}": True, "data_tab": "Checks"})
     return {offer.name: offer for offer in page.offers}
 
 
@@ -179,7 +179,7 @@ def test_its_files_say_what_they_are(pack: Pack) -> None:
 
 def test_under_two_years_the_seasons_are_a_sentence(pack_copy: MakePack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PACK", str(pack_copy(history_rows(lambda row: row["month"] >= "2024-01"))))
-    app = open_page(DATA, {f"table_backtest_{HOME}": True})
+    app = open_page(DATA, {f"table_backtest_{HOME}": True}, data_tab="checks")
     assert (
         "There is no seasonal pattern. market/history.csv: found 15 months of Domiciliary care, expected 24 months or "
         "more for a seasonal pattern"
@@ -198,7 +198,7 @@ def test_residents_that_are_missing_are_said(pack_copy: MakePack, monkeypatch: p
         "districts."
     )
     assert line_on(open_page(WHAT_IF)).startswith(f"{why} A year ago “same as last year” would have been 4.3% too low")
-    app = open_page(DATA, {f"table_backtest_{HOME}": True})
+    app = open_page(DATA, {f"table_backtest_{HOME}": True}, data_tab="checks")
     assert any(why in text for text in values(app, "caption"))
     shown = next(table.value for table in app.dataframe if "error_same" in table.value)
     assert shown["ageing_only"].isna().all() and shown["error_same"].notna().all()
@@ -223,4 +223,5 @@ def test_hostile_names_are_text(first: str, pack_copy: MakePack, monkeypatch: py
     changes = (pack_copies.with_hostile_names, pack_copies.with_hostile_texts)
     monkeypatch.setenv("PACK", str(pack_copy(*changes, history_rows(lambda row: row["month"] >= first))))
     assert acting(open_page(WHAT_IF)) == []
-    assert acting(open_page(DATA, {f"table_backtest_{HOME}": True, f"table_backtest_{BREAKS}": True})) == []
+    tables = {f"table_backtest_{service}": True for service in (HOME, BREAKS)}
+    assert acting(open_page(DATA, tables, data_tab="checks")) == []

@@ -76,7 +76,7 @@ def test_the_list_leaves_whole(service: str) -> None:
 
 
 def test_the_data_page_quotes_only_the_council() -> None:
-    app = opened(DATA).app
+    app = opened(DATA, {"data_tab": "Published and not"}).app
     (table,) = [one.value for one in app.table if "The council's words" in one.value]
     words = [unescaped(cell) for cell in table["The council's words"]]
     assert words.count("not published") == 7
@@ -87,5 +87,6 @@ def test_the_data_page_quotes_only_the_council() -> None:
         "“Not recorded”",
         "“TBA”",
     ]
+    app = opened(DATA, {"data_tab": "Sources"}).app
     sources = "\n".join(str(cell) for one in app.table for cell in one.value.reset_index().to_numpy().ravel())
     assert unescaped(sources).count("Source text: ") == 2

@@ -14,6 +14,7 @@ from lib.market.profile import profile
 from lib.market.selection import select
 from lib.market.sharing import INTERNAL
 from lib.pack.load import Pack, load_pack
+from lib.view.data.page import NAMES as DATA_TABS
 from lib.view.providers.page import NAMES as PROVIDER_TABS
 from lib.view.what_if.tabs import NAMES as WHAT_IF_TABS
 
@@ -109,7 +110,9 @@ def every_page() -> list[Page]:
     pages += [opened(PROVIDERS, closed | {"providers_tab": tab}) for tab in PROVIDER_TABS]
     pages += [opened(PROVIDERS, closed | {"providers_tab": tab, "service": BREAKS}) for tab in PROVIDER_TABS[:3]]
     pages += [opened(WHAT_IF, closed | {"what_if_tab": tab}) for tab in WHAT_IF_TABS]
-    return [*pages, opened(OVERVIEW), opened(DATA, {f"table_backtest_{service}": True for service in (HOME, BREAKS)})]
+    tables = {f"table_backtest_{service}": True for service in (HOME, BREAKS)}
+    pages += [opened(DATA, tables | {"data_tab": tab}) for tab in DATA_TABS]
+    return [*pages, opened(OVERVIEW)]
 
 
 @pytest.fixture(scope="module")

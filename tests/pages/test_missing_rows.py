@@ -95,7 +95,7 @@ def test_every_page_says_in_one_line_that_rows_are_missing(path: str, opened: Ca
 
 
 def test_the_default_pack_misses_nothing() -> None:
-    app = open_page(DATA)
+    app = open_page(DATA, data_tab="checks")
     assert values(app, "warning") == []
     assert missing(app) == []
     assert "No row is missing: 5,636 rows expected, all there." in words(app)
@@ -107,6 +107,7 @@ def test_the_data_page_lists_what_is_missing(opened: Callable[..., AppTest]) -> 
         without("reference/population.csv", lambda row: row["district_code"] == "E07000069"),
         without("market/history.csv", lambda row: row["month"] == "2024-01" and row["service"] == HOME),
         header_alone("market/requests.csv"),
+        data_tab="checks",
     )
     assert missing(app) == [
         ["reference/population.csv", "2023 to 2039 for Castle Point (E07000069)", "100"],
@@ -124,7 +125,7 @@ def test_more_requests_than_history_counts_are_named(opened: Callable[..., AppTe
             pack, "market/requests.csv", lambda rows: rows.append({**rows[-1], "request_id": "R99999"})
         )
 
-    app = opened(DATA, twice)
+    app = opened(DATA, twice, data_tab="checks")
     (line,) = [text for text in values(app, "markdown") if text.startswith("- market/requests.csv: found ")]
     assert line.endswith("new requests that market/history.csv counts there")
     assert values(app, "warning") == []
@@ -144,7 +145,7 @@ def test_one_total_is_not_all(opened: Callable[..., AppTest]) -> None:
 def test_nothing_to_compare_is_not_agreement(opened: Callable[..., AppTest]) -> None:
     """Without demand, capacity and history no lot can be compared: 0 of 0 is no agreement."""
     tables = ("market/demand.csv", "market/capacity.csv", "market/history.csv", "published/reconciliation.csv")
-    app = opened(DATA, *(header_alone(table) for table in tables))
+    app = opened(DATA, *(header_alone(table) for table in tables), data_tab="checks")
     assert sentence(app).startswith("There is no published total to compare with; ")
     assert words(app).count("**nothing to compare**") == 2
 

@@ -458,7 +458,11 @@ def test_a_published_fact_is_tagged_as_its_row_says(service: str) -> None:
 
 
 def test_the_data_page_says_what_each_status_means() -> None:
-    said = [text for text in values(opened(DATA).app, "markdown") if text.startswith("- :") and "-badge[" in text]
+    said = [
+        text
+        for text in values(opened(DATA, {"data_tab": "Sources"}).app, "markdown")
+        if text.startswith("- :") and "-badge[" in text
+    ]
     assert [BADGE.findall(text) for text in said] == [
         [
             ("blue", "published"),

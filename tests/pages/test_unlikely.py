@@ -28,7 +28,7 @@ def test_every_page_says_how_much_is_unlikely(path: str, pack_copy: MakePack, mo
 
 def test_the_data_page_has_a_line_for_each(pack_copy: MakePack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PACK", str(pack_copy(slips)))
-    app = open_page(DATA)
+    app = open_page(DATA, data_tab="checks")
     assert "What is unlikely" in values(app, "subheader")
     rows = app.table[0].value.map(unescaped)
     assert rows.to_dict("records") == [

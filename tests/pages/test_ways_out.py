@@ -30,6 +30,9 @@ MARK = "_internal_do_not_share"
 LABELS = {HOME: "Domiciliary care", BREAKS: "Children's short breaks"}
 PROVIDER_TABS = ("Lots and placement", "Quality", "Resilience", "Spot and rural", "One provider", "Re-ranking")
 WHAT_IF_TABS = ("What drives it", "What it costs", "Districts", "What it would take", "Scenarios", "Assumptions")
+DATA_TABS = (
+    "Bring in figures", "Versions", "Sources", "Checks", "Published and not", "Edit small tables", "Dictionary",
+)  # fmt: skip
 CHARTS = (
     "lots_grid", "placement", "provider_ratings", "ages", "stress_map", "risks", "concentration", "points", "lines",
     "drivers", "levers", "costs",
@@ -80,7 +83,11 @@ FORMS = {
     BREAKS: """
         short_breaks_scenario.json ratings_template.csv requests_template.csv demand_template.csv history_template.csv
     """,
-    "": "",
+    "": """
+        to_fill_in_demand.xlsx to_fill_in_demand.csv to_fill_in_demand.ods
+        rows_of_demand_internal_do_not_share.xlsx rows_of_demand_internal_do_not_share.csv
+        rows_of_demand_internal_do_not_share.ods
+    """,
 }
 # Passages and ratings with their evidence in words, and a map of what a district is: no figure, and so no unit of one.
 WITHOUT_FIGURES = (
@@ -100,6 +107,7 @@ STATUS = re.compile(
 DATE = r"\d{1,2} [A-Z][a-z]+ \d{4}"
 # Where a download button may be drawn: all of them go through what makes a file's lines, or stand in FORMS.
 BUTTONS = (
+    "lib/view/data/bring_in.py",
     "lib/view/service/published_facts.py",
     "lib/view/what_if/record.py",
     "lib/view/what_if/scenarios.py",
@@ -135,7 +143,10 @@ def pages() -> list[tuple[str, Page]]:
             (WHAT_IF, "what_if_tab", WHAT_IF_TABS),
         ):
             found += [(service, opened(path, closed | {tab_key: tab, "service": service})) for tab in tabs]
-    return [*found, ("", opened(DATA, {f"table_backtest_{service}": True for service in (HOME, BREAKS)}))]
+    tables = {f"table_backtest_{service}": True for service in (HOME, BREAKS)}
+    found += [("", opened(DATA, tables | {"data_tab": tab, "kind": "demand"})) for tab in DATA_TABS]
+    filled = {"data_tab": DATA_TABS[0], "kind": "demand", "data_filled": True}
+    return [*found, ("", opened(DATA, filled))]
 
 
 @pytest.fixture(scope="module")

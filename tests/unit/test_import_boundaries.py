@@ -254,6 +254,14 @@ def test_boundaries_of_more_detail_than_can_be_fitted_together(monkeypatch: pyte
     ]
 
 
+def test_geojson_that_would_take_too_long_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lib.pack.imports.outline_files.LARGEST_GEOJSON", 1_000_000)
+    assert refused(Upload("big.geojson", b"{" + b" " * 2_000_000 + b"x")) == [
+        "big.geojson: found GeoJSON of 2 MB, expected at most 1 MB: take a GeoPackage, or a less detailed edition such "
+        "as the ONS's BGC"
+    ]
+
+
 def test_codes_of_another_year_are_named_with_what_took_their_place() -> None:
     areas = area_files.frame({"E07000163": SQUARES[WEST], "E07000169": SQUARES[EAST]})
     assert refused(area_files.geojson(areas), districts={"E06000065": "North Yorkshire"}) == [

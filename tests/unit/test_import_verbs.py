@@ -28,8 +28,8 @@ DEMAND = "market/demand.csv"
 Capture = pytest.CaptureFixture[str]
 CODES = [
     "cqc-ratings", "cqc-locations", "boundaries", "wards", "population", "districts", "area_groups", "service_rates",
-    "lots", "facts", "gaps", "intentions", "council_words", "reconciliation", "demand", "providers", "ratings",
-    "capacity", "requests", "history",
+    "lots", "cqc_locations", "facts", "gaps", "intentions", "council_words", "reconciliation", "demand", "providers",
+    "ratings", "capacity", "requests", "history",
 ]  # fmt: skip
 
 

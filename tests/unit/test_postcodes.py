@@ -111,10 +111,6 @@ BROKEN = {
     "a space": (parquet(postcode=["AB1 2CD", "AB13CD", "W1A1AA"]), 'column postcode: found "AB1 2CD", expected'),
     "twice": (parquet(postcode=["W1A1AA", "AB13CD", "W1A1AA"]), 'column postcode: found "W1A1AA" more than once'),
     "twice in a row": (parquet(postcode=["AB13CD", "AB13CD", "W1A1AA"]), 'found "AB13CD" more than once'),
-    "another county": (
-        parquet(district_code=["E07000001", "E07000136", "E07000137"]),
-        'column district_code: found "E07000136" and 1 more, expected district_codes of reference/districts.csv',
-    ),
     "exchanged": (
         parquet(latitude=[0.1, 0.2, 0.3], longitude=[51.5, 51.6, 51.7]),
         "column latitude, longitude: found 3 of 3 points elsewhere",
@@ -174,3 +170,12 @@ def test_the_default_pack_knows_its_postcodes() -> None:
     assert lookup is not None
     assert lookup.districts(["CM1 1QH", "co1 1pj", "LN1 1DD"]) == ["E07000070", "E07000071", None]
     assert len(lookup.known) == 39_838
+
+
+def test_postcodes_of_other_districts_are_passed_over(pack: Path) -> None:
+    """So a list of the whole country serves every pack, and a pack of fewer districts keeps its own."""
+    (pack / FILE).write_bytes(parquet(district_code=["E07000001", "E07000136", "E07000137"]))
+    lookup = postcode_lookup(load_pack(pack))
+    assert lookup is not None
+    assert len(lookup.known) == 1
+    assert set(lookup.known.values()) == {"E07000001"}

@@ -10,6 +10,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 from streamlit import config
 
+from lib.pack.imports.limits import LARGEST_UPLOAD
 from lib.view.server.headers import SecurityHeaders, policy
 from lib.view.server.limits import Limits
 from lib.view.what_if.scenarios import LARGEST_MEGABYTES
@@ -149,7 +150,8 @@ def test_an_address_has_a_length_and_a_scenario_fits_into_it() -> None:
     assert text.startswith(b"The address of this page is too long. Open the dashboard again")
 
 
-def test_the_largest_upload_holds_the_largest_scenario() -> None:
-    """The setting of the server, that of the box and the limit of the document say the same."""
-    assert config.get_option("server.maxUploadSize") == LARGEST_MEGABYTES
+def test_the_largest_upload_is_stated_alike_and_a_scenario_is_smaller() -> None:
+    """The setting of the server and the reader of sheets say the same; of a scenario, its box and the document do."""
+    assert config.get_option("server.maxUploadSize") == LARGEST_UPLOAD / 1_000_000 == 200
+    assert config.get_option("server.maxUploadSize") > LARGEST_MEGABYTES
     assert 0 <= LARGEST_MEGABYTES * MEGABYTE - LARGEST < MEGABYTE

@@ -14,6 +14,7 @@ from typing import Any
 from lib.pack.boundaries.area import known_districts, outlines_file, postcodes_file, wards_file
 from lib.pack.boundaries.code_point import read_code_point
 from lib.pack.boundaries.land import read_land
+from lib.pack.boundaries.resources import built_resources, postcodes_resource
 from lib.pack.boundaries.sources import LAND, POSTCODES, BuildError, fetched
 from lib.pack.faults import PackError
 from lib.pack.geography import GEOGRAPHY
@@ -24,11 +25,6 @@ from lib.pack.postcodes import POSTCODES as POSTCODES_PATH
 from lib.pack.postcodes import POSTCODES_NAME
 
 DEFAULT_PACK = Path(__file__).parents[3] / "data"
-_OGL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
-_CREDIT = (
-    "Contains OS data © Crown copyright and database right. Contains Royal Mail data © Royal Mail copyright and"
-    " database right. Contains National Statistics data © Crown copyright and database right."
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,6 +73,8 @@ def run(options: argparse.Namespace) -> None:
         }
     if options.into:
         files = {Path(path).name: content for path, content in files.items()}
+        # How they were made and whose they are goes with them into the pack that is made of them.
+        files[MANIFEST] = as_json({"resources": built_resources(data.edition)})
         options.into.mkdir(parents=True, exist_ok=True)
     elif pack is not None:
         files[MANIFEST] = described((options.pack / MANIFEST).read_bytes(), files, data.edition)
@@ -99,28 +97,12 @@ def described(manifest: bytes, files: Mapping[str, bytes], edition: str) -> byte
                 resource.pop(promise, None)
     if all(resource["name"] != POSTCODES_NAME for resource in document["resources"]):
         document["resources"].append(postcodes_resource(edition))
+    return as_json(document)
+
+
+def as_json(document: Mapping[str, Any]) -> bytes:
+    """A document as a file."""
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def postcodes_resource(edition: str) -> dict[str, Any]:
-    """What a manifest says of the postcodes. edition: of Code-Point Open, in words."""
-    return {
-        "name": POSTCODES_NAME,
-        "path": POSTCODES_PATH,
-        "title": "Postcodes and the district of each",
-        "format": "parquet",
-        "mediatype": "application/vnd.apache.parquet",
-        "status": "derived",
-        "rule": f"{edition}: postcodes with a known point, moved from the National Grid to degrees.",
-        "credit": _CREDIT,
-        "sources": [
-            {
-                "title": "Ordnance Survey, Code-Point Open",
-                "path": "https://www.ordnancesurvey.co.uk/products/code-point-open",
-            }
-        ],
-        "licenses": [{"name": "OGL-UK-3.0", "title": "Open Government Licence v3.0", "path": _OGL}],
-    }
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ def _names(workbook: bytes, sheets: Collection[str], said: type[str] | object) -
 def district_name(listed: str) -> str:
     """A district's name as people say it: the code list adds what kind it is, and has Welsh names before English ones.
 
-    "Castle Point District (B)" is Castle Point, "Barnet London Boro" Barnet, "Caerdydd - Cardiff" Cardiff.
+    "Ash District (B)" is Ash, "Ash London Boro" Ash, "Onnen - Ash" Ash.
     """
     name = listed.removesuffix(" (B)").removesuffix(" District").removesuffix(" London Boro")
     return name.rpartition(" - ")[2].removeprefix("The ")

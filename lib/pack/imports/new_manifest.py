@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
@@ -35,11 +36,19 @@ def changed_manifest(content: bytes, change: Change, files: Mapping[str, bytes],
     for resource in resources:
         path = path_of(resource["name"]) if resource["name"] in TABLES else resource["path"]
         if path in change.files:
-            settle(resource, {"import_kind": kind or None, "as_at": change.as_at or None})
+            settle(resource, {"import_kind": kind or None, "as_at": day(change.as_at)})
             keep_promises(resource, path, files[path])
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     same = json.loads(content.decode("utf-8-sig")) == document
     return content if same else text.encode()
+
+
+def day(text: str) -> str | None:
+    """A date as a manifest takes it; None for what is none, such as a month alone."""
+    try:
+        return dt.date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None
 
 
 def settle(part: dict[str, Any], properties: Mapping[str, Any]) -> None:

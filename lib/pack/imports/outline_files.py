@@ -30,6 +30,7 @@ from lib.pack.outline_points import point_faults
 from lib.pack.snapshot import MEGABYTE, megabytes
 
 LARGEST_UPLOAD = 200 * MEGABYTE
+LARGEST_GEOJSON = 120 * MEGABYTE  # GDAL reads it over again for each question
 LARGEST_UNPACKED = 300 * MEGABYTE
 # Points of the areas that are wanted: to fit five million together took five minutes and 2 GB.
 MOST_POINTS = 500_000
@@ -262,6 +263,11 @@ def _single(upload: Upload, path: Path) -> Path:
         raise refused("KML or another file of marks in angle brackets")
     if not content.startswith(b"{"):
         raise refused("a file that holds no boundaries")
+    if len(content) > LARGEST_GEOJSON:
+        most = (
+            f"at most {megabytes(LARGEST_GEOJSON)}: take a GeoPackage, or a less detailed edition such as the ONS's BGC"
+        )
+        raise refused(f"GeoJSON of {megabytes(len(content))}", most)
     if not content.endswith(b"}"):
         raise refused("a file that breaks off before its end", f"{_EXPECTED}: fetch it again as a whole")
     top = content[:100_000]

@@ -249,7 +249,7 @@ def _melted(
         raise PackError([Fault(sheet.file, None, "", f"the columns {found}", _EXPECTED)])
     years_over = {place: year[1] for place in columns if over and (year := _YEAR.fullmatch(over[place].casefold()))}
     sexes_over = {place: over[place] for place in columns if over and _plain(over[place]) in _SEX}
-    is_over = [not roles.years and {*told} == {*columns} for told in (years_over, sexes_over)]
+    is_over = [not roles.years and {*known} == {*columns} for known in (years_over, sexes_over)]
     parts = []
     for place in columns:
         part = pd.DataFrame({"district_code": codes, "text": cells[place].str.strip()})

@@ -1,5 +1,5 @@
 // What Streamlit leaves out for those who do not see the page: the menu as a landmark, its link to the open page marked,
-// and tables that scroll sideways within reach of the keyboard.
+// tables that scroll sideways within reach of the keyboard, and a box for files as a group of its own name.
 //
 // A component without a frame: Streamlit calls the function below each time the page draws it. What it marks is drawn
 // again and again, so it looks after each change, once a frame at most.
@@ -49,11 +49,17 @@ function reachTables() {
   }
 }
 
+// It has a name and can be focused, and says that it is nothing.
+function nameBoxes() {
+  for (const box of document.querySelectorAll('main section[role="presentation"][aria-label]')) set(box, "role", "group");
+}
+
 let asked = 0;
 function look() {
   asked = 0;
   markMenu();
   reachTables();
+  nameBoxes();
 }
 
 function soon() {

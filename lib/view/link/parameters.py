@@ -17,10 +17,12 @@ from lib.market.quality import OVERALL
 from lib.market.ranked_lists.call_off import has_ranked_lists
 from lib.market.ranked_lists.stress_tables import MEASURES as STRESS_MEASURES
 from lib.market.ranked_lists.wording import provider_labels
-from lib.market.selection import DISTRICT, areas, cohorts_of, service_types_of
+from lib.market.selection import COUNTY_CODE, DISTRICT, areas, cohorts_of, select, service_types_of
 from lib.market.sentence import area_noun
+from lib.market.unknown import hole
 from lib.market.wording import financial_year, rounded
 from lib.pack.faults import SelectionError
+from lib.pack.imports.kinds import kinds
 from lib.pack.load import Pack
 from lib.pack.needed_rows import LONGEST_PROJECTION
 from lib.whatif.spot_to_framework import setting_limits, spot_rate
@@ -34,7 +36,8 @@ SERVICE, INDICATOR, PROVIDER, CODE, SCENARIO = "service", "indicator", "provider
 LOT_MEASURE, STRESS_MEASURE, QUESTION, TIERS = "lots_measure", "stress_measure", "quality_domain", "keep_tiers"
 ROOM = "room_in"
 SKIP_BELOW_GATE, SKIP_ON_EXIT = "skip_below_gate", "skip_on_exit"
-PROVIDERS_TAB, WHAT_IF_TAB = "providers_tab", "what_if_tab"
+PROVIDERS_TAB, WHAT_IF_TAB, DATA_TAB = "providers_tab", "what_if_tab", "data_tab"
+KIND = "kind"
 YEAR = "year"
 MARKET, MECHANISM = "market", "mechanism"
 ON, OFF, NOBODY = "true", "false", "none"
@@ -58,6 +61,15 @@ WHAT_IF_TABS = {
     "needed": "What it would take",
     "scenarios": "Scenarios",
     "assumptions": "Assumptions",
+}
+DATA_TABS = {
+    "bring_in": "Bring in figures",
+    "versions": "Versions",
+    "sources": "Sources",
+    "checks": "Checks",
+    "published": "Published and not",
+    "edit": "Edit small tables",
+    "dictionary": "Dictionary",
 }
 SERVICE_TABS = {
     MARKET: "The market",
@@ -96,10 +108,13 @@ def start_with(name: str, codes: tuple[str, ...]) -> None:
 
 
 def first_indicator(pack: Pack) -> str:
-    """The indicator that a market page begins with: coverage, or the first whose tables were all given, if any."""
+    """The indicator that a market page begins with: coverage, or the first that is known of the whole, if any."""
     known = mapped_indicators(pack)
     given = [code for code, one in known.items() if pack.given(*one.inputs)]
-    return DEFAULT_INDICATOR if DEFAULT_INDICATOR in given or not given else given[0]
+    if DEFAULT_INDICATOR in given:
+        return DEFAULT_INDICATOR
+    whole = select(pack, next(iter(pack.manifest.services))).county()
+    return next((code for code in given if not hole(pack, whole, COUNTY_CODE, code)), DEFAULT_INDICATOR)
 
 
 @lru_cache(maxsize=2)
@@ -114,6 +129,8 @@ def parameters(pack: Pack) -> Mapping[str, Parameter]:
         *(area(pack, group_by) for group_by in (DISTRICT, *pack.manifest.groupings)),
         tab(PROVIDERS_TAB, PROVIDERS_TABS),
         tab(WHAT_IF_TAB, WHAT_IF_TABS),
+        tab(DATA_TAB, DATA_TABS),
+        shown(KIND, "kind of file", {code: kind.label for code, kind in kinds().items()}, among="of this page"),
         year_shown(pack),
         shown(LOT_MEASURE, "colouring", LOT_MEASURES, among="of this page"),
         shown(ROOM, "choice of lots", ROOM_IN, among="of this page"),
@@ -238,6 +255,8 @@ def names_on(pack: Pack, page: str, own: str, view: View | None = None) -> list[
         return [SERVICE, PROVIDERS_TAB, *provider_names(services)]
     if page == WHAT_IF:
         return [SERVICE, DISTRICT, WHAT_IF_TAB, YEAR]
+    if page == DATA:
+        return [DATA_TAB, KIND]
     if page.startswith("pages/"):
         return []
     return list(dict.fromkeys([SERVICE, *(name for code in services for name in market_names(pack, code, view))]))

@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from lib.market.awaited import NOT_YET
 from lib.market.basis import Standing
 from lib.market.few import FEW, few_notes
 from lib.market.figure import data_to
 from lib.market.indicators import Indicator, indicator_label, indicator_status, indicators
 from lib.market.lots import LOT_MEANING
-from lib.market.not_given import NOT_YET
 from lib.market.selection import COUNTY_CODE, Selection, is_single_lot
 from lib.market.sentence import area_noun
 from lib.market.sharing import small_counts, small_in_county
@@ -40,8 +40,7 @@ ALWAYS_SHOWN = (
     "good_or_better_share",
     "not_rated_share",
 )
-
-
+RESIDENTS = "residents"
 FEW_HELP = "Medians and shares of so few requests or providers that one more could change them much"
 
 
@@ -52,12 +51,14 @@ def market_table(pack: Pack, state: State, choice: Choice) -> None:
     known = indicators(pack)
     # In the order of the pack's file, whatever is ranked: then another indicator leaves the table as it is.
     codes = ALWAYS_SHOWN if choice.indicator.id in ALWAYS_SHOWN else (choice.indicator.id, *ALWAYS_SHOWN)
-    table, reasons = table_figures(pack, state, choice.selection, codes)
+    if pack.given("population") and not pack.given("demand"):
+        codes = (RESIDENTS, *codes)  # what is known before anything else
+    table, reasons, empty = table_figures(pack, state, choice.selection, codes)
     single = is_single_lot(pack, choice.selection)
     draw_frame(
         table,
         height="content",
-        empty=f"{NOT_KNOWN} or {NOT_APPLICABLE}" if reasons else NOT_APPLICABLE,
+        empty=empty,
         columns={
             "area_name": st.column_config.TextColumn(one.capitalize(), pinned=True),
             "small": st.column_config.TextColumn(
@@ -74,8 +75,9 @@ def market_table(pack: Pack, state: State, choice: Choice) -> None:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def table_figures(
     _pack: Pack, state: State, selection: Selection, codes: tuple[str, ...]
-) -> tuple[pd.DataFrame, list[str]]:
-    """The table, with its columns on disclosure and on figures that rest on few; and why figures are not known.
+) -> tuple[pd.DataFrame, list[str], str]:
+    """The table, with its columns on disclosure and on figures that rest on few; why figures are not known, and what
+    an empty cell says.
 
     Kept for every session: nobody may change it.
     """
@@ -90,7 +92,15 @@ def table_figures(
     few += few_notes(_pack, whole, pd.DataFrame([market.county]), list(codes))
     if any(few):
         table.insert(len(table.columns), "few", few)
-    return table, list(dict.fromkeys(words for code in codes if (words := hole(_pack, whole, COUNTY_CODE, code))))
+    reasons = list(dict.fromkeys(words for code in codes if (words := hole(_pack, whole, COUNTY_CODE, code))))
+    return table, reasons, empty_words(_pack, selection, market, codes) if reasons else NOT_APPLICABLE
+
+
+def empty_words(pack: Pack, selection: Selection, market: Market, codes: Sequence[str]) -> str:
+    """What an empty cell says where some figures are not known: no more than that where none of them is without one."""
+    empty = market.areas.set_index("area_code")[list(codes)].isna()
+    apart = any(not hole(pack, selection, area, code) for code in codes for area in empty.index[empty[code]])
+    return f"{NOT_KNOWN} or {NOT_APPLICABLE}" if apart else NOT_KNOWN
 
 
 def table_rows(pack: Pack, market: Market, codes: Sequence[str]) -> pd.DataFrame:

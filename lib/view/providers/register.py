@@ -13,7 +13,7 @@ from lib.view.widgets.table import draw_table
 
 NOT_SUPPLY = (
     "A registered office is no sign of where care is given, and a provider no sign of how much: nothing here counts as "
-    "supply."
+    "supply. Which service each gives is not known either: the list is the same for every service."
 )
 
 

@@ -48,14 +48,19 @@ def quotation(words: str, verbatim: bool) -> str:
     return f"“{escape_markdown(words)}”" if verbatim else escape_markdown(words)
 
 
+def badge_colour(standing: Standing) -> str:
+    """The colour of a tag: that of its status, and none in particular where there is no figure yet."""
+    return "gray" if standing.waits else BADGES[standing.status]
+
+
 def status_badge(standing: Standing) -> str:
     """How a figure is known as a small tag, in Streamlit's Markdown, in the colour of its weakest input."""
-    return f":{BADGES[standing.status]}-badge[{escape_markdown(standing)}]"
+    return f":{badge_colour(standing)}-badge[{escape_markdown(standing)}]"
 
 
 def status_mark(standing: Standing) -> str:
     """How a figure is known as a small tag, in HTML of our own: see assets/screen.css for its colours."""
-    return f'<span class="status status-{BADGES[standing.status]}">{escape_html(standing)}</span>'
+    return f'<span class="status status-{badge_colour(standing)}">{escape_html(standing)}</span>'
 
 
 def meaning_badge(word: str) -> str:
