@@ -189,9 +189,9 @@ def test_a_lever_of_demand_without_a_place_in_the_waterfall_is_a_step_of_its_own
     new = replace(like, id="demand.forgotten_pct", label="Forgotten", waterfall="", diverts="")
     monkeypatch.setitem(LEVERS, new.id, new)
 
-    def wider(baseline: Baseline, scenario: Any) -> Projection:
-        result = projected(baseline, scenario)
-        year = np.arange(scenario.years + 1)[:, None, None]
+    def wider(baseline: Baseline, scenario: Any, *, ends: bool = False) -> Projection:
+        result = projected(baseline, scenario, ends=ends)
+        year = np.arange(scenario.years + 1)[[0, -1] if ends else slice(None), None, None]
         return replace(result, demand_hours=result.demand_hours * (1 + scenario.demand.forgotten_pct / 100) ** year)
 
     monkeypatch.setattr(drivers_module, "projected", wider)
