@@ -5,6 +5,7 @@
 // sends back the number `n` of the moves that it has taken: data from before is older than what stands here.
 const REST = 400; // milliseconds
 const OVERDUE = 15_000; // milliseconds after which a rerun that has not come is waited for no longer
+const HEARD = 2_000; // milliseconds that a change of page waits for the page to hear of the moves
 const MOST_KEPT = 100; // scenarios to go back to
 
 function createBus() {
@@ -13,7 +14,7 @@ function createBus() {
     parts: new Map(), definitions: new Map(), vega: null,
     made: 0, committed: 0, acknowledged: 0, committedAt: 0, told: false,
     shown: null, moved: {}, whole: null, follow: false, withRange: true, flight: null, restless: null, due: false,
-    held: null, hold: 0, refused: null, state: "still", behind: false, routeDown: 0, send: () => {}, sending: false,
+    held: null, hold: 0, refused: null, state: "still", behind: false, routeDown: 0, send: () => {}, next: null,
     leaving: false,
     history: { stack: [], at: -1, hold: 0 }, historyStep: null, recorded: false, waiting: null, drawing: 0,
   };
@@ -44,20 +45,31 @@ function takeData(bus, data, send) {
   draw(bus);
 }
 
-// The page hears of the moves before it changes, and of none after: Streamlit sends what is told only when the browser has
-// done what it is at, and a rerun of a part of the old page would empty the new one.
+// The page hears of the moves before it changes, and of none after: of two things told at once Streamlit takes the second
+// alone, and a rerun of a part of the old page would empty the new one.
 function leaveInOrder(bus, event) {
   const link = event.target.closest?.("a[href]");
   const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || link?.target === "_blank" || link?.hasAttribute("download");
-  if (!link || elsewhere || link.origin !== location.origin) return;
+  if (!link || elsewhere || link.origin !== location.origin || link.pathname === location.pathname) return;
   if (bus.made > bus.committed) commit(bus);
-  if (bus.sending) {
+  if (bus.state === "waiting") {
     event.preventDefault();
     event.stopImmediatePropagation();
-    setTimeout(() => link.click());
-  } else if (link.pathname !== location.pathname) {
+    bus.next = link;
+    setTimeout(() => follow(bus), HEARD);
+  } else {
     bus.leaving = true;
   }
+}
+
+// Go where the reader wanted to go; the menu may have been drawn again meanwhile.
+function follow(bus) {
+  const { next } = bus;
+  if (!next) return;
+  const link = next.isConnected ? next : [...document.querySelectorAll("nav a[href]")].find((one) => one.pathname === next.pathname);
+  bus.next = null;
+  if (bus.state === "waiting") setState(bus, "still");
+  link?.click();
 }
 
 // The levers are off the page: what was not told to it is not told any more.
@@ -66,7 +78,7 @@ function leave(bus) {
   clearInterval(bus.waiting);
   stopPlaying(bus);
   if (bus.flight) bus.flight.void = true;
-  Object.assign(bus, { moved: {}, whole: null, historyStep: null, follow: false, due: false, held: null, committed: bus.made });
+  Object.assign(bus, { moved: {}, whole: null, historyStep: null, follow: false, due: false, held: null, committed: bus.made, told: false, state: "still" });
 }
 
 function forget(bus, name) {
@@ -90,6 +102,7 @@ function accept(bus, data, n) {
   showBehind(bus, false);
   record(bus, own && bus.recorded);
   setState(bus, "still");
+  setTimeout(() => follow(bus)); // once the page has drawn its menu again
 }
 
 function takePicture(bus, picture) {
@@ -157,8 +170,6 @@ function commit(bus) {
   if (bus.recorded) record(bus, false);
   setState(bus, "waiting");
   bus.send("commit", { ...request(bus, whole ?? bus.shown, changes, true), n: bus.made, year: bus.year, beside: bus.beside });
-  bus.sending = true;
-  setTimeout(() => { bus.sending = false; });
   clearInterval(bus.waiting);
   bus.waiting = setInterval(() => {
     if (bus.state !== "waiting") clearInterval(bus.waiting);
