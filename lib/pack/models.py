@@ -163,8 +163,8 @@ class Wards(pa.DataFrameModel):
     ward_code: Series[str] = field("GSS code of the ward")
     ward_name: Series[str] = field("Name of the ward")
     district_code: Series[str] = district()
-    latitude: Series[float] = field("Median latitude of the ward's postcodes", "degrees", ge=-90, le=90)
-    longitude: Series[float] = field("Median longitude of the ward's postcodes", "degrees", ge=-180, le=180)
+    latitude: Series[float] = field("Latitude of the ward's point, for the map", "degrees", ge=-90, le=90)
+    longitude: Series[float] = field("Longitude of the ward's point, for the map", "degrees", ge=-180, le=180)
 
     class Config:
         """Key and place of the table."""
