@@ -21,7 +21,7 @@ from lib.pack.unread import is_error
 from lib.pack.written_numbers import POINT, number_as_written
 
 AREA_CODE = r"[EWSNK]\d{8}"
-# How Nomis may write an area in one cell: "E07000066 : Basildon", and "lad2023:Basildon".
+# How Nomis may write an area in one cell: its code, a colon and its name, or "lad2023:" and its name.
 _CODE_AND_NAME = re.compile(rf"({AREA_CODE})\s*[:–-]\s*\S.*")
 _KIND_AND_NAME = re.compile(r"[A-Za-z]+\d{2,4}\s*:\s*")
 _YEAR = re.compile(r"(?:(?:population|persons|pop|mid|year)[ _-]*)*((?:19|20)\d\d)(?:-(?:0[1-9]|1[0-2])-\d\d)?")
