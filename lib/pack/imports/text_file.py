@@ -36,7 +36,8 @@ def read_text(upload: Upload, progress: Progress, names: Collection[str]) -> tup
         for cells in records:
             if records.has_nul and any("\0" in cell for cell in cells):
                 place = next(place for place, cell in enumerate(cells) if "\0" in cell)
-                raise PackError([Fault(file, records.number, "", "a cell with a NUL byte", "text", letter(place))])
+                expected = "text: save the file again as CSV UTF-8"
+                raise PackError([Fault(file, records.number, "", "a cell with a NUL byte", expected, letter(place))])
             if not widths:
                 cells[0] = cells[0].lstrip("\ufeff")
             while not cells[-1]:
