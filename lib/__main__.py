@@ -32,7 +32,7 @@ from lib.pack.load import Pack, load_pack
 from lib.pack.new_pack import known_services, new_pack, write_new_pack
 from lib.pack.plausibility import warnings_of as pack_warnings
 from lib.pack.quotations import quotation_faults
-from lib.pack.reconcile import COLUMNS, difference_sentence, differences, reconcile
+from lib.pack.reconcile import COLUMNS, difference_sentences, reconcile
 from lib.pack.snapshot import megabytes
 from lib.whatif.backtest import BackTestError, backtest, why_no_ageing
 from lib.whatif.backtest_words import proves_nothing, table_basis
@@ -179,7 +179,7 @@ def check(pack: Pack, options: argparse.Namespace) -> int:
     """
     lines = reconcile(pack)
     write(lines[COLUMNS], options)
-    wrong = [difference_sentence(row) for _, row in differences(lines).iterrows()]
+    wrong = difference_sentences(lines)
     wrong += [str(fault) for fault in (*missing_rows(pack), *disagreements(pack))]
     wrong += [str(fault) for fault in (*outline_faults(pack), *lever_faults(pack), *intention_faults(pack))]
     wrong += [str(fault) for fault in (*context_faults(pack), *quotation_faults(pack))]

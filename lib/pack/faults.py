@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lib.pack.manifest import Manifest
 
 RANGES_NAMED = 5  # of further rows that are alike
+MORE_CELLS = " more such cells"  # after the number of those that are not named
 FAULTS_SHOWN_PER_COLUMN = 20  # a wrong column of 40,000 rows is one mistake, not 40,000
 
 Place = TypeVar("Place")
@@ -71,7 +72,7 @@ def faults_at(places: Sequence[Place], fault: Callable[[Place], Fault]) -> list[
     rest = len(places) - FAULTS_SHOWN_PER_COLUMN
     if rest > 0:
         last = fault(places[-1])
-        faults.append(replace(last, row=None, found=f"{rest:,} more such cells"))
+        faults.append(replace(last, row=None, found=f"{rest:,}{MORE_CELLS}"))
     return faults
 
 

@@ -14,6 +14,7 @@ from pandera.typing import Series
 
 MARKET_TABLES = ("demand", "providers", "ratings", "capacity", "requests", "history")
 MONTH_PATTERN = r"^\d{4}-(0[1-9]|1[0-2])$"
+AGE_BAND_PATTERN = r"^\d+(-\d+|\+)$"
 # What stands in gaps.csv for a figure that was found nowhere: every other text there is the publisher's own.
 NOT_PUBLISHED = "Not published"
 # What a passage of a council's page is, in the order in which a page shows them; and how people read several of them.
@@ -116,7 +117,7 @@ class Population(pa.DataFrameModel):
 
     district_code: Series[str] = district()
     year: Series[int] = field("Mid-year of the estimate or projection", ge=1990, le=2100)
-    age_band: Series[str] = field("Age band", str_matches=r"^\d+(-\d+|\+)$")
+    age_band: Series[str] = field("Age band", str_matches=AGE_BAND_PATTERN)
     persons: Series[float] = field("Residents", "people", ge=0)
 
     class Config:

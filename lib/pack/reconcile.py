@@ -15,6 +15,13 @@ WORDS = ["kind", "measure", "unit", "status", "source", "table", "column"]
 FILTERS = ["service", "service_type", "cohort", "route"]
 # Sums of hours with quarters and of pounds with pence are exact to far more digits than these.
 DIGITS = 6
+# Hours rounded to a hundredth put every lot off: more lines of a kind than these are said in one sentence. By kind,
+# what a line stands for, and what it is held against.
+SAID_ONE_BY_ONE = 3
+ALIKE = {
+    "lot": ("lots", f"the hours that {path_of('demand')} says are bought"),
+    "history": ("districts and cohorts", f"today's, which {path_of('demand')} has"),
+}
 
 
 def reconcile(pack: Pack) -> pd.DataFrame:
@@ -138,13 +145,49 @@ def history_lines(pack: Pack) -> list[dict[str, Any]]:
     return lines
 
 
+def difference_sentences(lines: pd.DataFrame) -> list[str]:
+    """The lines that do not agree, in sentences: one a line, but one for all of many lots, or months, that are alike.
+
+    lines: of `reconcile`, those that agree too, as a sentence says of how many it speaks.
+    """
+    sentences = []
+    # The history has two columns, each with a unit of its own; published totals stay in their order.
+    column = lines["column"].where(lines["kind"] != "published", "")
+    for (kind, _), alike in lines.groupby([lines["kind"], column], sort=False):
+        off = differences(alike)
+        if len(off) > SAID_ONE_BY_ONE and kind in ALIKE:
+            sentences.append(many_sentence(off, len(alike), *ALIKE[str(kind)]))
+        else:
+            sentences += [difference_sentence(row) for _, row in off.iterrows()]
+    return sentences
+
+
+def many_sentence(off: pd.DataFrame, of: int, noun: str, whose: str) -> str:
+    """Many lines of a kind that do not agree, as one sentence: how many, by how much, and the first of them."""
+    gaps, first = off["difference"], off.iloc[0]
+    least, most, whole = (number_words(value) for value in (gaps.abs().min(), gaps.abs().max(), abs(gaps.sum())))
+    size = f"{least if least == most else f'{least} to {most}'} ({first['unit']})"
+    way = "which even out" if whole == "0" else f"{whole} too {'few' if gaps.sum() < 0 else 'many'} in all"
+    named = off.head(SAID_ONE_BY_ONE)
+    some = ", ".join(
+        f"{name} ({number_words(actual)} for {number_words(expected)})"
+        for name, actual, expected in zip(named["fact_id"], named["actual"], named["expected"], strict=True)
+    )
+    place = f"{path_of(first['table'])}, column {first['column']}"
+    return f"{place}: {len(off):,} of {of:,} {noun} differ from {whose}, each by {size}, {way}: {some} and others"
+
+
+def number_words(value: float) -> str:
+    """A figure with its thousands and as many decimals as it has."""
+    return f"{float(value):,.{DIGITS}f}".rstrip("0").rstrip(".")
+
+
 def difference_sentence(row: pd.Series[Any]) -> str:
     """A line that does not agree, as one sentence: where, by how much, and what was expected."""
     gap = float(row["difference"])
     if math.isnan(gap):
         return unknown_sentence(row)
-    size = f"{abs(gap):,.{DIGITS}f}".rstrip("0").rstrip(".")
-    actual, expected = (f"{float(row[name]):,.{DIGITS}f}".rstrip("0").rstrip(".") for name in ("actual", "expected"))
+    size, actual, expected = (number_words(value) for value in (abs(gap), row["actual"], row["expected"]))
     place = f"{path_of(row['table'])}, all rows, column {row['column']}"
     way = "too few" if gap < 0 else "too many"
     return f"{place}: {row['fact_id']} comes to {actual}, {size} {way}, expected {expected} {row['unit']}"
@@ -153,7 +196,7 @@ def difference_sentence(row: pd.Series[Any]) -> str:
 def unknown_sentence(row: pd.Series[Any]) -> str:
     """A line that nobody can compare, as one sentence."""
     place = f"{path_of(row['table'])}, column {row['column']}"
-    expected = f"{float(row['expected']):,.{DIGITS}f}".rstrip("0").rstrip(".")
+    expected = number_words(row["expected"])
     found = f"found an empty cell among the parts of {row['fact_id']}, which cannot be added up"
     cure = "fill it in, or take the rule out of published/reconciliation.csv"
     return f"{place}: {found}, expected {expected} {row['unit']}: {cure}"

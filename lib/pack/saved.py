@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 MARKS_OF_TWO_BYTES = (b"\xff\xfe", b"\xfe\xff")
+MARKS_OF_FOUR_BYTES = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 NOT_TEXT = "bytes that are not text in UTF-8 and could be read in more than one way"
 SAVE_AS_UTF8 = "a file saved again as CSV UTF-8 (comma delimited)"
 
@@ -33,6 +34,8 @@ LETTER_IN_UTF8 = re.compile(
 
 def encoding_of(content: bytes) -> str | None:
     """The one encoding in which the bytes are text, by Python's name; None where there is none, or more than one."""
+    if content.startswith(MARKS_OF_FOUR_BYTES):
+        return "utf-32"
     if content.startswith(MARKS_OF_TWO_BYTES):
         return "utf-16"
     # Two bytes a letter without the mark that says so: in no other encoding does a table begin with a letter and a NUL.

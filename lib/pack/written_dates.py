@@ -50,6 +50,12 @@ def named_month(word: str) -> int | None:
     return MONTHS.index(name) + 1 if name in MONTHS else None
 
 
+def could_be_month_first(text: str) -> bool:
+    """Whether a text is a date in numbers alone that is another one with the month first."""
+    parts = DAY_FIRST.fullmatch(tidy(text))
+    return parts is not None and parts[1] != parts[3] and 0 < int(parts[1]) <= 12 and 0 < int(parts[3]) <= 12
+
+
 def day(year: int, month: int | None, of_month: int) -> dt.date | None:
     """A day, where there is such a one in the centuries that a pack can have."""
     try:

@@ -80,7 +80,7 @@ def number_as_written(text: str, mark: str | None, unit: str, nullable: bool) ->
         return float(plain / 100 if share else plain)
     if re.fullmatch(r"-?[\d ]*,\d+", bare):
         return Unread("with a comma that does not part thousands", "write the decimals behind a point")
-    if re.fullmatch(r"-?[\d.,]+", bare):
+    if re.fullmatch(r"-?[\d.,]+", bare, re.ASCII):
         return Unread(
             "whose points and commas have no certain meaning",
             "write it without anything between the thousands, and with a point for the decimals",

@@ -18,7 +18,7 @@ from lib.pack.faults import Fault, PackError
 from lib.pack.load import Pack
 from lib.pack.manifest import Manifest
 from lib.pack.plausibility import warnings_of
-from lib.pack.reconcile import difference_sentence, differences, reconcile
+from lib.pack.reconcile import difference_sentences, differences, reconcile
 from lib.view.connection import watch_connection
 from lib.view.copy_link import copy_link
 from lib.view.landmarks import MENU, mark_landmarks
@@ -214,10 +214,11 @@ def code_of(file: str) -> str:
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def totals_off(_pack: Pack, key: str) -> list[str]:
-    """One sentence a total that does not agree with what was published."""
+def totals_off(_pack: Pack, key: str) -> tuple[int, list[str]]:
+    """How many totals do not agree with what was published, or bought; and which, in sentences."""
     del key
-    return [difference_sentence(row) for _, row in differences(reconcile(_pack)).iterrows()]
+    lines = reconcile(_pack)
+    return len(differences(lines)), difference_sentences(lines)
 
 
 def alarms(pack: Pack, page: str) -> None:
@@ -227,12 +228,13 @@ def alarms(pack: Pack, page: str) -> None:
     """
     if pack.is_demonstration:
         quiet_line(f"**{escape_markdown(pack.manifest.demonstration)}**")
-    off = totals_off(pack, pack.key)
+    count, off = totals_off(pack, pack.key)
     if off:
         lines = "\n".join(f"- {escape_markdown(text)}" for text in off[:MOST_SHOWN])
         more = f"\n- and {len(off) - MOST_SHOWN} more: see the Data page" if len(off) > MOST_SHOWN else ""
-        noun = "total does" if len(off) == 1 else "totals do"
-        st.error(f"**{len(off)} {noun} not agree. Do not rely on the figures below.**\n\n{lines}{more}")
+        more += "\n- the Checks tab of the Data page has each" if count > len(off) else ""
+        noun = "total does" if count == 1 else "totals do"
+        st.error(f"**{count} {noun} not agree. Do not rely on the figures below.**\n\n{lines}{more}")
     missing_so_far(pack, page)
     rows = completeness(pack).rows
     if rows:

@@ -12,10 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_pack import TABLES as FILES
 
+from lib.pack.description import description
 from lib.pack.faults import PackError
 from lib.pack.imports.change import Upload
+from lib.pack.imports.codes import codes_of
 from lib.pack.imports.tables import read_pack_table
 from lib.pack.load import Pack
+from lib.pack.models import TABLES as MODELS
 
 DEMAND = ["service", "district_code", "service_type", "cohort", "people", "hours_per_week", "annual_cost"]
 ASH = ["home", "E07000001", "day", "older", "10", "100", "130000"]
@@ -190,7 +193,10 @@ def test_a_name_that_two_districts_have_is_no_code(tiny: Pack) -> None:
     for name, code in (("Ash", "E07000001"), ("ash city", "E07000002")):
         assert rows_of(read(pack, "demand", as_csv(with_cell(2, "district_code", name)[:2])))[1][1] == code
     (fault,) = faults(pack, "demand", as_csv(with_cell(2, "district_code", "Ash District")[:2]))
-    assert (fault.row, fault.letter, fault.found) == (2, "B", '"Ash District"')
+    assert (fault.row, fault.letter, fault.found) == (
+        2, "B", '"Ash District", which could be E07000001 or E07000002',
+    )  # fmt: skip
+    assert fault.expected == "a district_code of reference/districts.csv: write its code"
 
 
 @pytest.mark.parametrize(
@@ -274,8 +280,8 @@ EVERY = "service, district_code, service_type, cohort, people, hours_per_week, a
     ("row", "column", "text", "sentence"),
     [
         (3, "hours_per_week", "", 'row 3, column hours_per_week (F): found an empty cell, expected a number of 0 or more: the column needs one in each row'),
-        (3, "hours_per_week", "inf", 'row 3, column hours_per_week (F): found "inf", expected a number of 0 or more'),
-        (3, "people", "NaN", 'row 3, column people (E): found "NaN", expected a whole number of 0 or more, or an empty cell'),
+        (3, "hours_per_week", "inf", 'row 3, column hours_per_week (F): found "inf", expected a number of 0 or more: the column needs a number in each row'),
+        (3, "people", "NaN", 'row 3, column people (E): found "NaN", expected a whole number of 0 or more, or an empty cell: leave the cell empty'),
         (3, "people", "c", 'row 3, column people (E): found "c", a suppressed or unknown value, which cannot be read as a number, expected a whole number of 0 or more, or an empty cell: leave the cell empty'),
         (3, "people", "-", 'row 3, column people (E): found "-", a suppressed or unknown value, which cannot be read as a number, expected a whole number of 0 or more, or an empty cell: leave the cell empty'),
         (2, "annual_cost", "n/a", 'row 2, column annual_cost (G): found "n/a", a suppressed or unknown value, which cannot be read as a number, expected a number of 0 or more: the column needs one in each row'),
@@ -333,8 +339,8 @@ def test_missing_and_repeated_columns_are_all_named(tiny: Pack) -> None:
     assert said(tiny, "demand", rows) == [
         "council.csv, row 2, column cohort (D): found 2 columns of that name, D and E, expected each column once: take "
         "the others out, or give them another name",
-        "council.csv, row 2, column hours_per_week: found no such column, expected a number of 0 or more",
-        "council.csv, row 2, column annual_cost: found no such column, expected a number of 0 or more",
+        "council.csv, row 2, column hours_per_week: found no such column, expected a column headed hours_per_week, for a number of 0 or more in each row",
+        "council.csv, row 2, column annual_cost: found no such column, expected a column headed annual_cost, for a number of 0 or more in each row",
     ]
 
 
@@ -444,3 +450,121 @@ def test_a_cell_that_was_spoilt_is_named(tiny: Pack, row: int, column: str, text
 def test_a_cell_that_was_only_written_otherwise_says_the_same(tiny: Pack, row: int, column: str, change) -> None:
     before = TABLE[row - 1][DEMAND.index(column)]
     assert rows_of(read(tiny, "demand", as_csv(with_cell(row, column, change(before))))) == TABLE
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([*TABLE, ["Total", "", "", "", "30", "340.5", "483600"]], 'row 5: found no more than "Total / 30 / 340.5 / 483600" in the row, expected a whole row of demand: fill it in, or take it out where it is a total or a note'),
+        ([*TABLE, [], ["Source: the council's own records"]], 'row 6: found no more than "Source: the council\'s own records" in the row, expected a whole row of demand: fill it in, or take it out where it is a total or a note'),
+        ([DEMAND, ["", "", "", "", "count", "hours", "£"], ASH], 'row 2: found no more than "count / hours / £" in the row, expected a whole row of demand: fill it in, or take it out where it is a total or a note'),
+        ([*TABLE[:2], ["Service", "District code", "Service type", "Cohort", "People", "Hours per week", "Annual cost"], BIRCH], "row 3: found the names of the columns again, expected a row of demand: take this one out"),
+    ],
+)  # fmt: skip
+def test_a_row_that_is_none_of_the_table_is_one_fault(tiny: Pack, rows: list[list[str]], words: str) -> None:
+    assert said(tiny, "demand", rows) == [f"council.csv, {words}"]
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "cure"),
+    [
+        ("hours_per_week", "37.5 hrs", "write it in digits alone, without words, units or other signs"),
+        ("annual_cost", "£1.2m", "write it in digits alone, without words, units or other signs"),
+        ("annual_cost", "$1200", "write it in digits alone, without words, units or other signs"),
+        ("hours_per_week", "\uff17\uff18", "write it in digits alone, without words, units or other signs"),
+        ("people", "fewer than 5", "leave the cell empty"),
+        ("people", "0-5", "leave the cell empty"),
+        ("people", "~", "leave the cell empty"),
+        ("hours_per_week", "∞", "the column needs a number in each row"),
+    ],
+)
+def test_what_stands_for_a_number_has_its_cure(tiny: Pack, column: str, text: str, cure: str) -> None:
+    (words,) = said(tiny, "demand", with_cell(2, column, text))
+    assert f'found "{text}", expected a ' in words and words.endswith(f": {cure}")
+
+
+def test_a_heading_lost_to_merged_cells_is_asked_for_by_its_letter(tiny: Pack) -> None:
+    rows = [[*DEMAND[:5], "", DEMAND[6]], *TABLE[1:]]
+    assert said(tiny, "demand", rows) == [
+        "council.csv, row 1, column hours_per_week: found no such column, expected a column headed hours_per_week, for "
+        "a number of 0 or more in each row, or is it column F, which has no heading?"
+    ]
+
+
+def test_a_column_twice_at_the_end_is_one_fault(tiny: Pack) -> None:
+    rows = [[*cells, cells[5]] for cells in TABLE]
+    assert said(tiny, "demand", rows) == [
+        "council.csv, row 1, column hours_per_week (F): found 2 columns of that name, F and H, expected each column "
+        "once: take the others out, or give them another name"
+    ]
+
+
+@pytest.mark.parametrize("code", ["E07000136", "E07000240", "W06000015"])
+def test_the_code_of_another_district_is_no_slip_of_the_pen(tiny: Pack, code: str) -> None:
+    assert said(tiny, "demand", with_cell(2, "district_code", code)) == [
+        f'council.csv, row 2, column district_code (B): found "{code}", the code of no district of this pack, expected '
+        "a district_code of reference/districts.csv, such as E07000001 (Ash): take the row out, or correct it"
+    ]
+
+
+def test_a_name_with_another_number_is_not_what_was_meant(tiny: Pack) -> None:
+    pack = copy_of(tiny)
+    providers = tiny.table("providers")
+    names = [f"Provider {number:03}" for number in range(148, 148 + len(providers))]
+    object.__setattr__(pack, "tables", {**tiny.tables, "providers": providers.assign(provider_name=names)})
+    codes = codes_of(description(MODELS["capacity"]).columns["provider_id"], pack)
+    assert codes is not None
+    assert (codes.near("Provider 1"), codes.near("Provder 148")) == (
+        "",
+        f"Provider 148 ({providers['provider_id'].iloc[0]})",
+    )
+
+
+def test_a_file_of_the_cqc_is_sent_to_its_own_kind(tiny: Pack) -> None:
+    rows = [
+        ["About this file"],
+        ["Location ID", "Location Name", "Domain", "Latest Rating"],
+        ["1-1", "A", "Overall", "Good"],
+    ]
+    (words,) = said(tiny, "demand", rows)
+    assert words.startswith("council.csv: found a file of locations of the CQC, expected the columns of the table, ")
+    assert words.endswith(": import the file as cqc-ratings or cqc-locations")
+
+
+def test_dates_that_could_have_the_month_first_are_said(tiny: Pack) -> None:
+    table = tiny.table("ratings")
+    days = iter(["04/03/2021", "12/12/2021", "13/03/2021"] * len(table))
+    rows = [["provider_id", "domain", "rating", "rated_on"]]
+    rows += [[row.provider_id, row.domain, row.rating, next(days)] for row in table.itertuples()]
+    assert read(tiny, "ratings", as_csv(rows)).notes == (
+        'Column rated_on (D): dates in numbers alone were read with the day first, as "04/03/2021" for 4 March 2021.',
+    )
+    plain = [[*cells[:3], "2021-03-04"] if cells is not rows[0] else cells for cells in rows]
+    assert read(tiny, "ratings", as_csv(plain)).notes == ()
+
+
+def test_ages_as_people_write_them(tiny: Pack) -> None:
+    rows = [["district_code", "year", "age_band", "persons"]]
+    rows += [["E07000001", "2024", band, "5"] for band in ("0 to 17", "18–64", "Aged 65-74 years", "75 and over")]
+    assert [cells[2] for cells in rows_of(read(tiny, "population", as_csv(rows)))[1:]] == [
+        "0-17",
+        "18-64",
+        "65-74",
+        "75+",
+    ]
+    rows[1][2] = "17-Jan"
+    (words,) = said(tiny, "population", rows)
+    assert words.endswith(": the spreadsheet has made a date of it, so write it as text")
+
+
+def test_figures_of_facts_are_read_as_people_write_them(tiny: Pack) -> None:
+    facts = tiny.table("facts")
+    rows = [[*facts.columns], *facts.astype("object").where(facts.notna(), "").astype("str").to_numpy().tolist()]
+    cost = next(cells for cells in rows if cells[0] == "f_cost")
+    cost[3] = "£652,600"
+    assert [cells[3] for cells in rows_of(read(tiny, "facts", as_csv(rows))) if cells[0] == "f_cost"] == ["652600"]
+    cost[3] = "£0.65m"
+    assert said(tiny, "facts", rows) == [
+        'council.csv, row 5, column value (D): found "£0.65m", expected a number, such as 160500000: the pack counts '
+        "with this fact"
+    ]

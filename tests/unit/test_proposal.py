@@ -13,9 +13,9 @@ import pytest
 from tiny_pack import write_tiny_pack
 
 from lib.market.change_effects import HEADLINES, change_effects
-from lib.pack.faults import PackError
+from lib.pack.faults import Fault, PackError, faults_at
 from lib.pack.imports.change import Change
-from lib.pack.imports.proposal import Proposal, propose
+from lib.pack.imports.proposal import Proposal, faults_of_proposal, propose
 from lib.pack.imports.row_changes import changed_rows
 from lib.pack.load import load_pack
 
@@ -182,16 +182,29 @@ def test_faults_of_the_new_pack_are_said_of_the_upload(root: Path) -> None:
     assert sorted(root.rglob("*")) == before
 
 
-def test_a_fault_elsewhere_in_the_pack_is_said_of_the_upload_with_its_own_file(root: Path) -> None:
+def test_a_fault_elsewhere_in_the_pack_is_said_of_its_own_file_once_a_column(root: Path) -> None:
     """A provider that the upload leaves out, and other tables still name."""
     lines = (root / "market/providers.csv").read_bytes().splitlines(keepends=True)
     with pytest.raises(PackError) as caught:
         propose(load_pack(root), Change("A file", {"market/providers.csv": b"".join(lines[:-1])}), (), ["a.csv"])
-    assert {fault.file for fault in caught.value.faults} == {"a.csv"}
-    assert all(
-        fault.found.startswith("rows that the rest of the pack does not agree with: market/")
-        for fault in caught.value.faults
+    said = [str(fault) for fault in caught.value.faults]
+    assert len(said) == 2
+    for words, file in zip(sorted(said), ("market/capacity.csv", "market/ratings.csv"), strict=True):
+        assert words.startswith(f"{file} of the pack, row ")
+        assert "which a.csv no longer agrees with, expected a provider_id of market/providers.csv: " in words
+        assert words.endswith(f": put that right in a.csv, or change {file} first")
+
+
+def test_rows_beyond_those_that_are_named_count_as_well() -> None:
+    """21 rows that go by a provider that is gone: 20 faults and one for the rest become one with all of them."""
+    expected = "a provider_id of market/providers.csv"
+    places = faults_at(
+        list(range(2, 38)), lambda row: Fault("market/capacity.csv", row, "provider_id", '"P1"', expected)
     )
+    (one,) = faults_of_proposal(places, Change("A file", {"market/providers.csv": b""}), ["a.csv"])
+    assert (one.file, one.row, one.found) == (
+        "market/capacity.csv of the pack", 2, '"P1" and the like in 36 rows, which a.csv no longer agrees with',
+    )  # fmt: skip
 
 
 def test_outlines_are_told_apart_by_district(root: Path) -> None:

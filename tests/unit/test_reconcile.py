@@ -8,9 +8,10 @@ import pytest
 from pack_folder import PackFolder
 
 from lib.pack.load import Pack
-from lib.pack.reconcile import COLUMNS, difference_sentence, differences, reconcile
+from lib.pack.reconcile import COLUMNS, difference_sentence, difference_sentences, differences, reconcile
 
 DEMAND, CAPACITY = "market/demand.csv", "market/capacity.csv"
+LOT_NAMES = ["service", "district_code", "service_type", "cohort"]
 
 # The published totals, as they stand in the sources.
 PUBLISHED = {
@@ -180,6 +181,45 @@ def test_sums_of_fractions_agree_to_the_last_digit_that_counts(tiny_folder: Pack
         row = tiny_folder.find(CAPACITY, provider_id=provider, service_type="day", cohort="older")
         tiny_folder.set(CAPACITY, row, "delivered_hours", hours)
     assert off(tiny_folder) == {"f_hours": -99.7, "f_day_older": -99.7}
+
+
+def hundredths(folder: PackFolder, of_rows: dict[int, float]) -> list[str]:
+    """What is said where the hours delivered in some rows are changed by so much."""
+    for row, change in of_rows.items():
+        folder.take(CAPACITY, row, "delivered_hours", -change)
+    return difference_sentences(reconcile(folder.load()))
+
+
+def lots_of_rows(folder: PackFolder, number: int) -> list[int]:
+    """The first row of capacity of each of the first lots in the order of demand."""
+    with (folder.root / DEMAND).open(encoding="utf-8", newline="") as file:
+        lots = [[row[name] for name in LOT_NAMES] for row in csv.DictReader(file)]
+    with (folder.root / CAPACITY).open(encoding="utf-8", newline="") as file:
+        rows = [[row[name] for name in LOT_NAMES] for row in csv.DictReader(file)]
+    return [rows.index(lot) + 2 for lot in lots if lot in rows][:number]
+
+
+def test_many_lots_off_by_rounding_are_one_sentence(folder: PackFolder) -> None:
+    """Exact, and not a page of lines: how many of how many, by how much each and in all, and the first."""
+    rows = lots_of_rows(folder, 5)
+    (sentence,) = hundredths(folder, {row: 0.01 * (1 + place % 2) for place, row in enumerate(rows)})
+    assert sentence.startswith(
+        "market/capacity.csv, column delivered_hours: 5 of 132 lots differ from the hours that market/demand.csv says "
+        "are bought, each by 0.01 to 0.02 (hours a week), 0.07 too many in all: lot:domiciliary_care:E07000066:"
+        "personal_care:older_people (7,846.01 for 7,846), "
+    )
+    assert sentence.count("lot:") == 3 and sentence.endswith(" and others")
+
+
+def test_many_lots_that_even_out_say_so(folder: PackFolder) -> None:
+    rows = lots_of_rows(folder, 4)
+    (sentence,) = hundredths(folder, dict(zip(rows, (0.01, -0.01, 0.01, -0.01), strict=True)))
+    assert "4 of 132 lots differ" in sentence and "each by 0.01 (hours a week), which even out: " in sentence
+
+
+def test_three_lots_are_said_one_by_one(folder: PackFolder) -> None:
+    said = hundredths(folder, dict.fromkeys(lots_of_rows(folder, 3), -0.01))
+    assert len(said) == 3 and all("0.01 too few, expected" in sentence for sentence in said)
 
 
 def test_a_difference_is_one_sentence(folder: PackFolder) -> None:

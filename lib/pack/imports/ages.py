@@ -52,6 +52,12 @@ def _band(kind: str, ages: list[int]) -> Band | None:
     return (low, high) if 0 <= low <= high and low <= 130 else None
 
 
+def is_date_of_ages(text: str) -> bool:
+    """Whether a text is the date that a spreadsheet makes of ages such as 1-17 or 5-9."""
+    form = r"\d{4}-\d\d-\d\d.*|\d{1,2}[-/ ][A-Za-z]{3}([-/ ]\d+)?|[A-Za-z]{3}[-/ ]\d{1,2}"
+    return re.fullmatch(form, text.strip()) is not None
+
+
 def code_of(band: Band) -> str:
     """A band as the population table writes it: 0-17, 90+."""
     low, high = band

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,15 +15,34 @@ import pyarrow as pa
 from lib.pack.cells import Texts
 from lib.pack.description import Column
 from lib.pack.faults import quoted
+from lib.pack.imports.ages import EVERYONE, band_of, code_of
 from lib.pack.imports.headers import REFERENCE, spelling
 from lib.pack.imports.successors import retired_words
 from lib.pack.load import Pack
+from lib.pack.models import AGE_BAND_PATTERN
 
 DISTRICT = "districts.district_code"
 # What stands around the name of a district and tells none from another.
 AROUND_A_NAME = frozenset(
-    {"the", "of", "and", "district", "borough", "city", "council", "metropolitan", "royal", "county", "unitary"}
+    {
+        "the",
+        "of",
+        "and",
+        "district",
+        "borough",
+        "city",
+        "council",
+        "metropolitan",
+        "royal",
+        "county",
+        "unitary",
+        "dc",
+        "bc",
+        "mbc",
+    }
 )
+DISTRICT_CODE = re.compile(r"[EWSN]\d{8}", re.ASCII)
+NAMED = 3  # of the values that a text could stand for
 NAMES_COMPARED = 2_000  # with a text that is none of them, for the one that is nearest
 YES_AND_NO = {"yes": "true", "y": "true", "no": "false", "n": "false"}
 
@@ -38,11 +58,13 @@ class Codes:
         """The value that a text stands for; the text itself where it is none, or could be more than one."""
         if text in self.names:
             return text
-        for way, known in self.spelled:
-            meant = known.get(way(text))
-            if meant:
-                return next(iter(meant)) if len(meant) == 1 else text
-        return text
+        meant = self.meant(text)
+        return meant[0] if len(meant) == 1 else text
+
+    def meant(self, text: str) -> list[str]:
+        """The values that a text could stand for, in order."""
+        found = (known.get(way(text)) for way, known in self.spelled)
+        return sorted(next(filter(None, found), ()))
 
     @cached_property
     def spelled(self) -> list[tuple[Callable[[str], str], dict[str, set[str]]]]:
@@ -64,11 +86,18 @@ class Codes:
         if len(self.names) > NAMES_COMPARED:
             return ""
         written = {joined(words): value for value, name in self.names.items() for words in (value, name) if words}
-        close = get_close_matches(joined(text), written, n=1, cutoff=0.8)
+        # Provider 1 and Provider 148 differ in little more than a slip of the pen, and are not each other.
+        numbers = numbers_in(text)
+        close = [one for one in get_close_matches(joined(text), written, n=9, cutoff=0.8) if numbers_in(one) <= numbers]
         if not close:
             return ""
         value = written[close[0]]
         return f"{self.names[value]} ({value})" if self.names[value] else value
+
+
+def numbers_in(text: str) -> set[int]:
+    """The numbers that stand in a text."""
+    return {int(digits) for digits in re.findall(r"\d+", text, re.ASCII)}
 
 
 def joined(text: str) -> str:
@@ -112,11 +141,19 @@ def decoded(texts: Texts, column: Column, codes: Codes | None) -> Decoded:
     """A column with each name and label read as its code."""
     if column.kind == "bool":
         read = [YES_AND_NO.get(text.casefold(), text) for text in texts.texts.to_pylist()]
+    elif column.pattern == AGE_BAND_PATTERN:
+        read = [ages_as_code(text) for text in texts.texts.to_pylist()]
     elif codes is not None:
         read = [codes.read(text) for text in texts.texts.to_pylist()]
     else:
         return Decoded(texts, texts, np.zeros(len(texts.texts), dtype=bool))
     return replaced(texts, read)
+
+
+def ages_as_code(text: str) -> str:
+    """A band of ages as the table writes it, where a text is one in words: 0 to 17, 85 and over."""
+    band = band_of(text)
+    return code_of(band) if band and band != EVERYONE and band[0] < band[1] else text
 
 
 def replaced(texts: Texts, read: list[str]) -> Decoded:
@@ -156,6 +193,16 @@ def explained(text: str, found: str, expected: str, codes: Codes) -> tuple[str, 
         words = retired_words(text, codes.names)
         if words:
             return f"{found}, {words.what}", f"{expected}: {words.cure}"
+        if DISTRICT_CODE.fullmatch(text.strip()):
+            first = next(iter(codes.names), "")
+            known = f", such as {first} ({codes.names[first]})" if first else ""
+            return (
+                f"{found}, the code of no district of this pack",
+                f"{expected}{known}: take the row out, or correct it",
+            )
+    several = codes.meant(text)
+    if len(several) > 1:
+        return f"{found}, which could be {' or '.join(several[:NAMED])}", f"{expected}: write its code"
     near = codes.near(text) if text else ""
     if near:
         return found, f"{expected}: is {near} meant?"

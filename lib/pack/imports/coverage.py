@@ -7,6 +7,7 @@ share stay shared at every step.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -121,9 +122,11 @@ def _one_shape(rows: Sequence[Any]) -> tuple[Any, list[tuple[str, str]], list[st
             before = abs(float(row.area))
             change = abs(float(_polygons(whole).area) - before) / max(before, 1e-9)
             if change >= MOST_MENDED:
-                where = shapely.is_valid_reason(row).replace("[", " at ").rstrip("]")
+                found = re.search(r"\[(\S+) (\S+)\]", shapely.is_valid_reason(row))
+                place = [f"{float(number):.0f}" for number in found.groups()] if found else []
+                where = f" near {' '.join(place)} of the National Grid" if place else ""
                 faults.append(
-                    (f"an outline that crosses itself ({where})", "rings that cross neither themselves nor each other")
+                    (f"an outline that crosses itself{where}", "rings that cross neither themselves nor each other")
                 )
                 continue
             notes.append(f"its outline crossed itself and was mended; the area changed by {change:.2%}.")

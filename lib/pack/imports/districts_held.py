@@ -11,7 +11,7 @@ _NAMED = 5
 
 
 def left_out(file: str, wanted: Mapping[str, str], held: Mapping[str, str], what: str) -> list[Fault]:
-    """A fault for each wanted district that a file has not, or one for all where it is of another place.
+    """What a file has not of the wanted districts: one fault, beside one for each that had another code in its year.
 
     wanted, held: the names of the districts of the pack, and of the areas in the file, by their codes. what: that the
     file should have of each, such as "outline".
@@ -24,14 +24,14 @@ def left_out(file: str, wanted: Mapping[str, str], held: Mapping[str, str], what
             f"{len(held):,} areas, {listed(held)}, none of them of the pack" if held else f"no {what} of any district"
         )
         return [Fault(file, None, "", found, expected)]
-    return [
-        Fault(file, None, "", *renamed[code])
-        if code in renamed
-        else Fault(
-            file, None, "", f"no {what} of {named(code, wanted)}", f"one {what} or more of each district of the pack"
-        )
-        for code in missing
-    ]
+    faults = [Fault(file, None, "", *words) for words in renamed.values()]
+    absent = {code: wanted[code] for code in missing if code not in renamed}
+    if absent:
+        found = f"no {what} of {listed(absent)}"
+        if len(absent) > 1:
+            found += f": {len(absent):,} of the {len(wanted):,} districts of the pack"
+        faults.append(Fault(file, None, "", found, f"one {what} or more of each district of the pack"))
+    return faults
 
 
 def named(code: str, names: Mapping[str, str]) -> str:
@@ -42,7 +42,10 @@ def named(code: str, names: Mapping[str, str]) -> str:
 def listed(names: Mapping[str, str]) -> str:
     """The first areas of a file."""
     first = [named(code, names) for code in list(names)[:_NAMED]]
-    return ", ".join(first) + (" and others" if len(names) > _NAMED else "")
+    rest = f" and {len(names) - _NAMED:,} others" if len(names) > _NAMED + 1 else ""
+    if len(names) == _NAMED + 1:
+        first.append(named(list(names)[-1], names))
+    return ", ".join(first) + rest
 
 
 def _of_another_year(code: str, wanted: Mapping[str, str], held: Mapping[str, str]) -> tuple[str, str] | None:

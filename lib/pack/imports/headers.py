@@ -16,6 +16,8 @@ ROWS_LOOKED_AT = 40  # from the top of a sheet, for the names of the columns
 IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 # The column that a template has beside the table's own: it marks the rows that are only there to be seen.
 EXAMPLE = "example"
+# The column by which a file of locations of the CQC is told.
+OF_THE_CQC = ("location id", "location id for office use only")
 # How else a column that refers to another table is headed, in place of its code or id.
 REFERENCE = re.compile(r"^(.+)_(code|id)$")
 
@@ -135,6 +137,9 @@ def no_header(headers: Sequence[tuple[Sheet, Header]], table: Table) -> Fault:
     """What to say of a file in which no row names the columns."""
     sheet, header = max(headers, key=lambda one: len(one[1].columns))
     expected = f"a row with the names of the columns, {listed(table)}, among the first {ROWS_LOOKED_AT} rows"
+    if any(spelling(cell).endswith(OF_THE_CQC) for sheet, _ in headers for cells in top(sheet) for cell in cells):
+        expected = f"the columns of the table, {listed(table)}: import the file as cqc-ratings or cqc-locations"
+        return Fault(table.path, None, "", "a file of locations of the CQC", expected)
     if header.columns:
         row = sheet.first_row + header.place
         found = f"only {', '.join(header.columns)} of the names of the columns"

@@ -21,6 +21,7 @@ from lib.pack.imports.sheet import read_sheets
 from lib.pack.load import Pack
 from lib.pack.manifest import weakest
 from lib.pack.models import path_of
+from lib.pack.spells import spells
 
 COLUMNS = ["district_code", "year", "age_band", "persons"]
 # The bands of a pack that has none yet: those that care is planned by.
@@ -217,7 +218,7 @@ def _lacking(file: str, lacking: Mapping[Band, Band | None], over: Band | None) 
 
 
 def _holes(file: str, figures: pd.Series[float], plan: Plan, districts: Mapping[str, str]) -> list[Fault]:
-    """A fault for each district and year that has some of the bands that are needed, and not others."""
+    """A fault for each district that has some of the bands and years that are needed, and not others."""
     needed = list(dict.fromkeys(band for one in plan.recipes.values() for band in _used(one)))
     table = figures.unstack(["low", "high"]).reindex(columns=pd.MultiIndex.from_tuples(needed))
     years = figures.index.get_level_values("year").unique()
@@ -226,15 +227,19 @@ def _holes(file: str, figures: pd.Series[float], plan: Plan, districts: Mapping[
     some: list[bool] = lacking.any(axis=1).tolist()
     places = [place for place, one in zip(whole, some, strict=True) if one]
 
-    def fault(place: tuple[str, int]) -> Fault:
+    alike: dict[tuple[str, str], list[int]] = {}
+    for place in places:
         bare = lacking.to_numpy()[whole.get_loc(place)]
         bands = [band for band, is_bare in zip(needed, bare, strict=True) if is_bare]
         ages = "figures" if len(bands) == len(needed) else f"figure for ages {words_of(bands[0])}"
-        return Fault(
-            file, None, "", f"no {ages} of {named(place[0], districts)} in {place[1]}", "every age in each year"
-        )
+        alike.setdefault((place[0], ages), []).append(int(place[1]))
 
-    return faults_at(places, fault)
+    def fault(place: tuple[str, str]) -> Fault:
+        told = [f"{first}" if first == last else f"{first} to {last}" for first, last in spells(alike[place])]
+        found = f"no {place[1]} of {named(place[0], districts)} in {', '.join(told)}"
+        return Fault(file, None, "", found, "every age in each year")
+
+    return faults_at(list(alike), fault)
 
 
 def _used(recipe: Any) -> list[Band]:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from lib.pack.faults import Fault, PackError, faults_at, limited, quoted
-from lib.pack.imports.ages import Band, band_of
+from lib.pack.imports.ages import Band, band_of, is_date_of_ages
 from lib.pack.imports.sheet import Sheet
 from lib.pack.saved import letter
 from lib.pack.unread import is_error
@@ -286,7 +286,7 @@ def _melted(
 
 def _age_words(text: str) -> str:
     """What to expect in place of an age that is none."""
-    if re.fullmatch(r"\d{4}-\d\d-\d\d.*|\d{1,2}[-/ ][A-Za-z]{3}([-/ ]\d+)?|[A-Za-z]{3}[-/ ]\d{1,2}", text.strip()):
+    if is_date_of_ages(text):
         return "an age band such as 5-9: the spreadsheet has made a date of it, so take the publisher's own file"
     return "an age or an age band, such as 7, 15-19 or 90+"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from lib.pack.completeness import disagreements, missing_rows
-from lib.pack.faults import Fault, PackError, quoted
+from lib.pack.faults import MORE_CELLS, Fault, PackError, quoted
 from lib.pack.geography import outline_faults
 from lib.pack.imports.change import Change
 from lib.pack.imports.new_manifest import changed_manifest
@@ -98,7 +98,7 @@ def propose(pack: Pack, change: Change, kinds: Sequence[str] = (), uploads: Sequ
     try:
         new = pack_of(made)
     except PackError as error:
-        raise PackError([of_upload(fault, change, uploads) for fault in error.faults], error.manifest) from error
+        raise PackError(faults_of_proposal(error.faults, change, uploads), error.manifest) from error
     before, after = said_by_check(pack), said_by_check(new)
     return Proposal(
         change, tuple(kinds), snapshot.number, snapshot.key, files, pack, new,
@@ -119,20 +119,43 @@ def new_files(files: Mapping[str, bytes], change: Change, kind: str) -> dict[str
     return {path: content for path, content in both.items() if path in named}
 
 
-def of_upload(fault: Fault, change: Change, uploads: Sequence[str]) -> Fault:
+def faults_of_proposal(faults: Sequence[Fault], change: Change, uploads: Sequence[str]) -> list[Fault]:
+    """The faults of a new pack, said of the upload; those of other files of the pack, of these.
+
+    A fault of another file is one of what the upload leaves out or changes, which that file still goes by: there is one
+    for all of a column, since one row that is left out may be wanted by thousands.
+    """
+    if not uploads:
+        return list(faults)
+    names = " and ".join(uploads) if len(uploads) <= FILES_NAMED else f"{len(uploads):,} files"
+    found, elsewhere = list[Fault](), dict[tuple[str, str, str], list[Fault]]()
+    for fault in faults:
+        if fault.file in change.files:
+            found.append(of_upload(fault, change.files[fault.file], names))
+        else:
+            elsewhere.setdefault((fault.file, fault.column, fault.expected), []).append(fault)
+    return found + [of_the_pack(alike, names) for alike in elsewhere.values()]
+
+
+def of_the_pack(faults: Sequence[Fault], names: str) -> Fault:
+    """The faults of a column of another file of the pack as one, at the first of their rows."""
+    first, single = faults[0], [fault for fault in faults if not fault.found.endswith(MORE_CELLS)]
+    rest = sum(int(fault.found.split()[0].replace(",", "")) for fault in faults if fault not in single)
+    different = list(dict.fromkeys(fault.found for fault in single))
+    words = ", ".join(different[:CELLS_NAMED]) + (" and the like" if len(different) > CELLS_NAMED or rest else "")
+    if first.row is not None and len(single) + rest > 1:
+        words += f" in {len(single) + rest:,} rows"
+    return replace(
+        first, file=f"{first.file} of the pack", found=f"{words}, which {names} no longer agrees with",
+        expected=f"{first.expected}: put that right in {names}, or change {first.file} first",
+    )  # fmt: skip
+
+
+def of_upload(fault: Fault, content: bytes, names: str) -> Fault:
     """A fault of a file that the change made, said of the upload.
 
-    The rows of an upload may stand elsewhere than those made from it: a row goes by its first cells too. A fault of
-    another file of the pack is one of what the upload leaves out or changes, which that file still goes by.
+    The rows of an upload may stand elsewhere than those made from it: a row goes by its first cells too.
     """
-    content = change.files.get(fault.file)
-    if not uploads:
-        return fault
-    names = " and ".join(uploads) if len(uploads) <= FILES_NAMED else f"{len(uploads):,} files"
-    if content is None:
-        place = str(fault).removesuffix(f": found {fault.found}, expected {fault.expected}")
-        found = f"rows that the rest of the pack does not agree with: {place} has {fault.found}"
-        return Fault(names, None, "", found, f"{fault.expected}, or that file changed first")
     found = fault.found
     if fault.row is not None and fault.file.endswith(".csv"):
         rows = csv.reader(io.StringIO(content.decode("utf-8-sig", errors="replace"), newline=""))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,9 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 
-from lib.pack.cells import Cells, Texts, no_name, texts_of, too_long
+from lib.pack.cells import Cells, Texts, no_name, too_long
 from lib.pack.description import Column, Table, description
 from lib.pack.faults import Fault, PackError, also, faults_at, quoted
 from lib.pack.formulas import without_mark
@@ -26,6 +26,7 @@ from lib.pack.imports.codes import Codes, codes_of, decoded, explained, note_of,
 from lib.pack.imports.examples import example_rows
 from lib.pack.imports.headers import Header, chosen, header_faults, spelling
 from lib.pack.imports.sheet import Sheet, read_sheets
+from lib.pack.imports.table_rows import cure_of, days_first, facts_as_numbers, headless, strays_in, texts_in
 from lib.pack.imports.text_file import separator_in
 from lib.pack.load import Pack, impossible_rows, unknown_words
 from lib.pack.models import TABLES, path_of
@@ -36,18 +37,22 @@ from lib.pack.written_numbers import POINT
 
 AGAIN = " again, as in row "  # in what lib.pack.read says of a key that stands in two rows
 EMPTY = quoted("")
+FACTS = "facts"
+NO_COLUMN = "no such column"  # what lib.pack.read says of a column that the table must have
 
 
 @dataclass(frozen=True)
 class Body:
     """The rows below a header. cells: of the table's columns, with codes in place of names. codes: by column, what may
-    stand there. notes: what was put up with. examples, renamed: how many rows and cells that is."""
+    stand there. notes: what was put up with. examples, renamed: how many rows and cells that is. strays: a fault for
+    each row that is none of the table."""
 
     cells: Cells
     codes: Mapping[str, Codes | None]
     notes: tuple[str, ...]
     examples: int
     renamed: int
+    strays: tuple[Fault, ...]
 
 
 def read_pack_table(pack: Pack, uploads: Sequence[Upload], progress: Progress = no_progress, *, table: str) -> Change:
@@ -62,7 +67,8 @@ def read_pack_table(pack: Pack, uploads: Sequence[Upload], progress: Progress = 
     progress(0.5, "Checking the rows")
     faults = header_faults(header, sheet.first_row + header.place, described) + beyond(sheet, header)
     body = body_of(sheet, header, described, pack, table, separator(upload, sheet, described))
-    if not len(body.cells.rows):
+    faults += body.strays
+    if not len(body.cells.rows) and not body.strays:
         found = "the example rows of the template and no other" if body.examples else "a header and no row below it"
         faults.append(Fault(upload.name, None, "", found, f"at least one row of {table}"))
     checked, found_faults = check_cells(body.cells, described, pack.manifest)
@@ -70,7 +76,8 @@ def read_pack_table(pack: Pack, uploads: Sequence[Upload], progress: Progress = 
     progress(0.8, "Checking the rows against the other tables")
     faults += against_the_pack(pack, table, described, checked, faults)
     if faults:
-        raise PackError([with_cure(fault, body, described) for fault in faults])
+        nameless = headless(sheet, header)
+        raise PackError([with_cure(fault, body, described, nameless) for fault in faults])
     content = canonical(checked, described)
     progress(1, "Read")
     return Change(
@@ -78,7 +85,7 @@ def read_pack_table(pack: Pack, uploads: Sequence[Upload], progress: Progress = 
         files={path_of(table): content},
         resources={table: supplied(pack, table, upload)},
         counts=counts_of(body),
-        notes=(*sheet.notes, *which_sheet(sheets, sheet, table), *body.notes),
+        notes=(*sheet.notes, *which_sheet(sheets, sheet, table), *body.notes, *days_first(body.cells, described)),
     )
 
 
@@ -103,7 +110,8 @@ def beyond(sheet: Sheet, header: Header) -> list[Fault]:
 
     A workbook's cells stand where they belong, whatever stands beside them.
     """
-    last = max([*header.columns.values(), *(place for place, text in header.extra.items() if text)])
+    repeated = itertools.chain.from_iterable(header.repeated.values())
+    last = max([*header.columns.values(), *repeated, *(place for place, text in header.extra.items() if text)])
     last = max(last, -1 if header.example is None else header.example)
     if sheet.name or last + 1 >= sheet.cells.shape[1]:
         return []
@@ -137,7 +145,10 @@ def body_of(sheet: Sheet, header: Header, table: Table, pack: Pack, name: str, b
     if example.any():
         which = numbers[example].tolist()
         notes.append(f"The example of the template in row {which[0]}{also(which[1:])}, was passed over.")
-    keep = ~blank & ~example
+    stray, strays = strays_in(rows, numbers, columns, header, table, name)
+    keep = ~blank & ~example & ~stray
+    if name == FACTS:
+        columns |= facts_as_numbers(columns, between)
     codes = {name: codes_of(table.columns[name], pack) for name in columns}
     count = 0
     for one, texts in columns.items():
@@ -151,14 +162,7 @@ def body_of(sheet: Sheet, header: Header, table: Table, pack: Pack, name: str, b
     cells = Cells(numbers[keep], columns, letters, between, sheet.first_row + header.place)
     if changed:
         raise PackError([edited_example(table.path, int(numbers[place]), header) for place in changed])
-    return Body(cells, codes, tuple(notes), int(example.sum()), count)
-
-
-def texts_in(column: pd.Series[Any]) -> Texts:
-    """A column of a sheet as its different texts, without the space around them."""
-    array = pa.array(column, pa.string(), from_pandas=True)
-    whole = pa.chunked_array(array.chunks if isinstance(array, pa.ChunkedArray) else [array], pa.string())
-    return texts_of(whole.fill_null("").dictionary_encode())
+    return Body(cells, codes, tuple(notes), int(example.sum()), count, strays)
 
 
 def ignored(header: Header, rows: pd.DataFrame) -> list[str]:
@@ -223,8 +227,23 @@ def against_the_pack(
     unread = {(fault.file, fault.row, fault.column) for fault in (*before, *faults)}
     found = impossible_rows(raw, places, pack.manifest) + unknown_words(raw, places)
     found += word_faults(raw, places, pack.manifest)
+    if table == FACTS:
+        found += words_for_numbers(pack, raw, described)
     own = [fault for fault in found if fault.file == described.path]
     return faults + [fault for fault in own if (fault.file, fault.row, fault.column) not in unread]
+
+
+def words_for_numbers(pack: Pack, raw: Mapping[str, pd.DataFrame], described: Table) -> list[Fault]:
+    """A fault for each fact that the pack counts with and whose figure is no number."""
+    facts, services = raw[FACTS], pack.manifest.services.values()
+    counted = {fact for service in services for _, fact, is_number in service.named_facts() if is_number}
+    counted |= {*raw["reconciliation"]["fact_id"]}
+    wrong = facts["id"].isin(counted) & facts["value"].notna() & pd.to_numeric(facts["value"], errors="coerce").isna()
+    expected = "a number, such as 160500000: the pack counts with this fact"
+    return faults_at(
+        facts.index[wrong].tolist(),
+        lambda row: Fault(described.path, row, "value", quoted(facts.at[row, "value"]), expected),
+    )
 
 
 def is_said(fault: Fault, before: Sequence[Fault]) -> bool:
@@ -244,18 +263,28 @@ def as_checked(frame: pd.DataFrame, name: str) -> Checked:
     return Checked(frame, columns)
 
 
-def with_cure(fault: Fault, body: Body, table: Table) -> Fault:
-    """A fault with the letter of its column, and with what to do about it where loading says only what is right."""
+def with_cure(fault: Fault, body: Body, table: Table, nameless: str) -> Fault:
+    """A fault with the letter of its column, and with what to do about it where loading says only what is right.
+
+    nameless: the letter of a column without a heading, "" where there is none.
+    """
     letters, names = body.cells.letters, fault.column.split(", ")
     if all(name in letters for name in names):
         fault = replace(fault, letter=", ".join(letters[name] for name in names))
+    if fault.found == NO_COLUMN:
+        cure = f", or is it column {nameless}, which has no heading" if nameless else ""
+        words = f"a column headed {fault.column}, for {fault.expected} in each row{cure}"
+        return replace(fault, expected=f"{words}?" if nameless else words)
     if AGAIN in fault.found:
         return replace(fault, expected=f"{fault.expected}: take one of the two rows out, or correct it")
     if fault.column not in table.columns or fault.row is None:
         return fault
     if fault.found == EMPTY and not table.columns[fault.column].nullable:
         return replace(fault, expected=f"{fault.expected}: the column needs one in each row")
-    codes, text = body.codes.get(fault.column), written_at(body.cells, fault)
+    text = written_at(body.cells, fault)
+    if text and fault.found == quoted(text):
+        fault = replace(fault, expected=f"{fault.expected}{cure_of(text, table.columns[fault.column])}")
+    codes = body.codes.get(fault.column)
     if codes is None or text is None or fault.found != quoted(text):
         return fault
     found, expected = explained(text, fault.found, fault.expected, codes)

@@ -36,7 +36,8 @@ def read_text(upload: Upload, progress: Progress, names: Collection[str]) -> tup
         for cells in records:
             if records.has_nul and any("\0" in cell for cell in cells):
                 place = next(place for place, cell in enumerate(cells) if "\0" in cell)
-                raise PackError([Fault(file, records.number, "", "a cell with a NUL byte", "text", letter(place))])
+                expected = "text: save the file again as CSV UTF-8"
+                raise PackError([Fault(file, records.number, "", "a cell with a NUL byte", expected, letter(place))])
             if not widths:
                 cells[0] = cells[0].lstrip("\ufeff")
             while not cells[-1]:
@@ -64,7 +65,8 @@ def wide_rows(widths: dict[int, int]) -> list[str]:
     """A note on the rows that have more cells than the header, as one with a comma too many has."""
     if not widths:
         return []
-    most = Counter(widths.values()).most_common(1)[0][0]
+    # What stands above a header has one cell, and may be more rows than a short table.
+    most = Counter([width for width in widths.values() if width > 1] or [1]).most_common(1)[0][0]
     header = next(row for row, width in widths.items() if width >= most)
     wide = [row for row, width in widths.items() if row > header and width > widths[header]]
     if not wide:

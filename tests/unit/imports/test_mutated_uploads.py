@@ -37,8 +37,9 @@ def test_rows_that_another_table_goes_by_are_asked_for_by_the_name_of_the_upload
     with pytest.raises(PackError) as caught:
         propose(pack, change, ("providers",), ["Our providers.csv"])
     said = str(caught.value.faults[0])
-    assert said.startswith("Our providers.csv: found rows that the rest of the pack does not agree with: market/")
-    assert f'has "{gone}", expected a provider_id of market/providers.csv, or that file changed first' in said
+    assert said.startswith("market/ratings.csv of the pack, row ")
+    assert f'found "{gone}" in 6 rows, which Our providers.csv no longer agrees with, expected a provider_id' in said
+    assert said.endswith("put that right in Our providers.csv, or change market/ratings.csv first")
 
 
 def locations(name: str, pack: Pack, *files: Upload) -> tuple[tuple[str, int], ...]:

@@ -354,3 +354,8 @@ def test_progress_is_told_and_never_beyond_the_whole() -> None:
 
 def test_a_column_has_the_letter_of_the_spreadsheet() -> None:
     assert [column_letter(place) for place in (0, 25, 26, 701, 702, 16383)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
+
+
+def test_four_lines_above_a_short_table_are_no_header() -> None:
+    content = csv_bytes([["Care directory"], ["As at 1 October"], ["Notes"], ["Id", "Name"], ["1", "Ash"]])
+    assert only(content).notes == ()
