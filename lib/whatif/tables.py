@@ -79,7 +79,7 @@ def line_rows(summary: Summary, spread: pd.DataFrame, area: str) -> pd.DataFrame
     for measure in BANDED.values():
         band = bands.loc[measure].reindex(years)
         ranges[measure] = (band["p10"].tolist(), band["p90"].tolist())
-    measures = [*BANDED.values(), "served_hours"]
+    measures = [*BANDED.values(), "delivered_hours", "served_hours"]
     return pd.DataFrame(line_columns(years, {name: rows[name].tolist() for name in measures}, ranges))
 
 

@@ -76,8 +76,8 @@ TABS_OF_WHAT_IF = (
 )  # fmt: skip
 OWN_TABS = ("The market", "From spot to a framework", "Shared supply and places")
 NO_WHAT_IF = (
-    "A what-if starts from the care that is arranged and waited for today. Demand and what waits are not known yet: "
-    "fill the templates demand and requests on the Data page."
+    "A what-if starts from the care that is arranged today. Demand is not known yet: fill the template demand on the "
+    "Data page."
 )
 NO_LISTS = "Lists, room and risks need who provides care, and how much of it where. "
 Folders = Callable[[str, str], Path]
@@ -166,7 +166,7 @@ def test_every_page_says_what_is_not_given(
     assert "no rows for this service" not in text
     assert "at least the hours needed" not in text and "lists is short" not in text
     assert not re.search(r"(?<![\d.,])0 of \d|(?<!\d)0 (districts|providers|lists)\b", text), text
-    if page == WHAT_IF and not {"demand", "requests"} & {*tables}:
+    if page == WHAT_IF and "demand" not in tables:
         assert values(app, "header") == [NO_WHAT_IF]
     if page == PROVIDERS and "ratings" not in tables:
         # Nobody has said who is rated, and so who is not, or who fails the gate.
