@@ -261,6 +261,9 @@ def test_a_what_if_without_what_waits_runs_on_the_care_arranged(
     told = values(app, "markdown")
     assert "Hours already arranged in 2029/30: demand in all is not known: what waits is not known yet" in told
     assert "There is no back-test. How it was month by month is not known yet: fill the template history on the Data page." in told  # fmt: skip  # noqa: E501
+    table = app.dataframe[-1].value
+    assert table["demand_now"].iloc[-1] == table["demand_then"].iloc[-1] == 128_000
+    assert table["gap_then"].isna().all()
     subheads = values(app, "subheader")
     assert "Care arranged and capacity in Somewhere, hours a week" in subheads
 

@@ -31,7 +31,7 @@ from lib.whatif.basis import projection_basis
 from lib.whatif.consequences import bands_sentence
 from lib.whatif.cost import cost_steps, cost_table, uplift_words
 from lib.whatif.live import Step, step
-from lib.whatif.need import CALLED, need_of, need_today
+from lib.whatif.need import CALLED, Need, need_of, need_today
 from lib.whatif.scenarios.presets import origin_of
 from lib.whatif.scenarios.scenario import Scenario, lever_values
 
@@ -270,7 +270,7 @@ def chart_of(pack: Pack, found: Step, title: str, measures: tuple[str, ...]) -> 
     return {"title": title, "status": str(known), "words": "", "caption": "", "definition": "", "rows": []}
 
 
-def needed_here(pack: Pack, service: str, area: str) -> str:
+def needed_here(pack: Pack, service: str, area: str) -> Need:
     """The measure of what is needed in an area (see lib.whatif.need)."""
     return need_today(kept_baseline(pack, service), area)
 

@@ -136,11 +136,13 @@ def draw_districts(pack: Pack, state: State, scenario: Scenario, year: int) -> N
     ahead = year > pack.service(scenario.service).base_year
     told = told_of(pack, scenario, f"Districts in {label}", projection_basis(pack, scenario, ahead=ahead))
     st.subheader(f"{told.title} {status_badge(told.status)}", anchor=False)
-    table = district_table(found.summary, found.spread, year)
+    need = needed_here(pack, scenario.service, COUNTY_CODE)
+    hours = "Hours" if need == "demand_hours" else "Arranged"
+    table = district_table(found.summary, found.spread, year, need)
     heads: Heads = {
         "area": "District",
-        "demand_now": ("Hours now", "hours"),
-        "demand_then": (f"Hours {label}", "hours"),
+        "demand_now": (f"{hours} now", "hours"),
+        "demand_then": (f"{hours} {label}", "hours"),
         "gap_then": ("Net gap", "hours"),
         "gap_low": ("Gap, 10th", "hours"),
         "gap_high": ("Gap, 90th", "hours"),
