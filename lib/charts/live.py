@@ -23,6 +23,7 @@ from lib.market.selection import COUNTY_CODE
 from lib.market.units import UNITS
 from lib.whatif.chart_columns import BANDED, line_columns, tornado_columns, waterfall_columns
 from lib.whatif.live import Step
+from lib.whatif.need import CALLED, need_of
 
 HOURS_AXIS, POUNDS_AXIS = "Hours a week", "Pounds a year"
 EFFECTS_AXIS = "Effect of these steps on the net gap, hours a week"
@@ -81,6 +82,7 @@ def by_year(texts: Sequence[str], years: int, districts: int) -> list[list[str]]
 def lines_rows(step: Step, area: str = COUNTY_CODE, *, year: int | None = None, dark: bool = False) -> Chart:
     """Demand, capacity and served of a district or the county ("all"): definition, and one row a year.
 
+    Where nobody knows what waits, the care already arranged stands in demand's place, without a band: lib.whatif.need.
     The county has its band where its range was asked for. Every row has `chosen`: the year in the row of the year
     shown (year; the last without one), otherwise None, so that a browser can move it by itself.
     """
@@ -90,8 +92,9 @@ def lines_rows(step: Step, area: str = COUNTY_CODE, *, year: int | None = None, 
         for measure in BANDED.values()
         if area == COUNTY_CODE and measure in step.county_range
     }
-    measures = [*BANDED.values(), "served_hours"]
-    columns = line_columns(step.years, {name: step.values[name][:, place].tolist() for name in measures}, ranges)
+    measures = [*BANDED.values(), *CALLED, "served_hours"]
+    values = {name: step.values[name][:, place].tolist() for name in measures}
+    columns = line_columns(step.years, values, ranges)
     short = step.first_short_year.get(area)
     crosses = short is not None and short > step.years[0]
     plot = lines_plot(
@@ -100,6 +103,7 @@ def lines_rows(step: Step, area: str = COUNTY_CODE, *, year: int | None = None, 
         selected_year=step.years[-1] if year is None else year,
         crossing_year=short if crosses else None,
         crossing_label=CROSSING if crosses else "",
+        need=CALLED[need_of(values)],
         dark=dark,
     )
     return plot.definition, [{"chosen": None} | row for row in plot.rows()]

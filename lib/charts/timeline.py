@@ -47,7 +47,12 @@ def _text(value: Any) -> str:
 
 
 def _prepared(
-    given: Columns, selected_year: int, crossing_year: int | None, crossing_label: str, domain: tuple[float, float]
+    given: Columns,
+    selected_year: int,
+    crossing_year: int | None,
+    crossing_label: str,
+    domain: tuple[float, float],
+    need: str,
 ) -> dict[str, list[Any]]:
     """The columns with everything that differs between slider steps, so that the chart's definition stays the same."""
     years = given["year"]
@@ -75,7 +80,7 @@ def _prepared(
         "crossing_label": [crossing_label if year == crossing_year else "" for year in years],
         "axis_low": [domain[0]] * count,
         "axis_high": [domain[1]] * count,
-        "end_room": once(room_for([*NAMES, *ends]) + 4, count),
+        "end_room": once(room_for([need, *NAMES[1:], *ends]) + 4, count),
     }
 
 
@@ -88,6 +93,7 @@ def demand_and_capacity_lines(
     crossing_year: int | None = None,
     crossing_label: str = "",
     domain: tuple[float, float] | None = None,
+    need: str = NAMES[0],
     dark: bool = False,
 ) -> Drawing:
     """Two lines, solid for demand and dashed for capacity, named at their ends, each on the band of its range.
@@ -100,8 +106,8 @@ def demand_and_capacity_lines(
     selected_year: gets a line with its name; none where the frame lacks it. crossing_year: gets a ring on the line of
     demand, named by crossing_label. domain: lowest and highest number of the axis, which reaches further only where a
     number lies outside; a page that passes the same one at every step of a slider keeps the chart still
-    (`lib.charts.kit.axis.visible_domain` finds one). An axis that does not start at zero says so in its title. Raises
-    ValueError where a column is missing or where there is no row.
+    (`lib.charts.kit.axis.visible_domain` finds one). need: what the line of demand is called. An axis that does not
+    start at zero says so in its title. Raises ValueError where a column is missing or where there is no row.
     """
     required(frame.columns, _COLUMNS)
     frame = frame.sort_values("year")
@@ -113,6 +119,7 @@ def demand_and_capacity_lines(
         crossing_year=crossing_year,
         crossing_label=crossing_label,
         domain=domain,
+        need=need,
         dark=dark,
     ).drawing()
 
@@ -126,6 +133,7 @@ def lines_plot(
     crossing_year: int | None = None,
     crossing_label: str = "",
     domain: tuple[float, float] | None = None,
+    need: str = NAMES[0],
     dark: bool = False,
 ) -> Plot:
     """The chart of `demand_and_capacity_lines` from plain columns, in the order of their years."""
@@ -135,14 +143,15 @@ def lines_plot(
     numbers = np.array([given[name] for name in (*_COLUMNS[2:8], *(["served"] if served else []))], dtype=float)
     if domain is None or np.nanmin(numbers) < domain[0] or np.nanmax(numbers) > domain[1]:
         domain = visible_domain([*numbers.ravel().tolist(), *(domain or ())])
-    columns = _prepared(given, selected_year, crossing_year, crossing_label, domain)
+    columns = _prepared(given, selected_year, crossing_year, crossing_label, domain, need)
     columns["axis_title"] = once(stated(axis_title, domain), len(given["year"]))
-    return Plot(_definition(served, title=title, dark=dark), columns)
+    return Plot(_definition(served, need=need, title=title, dark=dark), columns)
 
 
 @lru_cache(maxsize=16)
-def _definition(served: bool, *, title: str, dark: bool) -> dict[str, Any]:
+def _definition(served: bool, *, need: str, title: str, dark: bool) -> dict[str, Any]:
     """The chart, with or without what is served."""
+    names = (need, *NAMES[1:])
     ink = palette.ink(dark)
     bottom = HEIGHT - _BOTTOM
     year = alt.X(
@@ -179,7 +188,7 @@ def _definition(served: bool, *, title: str, dark: bool) -> dict[str, Any]:
             align="left",
             dx=10,
             dy=alt.ExprRef(f"{'-' if number else ''}datum.apart - 5"),
-            text=alt.ExprRef(f"isValid(datum.apart) ? ['{NAMES[number]}', split(datum.{measure}_text, '\\n')[0]] : ''"),
+            text=alt.ExprRef(f"isValid(datum.apart) ? ['{names[number]}', split(datum.{measure}_text, '\\n')[0]] : ''"),
             fontWeight=600,
         )
         # The axis is that of demand.
@@ -205,10 +214,10 @@ def _definition(served: bool, *, title: str, dark: bool) -> dict[str, Any]:
     ]
     # Unseen and as wide as a year, so that its whole column answers a hover; it also carries the words for screen
     # readers.
-    said = "datum.year_label + ': demand ' + datum.demand_text + ', capacity ' + datum.capacity_text"
+    said = f"datum.year_label + ': {need.lower()} '" + " + datum.demand_text + ', capacity ' + datum.capacity_text"
     if served:
         said += " + ', served ' + datum.served_text"
-    named = [*zip(_MEASURES, NAMES, strict=True), *([("served", SERVED)] if served else [])]
+    named = [*zip(_MEASURES, names, strict=True), *([("served", SERVED)] if served else [])]
     targets = base.mark_rule(
         aria=True, description=alt.ExprRef(said), opacity=0, strokeWidth=alt.ExprRef("clamp(room, 12, 90)")
     ).encode(

@@ -29,7 +29,8 @@ class Standing:
     """How a figure is known: the weakest status of its inputs, and whether it is of a year to come.
 
     assumed: the context and the assumptions that make it modelled, in words; empty where its tables alone make it no
-    better. waits: whether nobody has given one of its tables as yet, so that there is no figure to be known.
+    better. waits: whether nobody has given one of its tables, or of the rows that it needs, as yet, so that there is no
+    figure to be known.
     """
 
     status: Status

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lib.market.basis import Input, Standing, standing
 from lib.market.units import NOT_KNOWN, UNITS, is_missing
@@ -35,6 +35,11 @@ class Figure:
     def lacks_rows(self) -> bool:
         """Whether it is empty because rows are missing."""
         return bool(self.missing) and not isinstance(self.value, str) and is_missing(self.value)
+
+    @property
+    def known(self) -> Standing:
+        """How the figure is known: as its inputs are, but where rows are missing nobody has given it as yet."""
+        return replace(self.status, waits=True) if self.lacks_rows else self.status
 
     @property
     def text(self) -> str:

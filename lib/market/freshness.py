@@ -40,7 +40,7 @@ def row_of(pack: Pack, resource: Resource, today: dt.date) -> tuple[object, ...]
     """One row of `freshness`."""
     as_at, kind = date_of(pack, resource), kind_of_source(resource)
     publisher, days = (kind.publisher, kind.rhythm_days) if kind else (publisher_without_kind(resource), None)
-    rhythm = "" if days is None else RHYTHMS.get(days, f"every {days} days")
+    rhythm = "" if days is None else rhythm_words(days)
     age = None if as_at is None else (today - as_at).days
     is_old = age is not None and days is not None and age > days
     if as_at is None:
@@ -52,6 +52,19 @@ def row_of(pack: Pack, resource: Resource, today: dt.date) -> tuple[object, ...]
     else:
         words = f"within its publisher's rhythm, {rhythm}"
     return resource.title, resource.path, resource.status, as_at, publisher, days, rhythm, age, is_old, words
+
+
+def rhythm_words(days: int) -> str:
+    """How often something is published, in words."""
+    return RHYTHMS.get(days, f"every {days} days")
+
+
+def published_words(kind: Kind) -> str:
+    """Who publishes what a kind of file holds, and how often, as a sentence."""
+    if kind.publisher == THE_COUNCIL:
+        return "The council's own figures."
+    often = f", about {rhythm_words(kind.rhythm_days)}" if kind.rhythm_days else ""
+    return f"Published by the {kind.publisher}{often}."
 
 
 def date_of(pack: Pack, resource: Resource) -> dt.date | None:

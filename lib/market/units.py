@@ -242,7 +242,9 @@ class Unit:
 
     def head(self, label: str, *notes: str) -> str:
         """The head of a column or the title of an axis: "Demand (hours a week)", "Gap (hours a week; modelled)"."""
-        return f"{label} ({'; '.join((self.words, *notes))})"
+        # A label that ends in its unit's words says them already: "People supported per 1,000 residents".
+        said = (*(() if label.endswith(f" {self.words}") else (self.words,)), *notes)
+        return f"{label} ({'; '.join(said)})" if said else label
 
     @property
     def mark_format(self) -> str:

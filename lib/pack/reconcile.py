@@ -96,12 +96,16 @@ def published_lines(pack: Pack) -> list[dict[str, Any]]:
 
 
 def lot_lines(pack: Pack) -> list[dict[str, Any]]:
-    """One line a lot: the hours that its providers deliver against the hours that are bought, where both were given."""
+    """One line a lot: the hours that its providers deliver against the hours that are bought, where both were given.
+
+    A service of which one of the tables has no row at all is not known there, which is nothing to compare with.
+    """
     if not pack.given("demand", "capacity"):
         return []
     bought = pack.table("demand").set_index(LOT)["hours_per_week"]
     delivered = pack.table("capacity").groupby(LOT)["delivered_hours"].sum()
     both = pd.concat([bought, delivered], axis=1).fillna(0.0)
+    both = both[both.index.get_level_values("service").isin(services_of_both(pack, "demand", "capacity"))]
     status = pack.status("demand", "capacity")
     words = {"measure": "Hours that providers deliver", "unit": "hours a week", "status": status, "source": ""}
     place = {"table": "capacity", "column": "delivered_hours"}
@@ -114,7 +118,8 @@ def lot_lines(pack: Pack) -> list[dict[str, Any]]:
 def history_lines(pack: Pack) -> list[dict[str, Any]]:
     """Two lines a district and cohort: hours and people of the history's last month against those of today.
 
-    No line where today's are not known: an empty cell agrees with nothing and differs from nothing.
+    No line where today's are not known: an empty cell agrees with nothing and differs from nothing, and so does a
+    service of which one of the tables has no row.
     """
     if not pack.given("demand", "history"):
         return []
@@ -125,6 +130,7 @@ def history_lines(pack: Pack) -> list[dict[str, Any]]:
     numbers = {"hours_per_week": "float64", "people": "float64"}
     today = pack.table("demand").astype(numbers).groupby(key)[list(numbers)].sum(skipna=False)
     areas = today.index.union(last.index, sort=False)
+    areas = areas[areas.get_level_values("service").isin(services_of_both(pack, "demand", "history"))]
     status = pack.status("demand", "history")
     lines = []
     for column, unit in (("hours_per_week", "hours a week"), ("people", "people")):
@@ -180,6 +186,12 @@ def many_sentence(off: pd.DataFrame, of: int, noun: str, whose: str) -> str:
 def number_words(value: float) -> str:
     """A figure with its thousands and as many decimals as it has."""
     return f"{float(value):,.{DIGITS}f}".rstrip("0").rstrip(".")
+
+
+def services_of_both(pack: Pack, one: str, other: str) -> set[str]:
+    """The services of which two tables have rows."""
+    first, second = (set(pack.table(name)["service"]) for name in (one, other))
+    return first & second
 
 
 def difference_sentence(row: pd.Series[Any]) -> str:

@@ -20,6 +20,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from lib.market.not_given import not_given_sentence
 from lib.market.selection import COUNTY_CODE, cohorts_of
 from lib.pack.faults import Fault
 from lib.pack.holes import Grid, present
@@ -127,6 +128,8 @@ def why_none(pack: Pack, service: str) -> str:
 
     A history with a hole anywhere is refused, also before the months that are compared: it is not one to rely on.
     """
+    if waits := not_given_sentence(pack, ("history",)):
+        return waits
     grid, label = history_grid(pack, service), pack.service(service).label
     last, least = grid.times[-1], AHEAD + 1
     found, expected = "", f"{least} months or more to {last}: the back-test starts {AHEAD} months before the last"

@@ -12,6 +12,7 @@ from lib.whatif.scenarios.scenario import Scenario
 MEASURES: dict[str, Basis] = {
     "people": Basis(("demand",)),
     "demand_hours": Basis(("demand", "requests")),
+    "delivered_hours": Basis(("demand",)),
     "capacity_hours": Basis(("capacity",)),
     "gap_hours": basis(lot_table),
     "coverage": basis(lot_table),

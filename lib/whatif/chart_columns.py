@@ -10,6 +10,7 @@ from typing import Any
 
 from lib.market.units import UNITS, UnitCode
 from lib.market.wording import NOT_KNOWN, financial_year
+from lib.whatif.need import need_of
 
 Columns = dict[str, list[Any]]
 _HOURS = UNITS["hours"]
@@ -30,11 +31,13 @@ def line_columns(
 ) -> Columns:
     """Demand, capacity and served of one area by year, as lib.charts.timeline takes them.
 
-    values: an area's demand_hours, capacity_hours and served_hours, one number a year. ranges: of a measure, its 10th
-    and 90th percentile by year; a measure that is not in it has no band, and its texts say nothing of one.
+    values: an area's demand_hours, delivered_hours, capacity_hours and served_hours, one number a year; where nobody
+    knows what waits, the columns of demand have the care already arranged (lib.whatif.need). ranges: of a measure, its
+    10th and 90th percentile by year; a measure that is not in it has no band, and its texts say nothing of one.
     """
     columns: Columns = {"year": list(years), "year_label": [financial_year(year) for year in years]}
-    for short, measure in BANDED.items():
+    shown = BANDED | {"demand": need_of(values)}
+    for short, measure in shown.items():
         middle = list(values[measure])
         columns[short] = middle
         if measure in ranges:

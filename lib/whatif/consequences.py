@@ -17,6 +17,7 @@ from lib.market.units import UNITS
 from lib.market.wording import financial_year, is_missing, listed, rounded
 from lib.pack.load import Pack
 from lib.whatif.drivers import diverting
+from lib.whatif.need import need_of
 from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.short_districts import district_clauses
 from lib.whatif.summary import AreaYears
@@ -36,11 +37,25 @@ def consequences(
     if found.known()[-1] and is_missing(last["coverage"]):
         return []
     return [
+        *arranged_clauses(first, last),
         *district_clauses(found),
         *shortfall_clauses(scenario, first, last, spread),
         *people_clauses(pack, scenario, first, last),
         *cost_clauses(scenario, first, last),
     ]
+
+
+def arranged_clauses(first: Amounts, last: Amounts) -> list[Clause]:
+    """What becomes of the care already arranged, where nobody knows what waits and so what is needed in all."""
+    names = ("demand_hours", "delivered_hours")
+    if need_of({name: [first[name]] for name in names}) == "demand_hours" or is_missing(last["delivered_hours"]):
+        return []
+    start, end = financial_year(int(first["year"])), financial_year(int(last["year"]))
+    now, then = (hours_a_week(amounts["delivered_hours"]) for amounts in (first, last))
+    beside = (
+        f"as in {start}" if now == then else f"against {now.removesuffix(' a week').removesuffix(' hours')} in {start}"
+    )
+    return [Clause(f"the care already arranged would be {then} in {end}"), Clause(beside, ", ", f"That is {beside}")]
 
 
 def shortfall_clauses(

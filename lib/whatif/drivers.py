@@ -13,6 +13,7 @@ from lib.market.selection import COUNTY_CODE
 from lib.market.wording import financial_year
 from lib.whatif.ageing import Array
 from lib.whatif.baseline import Baseline
+from lib.whatif.need import need_today
 from lib.whatif.project import projected
 from lib.whatif.scenarios.levers import Lever
 from lib.whatif.scenarios.scenario import LEVERS, Scenario, lever_values, limits_beside, moved
@@ -71,6 +72,7 @@ def waterfall_steps() -> dict[str, list[Lever]]:
 def drivers(baseline: Baseline, scenario: Scenario, district_code: str = COUNTY_CODE) -> pd.DataFrame:
     """From today's demand hours to the last year's, one row a step, for a district or the county ("all").
 
+    Where nobody knows what waits, they are the hours of the care already arranged: lib.whatif.need.
     The levers of demand are put on one after another, as `waterfall_steps` has them; a step's change is what its levers
     add to those before it, so the changes add up to the whole.
 
@@ -84,23 +86,24 @@ def driver_steps(baseline: Baseline, scenario: Scenario, district_code: str = CO
     """The rows of `drivers`."""
     steps, values = waterfall_steps(), lever_values(scenario)
     plain = {lever.id: lever.neutral for levers in steps.values() for lever in levers}
-    total = demand_in_last_year(baseline, moved(scenario, plain), district_code)
+    total = needed_in_last_year(baseline, moved(scenario, plain), district_code)
     rows = [DriverStep(TODAY, financial_year(baseline.base_year), math.nan, total)]
     for step, levers in steps.items():
         put_on = {lever.id: values[lever.id] for lever in levers}
         after = total
         if any(plain[lever_id] != value for lever_id, value in put_on.items()):
             plain |= put_on
-            after = demand_in_last_year(baseline, moved(scenario, plain), district_code)
+            after = needed_in_last_year(baseline, moved(scenario, plain), district_code)
         rows.append(DriverStep(step, levers[0].label, after - total, after))
         total = after
     last = financial_year(baseline.base_year + scenario.years)
     return (*rows, DriverStep(LAST_YEAR, last, math.nan, total))
 
 
-def demand_in_last_year(baseline: Baseline, scenario: Scenario, district_code: str) -> float:
-    """Demand hours of a district or the county in the last year."""
-    hours = projected(baseline, scenario, ends=True).demand_hours[-1]
+def needed_in_last_year(baseline: Baseline, scenario: Scenario, district_code: str) -> float:
+    """What is needed of a district or the county in the last year, hours a week (see lib.whatif.need)."""
+    result = projected(baseline, scenario, ends=True)
+    hours: Array = getattr(result, need_today(baseline, district_code))[-1]
     return float(hours.sum() if district_code == COUNTY_CODE else hours[baseline.district(district_code)].sum())
 
 

@@ -10,6 +10,7 @@ from lib.market.units import UNITS, UnitCode
 from lib.market.wording import NOT_KNOWN, financial_year, rounded
 from lib.whatif.chart_columns import BANDED, line_columns, tornado_columns, waterfall_columns
 from lib.whatif.consequences import range_sentence
+from lib.whatif.need import Need
 from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.summary import Summary
 
@@ -27,8 +28,8 @@ COMPARED = {
 }
 
 
-def district_table(summary: Summary, spread: pd.DataFrame, year: int) -> pd.DataFrame:
-    """One row a district and the county last, for a year.
+def district_table(summary: Summary, spread: pd.DataFrame, year: int, need: Need = "demand_hours") -> pd.DataFrame:
+    """One row a district and the county last, for a year. need: what demand_now and demand_then hold: lib.whatif.need.
 
     Columns: area, demand_now, demand_then, gap_then (net), gap_low, gap_high (10th and 90th percentile of `spread`, see
     lib.whatif.uncertainty), coverage (net), served, waiting_with_room, shortfall (lot by lot: hours with no provider),
@@ -45,8 +46,8 @@ def district_table(summary: Summary, spread: pd.DataFrame, year: int) -> pd.Data
     return pd.DataFrame(
         {
             "area": then["district_name"],
-            "demand_now": now["demand_hours"],
-            "demand_then": then["demand_hours"],
+            "demand_now": now[need],
+            "demand_then": then[need],
             "gap_then": then["gap_hours"],
             "gap_low": gaps["p10"],
             "gap_high": gaps["p90"],
@@ -79,7 +80,7 @@ def line_rows(summary: Summary, spread: pd.DataFrame, area: str) -> pd.DataFrame
     for measure in BANDED.values():
         band = bands.loc[measure].reindex(years)
         ranges[measure] = (band["p10"].tolist(), band["p90"].tolist())
-    measures = [*BANDED.values(), "served_hours"]
+    measures = [*BANDED.values(), "delivered_hours", "served_hours"]
     return pd.DataFrame(line_columns(years, {name: rows[name].tolist() for name in measures}, ranges))
 
 

@@ -76,8 +76,8 @@ TABS_OF_WHAT_IF = (
 )  # fmt: skip
 OWN_TABS = ("The market", "From spot to a framework", "Shared supply and places")
 NO_WHAT_IF = (
-    "A what-if starts from the care that is arranged and waited for today. Demand and what waits are not known yet: "
-    "fill the templates demand and requests on the Data page."
+    "A what-if starts from the care that is arranged today. Demand is not known yet: fill the template demand on the "
+    "Data page."
 )
 NO_LISTS = "Lists, room and risks need who provides care, and how much of it where. "
 Folders = Callable[[str, str], Path]
@@ -166,7 +166,7 @@ def test_every_page_says_what_is_not_given(
     assert "no rows for this service" not in text
     assert "at least the hours needed" not in text and "lists is short" not in text
     assert not re.search(r"(?<![\d.,])0 of \d|(?<!\d)0 (districts|providers|lists)\b", text), text
-    if page == WHAT_IF and not {"demand", "requests"} & {*tables}:
+    if page == WHAT_IF and "demand" not in tables:
         assert values(app, "header") == [NO_WHAT_IF]
     if page == PROVIDERS and "ratings" not in tables:
         # Nobody has said who is rated, and so who is not, or who fails the gate.
@@ -213,7 +213,9 @@ def test_the_data_page_lists_each_table_with_its_template(folders: Folders, monk
 def test_a_register_is_shown_and_is_no_supply(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PACK", str(folders("register", "both")))
     app = open_page(PROVIDERS)
-    assert values(app, "subheader") == ["148 providers are known by name, 137 of them with an overall rating"]
+    assert values(app, "subheader") == [
+        "148 providers are known by name, 137 of them with an overall rating :green-badge[supplied]"
+    ]
     assert len(app.dataframe[0].value) == 148
     assert "nothing here counts as supply" in values(app, "caption")[-1]
 
@@ -222,3 +224,54 @@ def test_a_market_begins_with_an_indicator_that_is_known(folders: Folders, monke
     monkeypatch.setenv("PACK", str(folders("demand", "both")))
     app = open_page(OVERVIEW)
     assert values(app, "header")[0].startswith("Package size: highest in ")
+
+
+@pytest.mark.parametrize(
+    ("variant", "tab", "said"),
+    [
+        ("boundaries alone", "Growth", "It needs published figures: fill the template facts on the Data page."),
+        (
+            "boundaries alone",
+            "Known and unknown",
+            "It needs published figures and what is not published: fill the templates facts and gaps on the Data page.",
+        ),
+        (
+            "demand",
+            "From spot to a framework",
+            "It needs supply: fill the template capacity on the Data page.",
+        ),
+        ("demand", "Intentions", "It needs published intentions: fill the template intentions on the Data page."),
+    ],
+)
+def test_a_link_to_a_tab_with_nothing_says_which_template_fills_it(
+    variant: str, tab: str, said: str, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PACK", str(folders(variant, "both")))
+    app = open_page(SHORT_BREAKS, {f"tab_{BREAKS}": tab})
+    begin = f"This data pack has nothing for the tab {tab} of this service: the market is shown. "
+    assert f"{begin}{said}" in values(app, "info")
+
+
+def test_a_what_if_without_what_waits_runs_on_the_care_arranged(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PACK", str(folders("demand", "both")))
+    app = open_page(WHAT_IF, {"what_if_tab": "Districts"})
+    assert figures(app) == ["128,000", "not known", "not known", "+£0"]
+    told = values(app, "markdown")
+    assert "Hours already arranged in 2029/30: demand in all is not known: what waits is not known yet" in told
+    assert "There is no back-test. How it was month by month is not known yet: fill the template history on the Data page." in told  # fmt: skip  # noqa: E501
+    table = app.dataframe[-1].value
+    assert table["demand_now"].iloc[-1] == table["demand_then"].iloc[-1] == 128_000
+    assert table["gap_then"].isna().all()
+    subheads = values(app, "subheader")
+    assert "Care arranged and capacity in Somewhere, hours a week" in subheads
+
+
+def test_nothing_published_is_said_with_its_templates(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PACK", str(folders("boundaries alone", "both")))
+    app = open_page(DATA, {"data_tab": "Published and not"})
+    assert (
+        "No published figure was given and nobody has said what is not published: fill the templates facts and gaps on "
+        "this page."
+    ) in values(app, "info")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pack_copies import DATA
 
-from lib.market.freshness import COLUMNS, NO_DATE, NO_PUBLISHER, freshness
+from lib.market.freshness import COLUMNS, NO_DATE, NO_PUBLISHER, freshness, published_words
 from lib.pack.imports.kinds import kinds
 from lib.pack.imports.new_manifest import day
 from lib.pack.load import Pack, load_pack
@@ -100,3 +100,15 @@ def test_who_may_not_read_may_not_change(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("lib.view.live.access.may_read", lambda asking: False)
     monkeypatch.delenv("CHANGES", raising=False)
     assert may_change(None) is False  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("cqc-ratings", "Published by the Care Quality Commission, about every month."),
+        ("population", "Published by the Office for National Statistics, about every two years."),
+        ("demand", "The council's own figures."),
+    ],
+)
+def test_who_publishes_and_how_often_in_words(code: str, words: str) -> None:
+    assert published_words(kinds()[code]) == words

@@ -168,7 +168,8 @@ def test_31_providers_are_one_too_many_and_30_are_not(
 
 def test_a_total_of_nothing_makes_a_percentage_of_nothing(tiny_folder: PackFolder) -> None:
     tiny_folder.keep_rows(CAPACITY, lambda row: row["service"] != "respite")
-    assert off(tiny_folder) == {"f_spot": -100, "lot:respite:E07000003:visit:child": -20}
+    # Its lots are not compared: without a row nobody knows who delivers there.
+    assert off(tiny_folder) == {"f_spot": -100}
 
 
 def test_sums_of_fractions_agree_to_the_last_digit_that_counts(tiny_folder: PackFolder) -> None:
@@ -305,3 +306,14 @@ def test_a_pack_with_nothing_to_compare_has_no_lines(tiny_folder: PackFolder) ->
     assert lines.empty
     assert list(lines.columns[:4]) == COLUMNS
     assert differences(lines).empty
+
+
+@pytest.mark.parametrize("table", [DEMAND, CAPACITY, "market/history.csv"])
+def test_a_service_that_a_table_says_nothing_of_has_nothing_to_compare(folder: PackFolder, table: str) -> None:
+    """What is not known is not 0: of short breaks nobody has given a row of the table, and home care still agrees."""
+    folder.keep_rows(table, lambda row: row["service"] != "short_breaks")
+    lines = reconcile(folder.load())
+    own = lines[lines["kind"].isin(["lot", "history"]) & lines["fact_id"].str.contains("short_breaks")]
+    kinds = {DEMAND: set(), CAPACITY: {"history"}, "market/history.csv": {"lot"}}[table]
+    assert set(own["kind"]) == kinds
+    assert not {one for one in off(folder) if one.startswith(("lot:", "history:"))}

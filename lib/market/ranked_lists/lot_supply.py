@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from lib.market.basis import rests_on, standing
+from lib.market.basis import Basis, Input, basis, rests_on, standing
 from lib.market.concentration import concentration
 from lib.market.lots import lot_table, serving, without_list
 from lib.market.profile import county_profile
@@ -125,6 +125,12 @@ def headlines(pack: Pack, service: str) -> Headlines:
         unknown=int(lots["providers"].isna().sum()),
         rated=rated,
     )
+
+
+def counted_on(pack: Pack, *inputs: Input) -> Basis:
+    """What counts of lists and providers rest on: what waits too, but only where somebody has given it."""
+    whole = basis(*inputs)
+    return replace(whole, tables=tuple(name for name in whole.tables if name != "requests" or pack.given(name)))
 
 
 @rests_on(lot_supply, TAKEN)

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit import config
 
+from lib.market.freshness import published_words
 from lib.market.sharing import internal_name, safe_name
 from lib.pack.imports.change import Upload
 from lib.pack.imports.kinds import TABLE_KINDS, Kind, bound, kinds
@@ -45,7 +46,7 @@ def draw_bring_in(pack: Pack) -> None:
     )
     chosen = st.session_state.get(KIND)
     kind = known.get(str(chosen)) or next(iter(known.values()))
-    st.caption(escape_markdown(f"Takes {kind.takes}. Published by {kind.publisher}{rhythm_words(kind)}."))
+    st.caption(escape_markdown(f"Takes {kind.takes}. {published_words(kind)}"))
     draw_templates(pack, kind)
     if closed:
         st.info(escape_markdown(closed))
@@ -57,11 +58,6 @@ def draw_bring_in(pack: Pack) -> None:
 def label_of(kind: Kind) -> str:
     """A kind as it stands in the list: the council's own tables are told from what others publish."""
     return kind.label if kind.code not in TABLE_KINDS or kind.rhythm_days else f"{kind.label} (a table of the pack)"
-
-
-def rhythm_words(kind: Kind) -> str:
-    """How often a kind is published, in words."""
-    return f", about every {kind.rhythm_days} days" if kind.rhythm_days else ""
 
 
 def draw_templates(pack: Pack, kind: Kind) -> None:

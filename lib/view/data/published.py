@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lib.market.not_given import templates
+from lib.market.wording import listed
 from lib.pack.load import Pack
 from lib.pack.models import NOT_PUBLISHED
 from lib.pack.quotations import is_verbatim, quotation_faults
@@ -12,9 +14,18 @@ from lib.view.widgets.faults import fault_table
 from lib.view.widgets.table import draw_frame
 from lib.view.widgets.text import quotation
 
+# What is said of the tables of this tab that nobody has given.
+ABSENT = {
+    "facts": "No published figure was given",
+    "gaps": "nobody has said what is not published",
+}
+
 
 def draw_published(pack: Pack) -> None:
     """The tab."""
+    absent = [name for name in ("facts", "gaps") if pack.table(name).empty and not pack.given(name)]
+    if absent:
+        st.info(f"{listed([ABSENT[name] for name in absent])}: fill the {templates(absent)} on this page.")
     draw_gaps(pack)
     draw_facts(pack)
 

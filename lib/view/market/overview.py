@@ -34,7 +34,7 @@ def both_services(pack: Pack, state: State) -> None:
         selection = select(pack, code)
         county = market_figures(pack, state, selection).county
         columns[escape_markdown(f"{service.label}, {service.period}")] = [
-            f"{escape_markdown(one.exact_text)} {status_badge(one.status)}"
+            f"{escape_markdown(one.exact_text)} {status_badge(one.known)}"
             for one in (county_figure(pack, selection, county, code) for code in COMPARED)
         ]
     measures = [escape_markdown(indicator_label(known[one], single_lot=False)) for one in COMPARED]

@@ -46,6 +46,10 @@ def headline_tiles(pack: Pack, selection: Selection, county: pd.Series[float]) -
             return Tile(own, own.missing)
         return Tile(own, context, together(county_known(pack, selection, other).status for other in others or (code,)))
 
+    missing = is_missing(float(county["people"]))
+    people = f"how many {service.people} is {NOT_KNOWN}" if missing else f"{text('people')} {service.people}"
+    missing = is_missing(float(county["annual_cost"]))
+    cost = f"what it costs is {NOT_KNOWN}" if missing else f"{text('annual_cost')} a year"
     requests = float(county["open_requests"])
     waiting = f"open requests {NOT_KNOWN}" if is_missing(requests) else counted(int(requests), "open request")
 
@@ -60,7 +64,7 @@ def headline_tiles(pack: Pack, selection: Selection, county: pd.Series[float]) -
         tile(
             "Hours delivered a week",
             "delivered_hours",
-            f"{text('people')} {service.people}; {text('annual_cost')} a year",
+            f"{people}; {cost}",
             "people",
             "annual_cost",
         ),
@@ -99,12 +103,12 @@ def draw_tiles(tiles: Sequence[Tile]) -> None:
 def tile_words(tile: Tile) -> str:
     """One tile as HTML: label and status, figure, context and, where it is another, its status."""
     figure, other = tile.figure, tile.context_status
-    mark = f" {status_mark(other)}" if other is not None and other != figure.status else ""
+    mark = f" {status_mark(other)}" if other is not None and other != figure.known else ""
     source = f' title="{escape_html(figure.source)}"' if figure.source else ""
     long = " tile-long" if len(figure.text) > MOST_LETTERS else ""
     context = f'<dd class="tile-context">{escape_html(tile.context)}{mark}</dd>' if tile.context else ""
     return (
-        f'<div class="tile"><dt{source}>{escape_html(figure.label)} {status_mark(figure.status)}</dt>'
+        f'<div class="tile"><dt{source}>{escape_html(figure.label)} {status_mark(figure.known)}</dt>'
         f'<dd class="tile-value{long}">{escape_html(figure.text)}</dd>{context}</div>'
     )
 

@@ -14,7 +14,7 @@ from lib.charts.lot_grid import lot_grid
 from lib.market.about import Heads, about
 from lib.market.basis import standing
 from lib.market.ranked_lists.call_off import Lot, has_ranked_lists, list_noun, ranked_list
-from lib.market.ranked_lists.lot_supply import NO_DEMAND, NO_PROVIDER, SINGLE, lot_supply
+from lib.market.ranked_lists.lot_supply import NO_DEMAND, NO_PROVIDER, SINGLE, counted_on, lot_supply
 from lib.market.ranked_lists.wording import lot_words
 from lib.market.selection import select
 from lib.market.units import UnitCode
@@ -101,7 +101,7 @@ def grid_rows(pack: Pack, lots: pd.DataFrame, measure: str) -> tuple[pd.DataFram
     """The cells of the grid, district by district, and the scale that colours them."""
     unit, title = MEASURES[measure]
     shown = lots["mark"] != NO_DEMAND
-    known = standing(pack, lot_supply)
+    known = standing(pack, counted_on(pack, lot_supply))
     hours = partial(for_people, unit="hours", known=known)
     values = [nearest(float(value), unit, known) for value in lots[measure]]
     scale = room_scale(
@@ -136,7 +136,8 @@ def draw_grid(pack: Pack, service: str, lots: pd.DataFrame, lot: Lot, measure: s
     rows, scale = grid_rows(pack, lots, measure)
     title = MEASURES[measure][1]
     cohort = pack.label("cohorts", lot.cohort).lower()
-    told = about(pack, f"{title}: {cohort}, lot by lot", lot_supply, service=service)
+    inputs = counted_on(pack, lot_supply)
+    told = about(pack, f"{title}: {cohort}, lot by lot", inputs, service=service)
     st.subheader(f"{escape_markdown(told.title)} {status_badge(told.status)}", anchor=False)
     single, nobody = (int((lots["mark"] == mark).sum()) for mark in (SINGLE, NO_PROVIDER))
     chosen = lot.district_code, lot.service_type

@@ -12,7 +12,7 @@ from lib.market.figure import RATINGS, data_to, figure
 from lib.market.lots import LOT_MEANING
 from lib.market.quality import gate_figures, quality_figures
 from lib.market.ranked_lists.call_off import call_off_order, has_ranked_lists, list_noun
-from lib.market.ranked_lists.lot_supply import Headlines, headlines, lot_supply, supply_sentence
+from lib.market.ranked_lists.lot_supply import Headlines, counted_on, headlines, lot_supply, supply_sentence
 from lib.market.ranked_lists.resilience import TAKEN
 from lib.market.rural_pockets import pockets
 from lib.market.selection import COUNTY_CODE, select
@@ -79,7 +79,7 @@ def providers_view(pack: Pack, state: State, service: str) -> None:
 
 def draw_answer(pack: Pack, service: str, known: Headlines) -> None:
     """The sentence, and what must be known to read what follows."""
-    status = standing(pack, supply_sentence)
+    status = standing(pack, counted_on(pack, supply_sentence))
     st.header(f"{escape_markdown(supply_sentence(pack, service, known))} {status_badge(status)}", anchor=False)
     if not has_ranked_lists(pack, service):
         st.markdown(
@@ -140,7 +140,12 @@ def draw_headlines(pack: Pack, service: str, known: Headlines) -> None:
         [
             Tile(of_service("Headroom, hours a week", known.headroom, "hours", call_off_order), room),
             Tile(
-                of_service(f"{noun.capitalize()}s resting on one provider", float(known.single), "count", lot_supply),
+                of_service(
+                    f"{noun.capitalize()}s resting on one provider",
+                    float(known.single),
+                    "count",
+                    counted_on(pack, lot_supply),
+                ),
                 f"of {counted(known.lists - known.unknown, noun)}; "
                 f"{known.without or 'none'} with demand and no provider"
                 + (f"; {known.unknown} {NOT_KNOWN}" if known.unknown else ""),

@@ -23,7 +23,7 @@ from lib.market.ranked_lists.stress_tables import MEASURES, by_district, placeme
 from lib.market.ranked_lists.wording import provider_labels, route_words, stress_sentence
 from lib.market.selection import select
 from lib.market.units import UNITS
-from lib.market.wording import NOT_APPLICABLE, for_people, show
+from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN, for_people, show
 from lib.pack.load import LOT, Pack
 from lib.view.link.parameters import SKIP_ON_EXIT, STRESS_MEASURE, first_codes, parameters, start_with
 from lib.view.map.area_map import area_map, map_picture
@@ -229,7 +229,8 @@ def draw_tables(pack: Pack, service: str, stressed: Stress, skip: bool) -> None:
     }
     known = standing(pack, stress, *gate_inputs(skip))
     st.subheader(f"Lot by lot, hours a week {status_badge(known)}", anchor=False)
-    draw_table(lots, heads, help=words, height=table_height(len(lots)))
+    # A shortfall is empty where demand or capacity is not known; nothing here divides.
+    draw_table(lots, heads, help=words, height=table_height(len(lots)), empty=NOT_KNOWN)
     told = about(pack, "Placement of the hours of an exit", TAKEN, *gate_inputs(skip), service=service)
     st.subheader(f"Who takes the hours {status_badge(told.status)}", anchor=False)
     placed = placement_table(pack, service, stressed)

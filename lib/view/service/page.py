@@ -7,13 +7,14 @@ from functools import partial
 
 import streamlit as st
 
+from lib.market.not_given import WHERE, templates
 from lib.market.ranked_lists.call_off import has_ranked_lists
 from lib.market.shared_supply import shared_providers
 from lib.market.wording import counted, listed
 from lib.pack.faults import quoted
 from lib.pack.load import Pack
 from lib.view.link.parameters import MARKET as MARKET_TAB
-from lib.view.link.parameters import SERVICE_TABS, tab_key
+from lib.view.link.parameters import MECHANISM, SERVICE_TABS, tab_key
 from lib.view.market.figures import State
 from lib.view.market.page import market_view
 from lib.view.service.figures import known_and_unknown
@@ -27,6 +28,22 @@ from lib.view.shell import menu, page_title, quiet_line, service_entries, tab_ti
 from lib.view.widgets.text import escape_markdown
 
 MARKET = SERVICE_TABS[MARKET_TAB]
+# What the tabs beside the market are made from, and what each of these tables tells of.
+NEEDED = {
+    "demand": "the care that is arranged",
+    "capacity": "supply",
+    "facts": "published figures",
+    "gaps": "what is not published",
+    "intentions": "published intentions",
+}
+NEEDED_BY_TAB = {
+    "ratings": ("facts",),
+    "known": ("facts", "gaps"),
+    "growth": ("facts",),
+    MECHANISM: ("demand", "capacity"),
+    "supply": ("demand", "capacity"),
+    "intentions": ("intentions",),
+}
 
 
 def service_page(pack: Pack, service: str) -> None:
@@ -42,7 +59,7 @@ def service_page(pack: Pack, service: str) -> None:
     asked = st.session_state.get(tab_key(service), MARKET)
     if asked not in drawers:
         st.session_state[tab_key(service)] = MARKET
-        st.info(f"This data pack has nothing for the tab {escape_markdown(asked)} of this service: see the market.")
+        st.info(escape_markdown(nothing_for(pack, service, str(asked))))
     if len(drawers) == 1:
         drawers[MARKET]()
         return
@@ -83,6 +100,23 @@ def sections(pack: Pack, state: State, service: str) -> dict[str, Callable[[], N
     if any((pack.table(name)["service"] == service).any() for name in ("intentions", "council_words")):
         found[SERVICE_TABS["intentions"]] = partial(draw_intentions, pack, state, service)
     return found
+
+
+def nothing_for(pack: Pack, service: str, tab: str) -> str:
+    """Why a tab of a link is not among a service's, and which templates fill it, in a sentence or two."""
+    code = next((code for code, label in SERVICE_TABS.items() if label == tab), "")
+    found = f"This data pack has nothing for the tab {tab} of this service: the market is shown."
+    empty = [name for name in NEEDED_BY_TAB.get(code, ()) if not pack.given(name) or without_rows(pack, name, service)]
+    if empty:
+        return f"{found} It needs {listed([NEEDED[name] for name in empty])}: fill the {templates(empty)} {WHERE}."
+    if code in (MECHANISM, "supply") and has_ranked_lists(pack, service):
+        return f"{found} It is of a service that has no framework yet, and this one has."
+    return found
+
+
+def without_rows(pack: Pack, table: str, service: str) -> bool:
+    """Whether a table has no row of a service."""
+    return not bool((pack.table(table)["service"] == service).any())
 
 
 def draw_published(pack: Pack, state: State, service: str) -> None:

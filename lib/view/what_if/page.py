@@ -31,7 +31,7 @@ from lib.view.what_if.author import told_of
 from lib.view.what_if.backtest import draw_line
 from lib.view.what_if.figures import crossing_of, lines_of
 from lib.view.what_if.levers import choose_preset, draw_lists, lever_groups, offer_other_service
-from lib.view.what_if.picture import LINES_SHOW, Picture, lines_title, picture
+from lib.view.what_if.picture import Picture, lines_show, lines_title, needed_here, picture
 from lib.view.what_if.state import (
     BESIDE,
     MEASURE,
@@ -49,11 +49,12 @@ from lib.view.widgets.chart_downloads import chart_downloads
 from lib.view.widgets.paper import SCREEN_ONLY, on_paper
 from lib.view.widgets.text import escape_markdown
 from lib.whatif.basis import projection_basis
+from lib.whatif.need import CALLED
 from lib.whatif.scenarios.presets import assumptions_log
 from lib.whatif.scenarios.scenario import Scenario
 
 # In place of the page where nobody has said what is bought today.
-NEEDS = "A what-if starts from the care that is arranged and waited for today"
+NEEDS = "A what-if starts from the care that is arranged today"
 MAP_KEY, BASE_MAP_KEY = "what_if_map", "what_if_base_map"
 MAP_HEIGHT = 640  # pixels at most: the style lets it be as high as leaves room
 
@@ -79,7 +80,7 @@ def what_if_view(pack: Pack, state: State, service: str) -> None:
     if moved:
         follow_link(pack)
     follow(pack)
-    if in_place_of(pack, NEEDS, ("demand", "requests")):
+    if in_place_of(pack, NEEDS, ("demand",)):
         return
     year = year_shown(base, scenario)
     asked = request_now(pack, scenario)
@@ -241,13 +242,15 @@ def below(pack: Pack, state: State, scenario: Scenario, year: int, district: str
 
 def lines_table(pack: Pack, state: State, scenario: Scenario, year: int, area: str) -> None:
     """The lines as a table and a picture, to take away."""
-    inputs = projection_basis(pack, scenario, *LINES_SHOW)
-    about = told_of(pack, scenario, lines_title(pack, area), inputs, internal=area != COUNTY_CODE)
+    service = scenario.service
+    inputs = projection_basis(pack, scenario, *lines_show(pack, service, area))
+    needed = CALLED[needed_here(pack, service, area)]
+    about = told_of(pack, scenario, lines_title(pack, service, area), inputs, internal=area != COUNTY_CODE)
     heads: Heads = {
         "year_label": "Year",
-        "demand": ("Demand", "hours"),
-        "demand_low": ("Demand, 1 of 10 below", "hours"),
-        "demand_high": ("Demand, 1 of 10 above", "hours"),
+        "demand": (needed, "hours"),
+        "demand_low": (f"{needed}, 1 of 10 below", "hours"),
+        "demand_high": (f"{needed}, 1 of 10 above", "hours"),
         "capacity": ("Capacity", "hours"),
         "capacity_low": ("Capacity, 1 of 10 below", "hours"),
         "capacity_high": ("Capacity, 1 of 10 above", "hours"),
@@ -263,6 +266,7 @@ def lines_table(pack: Pack, state: State, scenario: Scenario, year: int, area: s
             selected_year=year,
             crossing_year=crossing,
             crossing_label="" if crossing is None else CROSSING,
+            need=needed,
             dark=dark,
         )
 

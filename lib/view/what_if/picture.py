@@ -31,12 +31,13 @@ from lib.whatif.basis import projection_basis
 from lib.whatif.consequences import bands_sentence
 from lib.whatif.cost import cost_steps, cost_table, uplift_words
 from lib.whatif.live import Step, step
+from lib.whatif.need import CALLED, Need, need_of, need_today
 from lib.whatif.scenarios.presets import origin_of
 from lib.whatif.scenarios.scenario import Scenario, lever_values
 
 Picture = dict[str, Any]
 DISTRICT_RANGES = "The ranges of districts are on the Districts tab."
-LINES_SHOW = ("demand_hours", "capacity_hours", "served_hours")
+LINES_BESIDE = ("capacity_hours", "served_hours")  # what the lines show beside the need
 
 
 def picture(pack: Pack, scenario: Scenario, asked: StepRequest, named: Scenario | None = None) -> Picture:
@@ -124,12 +125,16 @@ def tiles(pack: Pack, found: Step) -> list[Tile]:
     spend = (NOT_KNOWN,) if is_missing(last["spend"]) else (pounds(last["spend"]), around("spend"))
     allowed = ", ".join(words for words in spend if words)
     short = ", ".join(words for words in ("lot by lot", around("shortfall_hours")) if words)
+    needed = tile(f"Demand hours in {end}", last["demand_hours"], "hours", "demand_hours", around("demand_hours"))
+    if need_of({one: [first[one]] for one in CALLED}) == "delivered_hours":
+        why = f"demand in all is {NOT_KNOWN}: {missing['demand_hours']}"
+        needed = tile(f"Hours already arranged in {end}", last["delivered_hours"], "hours", "delivered_hours", why)
     costs = tile(
         f"Cost of meeting the need, beside {financial_year(found.years[0])}", change,
         "pounds" if is_missing(extra) else "", "cost", f"{in_all}. Spend that capacity allows: {allowed}",
     )  # fmt: skip
     return [
-        tile(f"Demand hours in {end}", last["demand_hours"], "hours", "demand_hours", around("demand_hours")),
+        needed,
         tile(f"Net coverage in {end}", last["coverage"], "ratio", "coverage", around("coverage")),
         tile(
             f"Hours with no provider in {end}", last["shortfall_hours"], "hours", "shortfall_hours",
@@ -162,13 +167,13 @@ def holes(pack: Pack, service: str) -> Mapping[str, str]:
     """Of each measure of the tiles, the rows of today that are missing for it, in words; "" where none is."""
     county = select(pack, service).county()
     of_today = {"cost": "annual_cost"}
-    measures = ("demand_hours", "coverage", "shortfall_hours", "cost")
+    measures = ("demand_hours", "delivered_hours", "coverage", "shortfall_hours", "cost")
     return {one: hole(pack, county, COUNTY_CODE, of_today.get(one, one)) for one in measures}
 
 
 def tile_words(tile: Tile) -> Picture:
     """A tile as the browser shows it. How the context is known is said where that is not as the figure is."""
-    known, other = tile.figure.status, tile.context_status
+    known, other = tile.figure.known, tile.context_status
     return {
         "label": tile.figure.label,
         "value": tile.figure.text,
@@ -265,34 +270,55 @@ def chart_of(pack: Pack, found: Step, title: str, measures: tuple[str, ...]) -> 
     return {"title": title, "status": str(known), "words": "", "caption": "", "definition": "", "rows": []}
 
 
-def lines_title(pack: Pack, area: str) -> str:
+def needed_here(pack: Pack, service: str, area: str) -> Need:
+    """The measure of what is needed in an area (see lib.whatif.need)."""
+    return need_today(kept_baseline(pack, service), area)
+
+
+def lines_show(pack: Pack, service: str, area: str) -> tuple[str, ...]:
+    """The measures of the lines: what is needed, and beside it what of capacity and served is known today."""
+    start = kept_baseline(pack, service)
+    known = LINES_BESIDE if not np.isnan(start.capacity_hours).all() else ()
+    return needed_here(pack, service, area), *known
+
+
+def lines_title(pack: Pack, service: str, area: str) -> str:
     """What the lines show."""
-    return f"Demand and capacity in {area_name(pack, area)}"
+    needed = CALLED[needed_here(pack, service, area)]
+    return f"{needed} and capacity in {area_name(pack, area)}"
 
 
 def lines_chart(pack: Pack, found: Step, asked: StepRequest) -> Chart:
     """Demand, capacity and served through the years, of the county or of the chosen district."""
-    title = f"{lines_title(pack, asked.area)}, hours a week"
-    chart = chart_of(pack, found, title, LINES_SHOW)
+    service = found.scenario.service
+    title, shown = f"{lines_title(pack, service, asked.area)}, hours a week", lines_show(pack, service, asked.area)
+    chart = chart_of(pack, found, title, shown)
     definition, rows = lines_rows(found, asked.area, dark=asked.dark)
     place, about, measures = found.areas.index(asked.area), UNITS["hours"].about, found.values  # noqa: PD011
     words = []
     for number, year in enumerate(found.years):
-        hours = (f"{one.removesuffix('_hours')} {about(float(measures[one][number, place]))}" for one in LINES_SHOW)
+        hours = (
+            f"{CALLED.get(one, one).removesuffix('_hours').lower()} {about(float(measures[one][number, place]))}"
+            for one in (shown[0], *LINES_BESIDE)
+        )
         words.append(f"{financial_year(year)}: {', '.join(hours)}")
-    caption = bands_sentence(found.scenario) if asked.area == COUNTY_CODE else DISTRICT_RANGES
+    banded = shown[0] == "demand_hours" or len(shown) > 1
+    caption = (bands_sentence(found.scenario) if asked.area == COUNTY_CODE else DISTRICT_RANGES) if banded else ""
     chart |= {"words": "; ".join(words), "caption": caption, "rows": rows}
     return "lines", chart, definition
 
 
-def drivers_title(pack: Pack, area: str) -> str:
+def drivers_title(pack: Pack, service: str, area: str) -> str:
     """What the drivers show."""
-    return f"What changes demand in {area_name(pack, area)}"
+    arranged = needed_here(pack, service, area) == "delivered_hours"
+    return f"What changes {'the care already arranged' if arranged else 'demand'} in {area_name(pack, area)}"
 
 
 def drivers_chart(pack: Pack, found: Step, asked: StepRequest) -> Chart:
     """From the base year's hours to the last year's, step by step."""
-    chart = chart_of(pack, found, f"{drivers_title(pack, asked.area)}, hours a week", ("demand_hours",))
+    service = found.scenario.service
+    title, shown = drivers_title(pack, service, asked.area), needed_here(pack, service, asked.area)
+    chart = chart_of(pack, found, f"{title}, hours a week", (shown,))
     definition, rows = drivers_rows(found, dark=asked.dark)
     return "drivers", chart | {"words": in_words(rows, "driver"), "rows": rows}, definition
 

@@ -135,6 +135,7 @@ def draw_save(pack: Pack, scenario: Scenario, shelf: Shelf) -> None:
             "Save as new",
             on_click=partial(attempt, save_new, "Saved as {name}."),
             type="primary",
+            key="primary_save_new",
             disabled=bool(shelf.fault),
         )
         if isinstance(opened, Saved) and opened.service == scenario.service:

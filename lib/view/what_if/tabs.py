@@ -16,7 +16,7 @@ from lib.market.about import Heads, for_file
 from lib.market.basis import standing
 from lib.market.selection import COUNTY_CODE
 from lib.market.units import UNITS
-from lib.market.wording import NOT_KNOWN, financial_year, is_missing, listed
+from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN, financial_year, is_missing, listed
 from lib.pack.load import Pack
 from lib.view.link.parameters import WHAT_IF_TAB, WHAT_IF_TABS
 from lib.view.live.component import part
@@ -32,7 +32,7 @@ from lib.view.what_if.figures import (
     uncertain_figures,
 )
 from lib.view.what_if.levers import needed_group
-from lib.view.what_if.picture import Picture, costs_title, drivers_title, effects_title
+from lib.view.what_if.picture import Picture, costs_title, drivers_title, effects_title, needed_here
 from lib.view.what_if.scenarios import draw_scenarios
 from lib.view.widgets.chart_downloads import chart_downloads, offer_csv
 from lib.view.widgets.table import draw_table
@@ -41,6 +41,7 @@ from lib.whatif.basis import projection_basis
 from lib.whatif.consequences import range_sentence
 from lib.whatif.cost import cost_steps
 from lib.whatif.drivers import diverting
+from lib.whatif.need import CALLED
 from lib.whatif.outcome_range import WORKERS
 from lib.whatif.scenarios.presets import assumptions_log
 from lib.whatif.scenarios.scenario import LEVERS, Scenario
@@ -74,8 +75,9 @@ def later(make: Chart, rows: Callable[[], pd.DataFrame], axis_title: str) -> Cha
 def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | None, drawn: Picture) -> None:
     """From the base year's hours to the last year's, step by step; and the effect of a step of each lever."""
     area = district or COUNTY_CODE
-    inputs = projection_basis(pack, scenario, "demand_hours")
-    told = told_of(pack, scenario, drivers_title(pack, area), inputs, internal=district is not None)
+    needed = needed_here(pack, scenario.service, area)
+    title, inputs = drivers_title(pack, scenario.service, area), projection_basis(pack, scenario, needed)
+    told = told_of(pack, scenario, title, inputs, internal=district is not None)
     left, right = st.columns(2, gap="medium")
 
     def steps() -> pd.DataFrame:
@@ -86,7 +88,11 @@ def draw_drivers(pack: Pack, state: State, scenario: Scenario, district: str | N
 
     with left:
         part("drivers")
-        heads: Heads = {"driver_label": "Step", "change": ("Change", "hours"), "end": ("Demand after it", "hours")}
+        heads: Heads = {
+            "driver_label": "Step",
+            "change": ("Change", "hours"),
+            "end": (f"{CALLED[needed]} after it", "hours"),
+        }
         chart_downloads(told, steps, heads, "drivers", chart=later(drivers_waterfall, steps, HOURS_AXIS))
     with right:
         title = effects_title(pack, scenario)
@@ -130,11 +136,13 @@ def draw_districts(pack: Pack, state: State, scenario: Scenario, year: int) -> N
     ahead = year > pack.service(scenario.service).base_year
     told = told_of(pack, scenario, f"Districts in {label}", projection_basis(pack, scenario, ahead=ahead))
     st.subheader(f"{told.title} {status_badge(told.status)}", anchor=False)
-    table = district_table(found.summary, found.spread, year)
+    need = needed_here(pack, scenario.service, COUNTY_CODE)
+    hours = "Hours" if need == "demand_hours" else "Arranged"
+    table = district_table(found.summary, found.spread, year, need)
     heads: Heads = {
         "area": "District",
-        "demand_now": ("Hours now", "hours"),
-        "demand_then": (f"Hours {label}", "hours"),
+        "demand_now": (f"{hours} now", "hours"),
+        "demand_then": (f"{hours} {label}", "hours"),
         "gap_then": ("Net gap", "hours"),
         "gap_low": ("Gap, 10th", "hours"),
         "gap_high": ("Gap, 90th", "hours"),
@@ -160,7 +168,9 @@ def draw_districts(pack: Pack, state: State, scenario: Scenario, year: int) -> N
         "spend": "The same for the hours that are served.",
         "break_even": "Need growth at which net coverage is 1.00 in the last year.",
     }
-    draw_table(table, heads, help=words)
+    # Where something is not known, it is of every column that rests on it; else an empty one divides by nothing.
+    unknown = bool(table[["demand_then", "served", "gap_then"]].isna().any(axis=None))
+    draw_table(table, heads, help=words, empty=NOT_KNOWN if unknown else NOT_APPLICABLE)
     draw_diverted(pack, state, scenario, year)
     every = told_of(pack, scenario, "Every year, district and lot", projection_basis(pack, scenario))
     with st.container(horizontal=True):
@@ -220,7 +230,7 @@ def draw_needed(pack: Pack, state: State, scenario: Scenario) -> None:
         "extra_hours": ("Extra hours a week", "hours"),
         "extra_workers": ("Extra care workers", "workers"),
     }
-    draw_table(shown, heads)
+    draw_table(shown, heads, empty=NOT_KNOWN)
     meaning = LEVERS["target.contact_hours_per_worker"].meaning
     st.caption(
         f"{escape_markdown(meaning)} Workers are rounded up in each row: the county is not the sum of its districts."
@@ -240,7 +250,7 @@ def draw_range(pack: Pack, scenario: Scenario, outcomes: pd.DataFrame, sources: 
         "high": (f"Net gap of {last}, 90th", "hours"),
         "width": ("Between them", "hours"),
     }
-    draw_table(source_table(sources), heads)
+    draw_table(source_table(sources), heads, empty=NOT_KNOWN)
     st.caption("Each alone, then all together: the widths do not add up. Each can be switched off among the levers.")
 
 
