@@ -116,9 +116,10 @@ def told(stream: TextIO, clock: Callable[[], float] = time.monotonic) -> Progres
 
     def progress(share: float, words: str) -> None:
         nonlocal following
-        if not watched or clock() < following:
+        now = clock()
+        if not watched or now < following:
             return
-        following = clock() + BETWEEN_SECONDS
+        following = now + BETWEEN_SECONDS
         # The name of a file may hold what a terminal would obey.
         plain = "".join(letter if letter.isprintable() else "?" for letter in words)
         print(f"{min(max(share, 0.0), 1.0):4.0%} {plain}", file=stream, flush=True)

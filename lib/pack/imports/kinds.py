@@ -25,9 +25,9 @@ class Kind:
 
     code: as the command line has it. label: as people read it. takes: which files, in words; what a file is, its
     content says. reader: "module:function", given `arguments` by name. publisher and rhythm_days: who publishes it,
-    and every how many days (None: nobody's rhythm). feeds: the resources of the manifest that it changes. table: the table whose own columns such a file may have
-    instead, "" for none. folder: whether the files of a folder may be given as one. shapes_only: whether it is never a
-    table, which may come in a zip.
+    and every how many days (None: nobody's rhythm). feeds: the resources of the manifest that it changes. table: the
+    table whose own columns such a file may have instead, "" for none. folder: whether the files of a folder may be
+    given as one. shapes_only: whether it is never a table, which may come in a zip.
     """
 
     code: str

@@ -163,12 +163,17 @@ class Reader:
         """The text of another."""
         return value_of(given, shown)
 
-    def keep_row(self, cells: list[tuple[str, int]]) -> None:
+    def keep_row(self, texts: list[str], repeats: list[int]) -> None:
         """Keep a row that was read without the parser."""
         self.row_repeats = 1
         self.cells, self.blanks = [], 0
-        for text, repeats in cells:
-            self.keep_cell(text, repeats)
+        if repeats.count(1) == len(repeats):
+            while texts and not texts[-1]:
+                texts.pop()
+            self.cells = texts
+        else:
+            for text, times in zip(texts, repeats, strict=True):
+                self.keep_cell(text, times)
         self.end_row()
 
     def look_at(self, given: dict[str, str], text: str, covered: bool) -> None:

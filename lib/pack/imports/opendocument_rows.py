@@ -20,7 +20,10 @@ NAMESPACES = {name: NAMESPACE.format(name) for name in ("office", "table", "text
     "calcext": "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
 }
 # The head of a file whose bytes and prefixes are the usual ones.
-UTF_8 = re.compile(rb"""\s*<\?xml[^>]*\bencoding=["']utf-8["']""", re.IGNORECASE)
+UTF_8 = re.compile(
+    rb"""(?:<\?xml(?:[^>]*\bencoding=["']utf-8["'][^>]*|(?:(?!encoding)[^>])*)>)?\s*<office:document-content\b""",
+    re.IGNORECASE,
+)
 MUST_BE_DECLARED = [f'xmlns:{name}="{NAMESPACES[name]}"'.encode() for name in ("office", "table", "text")]
 LONGEST_ROW = 16 * MEGABYTE
 MOST_KEPT = 10_000
@@ -37,7 +40,9 @@ VALUE, SHOWN = run_of(r'"\t\n'), run_of("")
 GIVEN = rf"""((?:\s++[A-Za-z][\w.-]*+(?::[A-Za-z][\w.-]*+)?="{VALUE}")*+)\s*+"""
 ROW = re.compile(rf"\s*+<table:table-row{GIVEN}>\s*+")
 CELL = re.compile(
-    rf"<table:table-cell{GIVEN}(?:/>|>(?:<text:p>({SHOWN})</text:p>)?</table:table-cell>)\s*+|(.+)", re.DOTALL
+    rf"<table:table-cell{GIVEN}(?:/>|>(?:<text:p>(?:({SHOWN})|<text:a{GIVEN}>({SHOWN})</text:a>)</text:p>)?"
+    r"</table:table-cell>)\s*+|(.+)",
+    re.DOTALL,
 )
 ATTRIBUTE = re.compile(r'([^\s=]++)="([^"]*+)"')
 
@@ -56,7 +61,7 @@ class Cells(Protocol):
     def value_of(self, given: dict[str, str], shown: str) -> str:
         """The value of another."""
 
-    def keep_row(self, cells: list[tuple[str, int]]) -> None:
+    def keep_row(self, texts: list[str], repeats: list[int]) -> None:
         """Take a row of texts, each with how often it is repeated."""
 
 
@@ -96,8 +101,8 @@ def take(content: bytes, reader: Cells, kept: dict[str, tuple[int, dict[str, str
     start = ROW.match(row)
     if start is None or "-repeated" in start[1]:
         return False
-    cells = []
-    for given, shown, other in CELL.findall(row, start.end()):
+    texts, every = [], []
+    for given, plain, _, linked, other in CELL.findall(row, start.end()):
         if other:
             return False
         known = kept.get(given)
@@ -108,14 +113,16 @@ def take(content: bytes, reader: Cells, kept: dict[str, tuple[int, dict[str, str
         repeats, values = known
         if not repeats:
             return False
+        shown = plain or linked
         text = unescaped(shown) if "&" in shown else shown
-        cells.append((text if values is None else reader.value_of(values, text), repeats))
-    reader.keep_row(cells)
+        texts.append(text if values is None else reader.value_of(values, text))
+        every.append(repeats)
+    reader.keep_row(texts, every)
     return True
 
 
 def told(given: str, reader: Cells) -> tuple[int, dict[str, str] | None]:
-    """Of a cell's attributes, how often it is repeated (0: it is not plain), and they themselves if its value is there."""
+    """How often a cell of these attributes is repeated (0: it is not plain), and they if its value stands in them."""
     named = {full(name): unescaped(value) for name, value in ATTRIBUTE.findall(given)}
     return reader.repeats_of(named), None if reader.is_text(named) else named
 
