@@ -7,15 +7,16 @@ import getpass
 import itertools
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pandas as pd
 
 from lib.market.change_effects import change_effects
 from lib.pack.faults import Fault, PackError, quoted
-from lib.pack.imports.change import Upload
+from lib.pack.imports.change import Progress, Upload
 from lib.pack.imports.kinds import bound, kind_of, kinds
 from lib.pack.imports.proposal import Proposal, propose
 from lib.pack.load import load_pack
@@ -36,6 +37,7 @@ from lib.pack.versions import (
 LARGEST_UPLOAD = 300 * MEGABYTE  # of all files of an import together
 MOST_FILES = 50_000  # of a folder: the register has some 55,000 active services, of which few are home care
 LISTED = 20
+QUIET_SECONDS, BETWEEN_SECONDS = 2.0, 1.0  # before the first line of progress, and from one to the next
 PREVIEW = ["part", "item", "before", "after"]
 VERSIONS = ["number", "name", "made_at", "who", "why", "from_number", "kinds", "shown"]
 TEMPLATES = "lib.pack.imports.templates"
@@ -88,7 +90,9 @@ def run_import(options: argparse.Namespace, write: Write) -> int:
             raise PackError([Fault(str(target), None, "", found, "the same, or no --pack beside --into")])
         pack = there
     kind = kind_of(options.kind)
-    change = kind.read(pack, uploads)
+    progress = told(sys.stderr)
+    change = kind.read(pack, uploads, progress)
+    progress(1.0, "Working out what it would change")
     proposal = propose(pack, change, (kind.code,), [upload.name for upload in uploads])
     rows = [*preview(proposal)]
     if target is not None and inside and not proposal.is_empty:
@@ -103,6 +107,24 @@ def run_import(options: argparse.Namespace, write: Write) -> int:
     elif inside and proposal.is_empty:
         print(f"{target} has all of this already: nothing was written.", file=sys.stderr)
     return 0
+
+
+def told(stream: TextIO, clock: Callable[[], float] = time.monotonic) -> Progress:
+    """Tell a terminal how far a long import is, a line now and then; a file or a program that reads gets none."""
+    following = clock() + QUIET_SECONDS
+    watched = stream.isatty()
+
+    def progress(share: float, words: str) -> None:
+        nonlocal following
+        now = clock()
+        if not watched or now < following:
+            return
+        following = now + BETWEEN_SECONDS
+        # The name of a file may hold what a terminal would obey.
+        plain = "".join(letter if letter.isprintable() else "?" for letter in words)
+        print(f"{min(max(share, 0.0), 1.0):4.0%} {plain}", file=stream, flush=True)
+
+    return progress
 
 
 def who(options: argparse.Namespace) -> str:

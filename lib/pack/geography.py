@@ -58,6 +58,15 @@ class Outlines:
     document: bytes
 
 
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """Outlines that can be drawn: features, their shapes in degrees by the code, and a GeoSeries of them in metres."""
+
+    features: Sequence[Feature]
+    degrees: Mapping[str, Any]
+    metres: Any
+
+
 def geography_faults(content: bytes, codes: list[str]) -> list[Fault]:
     """What is wrong with the outlines at a glance: a district missing or unknown, and every point that is misplaced."""
     features, faults = read_features(content, codes)
@@ -99,30 +108,34 @@ def read_outlines(content: bytes) -> Outlines:
 
 def pack_outlines(pack: Pack) -> Outlines:
     """The outlines of a pack. Raises PackError where they cannot be drawn, or where its wards lie elsewhere."""
-    outlines = read_outlines(pack.outlines)
-    faults = _ward_faults(outlines, pack)
+    faults = outline_faults(pack)
     if faults:
         raise PackError(faults)
-    return outlines
+    return read_outlines(pack.outlines)
 
 
 def outline_faults(pack: Pack) -> tuple[Fault, ...]:
-    """Everything for which the pages would draw no map."""
-    try:
-        pack_outlines(pack)
-    except PackError as error:
-        return error.faults
-    return ()
+    """Everything for which the pages would draw no map. None is drawn to know it."""
+    checked = _checked(pack.outlines)
+    return _ward_faults(checked, pack) if isinstance(checked, Checked) else checked
 
 
-@lru_cache(maxsize=2)
-def _ward_faults(outlines: Outlines, pack: Pack) -> tuple[Fault, ...]:
-    return tuple(misplaced(outlines.degrees, pack.tables["wards"], pack.district_names()))
+def checked_degrees(content: bytes) -> Mapping[str, Any]:
+    """The shapes of a file of outlines, in degrees, by the district's code; as `read_outlines` but nothing is drawn."""
+    checked = _checked(content)
+    if isinstance(checked, Checked):
+        return checked.degrees
+    raise PackError(checked)
 
 
 @lru_cache(maxsize=4)
-def _outlines(content: bytes) -> Outlines | tuple[Fault, ...]:
-    """The outlines in a file's bytes, or what is wrong with them."""
+def _ward_faults(checked: Checked, pack: Pack) -> tuple[Fault, ...]:
+    return tuple(misplaced(checked.degrees, pack.tables["wards"], pack.district_names()))
+
+
+@lru_cache(maxsize=4)
+def _checked(content: bytes) -> Checked | tuple[Fault, ...]:
+    """The outlines in a file's bytes as they can be drawn, or what is wrong with them."""
     import geopandas
     from pyproj import network
 
@@ -136,11 +149,22 @@ def _outlines(content: bytes) -> Outlines | tuple[Fault, ...]:
     # Grids for the last metre would come from the web.
     network.set_network_enabled(False)  # type: ignore[attr-defined]
     degrees = geopandas.GeoSeries(shapes, crs=DEGREES)
-    west, south, east, north = map(float, degrees.total_bounds)
     metres = degrees.to_crs(NATIONAL_GRID)
     faults = too_small(metres.area.to_dict())
-    if faults:
-        return tuple(faults)
+    return tuple(faults) if faults else Checked(features, shapes, metres)
+
+
+@lru_cache(maxsize=4)
+def _outlines(content: bytes) -> Outlines | tuple[Fault, ...]:
+    """The outlines in a file's bytes with all that is drawn of them, or what is wrong with them."""
+    import geopandas
+
+    checked = _checked(content)
+    if not isinstance(checked, Checked):
+        return checked
+    shapes, metres = checked.degrees, checked.metres
+    degrees = geopandas.GeoSeries(shapes, crs=DEGREES)
+    west, south, east, north = map(float, degrees.total_bounds)
     left, foot, right, top = map(float, metres.total_bounds)
     placed = metres.translate(-left, -foot).to_dict()
     # To a fraction of a pixel: an official file may have thousands of points a kilometre.
@@ -170,7 +194,7 @@ def _outlines(content: bytes) -> Outlines | tuple[Fault, ...]:
                 },
                 "geometry": as_geojson(shapes[code], 5),
             }
-            for code, name, _ in features
+            for code, name, _ in checked.features
         ],
     }
     written = json.dumps(document, allow_nan=False, separators=(",", ":")).encode()

@@ -311,3 +311,21 @@ def test_every_kind_has_its_reader(code: str) -> None:
     reader = kind_of(code).reader
     pytest.importorskip(reader.partition(":")[0])
     assert list(inspect.signature(registry.bound(reader)).parameters)[:3] == ["pack", "uploads", "progress"]
+
+
+class Terminal(io.StringIO):
+    """A stream that somebody looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "said"), [(Terminal(), " 30% 30 rows of a?[2J.csv read\n 50% half\n"), (io.StringIO(), "")]
+)
+def test_a_terminal_is_told_of_a_long_import_now_and_then(stream: io.StringIO, said: str) -> None:
+    times = iter([0.0, 1.9, 2.1, 2.9, 3.2])
+    progress = import_verbs.told(stream, lambda: next(times))
+    for share, words in [(0.1, "too early"), (0.3, "30 rows of a\x1b[2J.csv read"), (0.4, "too soon"), (0.5, "half")]:
+        progress(share, words)
+    assert stream.getvalue() == said

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from lib.pack.faults import Fault, PackError
-from lib.pack.geography import geography_faults, read_outlines
+from lib.pack.geography import checked_degrees, geography_faults
 from lib.pack.imports.change import Change, Progress, Upload, no_progress
 from lib.pack.imports.coverage import covered, document_of
 from lib.pack.imports.districts_held import left_out
@@ -63,9 +63,8 @@ def read_boundaries(pack: Pack, uploads: Sequence[Upload], progress: Progress = 
     """
     names = pack.district_names()
     outlined = outlines_of(uploads, names, progress)
-    drawn = read_outlines(outlined.content)
     file = " and ".join(one.name for one in uploads)
-    elsewhere = misplaced(drawn.degrees, pack.tables["wards"], names)
+    elsewhere = misplaced(checked_degrees(outlined.content), pack.tables["wards"], names)
     if elsewhere:
         raise PackError([replace(fault, file=file) for fault in elsewhere])
     return Change(
@@ -102,7 +101,7 @@ def outlines_of(
     faults = geography_faults(content, list(names))
     try:
         if not faults:
-            read_outlines(content)
+            checked_degrees(content)
     except PackError as error:
         faults = list(error.faults)
     if faults:

@@ -26,6 +26,7 @@ from python_calamine import (
 
 from lib.pack.faults import PackError
 from lib.pack.imports.archive import DAMAGED, Archive
+from lib.pack.imports.binary_extent import places_between
 from lib.pack.imports.cell_text import text_of
 from lib.pack.imports.change import Progress, Upload
 from lib.pack.imports.columns import Columns, Found
@@ -33,6 +34,7 @@ from lib.pack.imports.contents import NO_PASSWORD, refuse
 from lib.pack.imports.limits import (
     LARGEST_BINARY_WORKBOOK,
     LARGEST_PART,
+    LARGEST_SHEETS,
     MEGABYTE,
     MOST_CELLS,
     MOST_COLUMNS,
@@ -157,9 +159,10 @@ def keep_rows(sheet: CalamineSheet, columns: Columns, errors: dict[tuple[int, in
         for column, text in by_row.get(number, ()):
             cells.extend([""] * (column + 1 - len(cells)))
             cells[column] = text
-        while cells and not cells[-1].strip():
-            cells.pop()
-        if cells:
+        if len(cells) > columns.width:
+            while cells and not cells[-1].strip():
+                cells.pop()
+        if cells and "".join(cells).strip():
             columns.add(number, cells)
 
 
@@ -177,7 +180,14 @@ def unpacked(upload: Upload) -> bytes:
     archive = Archive(upload.content, upload.name)
     if sum(archive.sizes.values()) > LARGEST_PART:
         raise refuse(upload, f"a binary workbook that unpacks to over {LARGEST_PART // MEGABYTE} MB", SMALLER)
-    return packed({name: archive.read(name) for name in archive.sizes if not name.endswith("/")})
+    parts = {name: archive.read(name) for name in archive.sizes if not name.endswith("/")}
+    if sum(map(len, parts.values())) <= LARGEST_BINARY_WORKBOOK:
+        # The XML beside the sheets has no records.
+        most = max((places_between(part) for part in parts.values() if not part.startswith(b"<")), default=0)
+        if most > MOST_CELLS_OF_PART:
+            expected = f"a table of at most {MOST_CELLS_OF_PART:,} of them: delete what stands far below and beside it"
+            raise refuse(upload, f"a sheet with room for {most:,} cells", expected)
+    return packed(parts)
 
 
 def read_xlsx(upload: Upload, progress: Progress) -> list[Found]:
@@ -208,10 +218,15 @@ def read_xlsx(upload: Upload, progress: Progress) -> list[Found]:
             raise refuse(upload, *DAMAGED)
         sheet = Found(given.get("name", ""), Columns(upload.name, given.get("name", "")))
         sheet.hidden = given.get("state", "visible") != "visible"
+        found.append((sheet, path))
+    size = sum(archive.sizes[path] for sheet, path in found if not sheet.hidden)
+    if size > LARGEST_SHEETS:
+        most = f"at most {LARGEST_SHEETS // MEGABYTE} MB, about 10 million cells: {SMALLER}"
+        raise refuse(upload, f"sheets that unpack to {size // MEGABYTE:,} MB", most)
+    for sheet, path in found:
         if not sheet.hidden:
             read_sheet(upload, archive, beside, path, sheet, progress)
-        found.append(sheet)
-    return found
+    return [sheet for sheet, _ in found]
 
 
 def workbook_part(archive: Archive) -> str:

@@ -15,8 +15,6 @@ from lib.pack.load import OUTLINES_NAME, Pack
 from lib.pack.models import TABLES
 
 THE_COUNCIL = "the council"
-TABLE_FILES = ("csv", "tsv", "txt", "xlsx", "xlsb", "xls", "ods", "zip")
-SHAPE_FILES = ("geojson", "json", "gpkg", "zip")
 # So many rows at the top of a sheet are looked through for the names of a table's columns.
 ROWS_BEFORE_NAMES = 30
 
@@ -25,17 +23,16 @@ ROWS_BEFORE_NAMES = 30
 class Kind:
     """A kind of file that can be imported.
 
-    code: as the command line has it. label: as people read it. takes: which files, in words. extensions: of their
-    names, for the box that chooses a file; what a file is, its content says. reader: "module:function", given
-    `arguments` by name. publisher and rhythm_days: who publishes it, and every how many days (None: nobody's rhythm).
-    feeds: the resources of the manifest that it changes. table: the table whose own columns such a file may have
-    instead, "" for none. folder: whether the files of a folder may be given as one.
+    code: as the command line has it. label: as people read it. takes: which files, in words; what a file is, its
+    content says. reader: "module:function", given `arguments` by name. publisher and rhythm_days: who publishes it,
+    and every how many days (None: nobody's rhythm). feeds: the resources of the manifest that it changes. table: the
+    table whose own columns such a file may have instead, "" for none. folder: whether the files of a folder may be
+    given as one. shapes_only: whether it is never a table, which may come in a zip.
     """
 
     code: str
     label: str
     takes: str
-    extensions: tuple[str, ...]
     reader: str
     publisher: str = THE_COUNCIL
     rhythm_days: int | None = None
@@ -43,10 +40,11 @@ class Kind:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     table: str = ""
     folder: bool = False
+    shapes_only: bool = False
 
     def read(self, pack: Pack, uploads: Sequence[Upload], progress: Progress = no_progress) -> Change:
         """What files of this kind would change in a pack; PackError says everything that is wrong with them."""
-        if "csv" in self.extensions:
+        if not self.shapes_only:
             uploads = unwrapped(uploads, folder=self.folder)
         if self.table and any(in_columns_of(self.table, one) for one in uploads):
             return TABLE_KINDS[self.table].read(pack, uploads, progress)
@@ -86,7 +84,6 @@ def table_kind(table: str) -> Kind:
         table,
         label_of(table),
         "a CSV, Excel or ODS file in the columns of the template",
-        TABLE_FILES,
         "lib.pack.imports.tables:read_pack_table",
         feeds=(table,),
         arguments={"table": table},
@@ -100,7 +97,6 @@ PUBLISHED = (
         "cqc-ratings",
         "CQC ratings",
         "the CQC's ratings file, ODS, Excel or CSV, as published",
-        TABLE_FILES,
         "lib.pack.imports.cqc.register:read_cqc_ratings",
         "Care Quality Commission",
         31,
@@ -111,7 +107,6 @@ PUBLISHED = (
         "CQC locations",
         "the CQC's care directory, active locations or locations report, or location JSON of its public API, one file "
         "or a folder of them",
-        (*TABLE_FILES, "json"),
         "lib.pack.imports.cqc.register:read_cqc_locations",
         "Care Quality Commission",
         31,
@@ -122,18 +117,17 @@ PUBLISHED = (
         "boundaries",
         "District boundaries",
         "boundaries of local authority districts: GeoJSON, GeoPackage or a zipped shapefile, as the ONS publishes them",
-        SHAPE_FILES,
         "lib.pack.imports.areas:read_boundaries",
         "Office for National Statistics",
         365,
         (OUTLINES_NAME,),
+        shapes_only=True,
     ),
     Kind(
         "wards",
         "Wards",
         "wards with their boundaries or points: GeoJSON, GeoPackage or a zipped shapefile, as the ONS publishes them, "
         "or the columns of the template",
-        tuple(dict.fromkeys((*SHAPE_FILES, *TABLE_FILES))),
         "lib.pack.imports.areas:read_wards",
         "Office for National Statistics",
         365,
@@ -145,7 +139,6 @@ PUBLISHED = (
         "Population",
         "population by district, age and year, as the ONS and Nomis publish estimates, projections and the Census, or "
         "the columns of the template",
-        TABLE_FILES,
         "lib.pack.imports.population:read_population",
         "Office for National Statistics",
         730,

@@ -13,6 +13,8 @@ MOST_COLUMNS = 16_384  # of a spreadsheet's sheet
 MOST_CELLS = 20_000_000
 # What a workbook unpacks to: 1,500 MB for an OpenDocument of 400,000 rows and 28 columns, 26 times its size.
 LARGEST_INFLATED = 2_000 * MEGABYTE
+# Of the XML of the sheets of an Excel workbook: 500,000 rows of 28 columns, which take some 45 seconds.
+LARGEST_SHEETS = 450 * MEGABYTE
 LARGEST_PART = 150 * MEGABYTE  # of the parts that are held whole, such as the texts that cells share
 MOST_ENTRIES = 2_000
 MOST_TIMES_LARGER = 200

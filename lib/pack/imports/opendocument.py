@@ -14,6 +14,7 @@ from lib.pack.imports.cell_text import duration_text, number_text, text_of
 from lib.pack.imports.change import Progress
 from lib.pack.imports.columns import Columns, Found
 from lib.pack.imports.limits import MOST_COLUMNS
+from lib.pack.imports.opendocument_rows import for_the_parser
 from lib.pack.imports.xml_parts import BETWEEN, elements, read_xml
 from lib.pack.unread import is_error
 
@@ -44,7 +45,7 @@ def has_password(archive: Archive) -> bool:
 def read_opendocument(archive: Archive, progress: Progress) -> list[Found]:
     """The worksheets of an OpenDocument spreadsheet; NotXml or ValueError where its XML is damaged."""
     reader = Reader(archive, progress)
-    read_xml(archive.pieces(CONTENT), reader.start, reader.end, reader.keep_text)
+    read_xml(for_the_parser(archive.pieces(CONTENT), reader), reader.start, reader.end, reader.keep_text)
     return reader.found
 
 
@@ -65,9 +66,11 @@ class Reader:
         self.cells: list[str] = []
         self.blanks = 0
         self.cell: dict[str, str] | None = None
+        self.after_row = False
 
     def start(self, name: str, given: dict[str, str]) -> None:
         """An element begins."""
+        self.after_row = False
         if self.cell is not None:
             self.start_within(name, given)
         elif name in CELLS:
@@ -106,6 +109,7 @@ class Reader:
 
     def end(self, name: str) -> None:
         """An element ends."""
+        self.after_row = False
         if self.aside:
             self.aside -= 1
             if not self.aside:
@@ -116,19 +120,24 @@ class Reader:
                 self.cell = None
         elif name == ROW and self.found:
             self.end_row()
+            self.after_row = True
 
     def end_cell(self, given: dict[str, str], covered: bool) -> None:
         """Keep the text of a cell, as often as it is repeated; blank ones only where one follows that is not."""
-        repeats = int(given.get(REPEATED, 1)) if REPEATED in given else 1
+        repeats = int(given.get(REPEATED, 1))
         shown = "".join(self.texts) if self.paragraphs else ""
         if covered:
             text = ""
-        elif given.get(VALUE_TYPE) == "string" and STRING_VALUE not in given:
+        elif self.is_text(given):
             text = shown
         else:
             text = value_of(given, shown)
-        if FORMULA in given or COLUMNS_SPANNED in given or ROWS_SPANNED in given:
+        if is_looked_at(given):
             self.look_at(given, text, covered)
+        self.keep_cell(text, repeats)
+
+    def keep_cell(self, text: str, repeats: int) -> None:
+        """Keep a text, as often as it is repeated."""
         if not text:
             self.blanks += repeats
             return
@@ -141,6 +150,31 @@ class Reader:
             self.cells.append(text)
         else:
             self.cells.extend([text] * repeats)
+
+    def repeats_of(self, given: dict[str, str]) -> int:
+        """How often a cell that is read without the parser is repeated; 0 where it is one to be looked at."""
+        return 0 if is_looked_at(given) else int(given.get(REPEATED, 1))
+
+    def is_text(self, given: dict[str, str]) -> bool:
+        """Whether what a cell shows is its value."""
+        return given.get(VALUE_TYPE) == "string" and STRING_VALUE not in given
+
+    def value_of(self, given: dict[str, str], shown: str) -> str:
+        """The text of another."""
+        return value_of(given, shown)
+
+    def keep_row(self, texts: list[str], repeats: list[int]) -> None:
+        """Keep a row that was read without the parser."""
+        self.row_repeats = 1
+        self.cells, self.blanks = [], 0
+        if repeats.count(1) == len(repeats):
+            while texts and not texts[-1]:
+                texts.pop()
+            self.cells = texts
+        else:
+            for text, times in zip(texts, repeats, strict=True):
+                self.keep_cell(text, times)
+        self.end_row()
 
     def look_at(self, given: dict[str, str], text: str, covered: bool) -> None:
         """Note a formula, and cells that are one over several."""
@@ -164,6 +198,11 @@ class Reader:
                 done = (self.all_left - self.archive.left) / self.size
                 self.progress(min(done, 1.0), f"{self.row:,} rows of {self.archive.file} read")
         self.row += self.row_repeats
+
+
+def is_looked_at(given: dict[str, str]) -> bool:
+    """Whether a cell is a formula, or one over several."""
+    return FORMULA in given or COLUMNS_SPANNED in given or ROWS_SPANNED in given
 
 
 def value_of(given: dict[str, str], shown: str) -> str:

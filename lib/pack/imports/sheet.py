@@ -39,11 +39,6 @@ class Sheet:
     notes: tuple[str, ...] = ()
 
 
-def column_letter(number: int) -> str:
-    """The spreadsheet's letter of a column by its place from 0: A to Z, then AA."""
-    return letter(number)
-
-
 def read_sheets(upload: Upload, progress: Progress = no_progress, *, names: Collection[str] = ()) -> list[Sheet]:
     """The tables of a file, in its order: every visible worksheet with anything in it, or the one table of a text file.
 

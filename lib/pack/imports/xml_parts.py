@@ -32,6 +32,9 @@ def read_xml(
 
     parser = expat.ParserCreate(namespace_separator=BETWEEN)
     parser.buffer_text = True
+    if hasattr(parser, "SetReparseDeferralEnabled"):
+        # What is whole is told at once: whoever makes the pieces may go by it.
+        parser.SetReparseDeferralEnabled(False)
     parser.StartDoctypeDeclHandler = refuse
     parser.StartElementHandler = start
     parser.EndElementHandler = end

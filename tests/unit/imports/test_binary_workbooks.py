@@ -22,8 +22,16 @@ def wide(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
-def xlsb(hidden: bool = False) -> bytes:
-    """A binary workbook with the rows name, n and a, 1.5."""
+def far_apart(*corners: tuple[int, int]) -> bytes:
+    """A binary sheet with one number in each of these cells, by row and column from 0."""
+    return b"".join(
+        record(ROW, struct.pack("<I", row) + bytes(13)) + record(NUMBER, struct.pack("<IId", column, 0, 1.0))
+        for row, column in corners
+    )
+
+
+def xlsb(hidden: bool = False, more: bytes = b"") -> bytes:
+    """A binary workbook with the rows name, n and a, 1.5. more: records that follow."""
     sheet = record(DIMENSION, struct.pack("<IIII", 0, 1, 0, 1)) + record(BEGIN)
     for number, (text, value) in enumerate([("name", "n"), ("a", 1.5)]):
         sheet += record(ROW, struct.pack("<I", number) + bytes(13))
@@ -41,7 +49,7 @@ def xlsb(hidden: bool = False) -> bytes:
     binary = {
         "xl/_rels/workbook.bin.rels": relations,
         "xl/workbook.bin": book,
-        "xl/worksheets/sheet1.bin": sheet + record(END),
+        "xl/worksheets/sheet1.bin": sheet + more + record(END),
     }
     return zipped({**parts, **binary})
 
@@ -61,3 +69,23 @@ def test_a_binary_workbook_larger_than_is_read_whole_is_refused(monkeypatch: pyt
     assert "expected at most 0 MB of this kind: save the sheet as CSV UTF-8 or .xlsx" in refusal(xlsb())
     monkeypatch.setattr(excel, "LARGEST_PART", 100)
     assert "found a binary workbook that unpacks to over" in refusal(xlsb())
+
+
+@pytest.mark.parametrize(
+    ("corners", "places"),
+    [
+        ([(1_048_575, 16_383)], "17,179,869,184"),
+        ([(2, 0), (600_000, 20)], "12,600,021"),
+        ([(600_000, 0), (2, 20)], "12,600,021"),
+        ([(0, 2**32 - 1)], "8,589,934,592"),
+    ],
+)
+def test_cells_far_apart_do_not_take_the_memory_between(corners: list[tuple[int, int]], places: str) -> None:
+    said = refusal(xlsb(more=far_apart(*corners)))
+    assert f"found a sheet with room for {places} cells, expected a table of at most 8,000,000 of them" in said
+
+
+def test_a_cell_a_little_apart_is_read() -> None:
+    assert cells(xlsb(more=far_apart((4, 2)))) == [
+        ["name", "n", ""], ["a", "1.5", ""], ["", "", ""], ["", "", ""], ["", "", "1"],
+    ]  # fmt: skip

@@ -33,7 +33,8 @@ from sheet_files import (
 from lib.pack.imports import excel
 from lib.pack.imports.cell_text import text_of
 from lib.pack.imports.change import Upload
-from lib.pack.imports.sheet import column_letter, read_sheets
+from lib.pack.imports.sheet import read_sheets
+from lib.pack.saved import letter
 
 # What may stand in a cell of any of the forms: no control characters, which XML cannot hold, and line ends as \n.
 LETTERS = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff\ufeff") | st.just("\n")
@@ -353,7 +354,7 @@ def test_progress_is_told_and_never_beyond_the_whole() -> None:
 
 
 def test_a_column_has_the_letter_of_the_spreadsheet() -> None:
-    assert [column_letter(place) for place in (0, 25, 26, 701, 702, 16383)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
+    assert [letter(place) for place in (0, 25, 26, 701, 702, 16383)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
 
 
 def test_four_lines_above_a_short_table_are_no_header() -> None:

@@ -25,7 +25,7 @@ from sheet_files import (
 )
 
 from lib.pack.faults import PackError
-from lib.pack.imports import archive, columns, contents, text_file
+from lib.pack.imports import archive, columns, contents, excel, text_file
 from lib.pack.imports.change import Upload
 from lib.pack.imports.sheet import read_sheets
 
@@ -296,3 +296,11 @@ def test_merged_cells_in_a_table_are_named() -> None:
     rows = (cell.format("") * 2, merged + cell.format(""), "<table:covered-table-cell/>" + cell.format(""))
     ods = ods_sheet("".join(f"<table:table-row>{row}</table:table-row>" for row in rows))
     assert refusal(ods) == f"upload.csv, row 2, column A: found merged cells A2:A3 in the sheet “One”, {said}"
+
+
+def test_a_workbook_whose_sheets_take_too_long_is_refused_by_its_directory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(excel, "LARGEST_SHEETS", 200)
+    monkeypatch.setattr(excel, "read_sheet", lambda *_: pytest.fail("it was read"))
+    assert "expected at most 0 MB, about 10 million cells: keep the rows of your own area" in refusal(
+        xlsx_sheet("<row><c><v>1</v></c></row>" * 20)
+    )
