@@ -8,7 +8,7 @@ import re
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from sheet_files import (
@@ -77,6 +77,8 @@ def test_a_table_of_text_reads_back_cell_for_cell(
 @given(table=tables(WINDOWS), separator=st.sampled_from([",", ";", "\t"]))
 def test_text_of_windows_reads_back_and_is_said(table: list[list[str]], separator: str) -> None:
     content = csv_bytes([*table, ["£", "é"]], separator, "cp1252")
+    # Letters that are a letter of UTF-8 too could be read in two ways, which is refused: another test's matter.
+    assume(not re.search(rb"[\xc2-\xf4][\x80-\xbf]", content))
     (sheet,) = read_sheets(Upload("a.csv", content), names=table[0])
     assert [row[: len(table[0])] for row in sheet.cells.to_numpy().tolist()][:-1] == table
     assert any("Windows-1252" in note for note in sheet.notes)
