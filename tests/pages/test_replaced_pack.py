@@ -169,14 +169,14 @@ CHOSEN: dict[str, dict[str, object]] = {
 
 def other_codes(pack: Path) -> None:
     """Give a district and a provider other codes, in every file."""
-    for path in (one for one in pack.rglob("*") if one.is_file()):
+    for path in (one for one in pack.rglob("*") if one.is_file() and one.suffix != ".parquet"):
         content = path.read_bytes().replace(DISTRICT.encode(), b"E07000999")
         path.write_bytes(content.replace(PROVIDER.encode(), b"P999"))
 
 
 def another_county(pack: Path) -> None:
     """Give every district and every provider other codes, and leave a service out."""
-    for path in (one for one in pack.rglob("*") if one.is_file()):
+    for path in (one for one in pack.rglob("*") if one.is_file() and one.suffix != ".parquet"):
         content = path.read_bytes().replace(b"E070000", b"E079999")
         path.write_bytes(re.sub(rb"\bP(\d{3})\b", rb"Q\1", content))
     pack_copies.without_service("short_breaks")(pack)
