@@ -14,6 +14,7 @@ from typing import Any
 DATA = Path(__file__).parent.parent.parent / "data"
 MANIFEST = "datapackage.json"
 OUTLINES = "geography/districts.geojson"
+POSTCODES = "reference/postcodes.parquet"
 # Tables of which no row may be lost without a figure that says so.
 NEEDED = ("market/demand.csv", "reference/population.csv", "market/requests.csv")
 JUNK = (
@@ -111,7 +112,7 @@ class Damager:
 
     def cut_in_a_row(self) -> None:
         """A copy that stopped anywhere."""
-        name = self.random.choice([*self.tables, MANIFEST, OUTLINES])
+        name = self.random.choice([*self.tables, MANIFEST, OUTLINES, POSTCODES])
         whole = (self.pack.root / name).read_bytes()
         (self.pack.root / name).write_bytes(whole[: self.random.randrange(len(whole))])
         self.pack.lost.add(name)
@@ -194,7 +195,7 @@ class Damager:
 
     def file(self) -> None:
         """A file that is gone, empty, something else, or cannot be opened."""
-        name = self.random.choice([*self.tables, MANIFEST, OUTLINES])
+        name = self.random.choice([*self.tables, MANIFEST, OUTLINES, POSTCODES])
         path, kind = (
             self.pack.root / name,
             self.random.choice(("gone", "empty", "noise", "folder", "broken link", "head")),
