@@ -10,7 +10,7 @@ from lib.market.figure import Figure
 from lib.market.profile import county_profile
 from lib.market.selection import select
 from lib.market.status import county_figure
-from lib.market.units import is_missing
+from lib.market.units import UNITS, is_missing
 from lib.pack.load import Pack
 
 # The figures of the four tiles, and those in their second lines, in that order.
@@ -45,8 +45,8 @@ def change_effects(old: Pack, new: Pack) -> pd.DataFrame:
     """The headline figures of every service of two states of a pack, one row each.
 
     Columns: service (its label), figure (the indicator's id), label, unit (a code of lib.market.units), before and
-    after (numbers, NaN where not known, and where the pack has no such service), text_before and text_after (as people
-    read them, "" for no such service), status_before and status_after (in words), differs (whether anything does).
+    after (numbers, NaN where not known, and where the pack has no such service), text_before and text_after (as tables
+    have them, "" for no such service), status_before and status_after (in words), differs (whether anything does).
     """
     rows = []
     for code in dict.fromkeys([*old.manifest.services, *new.manifest.services]):
@@ -56,15 +56,20 @@ def change_effects(old: Pack, new: Pack) -> pd.DataFrame:
             pair = before.get(name), after.get(name)
             known = pair[1] or pair[0]
             if known is not None:
-                texts, statuses = (
-                    [one.text if one else "" for one in pair],
-                    [str(one.status) if one else "" for one in pair],
-                )
+                texts = [in_a_table(one) if one else "" for one in pair]
+                statuses = [str(one.status) if one else "" for one in pair]
                 numbers = [float(one.value) if one else math.nan for one in pair]
                 same = numbers[0] == numbers[1] or all(map(is_missing, numbers))
                 differs = not same or statuses[0] != statuses[1]
                 rows.append((service, name, known.label, known.unit, *numbers, *texts, *statuses, differs))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def in_a_table(figure: Figure) -> str:
+    """A figure's value as tables have it, not rounded: how it is known may differ, and so would its rounding."""
+    if figure.lacks_rows or isinstance(figure.value, str):
+        return figure.text
+    return UNITS[figure.unit].show(figure.value)
 
 
 def headlines(pack: Pack, service: str) -> dict[str, Figure]:

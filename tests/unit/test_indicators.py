@@ -64,6 +64,7 @@ WHOLE, ONE, PERCENT, POUNDS = "localized", "%.1f", "%.1f%%", "£%,.0f"
 WEEK, EACH = "hours a week", "hours a week for each person"
 LIKE, PER = "illustrative", "per 1,000 residents"
 AGE, HOURS = "residents of matching age", "delivered hours"
+UNIT_IN_NAME = ("demand_hours_per_1000", "people_per_1000")  # whose unit is not said twice
 
 # The county, as it may be shared with counts rounded to 3, hours to 20 and pounds to 1,000: 40 people, 470 hours and
 # 652,600 pounds are published; 45 hours wait, rounded to 40; room for 560; 230 hours off the framework, rounded to 240.
@@ -192,8 +193,9 @@ class TestEveryIndicator:
         assert (code in mapped_indicators(screens.pack)) == bool(walk.of), "what adds up follows the size of an area"
         painting = paint(screens.pack, screens.selection, indicator, screens.market.areas)
         turns = "; bars start at 1.00" if code == "coverage" else ""
-        assert painting.axis_title == f"{walk.name} ({walk.unit}{turns})"
-        assert painting.scale.title == f"{walk.name} ({walk.unit})"
+        unit = "" if code in UNIT_IN_NAME else f" ({walk.unit})"
+        assert painting.axis_title == walk.name + unit.replace(")", f"{turns})")
+        assert painting.scale.title == walk.name + unit
         assert painting.title == f"{walk.name} by district, 2024/25"
         ash = painting.rows.set_index("area_code").loc[ASH]
         assert ash["shown"] == walk.shown + FEW.get(code, "")
@@ -220,7 +222,7 @@ class TestEveryIndicator:
 
     def test_in_the_file_for_people(self, screens: Screens, code: str) -> None:
         walk = WALK[code]
-        head = f"{walk.name} ({walk.unit}; {walk.status})"
+        head = f"{walk.name} ({'' if code in UNIT_IN_NAME else f'{walk.unit}; '}{walk.status})"
         assert screens.file[head].iloc[0] == pytest.approx(walk.file, rel=1e-12)
         assert list(screens.file.columns).index(head) == 2 + list(WALK).index(code)
 

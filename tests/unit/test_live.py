@@ -158,7 +158,12 @@ def levers_agree(pack: Pack, baseline: Baseline, scenario: Scenario, found: Step
     neutral_levers = {lever.id: lever.neutral for levers in waterfall_steps().values() for lever in levers}
     still = last(moved(scenario, neutral_levers))
     still = still if area == "all" else still[still["district_code"] == area]
-    close(found.drivers[0].total_hours, still["demand_hours"].sum(skipna=False), "the first step")
+    first = still["demand_hours"].sum(skipna=False)
+    if math.isnan(first):
+        # Nobody knows what waits: the care already arranged is carried forward, where that is known.
+        rows = slice(None) if area == "all" else baseline.district(area)
+        first = baseline.delivered_hours[rows].sum()
+    close(found.drivers[0].total_hours, first, "the first step")
     for one in found.effects[:3]:
         for value, gap in ((one.low_value, one.gap_low), (one.high_value, one.gap_high)):
             kind = type(lever_values(scenario)[one.lever])

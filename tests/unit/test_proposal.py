@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from damage import DATA
 from tiny_pack import write_tiny_pack
 
 from lib.market.change_effects import HEADLINES, change_effects
@@ -245,6 +246,17 @@ def test_headline_figures_before_and_after(root: Path) -> None:
         people["status_before"] != people["status_after"],
     )
     assert not home.loc["good_or_better_share", "differs"]
+
+
+def test_a_figure_that_is_the_same_reads_the_same_however_it_is_known() -> None:
+    """The default pack's 1,664 hours of short breaks are modelled, and rounded on a tile; supplied, they are not."""
+    pack = load_pack(DATA)
+    demand = (DATA / "market/demand.csv").read_bytes().replace(b",498,7846,", b",499,7846,")
+    proposal = propose(pack, Change("A file", {"market/demand.csv": demand}, {"demand": {"status": "supplied"}}))
+    table = change_effects(proposal.old, proposal.new).set_index(["service", "figure"])
+    hours = table.loc[("Children's short breaks", "delivered_hours")]
+    assert (hours["text_before"], hours["text_after"]) == ("1,664", "1,664")
+    assert hours["status_before"] != hours["status_after"]
 
 
 def test_a_figure_that_becomes_unknown_differs_and_is_no_0(root: Path) -> None:

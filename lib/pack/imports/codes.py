@@ -86,7 +86,7 @@ class Codes:
         if len(self.names) > NAMES_COMPARED:
             return ""
         written = {joined(words): value for value, name in self.names.items() for words in (value, name) if words}
-        # Provider 1 and Provider 148 differ in little more than a slip of the pen, and are not each other.
+        # Names that end in 1 and in 148 differ in little more than a slip of the pen, and are not each other.
         numbers = numbers_in(text)
         close = [one for one in get_close_matches(joined(text), written, n=9, cutoff=0.8) if numbers_in(one) <= numbers]
         if not close:

@@ -94,7 +94,8 @@ def facts_as_numbers(columns: Mapping[str, Texts], between: str) -> dict[str, Te
         text, unit = columns["value"].at(place), columns["unit"].at(place)
         words = "pounds" if "GBP" in unit or "£" in unit else unit
         number = None
-        if text and unit != "text":
+        # What is a number as it stands keeps its digits: 247.60 is published so.
+        if text and unit != "text" and not PLAIN[POINT].fullmatch(text):
             number = number_as_written(text, None if between == ";" else POINT, words, True)
         read.append(number_text(number) if isinstance(number, float) else text)
     return {"value": encoded(pa.array(read, pa.string()))} if read else {}

@@ -18,7 +18,7 @@ from lib.view.widgets.text import escape_markdown
 
 SHOWN = 100  # of faults, of rows of a list: the download has all
 SENTENCES = 20
-SAID = 3  # of faults, in whole sentences above their table, whose last column a narrow screen hides
+SAID = 3  # of faults, in whole sentences; where there are more, a table has them too
 FAULT_COLUMNS = ["file", "row", "column", "letter", "found", "expected"]
 
 
@@ -26,8 +26,9 @@ def draw_faults(pack: Pack, faults: Sequence[Fault], key: str, again: str) -> No
     """Everything that is wrong with the files, each with its place and cure, and a file of all of it."""
     noun = counted(len(faults), "fault")
     lines = "".join(f"\n- {escape_markdown(fault)}" for fault in faults[:SAID])
-    st.error(f"{noun} found. Nothing was changed. Put right what stands below, then {again}.\n{lines}")
-    fault_table(faults[:SHOWN])
+    st.error(f"{noun} found. Nothing was changed. Put right what is said here, then {again}.\n{lines}")
+    if len(faults) > SAID:
+        fault_table(faults[:SHOWN])
     if len(faults) > SHOWN:
         st.caption(f"The first {SHOWN} of {len(faults):,} are shown; the download has all.")
     rows = [{name: getattr(fault, name) for name in FAULT_COLUMNS} for fault in faults]
