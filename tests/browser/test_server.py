@@ -114,16 +114,19 @@ def in_pieces(size: int) -> Iterator[bytes]:
     yield from (b"x" * MEGABYTE for _ in range(size))
 
 
-@pytest.mark.parametrize("path", ["/_stcore/upload_file/session/file", "/", "/_stcore/agent/interact"])
+UPLOADED, ASKED = "/_stcore/upload_file/session/file", ("/", "/_stcore/agent/interact")
+
+
+@pytest.mark.parametrize("path", [UPLOADED, *ASKED])
 @pytest.mark.parametrize("body", [b"x" * (3 * MEGABYTE), None], ids=["said", "unsaid"])
 def test_a_large_request_is_refused(path: str, body: bytes | None, start_app: Callable[..., App]) -> None:
-    """A few megabytes are refused as they come, whether or not the request says so beforehand."""
+    """A few megabytes are refused as they come, however the request begins; so is an upload of nobody's session."""
     try:
         status, _, text = ask(start_app(), path, "PUT", in_pieces(30) if body is None else body)
     except ConnectionError:  # the server hung up while it was still being sent to
         return
     assert status in (400, 403, 404, 405, 413)
-    if body is not None:
+    if body is not None and path in ASKED:
         assert (status, text) == (413, "The file is too large for this dashboard.\n")
 
 

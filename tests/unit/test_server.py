@@ -133,6 +133,15 @@ def test_a_request_has_a_size(
     assert text == (size if status == 200 else b"The file is too large for this dashboard.\n")
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/_stcore/upload_file/a/b", 200), ("/care/_stcore/upload_file/a/b", 200), ("/", 413), ("/live/step", 413)],
+)
+def test_only_an_upload_may_be_large(path: str, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "get_option", lambda name: {"server.maxUploadSize": 3}[name])
+    assert told(answer(Limits(reader), request(path), [bytes(MEGABYTE)] * 4))[0] == status
+
+
 def test_an_answer_that_has_begun_is_not_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
     async def hasty(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})

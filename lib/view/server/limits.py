@@ -10,6 +10,7 @@ from streamlit import config
 MOST_QUERY = 16_000  # bytes
 MEGABYTE = 1024 * 1024
 TOO_LONG = "The address of this page is too long. Open the dashboard again without what follows the question mark.\n"
+UPLOAD = "/_stcore/upload_file/"  # where Streamlit takes files, below a base path too
 TOO_LARGE = "The file is too large for this dashboard.\n"
 
 
@@ -17,9 +18,10 @@ class TooLargeError(Exception):
     """A request has sent more than it may."""
 
 
-def most_bytes() -> int:
-    """The size of the largest request: of the largest upload (server.maxUploadSize), and what wraps it on its way."""
-    return int((config.get_option("server.maxUploadSize") + 1) * MEGABYTE)
+def most_bytes(path: str) -> int:
+    """The size of the largest request of a path: of the largest upload (server.maxUploadSize) with what wraps it on its
+    way where uploads go, 2 MB elsewhere."""
+    return int((config.get_option("server.maxUploadSize") + 1) * MEGABYTE) if UPLOAD in path else 2 * MEGABYTE
 
 
 class Limits:
@@ -40,7 +42,7 @@ class Limits:
         if len(scope["query_string"]) > MOST_QUERY:
             await PlainTextResponse(TOO_LONG, 414)(scope, receive, send)
             return
-        most = most_bytes()
+        most = most_bytes(scope["path"])
         said = dict(scope["headers"]).get(b"content-length", b"0")
         if not said.isdigit() or int(said[:20]) > most:
             await PlainTextResponse(TOO_LARGE, 413)(scope, receive, send)
