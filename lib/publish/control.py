@@ -17,6 +17,7 @@ from lib.pack.reconcile import FILTERS, rule_value
 from lib.publish.ahead import forecast_draft
 from lib.publish.cells import ALL, NARROWEST, Block, Floats, Known, SafeRelease, SafeTable, Secret, is_hidden
 from lib.publish.drafts import Draft
+from lib.publish.earlier import known_from
 from lib.publish.localities import requests_draft
 from lib.publish.problem import FAR, Flags, problem
 from lib.publish.report import Loss, Report, Solved
@@ -27,6 +28,7 @@ from lib.publish.today import (
     PEOPLE,
     PROVIDERS,
     REQUESTS,
+    WAITING,
     block_name,
     demand_draft,
     supply_draft,
@@ -89,7 +91,7 @@ class Attempt:
         self.blocks = blocks_of_today(pack)
         demand = demand_draft(pack)
         demand.protect(self.settings)
-        drafts = [demand, supply_draft(pack), requests_draft(pack, self.blocks), trend_draft(pack, self.blocks)]
+        drafts = [demand, supply_draft(pack, demand), requests_draft(pack, self.blocks), trend_draft(pack, self.blocks)]
         if self.scenarios:
             drafts.append(forecast_draft(pack, self.scenarios, demand))
         self.drafts = [one for one in drafts if one.name not in set(left_out)]
@@ -99,6 +101,7 @@ class Attempt:
             for figure in draft.figures:
                 self.blocks[figure.block].figures.append(figure)
         self.hidden: set[Secret] = set()
+        self.stays_hidden, self.out = known_from(pack, self.earlier, self.blocks, demand)
         self.same_packages = same_packages(pack)
         self.told_by_counts = self.counts_that_tell()
         self.solved: list[Solved] = []
@@ -107,7 +110,7 @@ class Attempt:
         """Hide what must be hidden, block by block. Returns what cannot be kept, in words, by table; nothing: all is safe."""
         for name, block in self.blocks.items():
             begun = time.monotonic()
-            parts = problem(block, self.settings, self.goes_with(block))
+            parts = problem(block, self.settings, self.goes_with(block), self.out)
             try:
                 answer = suppressed(parts, self.deadline)
             except Infeasible as error:
@@ -118,18 +121,18 @@ class Attempt:
         return {}
 
     def goes_with(self, block: Block) -> set[Secret]:
-        """The secrets of a block that are hidden as another is, where each package of care has the same hours.
+        """The secrets of a block that are hidden for another's sake: an earlier edition's, or that of a count or of hours.
 
-        There hours tell how many they are for. Where the hours are hidden by the rules, so is the count, if it would
-        tell them too well.
+        Where each package of care has the same hours, hours tell how many they are for. Where the hours are hidden by
+        the rules, so is the count, if it would tell them too well.
         """
-        found = set()
+        found = {one.secret for one in block.figures} & (self.told_by_counts | self.stays_hidden)
         for one in block.figures:
             if (one.secret.service, one.secret.measure, one.secret.service_type) in self.same_packages:
                 count = one.secret._replace(measure=COUNT_BEHIND[one.secret.measure])
                 if count in self.hidden:
                     found.add(one.secret)
-        return found | {secret for secret in self.told_by_counts if secret in {one.secret for one in block.figures}}
+        return found
 
     def counts_that_tell(self) -> set[Secret]:
         """The counts that would tell hidden hours too well, at the same hours for each."""
@@ -164,23 +167,19 @@ def blocks_of_today(pack: Pack) -> dict[str, Block]:
     found: dict[str, Block] = {}
     for service in pack.manifest.services:
         sums = Sums(pack, service)
-        delivered, waiting = sums.figure("delivered_hours").ravel(), sums.figure("waiting_hours").ravel()
         for kind, truth in (
             (PEOPLE, sums.figure("people").ravel()),
             (REQUESTS, sums.figure("open_requests").ravel()),
-            (HOURS, np.concatenate([delivered, waiting])),
+            (HOURS, sums.figure("delivered_hours").ravel()),
+            (WAITING, sums.figure("waiting_hours").ravel()),
             (CAPACITY, sums.figure("capacity_hours").ravel()),
         ):
             name = block_name(service, kind)
             known = truth[~np.isnan(truth)]
-            number = len(delivered)
             pieces = {}
             for area in sums.areas:
                 if len(area.districts) < len(pack.district_names()):
-                    places = sums.places(area, sums.every)
-                    pieces[f"{area.kind}/{area.code}"] = (
-                        np.concatenate([places, places + number]) if kind == HOURS else places
-                    )
+                    pieces[f"{area.kind}/{area.code}"] = sums.places(area, sums.every)
             found[name] = Block(name, f"{service}, {kind}", truth, pieces=pieces)
             found[name].whole = bool((known == np.round(known)).all())
             found[name].known = facts(sums, kind)

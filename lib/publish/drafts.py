@@ -31,6 +31,11 @@ class Sum:
     most: float = math.inf
     today: Figure | None = None
 
+    @property
+    def same(self) -> bool:
+        """Whether it is just the sum of the quantities."""
+        return not self.offset and bool((self.weights == 1).all())
+
 
 Tells = tuple[Secret, Sum]
 
@@ -94,7 +99,7 @@ class Draft:
                 base = 0 if (row, column) in self.exact else bases[kinds[column].kind]
                 if one.today is not None:
                     self.safe[row][column] = self.ahead(one, one.today, value, self.safe[row][column], base)
-                    if not one.today.value or math.isnan(value):
+                    if not one.today.value or unknown(one.today.shown):
                         continue
                 counts = kinds[column].kind == "counts"
                 if counts and 0 < value <= one.small:
@@ -113,7 +118,7 @@ class Draft:
             return SUPPRESSED
         whole = float(today.shown)
         grown = whole * (value - one.offset) / today.value if today.value else 0.0
-        if value == today.value and not one.offset:
+        if math.isnan(whole) or one.same:
             return today.shown
         return to_base(grown + one.offset, base)
 
@@ -150,3 +155,8 @@ def plain(cell: Any) -> Any:
         return cell
     number = float(cell)
     return int(number) if number.is_integer() else number
+
+
+def unknown(cell: Cell) -> bool:
+    """Whether a cell is empty."""
+    return isinstance(cell, float) and math.isnan(cell)

@@ -72,7 +72,7 @@ class Sums:
     @property
     def every(self) -> Lots:
         """All lots as one."""
-        return self.lots[-1]
+        return self.lots[-1] if self.lots else Lots(ALL, ALL, np.zeros(0, dtype=np.int64))
 
     @cached_property
     def of_types(self) -> tuple[Lots, ...]:

@@ -15,7 +15,7 @@ from lib.pack.load import Pack
 from lib.publish.cells import ALL, Block, Field, Floats, Secret
 from lib.publish.drafts import Draft, Row, Tells, plain_sum
 from lib.publish.sums import DELIVERED, Area, Lots, Sums, added
-from lib.publish.today import HOURS, PEOPLE, block_name, dates, hours_sum, protection, published, text_fields
+from lib.publish.today import block_name, dates, lots_sum, protection, published, text_fields
 
 QUARTER, YEAR = 3, 12  # months
 STEADY = 0.02  # a change of hours by no more than this share is none
@@ -90,7 +90,7 @@ def told(sums: Sums, area: Area, lots: Lots, name: str, period: str, same: bool)
     if same:
         measure = SAME_AS[name]
         secret = Secret(sums.service, measure, area.kind, area.code, ALL, lots.cohort)
-        return secret, hours_sum(sums.service, measure, sums.places(area, lots), sums.figure("people").size)
+        return secret, lots_sum(sums.service, measure, sums.places(area, lots))
     columns = cohort_places(sums, lots)
     number = len(cohort_codes(sums))
     places = (area.districts[:, None] * number + columns[None, :]).ravel()
