@@ -1,4 +1,4 @@
-"""An attack on a publication, by somebody who has nothing else and knows every rule. It shares no code with lib/publish.
+"""An attack on a publication by somebody who has nothing else and knows every rule. It shares no code with lib/publish.
 
 From the published tables alone it writes down what each number says of the people, hours and requests of each lot, and
 of the wards, and asks a linear programme between what each "c" must lie. It knows the rounding, that "c" is 1 to the
@@ -92,7 +92,9 @@ class Attack:
             left = [code for code in districts if code not in set(inside["district_code"])]
             self.members[grouping, "In no group"] = left
         lots = pack.table("lots")
-        self.lots = {code: list(zip(rows["service_type"], rows["cohort"], strict=True)) for code, rows in lots.groupby("service")}
+        self.lots = {
+            code: list(zip(rows["service_type"], rows["cohort"], strict=True)) for code, rows in lots.groupby("service")
+        }
 
     # What the rules say
 
@@ -132,7 +134,7 @@ class Attack:
     # What the tables say
 
     def read(self, tables: Tables, exact: Iterable[tuple[str, str, str, str]] = ()) -> None:
-        """Take in an edition. exact: (service, measure, service type, cohort) of county totals published to the unit."""
+        """Take in an edition. exact: (service, measure, service type, cohort) of county totals that are published."""
         known = set(exact)
         for name, measures in (
             ("demand", ("people", "delivered_hours", "waiting_hours", "open_requests")),
@@ -148,9 +150,13 @@ class Attack:
                     assert row["demand_hours"] == ("c" if "c" in parts else sum(parts)) or np.nan in parts
                 for measure in measures:
                     county = (row["service"], measure, row["service_type"], cohort)
-                    forms = self.form(row["service"], measure, row["area_kind"], row["area_code"], row["service_type"], cohort)
+                    forms = self.form(
+                        row["service"], measure, row["area_kind"], row["area_code"], row["service_type"], cohort
+                    )
                     key = (row["service"], row["area_kind"], row["area_code"], row["service_type"], cohort)
-                    self.tell(Cell(name, key, measure), row[measure], forms, row["area_kind"] == "county" and county in known)
+                    self.tell(
+                        Cell(name, key, measure), row[measure], forms, row["area_kind"] == "county" and county in known
+                    )
         if "supply" in tables:
             self.providers(tables["supply"])
         if "requests" in tables:
@@ -158,7 +164,9 @@ class Attack:
         if "trend" in tables:
             self.trend(tables["trend"], known)
 
-    def form(self, service: str, measure: str, kind: str, area: str, service_type: str, cohort: str) -> tuple[str, Form]:
+    def form(
+        self, service: str, measure: str, kind: str, area: str, service_type: str, cohort: str
+    ) -> tuple[str, Form]:
         """The sum of unknowns that a cell is, and which knowledge it belongs to."""
         if measure == "providers":
             return f"{service}:providers", {("providers", service, kind, area, service_type): 1.0}
@@ -192,7 +200,10 @@ class Attack:
 
     def providers(self, supply: pd.DataFrame) -> None:
         """A total of providers is no less than any part and no more than all of them."""
-        rows = {(row["service"], row["area_kind"], row["area_code"], row["service_type"]): row for row in supply.to_dict("records")}
+        rows = {
+            (row["service"], row["area_kind"], row["area_code"], row["service_type"]): row
+            for row in supply.to_dict("records")
+        }
         for service, kind, area, service_type in rows:
             knowledge = self.groups[f"{service}:providers"]
             whole = ("providers", service, kind, area, service_type)
@@ -200,7 +211,9 @@ class Attack:
             if service_type == "all":
                 families.append([("providers", service, kind, area, one) for one in dict(self.lots[service])])
             if kind != "district":
-                families.append([("providers", service, "district", one, service_type) for one in self.members[kind, area]])
+                families.append(
+                    [("providers", service, "district", one, service_type) for one in self.members[kind, area]]
+                )
             for parts in families:
                 knowledge.say({**dict.fromkeys(parts, 1.0), whole: -1.0}, 0.0, math.inf)
                 for part in parts:
@@ -216,8 +229,10 @@ class Attack:
                 names = self.truth.wards(service, district, measure)
                 group, total = self.form(service, measure, "district", district, "all", "all")
                 knowledge = self.groups[group]
-                units = {code: ("ward", measure, service, code or district) for code in {*every.get(district, []), *names}}
-                knowledge.say({**dict.fromkeys(units.values(), 1.0), **{name: -1.0 for name in total}}, 0.0, 0.0)
+                units = {
+                    code: ("ward", measure, service, code or district) for code in {*every.get(district, []), *names}
+                }
+                knowledge.say({**dict.fromkeys(units.values(), 1.0), **dict.fromkeys(total, -1.0)}, 0.0, 0.0)
                 for code, unit in units.items():
                     few = self.truth.wards(service, district, "open_requests").get(code, 0) <= self.rules.threshold
                     self.truth.values[unit] = names.get(code, 0.0)
@@ -229,7 +244,9 @@ class Attack:
                             knowledge.wanted.append((Cell("wards", (service, district, code), measure), {unit: 1.0}))
                 for row in rows.to_dict("records"):
                     code = row["ward_code"]
-                    own = [units[code]] if code != "other" else [unit for one, unit in units.items() if one not in shown]
+                    own = (
+                        [units[code]] if code != "other" else [unit for one, unit in units.items() if one not in shown]
+                    )
                     key = (service, district, code)
                     self.tell(Cell("requests", key, measure), row[measure], (group, dict.fromkeys(own, 1.0)))
 
@@ -265,7 +282,8 @@ class Attack:
             if measure is None:
                 continue
             kinds, cohorts = (
-                str(rule[name]).split(";") if isinstance(rule[name], str) and rule[name] else [] for name in ("service_type", "cohort")
+                str(rule[name]).split(";") if isinstance(rule[name], str) and rule[name] else []
+                for name in ("service_type", "cohort")
             )
             form = {
                 (measure, rule["service"], district, one, other): 1.0
@@ -296,7 +314,9 @@ class Attack:
             rows = tables["forecast"]
             for row in rows[rows["scenario"] == scenario.name].to_dict("records"):
                 for measure in ("people", "demand_hours"):
-                    group, form = self.form(scenario.service, grows[measure], row["area_kind"], row["area_code"], "all", row["cohort"])
+                    group, form = self.form(
+                        scenario.service, grows[measure], row["area_kind"], row["area_code"], "all", row["cohort"]
+                    )
                     factors = growth[int(row["year"])][measure]
                     grown = {name: factors.get(name[2:], 1.0) for name in form}
                     grown = {name: 1.0 if math.isnan(factor) else factor for name, factor in grown.items()}
@@ -328,7 +348,9 @@ class Attack:
     def solve(self, knowledge: Knowledge) -> list[Bound]:
         if not knowledge.wanted:
             return []
-        names = {name: place for place, name in enumerate(dict.fromkeys(name for form in knowledge.forms for name in form))}
+        names = {
+            name: place for place, name in enumerate(dict.fromkeys(name for form in knowledge.forms for name in form))
+        }
         rows, columns, weights = [], [], []
         for number, form in enumerate(knowledge.forms):
             for name, weight in form.items():
@@ -345,7 +367,11 @@ class Attack:
         kept: dict[tuple[Any, ...], tuple[float, float]] = {}
         found = []
         for cell, form in knowledge.wanted:
-            key = tuple(sorted((names[name], round(weight, 12)) for name, weight in form.items() if ranges[names[name]] != (0, 0)))
+            key = tuple(
+                sorted(
+                    (names[name], round(weight, 12)) for name, weight in form.items() if ranges[names[name]] != (0, 0)
+                )
+            )
             if key not in kept:
                 goal = np.zeros(len(names))
                 for place, weight in key:
@@ -399,7 +425,9 @@ class Truth:
         for grouping in groups["grouping"].unique():
             inside = groups[groups["grouping"] == grouping]
             areas += [(grouping, str(name), list(rows["district_code"])) for name, rows in inside.groupby("group_name")]
-            areas.append((grouping, "In no group", [code for code in districts if code not in set(inside["district_code"])]))
+            areas.append(
+                (grouping, "In no group", [code for code in districts if code not in set(inside["district_code"])])
+            )
         for kind, area, members in areas:
             here = serving[serving["district_code"].isin(members)]
             for service, rows in here.groupby("service"):
@@ -415,7 +443,9 @@ class Truth:
         for later in range(3):
             ends = (months + later).astype(str)
             for row, end in zip(history.to_dict("records"), ends, strict=True):
-                self.values["new_requests", row["service"], row["district_code"], row["cohort"], end] += float(row["new_requests"])
+                self.values["new_requests", row["service"], row["district_code"], row["cohort"], end] += float(
+                    row["new_requests"]
+                )
 
     def of(self, form: Form) -> float:
         return sum(weight * self.values.get(name, 0.0) for name, weight in form.items())
@@ -423,7 +453,10 @@ class Truth:
     def wards(self, service: str, district: str, measure: str) -> dict[str, float]:
         rows = self.waiting[(self.waiting["service"] == service) & (self.waiting["district_code"] == district)]
         own = rows.groupby("ward_code")["hours_per_week"]
-        return {str(code): float(value) for code, value in (own.count() if measure == "open_requests" else own.sum()).items()}
+        return {
+            str(code): float(value)
+            for code, value in (own.count() if measure == "open_requests" else own.sum()).items()
+        }
 
 
 def tables_of(release: Any) -> dict[str, pd.DataFrame]:
@@ -431,7 +464,9 @@ def tables_of(release: Any) -> dict[str, pd.DataFrame]:
     return {one.name: one.frame for one in release.tables}
 
 
-def attacked(pack: Pack, *editions: tuple[Tables, Iterable[Scenario]], exact: Iterable[tuple[str, str, str, str]] = ()) -> list[Bound]:
+def attacked(
+    pack: Pack, *editions: tuple[Tables, Iterable[Scenario]], exact: Iterable[tuple[str, str, str, str]] = ()
+) -> list[Bound]:
     """What an attacker knows of every hidden cell of editions of the same data, from all of them together."""
     truth = Truth(pack)
     attack = Attack(pack, truth)
@@ -450,7 +485,10 @@ def exact_totals(pack: Pack) -> list[tuple[str, str, str, str]]:
     found = []
     for rule in rules.to_dict("records"):
         measure = {"people": "people", "hours_per_week": "delivered_hours"}.get(rule["column"])
-        given = [str(rule[name]) if isinstance(rule[name], str) and rule[name] else "all" for name in ("service_type", "cohort")]
+        given = [
+            str(rule[name]) if isinstance(rule[name], str) and rule[name] else "all"
+            for name in ("service_type", "cohort")
+        ]
         if measure and facts.loc[rule["fact_id"], "status"] == "published" and not any(";" in one for one in given):
             found.append((str(rule["service"]), measure, *given))
     return found

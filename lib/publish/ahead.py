@@ -62,9 +62,7 @@ def forecast_draft(pack: Pack, scenarios: Sequence[Scenario], demand: Draft) -> 
     """
     words = ("service", "service_name", "area_kind", "area_code", "area_name", "cohort", "cohort_name")
     status = {
-        name: "; ".join(
-            dict.fromkeys(str(standing(pack, projection_basis(pack, one, name))) for one in scenarios)
-        )
+        name: "; ".join(dict.fromkeys(str(standing(pack, projection_basis(pack, one, name))) for one in scenarios))
         for name in MEASURES
     }
     draft = Draft(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable, Sequence
 
@@ -42,6 +43,7 @@ LIMIT = 60.0  # seconds
 UNBOUNDED = FAR  # of a sum that has no upper bound
 # The finest table first: what cannot be made safe is left out in this order.
 FINEST = ("requests", "demand", "supply", "trend", "forecast")
+FEWEST_ALIKE = 3  # lots that tell that their packages are all the same
 COUNT_BEHIND = {"delivered_hours": "people", "waiting_hours": "open_requests"}
 
 
@@ -107,7 +109,7 @@ class Attempt:
         self.solved: list[Solved] = []
 
     def solve(self) -> dict[str, str]:
-        """Hide what must be hidden, block by block. Returns what cannot be kept, in words, by table; nothing: all is safe."""
+        """Hide what must be hidden, block by block. Returns what cannot be kept, in words, by table, if any."""
         for name, block in self.blocks.items():
             begun = time.monotonic()
             parts = problem(block, self.settings, self.goes_with(block), self.out)
@@ -121,7 +123,7 @@ class Attempt:
         return {}
 
     def goes_with(self, block: Block) -> set[Secret]:
-        """The secrets of a block that are hidden for another's sake: an earlier edition's, or that of a count or of hours.
+        """The secrets of a block that are hidden for another's sake: an earlier edition's, a count's, that of hours.
 
         Where each package of care has the same hours, hours tell how many they are for. Where the hours are hidden by
         the rules, so is the count, if it would tell them too well.
@@ -140,9 +142,9 @@ class Attempt:
         for block in self.blocks.values():
             for one in block.figures:
                 key = (one.secret.service, one.secret.measure, one.secret.service_type)
-                if is_hidden(one.shown) and key in self.same_packages:
-                    if self.same_packages[key] * self.settings.round_counts < NARROWEST * one.value:
-                        found.add(one.secret._replace(measure=COUNT_BEHIND[one.secret.measure]))
+                each = self.same_packages.get(key, math.inf)
+                if is_hidden(one.shown) and each * self.settings.round_counts < NARROWEST * one.value:
+                    found.add(one.secret._replace(measure=COUNT_BEHIND[one.secret.measure]))
         return found
 
     def finished(self, left_out: dict[str, str], begun: float) -> SafeRelease:
@@ -214,7 +216,11 @@ def facts(sums: Sums, kind: str) -> list[Known]:
 
 def counted(sums: Sums, rule: pd.Series[str], leave_out: str) -> Floats:
     """1 for each lot that a rule adds up, districts by lots in one row; but for one of its filters."""
-    wanted = {name: set(str(rule[name]).split(";")) for name in FILTERS if name != leave_out and pd.notna(rule[name]) and rule[name]}
+    wanted = {
+        name: set(str(rule[name]).split(";"))
+        for name in FILTERS
+        if name != leave_out and pd.notna(rule[name]) and rule[name]
+    }
     lots = [
         kind in wanted.get("service_type", {kind}) and cohort in wanted.get("cohort", {cohort})
         for kind, cohort in lots_in_order(sums.pack, sums.service)
@@ -270,7 +276,7 @@ def same_packages(pack: Pack) -> dict[tuple[str, str, str], float]:
                 hours, number = sums.figure(measure)[:, lots.places], sums.figure(count)[:, lots.places]
                 known = number > 0
                 each = hours[known] / number[known]
-                if lots.service_type != ALL and len(each) and np.allclose(each, each[0], rtol=1e-3):
+                if lots.service_type != ALL and len(each) >= FEWEST_ALIKE and np.allclose(each, each[0], rtol=1e-3):
                     found[service, measure, lots.service_type] = float(each[0])
     return found
 

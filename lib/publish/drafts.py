@@ -14,7 +14,6 @@ from lib.market.disclosure import SUPPRESSED, Cell, Measure, Ratio, primary, to_
 from lib.pack.manifest import Disclosure
 from lib.publish.cells import Field, Figure, Floats, Places, SafeTable, Secret, is_hidden
 
-
 Row = dict[str, Any]
 
 
@@ -74,9 +73,7 @@ class Draft:
     figures: list[Figure] = field(default_factory=list)
     follow: Callable[[list[Row]], None] | None = None
 
-    def add(
-        self, text: dict[str, str], numbers: dict[str, float], sums: dict[str, Tells]
-    ) -> int:
+    def add(self, text: dict[str, str], numbers: dict[str, float], sums: dict[str, Tells]) -> int:
         """Add a row, and return its place."""
         self.texts.append(text)
         self.numbers.append(numbers)
@@ -107,9 +104,23 @@ class Draft:
                 shown = self.safe[row][column]
                 self.figures.append(
                     Figure(
-                        self.name, row, column, secret, one.block, one.places, one.weights, one.offset, value, shown,
-                        counts, base, one.small, one.least, one.most, today=one.today,
-                    )  # fmt: skip
+                        self.name,
+                        row,
+                        column,
+                        secret,
+                        one.block,
+                        one.places,
+                        one.weights,
+                        one.offset,
+                        value,
+                        shown,
+                        counts,
+                        base,
+                        one.small,
+                        one.least,
+                        one.most,
+                        today=one.today,
+                    )
                 )
 
     def ahead(self, one: Sum, today: Figure, value: float, shown: Cell, base: int) -> Cell:

@@ -1,4 +1,4 @@
-"""What earlier editions have told already: what one of them hides stays hidden, what one has shown is known for good."""
+"""What earlier editions have told: what one of them hides stays hidden, what one has shown is known for good."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def known_from(
 
 
 def cells_of(pack: Pack, edition: SafeRelease) -> Iterable[tuple[Secret, Any]]:
-    """The cells of an edition as the secrets of this one: of today where the dates are the same, else of its quarter."""
+    """The cells of an edition as the secrets of this one: today's where the dates are the same, else its quarter's."""
     for table in edition.tables:
         for measure in MEASURES.get(table.name, ()):
             for row in table.frame.to_dict("records"):
@@ -90,7 +90,12 @@ def secret_of(pack: Pack, edition: SafeRelease, table: str, measure: str, row: d
         area = f"{row['district_code']}/{row['ward_code']}"
         return Secret(service, measure, WARD, area, ALL, ALL) if today else None
     secret = Secret(
-        service, measure, str(row["area_kind"]), str(row["area_code"]), str(row["service_type"]), str(row.get("cohort", ALL))
+        service,
+        measure,
+        str(row["area_kind"]),
+        str(row["area_code"]),
+        str(row["service_type"]),
+        str(row.get("cohort", ALL)),
     )
     if today:
         return secret
@@ -103,7 +108,8 @@ def add_growth(pack: Pack, edition: SafeRelease, blocks: dict[str, Block], deman
     """What the forecast of an edition of the same date tells of how areas grow."""
     scenarios = [
         one for one in edition.scenarios
-        if one.service in pack.manifest.services and edition.dates.get(one.service) == str(pack.manifest.date_of(one.service))
+        if one.service in pack.manifest.services
+        and edition.dates.get(one.service) == str(pack.manifest.date_of(one.service))
     ]  # fmt: skip
     forecast, today = edition.table("forecast"), edition.table("demand")
     if not scenarios or forecast is None or today is None:

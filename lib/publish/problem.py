@@ -242,7 +242,7 @@ def assembled(
     for row in rows:
         if row.secret is not None:
             together.setdefault(same.of(row.secret), [])
-    for secret in sorted({one for one in same.parent} | {row.secret for row in rows if row.secret is not None}):
+    for secret in sorted(set(same.parent) | {row.secret for row in rows if row.secret is not None}):
         together[same.of(secret)].append(secret)
     heads = sorted(together)
     place = {head: n for n, head in enumerate(heads)}
@@ -275,7 +275,10 @@ def assembled(
         needed=np.array([row.needed for row in rows], dtype=np.float64),
         secrets=[together[head] for head in heads],
         # A sum that is published already is no secret, whatever the rules would say of it.
-        at_first=np.array([public.isdisjoint(together[head]) and not first.isdisjoint(together[head]) for head in heads], dtype=np.bool_),
+        at_first=np.array(
+            [public.isdisjoint(together[head]) and not first.isdisjoint(together[head]) for head in heads],
+            dtype=np.bool_,
+        ),
         open=np.array([not (cannot | public).isdisjoint(together[head]) for head in heads], dtype=np.bool_),
         cost=np.array([sum(cost.get(one, 0.0) for one in together[head]) for head in heads], dtype=np.float64),
         pieces=[],

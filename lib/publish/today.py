@@ -46,7 +46,7 @@ TEXTS = {
     "district_name": ("District", "districts"),
 }
 NET = (
-    "Demand less capacity, 0 where there is none short, from the rounded figures of this row: within it, spare hours of "
+    "Demand less capacity, 0 where none is short, from the rounded figures of this row: within it, spare hours of "
     "one lot are held against the shortage of another"
 )
 
@@ -94,9 +94,7 @@ def protection(pack: Pack, code: str) -> Measure:
 # Worked out from the shown parts, as everywhere: what is not shown by its parts is not shown in their sum.
 DEMAND = Ratio(("delivered_hours", "waiting_hours"), lambda row: row["delivered_hours"] + row["waiting_hours"])
 COVERAGE = Ratio(("capacity_hours", "demand_hours"), lambda row: row["capacity_hours"] / row["demand_hours"])
-SHORTFALL = Ratio(
-    ("capacity_hours", "demand_hours"), lambda row: max(0.0, row["demand_hours"] - row["capacity_hours"])
-)
+SHORTFALL = Ratio(("capacity_hours", "demand_hours"), lambda row: max(0.0, row["demand_hours"] - row["capacity_hours"]))
 
 
 def demand_draft(pack: Pack) -> Draft:
@@ -219,7 +217,9 @@ def few_providers(one: Sum, providers: float, settings: Disclosure) -> Sum:
     So that "c" still hides enough, it stands for some counts above the threshold too.
     """
     small = settings.fewest_providers + least_interval(settings)
-    return replace(one, small=small, least=float(settings.fewest_providers) if providers >= settings.fewest_providers else 1.0)
+    return replace(
+        one, small=small, least=float(settings.fewest_providers) if providers >= settings.fewest_providers else 1.0
+    )
 
 
 def supply_rows(sums: Sums) -> list[tuple[Area, Lots]]:

@@ -73,7 +73,12 @@ def test_the_same_inputs_give_the_same_release(tiny: Pack) -> None:
     one, other = (release(random_pack(tiny, 5), two_scenarios(pack, 5)) for _ in range(2))
     for first, second in zip(one.tables, other.tables, strict=True):
         pd.testing.assert_frame_equal(first.frame, second.frame)
-        assert (first.name, first.title, first.fields, first.note) == (second.name, second.title, second.fields, second.note)
+        assert (first.name, first.title, first.fields, first.note) == (
+            second.name,
+            second.title,
+            second.fields,
+            second.note,
+        )
     assert one.report == other.report
 
 
@@ -89,7 +94,9 @@ def test_the_tables_of_the_tiny_pack(tiny: Pack) -> None:
     found = release(tiny, [default_scenario(tiny, "home")])
     assert [one.name for one in found.tables] == ["demand", "supply", "requests", "trend", "forecast", "wanted"]
     demand = found.tables[0].frame
-    row = demand.set_index(["service", "area_code", "service_type", "cohort"]).loc[("home", "E07000001", "night", "older")]
+    row = demand.set_index(["service", "area_code", "service_type", "cohort"]).loc[
+        ("home", "E07000001", "night", "older")
+    ]
     # Nobody has night care there: 0 stays 0.
     assert (row["people"], row["delivered_hours"], row["open_requests"]) == (0, 0, 0)
     county = demand.set_index(["service", "area_kind", "service_type", "cohort"]).loc[("home", "county", "all", "all")]
