@@ -16,7 +16,7 @@ from lib.market.selection import DISTRICT
 from lib.pack.load import Pack
 from lib.pack.reconcile import FILTERS, rule_value
 from lib.publish.ahead import forecast_draft
-from lib.publish.cells import ALL, NARROWEST, Block, Floats, Known, SafeRelease, SafeTable, Secret, is_hidden
+from lib.publish.cells import ALL, NARROWEST, Block, Figure, Floats, Known, SafeRelease, SafeTable, Secret, is_hidden
 from lib.publish.drafts import Draft
 from lib.publish.earlier import known_from
 from lib.publish.localities import requests_draft
@@ -43,6 +43,7 @@ LIMIT = 60.0  # seconds
 UNBOUNDED = FAR  # of a sum that has no upper bound
 # The finest table first: what cannot be made safe is left out in this order.
 FINEST = ("requests", "demand", "supply", "trend", "forecast")
+FROM_DEMAND = ("supply", "forecast")
 FEWEST_ALIKE = 3  # lots that tell that their packages are all the same
 COUNT_BEHIND = {"delivered_hours": "people", "waiting_hours": "open_requests"}
 
@@ -74,6 +75,8 @@ def release(
             return attempt.finished(left_out, begun)
         table = next(name for name in FINEST if name in exposed)
         left_out[table] = f"It cannot be made safe: {exposed[table]} could be worked out whatever else is hidden."
+        if table == "demand":
+            left_out |= dict.fromkeys(FROM_DEMAND, "It is worked out from the demand table, which is left out.")
 
 
 class Attempt:
@@ -117,10 +120,15 @@ class Attempt:
                 answer = suppressed(parts, self.deadline)
             except Infeasible as error:
                 lost = {secret for place in error.places for secret in parts.secrets[place]}
-                return {one.table: words_of(one.secret) for one in block.figures if one.secret in lost and one.table}
+                return {self.table_of(one): words_of(one.secret) for one in block.figures if one.secret in lost}
             self.hidden |= {secret for place in np.flatnonzero(answer.hidden) for secret in parts.secrets[place]}
             self.solved.append(solved(name, parts.at_first, answer, time.monotonic() - begun))
         return {}
+
+    def table_of(self, figure: Figure) -> str:
+        """The table that a figure stands in; of a ward that is not shown, the finest that tells of it."""
+        finest = FINEST[0] if any(one.name == FINEST[0] for one in self.drafts) else FINEST[1]
+        return figure.table or finest
 
     def goes_with(self, block: Block) -> set[Secret]:
         """The secrets of a block that are hidden for another's sake: an earlier edition's, a count's, that of hours.
