@@ -102,16 +102,16 @@ class Attack:
 
     def range_of(self, number: float, measure: str, exact: bool = False) -> tuple[float, float]:
         """Between what a figure lies that is shown as this number."""
-        if number == 0 or exact:
+        base = self.rules.round_counts if measure in COUNTS else self.rules.round_hours
+        # What is no multiple of the base was not rounded: it is published to the unit.
+        if number == 0 or exact or number % base:
             return number, number
         if measure in COUNTS:
-            base = self.rules.round_counts
             whole = [n for n in range(int(number) - base, int(number) + base + 1) if self.rounded(n, base) == number]
             smallest = self.rules.threshold + 1
             if measure == "providers":
                 smallest = max(smallest, self.rules.fewest_providers + least_count(self.rules.threshold) + 1)
             return float(max(min(whole), smallest)), float(max(whole))
-        base = self.rules.round_hours
         if self.truth.whole_hours:
             # Hours are whole: 15 to 24 are shown as 20.
             return math.ceil(number - base / 2), math.ceil(number + base / 2) - 1
