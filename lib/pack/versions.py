@@ -41,6 +41,7 @@ LONGEST_WORDS = 500
 # A folder that is being written has its name for seconds: one that is a day old was left by a computer that stopped.
 LEFT_BEHIND_SECONDS = 86_400
 _NEW, _OLD = ".new-", ".old-"
+IMPORTS, WHOLE_PACK = "whoever imports", "a whole copy of the pack"
 FIRST = "The pack's own files"
 
 
@@ -344,9 +345,9 @@ class allowed:
 class said:
     """Say what a folder cannot do in a sentence."""
 
-    def __init__(self, folder: Path) -> None:
-        """folder: that is written to."""
-        self.folder = folder
+    def __init__(self, folder: Path, who: str = IMPORTS, what: str = WHOLE_PACK) -> None:
+        """folder: that is written to. who, what: as `refuse` has them."""
+        self.folder, self.who, self.what = folder, who, what
 
     def __enter__(self) -> None:
         """Begin."""
@@ -354,16 +355,16 @@ class said:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         """PackError in the place of the system's own error."""
         if isinstance(error, OSError):
-            refuse(self.folder, error)
+            refuse(self.folder, error, self.who, self.what)
 
 
-def refuse(folder: Path, error: OSError) -> NoReturn:
-    """PackError on a folder that cannot be written to."""
-    expected = "a folder that whoever imports may write to; nothing was changed"
+def refuse(folder: Path, error: OSError, who: str = IMPORTS, what: str = WHOLE_PACK) -> NoReturn:
+    """PackError on a folder that cannot be written to: by whom, and what should stand in it."""
+    expected = f"a folder that {who} may write to; nothing was changed"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         found = "a folder that may not be written to"
     elif error.errno in (errno.ENOSPC, errno.EDQUOT):
-        found, expected = "a disk that is full", "room for a whole copy of the pack; nothing was changed"
+        found, expected = "a disk that is full", f"room for {what}; nothing was changed"
     else:
         found = f"a folder that cannot be written to ({error.strerror})"
     raise PackError([Fault(str(folder), None, "", found, expected)]) from error

@@ -1,0 +1,374 @@
+"""What a publication's summary says of one service: tables, maps and charts of what is published, and nothing else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from lib.market.disclosure import SUPPRESSED
+from lib.market.selection import COUNTY, DISTRICT
+from lib.market.wording import listed
+from lib.publish.cells import ALL, SafeTable
+from lib.publish.parts import grid, heading, paragraph, shown
+from lib.publish.pictures import bars_figure, district_map, lines_figures, years_figures
+from lib.publish.publication import Publication
+
+NEED = ("people", "delivered_hours", "waiting_hours", "demand_hours", "open_requests")
+SUPPLY = ("providers", "capacity_hours", "coverage", "shortfall_hours")
+DIRECTIONS = ("rising", "steady", "falling")
+
+
+def pick(frame: pd.DataFrame, **wanted: str) -> pd.DataFrame:
+    """The rows of these codes; a column that the table has not is not asked for."""
+    chosen = pd.Series(True, index=frame.index)
+    for name, code in wanted.items():
+        if name in frame:
+            chosen &= frame[name] == code
+    return frame[chosen]
+
+
+def rows_of(publication: Publication, name: str, service: str) -> pd.DataFrame:
+    """A table's rows of a service, by area whether it calls its areas districts or areas; no rows without the table."""
+    frame = publication.of_service(name, service)
+    if frame.empty or "area_code" in frame:
+        return frame
+    kinds = [COUNTY if code == ALL else DISTRICT for code in frame["district_code"]]
+    return frame.assign(area_kind=kinds, area_code=frame["district_code"], area_name=frame["district_name"])
+
+
+def titles(table: SafeTable) -> dict[str, str]:
+    """The title of each column, with its unit."""
+    return {one.name: f"{one.title} ({one.unit})" if one.unit and one.unit not in one.title else one.title
+            for one in table.fields}  # fmt: skip
+
+
+def status_line(table: SafeTable, names: Iterable[str]) -> str:
+    """How the figures of some columns are known, in one sentence, and what a reader must know of the table."""
+    by_status: dict[str, list[str]] = {}
+    for one in table.fields:
+        if one.name in set(names) and one.status:
+            by_status.setdefault(one.status, []).append(one.title)
+    if len(by_status) == 1:
+        said = f"Status: {next(iter(by_status))}."
+    else:
+        said = " ".join(f"{listed(columns)}: {status}." for status, columns in by_status.items())
+    return f"{said} {table.note}".strip()
+
+
+def with_note(table: SafeTable, names: Iterable[str], body: str) -> str:
+    """A table with the line beneath it."""
+    return body + paragraph(status_line(table, names), "note")
+
+
+def areas_grid(
+    table: SafeTable,
+    rows: pd.DataFrame,
+    measures: Sequence[str],
+    caption: str,
+    further: Mapping[str, Mapping[str, str]] = {},
+) -> str:
+    """A row an area, the county last and in bold. further: columns of words, each by area_code."""
+    head = titles(table)
+    kept = [name for name in measures if name in rows]
+    ordered = rows.sort_values("area_kind", key=lambda kinds: kinds == COUNTY, kind="stable")
+    lines = [
+        [
+            row["area_name"],
+            *(shown(row[name]) for name in kept),
+            *(words.get(row["area_code"], "") for words in further.values()),
+        ]
+        for row in ordered.to_dict("records")
+    ]
+    totals = [place for place, kind in enumerate(ordered["area_kind"]) if kind == COUNTY]
+    return with_note(
+        table, kept, grid(caption, ["Area", *(head[name] for name in kept), *further], lines, totals=totals)
+    )
+
+
+def county_row(publication: Publication, service: str) -> dict[str, Any]:
+    """The whole county's demand; {} where the edition has none."""
+    rows = rows_of(publication, "demand", service)
+    if rows.empty:
+        return {}
+    found = pick(rows, area_kind=COUNTY, service_type=ALL, cohort=ALL).to_dict("records")
+    return {str(name): value for name, value in found[0].items()} if found else {}
+
+
+def sentence_of(publication: Publication, service: str) -> str:
+    """The service in one sentence, of published figures alone; "" where none is shown."""
+    row, words = county_row(publication, service), publication.about.services[service]
+    parts = []
+    if is_number(row.get("demand_hours")):
+        people = f" for {shown(row['people'])} {words.people}" if is_number(row.get("people")) else ""
+        parts.append(f"{shown(row['demand_hours'])} hours of care a week are needed{people}")
+    if is_number(row.get("open_requests")):
+        parts.append(f"{shown(row['open_requests'])} requests are open")
+    return f"{words.label}, {words.period}: {listed(parts)}." if parts else ""
+
+
+def is_number(value: Any) -> bool:
+    """Whether a cell is a figure that is shown."""
+    return isinstance(value, int | float) and not math.isnan(value)
+
+
+def need_part(publication: Publication, service: str) -> str:
+    """Demand by district, by grouping, and by service type and cohort."""
+    rows = rows_of(publication, "demand", service)
+    if rows.empty:
+        return ""
+    table = publication.tables["demand"]
+    label = publication.about.services[service].label
+    whole = pick(rows, service_type=ALL, cohort=ALL)
+    districts = whole[whole["area_kind"] == DISTRICT]
+    kinds = [kind for kind in dict.fromkeys(rows["area_kind"]) if kind not in (DISTRICT, COUNTY)]
+    trend = {"Trend": directions(publication, service)}
+    parts = [rate_map(publication, service, districts)]
+    parts.append(
+        areas_grid(
+            table, whole[whole["area_kind"].isin([DISTRICT, COUNTY])], NEED, f"{label}: demand by district",
+            trend if any(trend["Trend"].values()) else {},
+        )
+    )  # fmt: skip
+    for kind in kinds:
+        name = publication.label("groupings", kind)
+        parts.append(areas_grid(table, whole[whole["area_kind"] == kind], NEED, f"{label}: demand by {name.lower()}"))
+    parts.append(by_lot(table, rows, label))
+    return "".join(parts)
+
+
+def by_lot(table: SafeTable, rows: pd.DataFrame, label: str) -> str:
+    """Demand hours by district, a column each service type and cohort; and the county's, with every measure."""
+    county = pick(rows, area_kind=COUNTY)
+    lots = list(dict.fromkeys(zip(rows["service_type"], rows["cohort"], strict=True)))
+    names = {
+        (row["service_type"], row["cohort"]): f"{row['service_type_name']}, {row['cohort_name'].lower()}"
+        for row in rows.to_dict("records")
+    }
+    head = titles(table)
+    kept = [name for name in NEED if name in rows]
+    lines = [
+        [row["service_type_name"], row["cohort_name"], *(shown(row[name]) for name in kept)]
+        for row in county.to_dict("records")
+    ]
+    whole = grid(
+        f"{label}: demand of the whole area by service type and cohort",
+        ["Service type", "Cohort", *(head[name] for name in kept)], lines, names=2,
+    )  # fmt: skip
+    kept_lots = [lot for lot in lots if ALL not in lot]
+    if len(kept_lots) < 2:
+        return with_note(table, kept, whole)
+    by_area: dict[str, list[str]] = {}
+    districts = rows[rows["area_kind"] == DISTRICT]
+    cells = {
+        (row["area_code"], row["service_type"], row["cohort"]): shown(row["demand_hours"])
+        for row in districts.to_dict("records")
+    }
+    for code, name in zip(districts["area_code"], districts["area_name"], strict=True):
+        by_area[code] = [name, *(cells.get((code, *lot), "") for lot in kept_lots)]
+    caption = f"{label}: demand hours a week by district, service type and cohort"
+    wide = grid(caption, ["District", *(names[lot] for lot in kept_lots)], by_area.values())
+    return with_note(table, kept, whole) + with_note(table, ["demand_hours"], wide)
+
+
+def rate_map(publication: Publication, service: str, districts: pd.DataFrame) -> str:
+    """Demand hours per 1,000 residents on the map; the residents are public, the hours are as published."""
+    residents = publication.of_service("residents", service)
+    if residents.empty or "demand_hours" not in districts:
+        return ""
+    counted = dict(zip(residents["district_code"], residents["residents"], strict=True))
+    values = {
+        row["area_code"]: per_1000(row["demand_hours"], counted.get(row["area_code"]))
+        for row in districts.to_dict("records")
+    }
+    label = publication.about.services[service].label
+    names = dict(zip(districts["area_code"], districts["area_name"], strict=True))
+    words = "Demand hours a week per 1,000 residents of the ages that the service is for"
+    known = {code: one for code, one in values.items() if is_number(one)}
+    said = "Map of the districts. The same hours are in the table below."
+    if known:
+        most, least = max(known, key=lambda one: known[one]), min(known, key=lambda one: known[one])
+        said = (
+            f"Map of the districts: from {known[least]:,.1f} in {names[least]} to {known[most]:,.1f} in {names[most]}. "
+            "The hours are in the table below."
+        )
+    return district_map(
+        f"map-{place_of(publication, service)}", publication.outlines, names, values, f"{label}: {words.lower()}", said,
+        words, lambda value: f"{value:,.1f}", publication.about.outlines_credit,
+    )  # fmt: skip
+
+
+def per_1000(hours: Any, residents: Any) -> Any:
+    """A rate of a published figure: "c" where that is suppressed, NaN where either is not known."""
+    if hours == SUPPRESSED:
+        return SUPPRESSED
+    known = is_number(hours) and is_number(residents) and residents > 0
+    return 1000 * hours / residents if known else math.nan
+
+
+def place_of(publication: Publication, service: str) -> int:
+    """The place of a service among all, from 1: part of the names of its pictures."""
+    return [*publication.about.services].index(service) + 1
+
+
+def directions(publication: Publication, service: str) -> dict[str, str]:
+    """Which way demand goes, by area_code, of everybody in the last quarter; {} where the edition does not say."""
+    rows = rows_of(publication, "trend", service)
+    if rows.empty or "direction" not in rows:
+        return {}
+    last = pick(rows, cohort=ALL, period=max(rows["period"]))
+    return dict(zip(last["area_code"], last["direction"], strict=True))
+
+
+def trend_part(publication: Publication, service: str) -> str:
+    """Hours a week quarter by quarter: the county's lines, and each district's last quarter beside the year before."""
+    rows = rows_of(publication, "trend", service)
+    if rows.empty:
+        return ""
+    table = publication.tables["trend"]
+    label = publication.about.services[service].label
+    county = pick(rows, area_kind=COUNTY)
+    lines = pd.DataFrame(
+        {
+            "month": pd.to_datetime(county["period"], format="%Y-%m"),
+            "series_label": county["cohort_name"],
+            "value": [float(value) if is_number(value) else math.nan for value in county["hours_per_week"]],
+            "shown": [f"{shown(value)} hours a week" for value in county["hours_per_week"]],
+        }
+    ).reset_index(drop=True)
+    picture = lines_figures(
+        f"trend-{place_of(publication, service)}-", f"{label}: hours a week, quarter by quarter, whole area",
+        f"Lines from {min(rows['period'])} to {max(rows['period'])}. The figures are in the tables below.", lines,
+        "Hours a week",
+    )  # fmt: skip
+    return picture + quarters_grid(table, county, label) + last_quarter_grid(table, rows, label)
+
+
+def quarters_grid(table: SafeTable, county: pd.DataFrame, label: str) -> str:
+    """The whole area, one row a quarter and cohort."""
+    head = titles(table)
+    kept = [name for name in ("hours_per_week", "people", "new_requests") if name in county]
+    lines = [
+        [row["period"], row["cohort_name"], *(shown(row[name]) for name in kept)] for row in county.to_dict("records")
+    ]
+    caption = f"{label}: whole area, quarter by quarter"
+    return with_note(
+        table, kept, grid(caption, ["Quarter to", "Cohort", *(head[name] for name in kept)], lines, names=2)
+    )
+
+
+def last_quarter_grid(table: SafeTable, rows: pd.DataFrame, label: str) -> str:
+    """Each district and cohort in the last quarter, and which way it goes."""
+    last = rows[(rows["period"] == max(rows["period"])) & (rows["area_kind"] != COUNTY)]
+    head = titles(table)
+    kept = [name for name in ("hours_per_week", "people", "new_requests") if name in last]
+    lines = [
+        [row["area_name"], row["cohort_name"], row.get("direction", ""), *(shown(row[name]) for name in kept)]
+        for row in last.to_dict("records")
+    ]
+    heads = ["Area", "Cohort", "Direction", *(head[name] for name in kept)]
+    caption = f"{label}: the quarter to {max(rows['period'])} by area and cohort"
+    return with_note(table, [*kept, "direction"], grid(caption, heads, lines, names=3))
+
+
+def requests_part(publication: Publication, service: str) -> str:
+    """Open requests: bars by district, and every locality that may be shown."""
+    rows = publication.of_service("requests", service)
+    if rows.empty:
+        return ""
+    table = publication.tables["requests"]
+    label = publication.about.services[service].label
+    demand = pick(rows_of(publication, "demand", service), area_kind=DISTRICT, service_type=ALL, cohort=ALL)
+    picture = ""
+    if "open_requests" in demand:
+        picture = bars_figure(
+            f"requests-{place_of(publication, service)}", f"{label}: open requests by district",
+            "Bars, the most requests first. Districts whose figure is suppressed have none. The figures are in the "
+            "table above and, by locality, below.",
+            dict(zip(demand["area_code"], demand["area_name"], strict=True)),
+            dict(zip(demand["area_code"], demand["open_requests"], strict=True)), "Open requests",
+        )  # fmt: skip
+    return picture + every_row(table, rows, f"{label}: open requests by locality")
+
+
+def every_row(table: SafeTable, rows: pd.DataFrame, caption: str, without: Sequence[str] = ()) -> str:
+    """Every row of a table: its names, then its words and figures; codes stay in the files."""
+    head = titles(table)
+    hidden = {"service", "service_name", "area_kind", *without}
+    hidden |= {one.name for one in table.fields if f"{one.name.removesuffix('_code')}_name" in rows}
+    columns = [one for one in table.fields if one.name not in hidden]
+    columns.sort(key=lambda one: one.type != "string")
+    lines = [[shown(row[one.name]) for one in columns] for row in rows.to_dict("records")]
+    names = sum(one.type == "string" for one in columns)
+    body = grid(caption, [head[one.name] for one in columns], lines, names=names)
+    return with_note(table, [one.name for one in columns], body)
+
+
+def forecast_part(publication: Publication, service: str) -> str:
+    """The years ahead under each scenario that the council published: lines, what is assumed, first and last year."""
+    rows = rows_of(publication, "forecast", service)
+    if rows.empty:
+        return ""
+    table = publication.tables["forecast"]
+    label = publication.about.services[service].label
+    county = pick(rows, area_kind=COUNTY, cohort=ALL)
+    lines = pd.DataFrame(
+        {
+            "year_label": county["year_name"],
+            "series_label": county["scenario"],
+            "value": [float(value) if is_number(value) else math.nan for value in county["demand_hours"]],
+            "shown": [f"{shown(value)} hours a week" for value in county["demand_hours"]],
+        }
+    ).reset_index(drop=True)
+    names = list(dict.fromkeys(rows["scenario"]))
+    picture = years_figures(
+        f"forecast-{place_of(publication, service)}-", f"{label}: hours needed a week, year by year, whole area",
+        f"Lines of {listed(names)}. The figures are in the tables below.", lines, "Hours a week",
+    )  # fmt: skip
+    return picture + "".join(scenario_part(publication, table, rows, service, name) for name in names)
+
+
+def scenario_part(publication: Publication, table: SafeTable, rows: pd.DataFrame, service: str, name: str) -> str:
+    """One scenario: what it assumes, and each area's first and last year."""
+    assumed = publication.of_service("assumptions", service)
+    own = assumed[assumed["scenario"] == name] if len(assumed) else assumed
+    moved = own[own["set_by"] == "scenario"] if len(own) else own
+    said = "; ".join(f"{row['label']}: {row['value']}" for row in moved.to_dict("records"))
+    of = pick(rows[rows["scenario"] == name], cohort=ALL)
+    years = dict(sorted(zip(of["year"], of["year_name"], strict=True)))
+    first, last = min(years), max(years)
+    head = titles(table)
+    kept = [one for one in ("people", "demand_hours") if one in of]
+    cells = {(row["area_kind"], row["area_code"], row["year"]): row for row in of.to_dict("records")}
+    ends = [first, last] if first != last else [first]
+    lines, totals = [], []
+    for kind, code in dict.fromkeys(zip(of["area_kind"], of["area_code"], strict=True)):
+        found = [cells.get((kind, code, year), {}) for year in ends]
+        if kind == COUNTY:
+            totals.append(len(lines))
+        area = next((one["area_name"] for one in found if one), code)
+        lines.append([area, *(shown(one.get(measure)) for measure in kept for one in found)])
+    heads = ["Area", *(f"{head[measure]}, {years[year]}" for measure in kept for year in ends)]
+    body = grid(f"{name}: {years[first]} and {years[last]} by area", heads, lines, totals=totals)
+    assumption = (
+        paragraph(f"What is assumed: {said}. Everything else as the file assumptions.csv has it.") if said else ""
+    )
+    return heading(4, name) + assumption + with_note(table, kept, body)
+
+
+def growth_part(publication: Publication, service: str) -> str:
+    """What the council wants to see grow: in words, then capacity beside demand."""
+    label = publication.about.services[service].label
+    parts = []
+    wanted = publication.of_service("wanted", service)
+    if len(wanted):
+        parts.append(every_row(publication.tables["wanted"], wanted, f"{label}: what the council wants to see grow"))
+    supply = rows_of(publication, "supply", service)
+    if len(supply):
+        table = publication.tables["supply"]
+        whole = pick(supply, service_type=ALL)
+        whole = whole[whole["area_kind"].isin([DISTRICT, COUNTY])]
+        parts.append(areas_grid(table, whole, SUPPLY, f"{label}: providers and capacity by district"))
+    return "".join(parts)
