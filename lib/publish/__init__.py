@@ -1,0 +1,1 @@
+"""What the market may see: disclosure control of a whole publication."""

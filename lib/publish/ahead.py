@@ -1,0 +1,116 @@
+"""The years ahead under the scenarios that the council chose to publish, by area and cohort."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lib.market.basis import standing
+from lib.market.wording import financial_year
+from lib.pack.load import Pack
+from lib.publish.cells import ALL, NOW, Field, Floats, Secret
+from lib.publish.drafts import Draft, Sum, Tells
+from lib.publish.sums import Area, Lots, Sums, added
+from lib.publish.today import demand_protection, hours_sum, measure_field, protection, published, text_fields
+from lib.whatif.baseline import prepare
+from lib.whatif.basis import projection_basis
+from lib.whatif.project import projected, without_flows
+from lib.whatif.scenarios.scenario import Scenario
+
+AHEAD = "ahead"  # the period of a scenario's years where today's figure is published to the unit
+MEASURES = ("people", "demand_hours")
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """A scenario's years, lot by lot: years by districts by lots. A year's figure is today's x factor + joining.
+
+    Factors and who joins follow from levers and populations alone, which are public.
+    """
+
+    value: Floats
+    factor: Floats
+    joining: Floats
+
+
+def paths(pack: Pack, scenario: Scenario) -> dict[str, Path]:
+    """The path of people and of demand hours."""
+    baseline = prepare(pack, scenario.service)
+    years = np.arange(scenario.years + 1, dtype=np.float64)
+    growing, whole = without_flows(baseline, scenario, years), projected(baseline, scenario)
+    found = {}
+    for name in MEASURES:
+        alone, value = getattr(growing, name), getattr(whole, name)
+        today = alone[0]
+        factor = np.where(today > 0, alone / np.where(today > 0, today, 1.0), 1.0)
+        found[name] = Path(value, factor, value - alone)
+    return found
+
+
+def forecast_draft(pack: Pack, scenarios: Sequence[Scenario]) -> Draft:
+    """People and demand hours in each year of each scenario."""
+    words = ("service", "service_name", "area_kind", "area_code", "area_name", "cohort", "cohort_name")
+    status = {
+        name: "; ".join(
+            dict.fromkeys(str(standing(pack, projection_basis(pack, one, name))) for one in scenarios)
+        )
+        for name in MEASURES
+    }
+    draft = Draft(
+        "forecast",
+        "Forecast by scenario, year, area and cohort: people, and demand in hours a week",
+        "Not a prediction: what follows if the scenario's assumptions hold. The first year is today.",
+        [
+            Field("scenario", "Scenario", "string", "", "Name of the scenario", ""),
+            Field("year", "Year", "string", "", "Year in which the year starts", ""),
+            Field("year_name", "Year in words", "string", "", "As 2024/25", ""),
+            *text_fields(pack, *words),
+            *(
+                Field(one.name, one.title, one.type, one.unit, one.description, status[one.name])
+                for one in (measure_field(pack, name) for name in MEASURES)
+            ),
+        ],
+        {"people": protection(pack, "people"), "demand_hours": demand_protection(pack)},
+    )
+    for scenario in scenarios:
+        add_scenario(draft, pack, scenario)
+    return draft
+
+
+def add_scenario(draft: Draft, pack: Pack, scenario: Scenario) -> None:
+    """The rows of a scenario."""
+    sums = Sums(pack, scenario.service)
+    path = paths(pack, scenario)
+    base = pack.service(scenario.service).base_year
+    for year in range(scenario.years + 1):
+        for area in sums.areas:
+            for lots in sums.of_cohorts:
+                text = {"scenario": scenario.name, "year": str(base + year), "year_name": financial_year(base + year)}
+                text |= sums.text(area, lots, "cohort")
+                exact = published(sums, area, lots, *MEASURES)
+                numbers, tells = {}, {}
+                for name in MEASURES:
+                    numbers[name] = added(path[name].value[year][area.districts][:, lots.places])
+                    tells[name] = told(sums, area, lots, name, path[name], year, name in exact)
+                waits = added(sums.figure("open_requests")[area.districts][:, lots.places])
+                numbers["people_and_requests"] = numbers["people"] + waits
+                row = draft.add(text, numbers, tells)
+                draft.exact |= {(row, name) for name in exact if year == 0}
+
+
+def told(
+    sums: Sums, area: Area, lots: Lots, name: str, path: Path, year: int, exact: bool
+) -> Tells:
+    """What a year's figure tells of: today's secret, times what is known."""
+    size = sums.figure("people").size
+    places = sums.places(area, lots)
+    own = hours_sum(sums.service, name, places, size).places
+    factor = path.factor[year].ravel()[own % size]
+    joining = added(path.joining[year][area.districts][:, lots.places])
+    period = AHEAD if exact and year else NOW
+    secret = Secret(sums.service, name, area.kind, area.code, ALL, lots.cohort, period)
+    one = hours_sum(sums.service, name, places, size)
+    return secret, Sum(one.block, own, factor, joining)

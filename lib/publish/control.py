@@ -1,0 +1,269 @@
+"""Disclosure control of a whole publication: nothing that is hidden can be worked out from what is shown."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from lib.market.area_figures import provider_figures
+from lib.market.coded import lots_in_order
+from lib.market.selection import DISTRICT
+from lib.pack.load import Pack
+from lib.pack.reconcile import FILTERS, rule_value
+from lib.publish.ahead import forecast_draft
+from lib.publish.cells import ALL, Block, Floats, Known, SafeRelease, SafeTable, Secret, is_hidden
+from lib.publish.drafts import Draft
+from lib.publish.localities import requests_draft
+from lib.publish.problem import Flags, problem
+from lib.publish.report import Loss, Report, Solved
+from lib.publish.secondary import Answer, Infeasible, suppressed
+from lib.publish.sums import CAPACITY, Sums
+from lib.publish.today import (
+    HOURS,
+    PEOPLE,
+    PROVIDERS,
+    REQUESTS,
+    block_name,
+    demand_draft,
+    supply_draft,
+    supply_rows,
+)
+from lib.publish.trend import trend_draft
+from lib.publish.wanted import wanted_table
+from lib.whatif.scenarios.scenario import Scenario
+
+LIMIT = 60.0  # seconds
+UNBOUNDED = 1e6  # more providers than there are
+# The finest table first: what cannot be made safe is left out in this order.
+FINEST = ("requests", "demand", "supply", "trend", "forecast")
+# Where one is hidden the other is: a package of care has a size that people can guess.
+GOES_WITH = {"people": ("delivered_hours", "hours_per_week"), "open_requests": ("waiting_hours",)}
+
+
+def release(
+    pack: Pack,
+    scenarios: Sequence[Scenario] = (),
+    earlier: Sequence[SafeRelease] = (),
+    limit_seconds: float = LIMIT,
+) -> SafeRelease:
+    """The safe publication of a pack: every table after disclosure control, and the report of it.
+
+    Args:
+        pack: the data.
+        scenarios: those whose years are published, each of a service of the pack.
+        earlier: every edition that was published before: what one of them hides stays hidden.
+        limit_seconds: after which the least loss is no longer looked for: the answer is then as safe, and the report
+            says that it is greedy.
+
+    Returns:
+        The same release for the same pack, scenarios and earlier editions.
+    """
+    begun = time.monotonic()
+    left_out: dict[str, str] = {}
+    while True:
+        attempt = Attempt(pack, scenarios, earlier, left_out, begun + limit_seconds)
+        exposed = attempt.solve()
+        if not exposed:
+            return attempt.finished(left_out, begun)
+        table = next(name for name in FINEST if name in exposed)
+        left_out[table] = f"It cannot be made safe: {exposed[table]} could be worked out whatever else is hidden."
+
+
+class Attempt:
+    """One attempt at a publication, without the tables that are left out."""
+
+    def __init__(
+        self,
+        pack: Pack,
+        scenarios: Sequence[Scenario],
+        earlier: Sequence[SafeRelease],
+        left_out: Iterable[str],
+        deadline: float,
+    ) -> None:
+        """Make every table, and apply the primary rule to it."""
+        self.pack, self.scenarios, self.earlier, self.deadline = pack, tuple(scenarios), tuple(earlier), deadline
+        self.settings = pack.manifest.disclosure
+        self.blocks = blocks_of_today(pack)
+        drafts = [demand_draft(pack), supply_draft(pack), requests_draft(pack, self.blocks)]
+        drafts += [trend_draft(pack, self.blocks)]
+        if self.scenarios:
+            drafts.append(forecast_draft(pack, self.scenarios))
+        self.drafts = [one for one in drafts if one.name not in set(left_out)]
+        for draft in self.drafts:
+            draft.protect(self.settings)
+            for figure in draft.figures:
+                self.blocks[figure.block].figures.append(figure)
+        self.hidden: set[Secret] = set()
+        self.solved: list[Solved] = []
+
+    def solve(self) -> dict[str, str]:
+        """Hide what must be hidden, block by block. Returns what cannot be kept, in words, by table; nothing: all is safe."""
+        for name, block in self.blocks.items():
+            begun = time.monotonic()
+            parts = problem(block, self.settings, self.goes_with(block))
+            try:
+                answer = suppressed(parts, self.deadline)
+            except Infeasible as error:
+                lost = {secret for place in error.places for secret in parts.secrets[place]}
+                return {one.table: words_of(one.secret) for one in block.figures if one.secret in lost and one.table}
+            self.hidden |= {secret for place in np.flatnonzero(answer.hidden) for secret in parts.secrets[place]}
+            self.solved.append(solved(name, parts.at_first, answer, time.monotonic() - begun))
+        return {}
+
+    def goes_with(self, block: Block) -> set[Secret]:
+        """The secrets of a block that are hidden as the count behind them is."""
+        own = {one.secret for one in block.figures}
+        found = set()
+        for secret in self.hidden:
+            for measure in GOES_WITH.get(secret.measure, ()):
+                other = secret._replace(measure=measure)
+                if other in own:
+                    found.add(other)
+        return found
+
+    def finished(self, left_out: dict[str, str], begun: float) -> SafeRelease:
+        """The release."""
+        losses = []
+        for draft in self.drafts:
+            for figure in draft.figures:
+                if figure.secret in self.hidden and figure.base:
+                    draft.hide(figure.row, figure.column)
+            losses += losses_of(draft)
+        tables: list[SafeTable] = [draft.finished() for draft in self.drafts]
+        supply = next((one for one in tables if one.name == "supply"), None)
+        if supply is not None:
+            tables.append(wanted_table(supply))
+        report = Report(tuple(losses), tuple(self.solved), tuple(left_out.items()), time.monotonic() - begun)
+        dates = {code: str(self.pack.manifest.date_of(code)) for code in self.pack.manifest.services}
+        return SafeRelease(tuple(tables), report, dates, self.settings, self.scenarios)
+
+
+def blocks_of_today(pack: Pack) -> dict[str, Block]:
+    """The quantities of today, block by block: counts before the hours that go with them."""
+    found: dict[str, Block] = {}
+    for service in pack.manifest.services:
+        sums = Sums(pack, service)
+        delivered, waiting = sums.figure("delivered_hours").ravel(), sums.figure("waiting_hours").ravel()
+        for kind, truth in (
+            (PEOPLE, sums.figure("people").ravel()),
+            (REQUESTS, sums.figure("open_requests").ravel()),
+            (HOURS, np.concatenate([delivered, waiting])),
+            (CAPACITY, sums.figure("capacity_hours").ravel()),
+        ):
+            name = block_name(service, kind)
+            known = truth[~np.isnan(truth)]
+            number = len(delivered)
+            pieces = {}
+            for area in sums.areas:
+                if len(area.districts) < len(pack.district_names()):
+                    places = sums.places(area, sums.every)
+                    pieces[f"{area.kind}/{area.code}"] = (
+                        np.concatenate([places, places + number]) if kind == HOURS else places
+                    )
+            found[name] = Block(name, f"{service}, {kind}", truth, pieces=pieces)
+            found[name].whole = bool((known == np.round(known)).all())
+            found[name].known = facts(sums, kind)
+        found[block_name(service, PROVIDERS)] = providers_block(sums)
+    return found
+
+
+def facts(sums: Sums, kind: str) -> list[Known]:
+    """The published facts of a block: what the pack's own reconciliation adds up, exactly."""
+    column = {PEOPLE: "people", HOURS: "hours_per_week"}.get(kind)
+    if column is None:
+        return []
+    pack = sums.pack
+    rules, values = pack.table("reconciliation"), pack.table("facts").set_index("id")["value"]
+    rules = rules[(rules["table"] == "demand") & (rules["column"] == column) & (rules["bound"] == "equal")]
+    found = []
+    for _, rule in rules[rules["measure"].isin(["sum", "percent"])].iterrows():
+        value = float(values[rule["fact_id"]])
+        if rule_value(pack, rule) != value or rule["service"] != sums.service:
+            continue
+        part = counted(sums, rule, "")
+        if rule["measure"] == "sum":
+            places = np.flatnonzero(part).astype(np.int64)
+            found.append(Known(places, np.ones(len(places)), value, value))
+            continue
+        whole = counted(sums, rule, str(rule["share_of"]))
+        weights = part - value / 100 * whole
+        places = np.flatnonzero(part + whole > 0).astype(np.int64)
+        found.append(Known(places, weights[places], 0.0, 0.0))
+    return found
+
+
+def counted(sums: Sums, rule: pd.Series[str], leave_out: str) -> Floats:
+    """1 for each lot that a rule adds up, districts by lots in one row; but for one of its filters."""
+    wanted = {name: set(str(rule[name]).split(";")) for name in FILTERS if name != leave_out and pd.notna(rule[name]) and rule[name]}
+    lots = [
+        kind in wanted.get("service_type", {kind}) and cohort in wanted.get("cohort", {cohort})
+        for kind, cohort in lots_in_order(sums.pack, sums.service)
+    ]
+    return np.tile(np.array(lots, dtype=np.float64), len(sums.pack.district_names()))
+
+
+def providers_block(sums: Sums) -> Block:
+    """How many providers serve each area and service type: a provider of several counts once in their total.
+
+    So a total is no less than each of its parts, and no more than all of them.
+    """
+    rows = supply_rows(sums)
+    truth = np.empty(len(rows))
+    place: dict[tuple[str, str, str], int] = {}
+    for kind in sums.kinds:
+        for lots in sums.of_types:
+            counts = provider_figures(sums.pack, sums.selection(lots, kind))["providers"]
+            for number, (area, own) in enumerate(rows):
+                if area.kind == kind and own is lots:
+                    truth[number] = counts[area.code]
+                    place[area.kind, area.code, lots.service_type] = number
+    name = block_name(sums.service, PROVIDERS)
+    block = Block(name, f"{sums.service}, providers", truth)
+    totals: list[tuple[int, list[int]]] = []
+    districts = [area for area in sums.areas if area.kind == DISTRICT]
+    for area in sums.areas:
+        parts = [place[area.kind, area.code, lots.service_type] for lots in sums.of_types if lots.service_type != ALL]
+        totals.append((place[area.kind, area.code, ALL], parts))
+        if area.kind != DISTRICT:
+            for lots in sums.of_types:
+                own = [place[DISTRICT, districts[n].code, lots.service_type] for n in area.districts]
+                totals.append((place[area.kind, area.code, lots.service_type], own))
+    for total, parts in totals:
+        block.known.append(Known(np.array([total, *parts]), np.array([-1.0, *[1.0] * len(parts)]), 0.0, UNBOUNDED))
+        block.known += [Known(np.array([total, part]), np.array([1.0, -1.0]), 0.0, UNBOUNDED) for part in parts]
+    block.pieces = {
+        area.code: np.array([place[area.kind, area.code, lots.service_type] for lots in sums.of_types])
+        for area in sums.areas
+    }
+    return block
+
+
+def solved(name: str, at_first: Flags, answer: Answer, seconds: float) -> Solved:
+    """How a block was solved, for the report."""
+    more = int(answer.hidden.sum() - at_first.sum())
+    return Solved(name, answer.how, int(at_first.sum()), more, answer.rounds, seconds)
+
+
+def losses_of(draft: Draft) -> list[Loss]:
+    """What each measure of a table loses."""
+    found = []
+    for column in dict.fromkeys(one.column for one in draft.figures):
+        own = [one for one in draft.figures if one.column == column]
+        at_first = [one for one in own if is_hidden(one.shown)]
+        now = [one for one in own if is_hidden(draft.safe[one.row][column])]
+        fewest = min(len(one.places) for one in own)
+        finest = [one for one in own if len(one.places) == fewest]
+        whole = sum(one.value for one in finest)
+        gone = sum(one.value for one in finest if is_hidden(draft.safe[one.row][column]))
+        lost = gone / whole if whole else 0.0
+        found.append(Loss(draft.name, column, len(own), len(at_first), len(now) - len(at_first), lost))
+    return found
+
+
+def words_of(secret: Secret) -> str:
+    """A secret in words, for the report: codes are public."""
+    parts = (secret.measure.replace("_", " "), secret.area, secret.service_type, secret.cohort, secret.period)
+    return ", ".join(part for part in parts if part)
