@@ -43,7 +43,7 @@ def run_publish(options: argparse.Namespace, write: Write, scenario_of: ReadScen
     for warning in (*(words for one in scenarios for words in warnings_of(one, pack)), *lever_faults(pack)):
         print(warning, file=sys.stderr)
     edition = publish(pack, options.folder, scenarios, options.previous)
-    about, report = edition.publication.about, edition.publication.release.report
+    about, report = edition.publication.about, edition.report
     if options.json:
         rows = [[getattr(one, name) for name in LOSSES] for one in report.losses]
         write(pd.DataFrame(rows, columns=list(LOSSES)), options)

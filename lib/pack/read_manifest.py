@@ -13,7 +13,6 @@ from lib.pack.faults import Fault, PackError, quoted, visible
 from lib.pack.manifest import MANIFEST, Manifest
 from lib.pack.manifest_words import expected_of, in_words
 
-
 Document = TypeVar("Document", bound=BaseModel)
 
 

@@ -19,7 +19,7 @@ from lib.pack.models import WORD_KINDS
 from lib.publish.cells import Field, SafeRelease, SafeTable
 from lib.publish.changes import changes_table
 from lib.publish.publication import EarlierEdition, LastEdition, Particulars, Publication, ServiceWords, Source
-from lib.publish.report_words import report_document
+from lib.publish.report_words import public_report
 from lib.whatif.scenarios.documents import ScenarioError
 from lib.whatif.scenarios.presets import assumptions_log
 from lib.whatif.scenarios.scenario import Scenario
@@ -99,7 +99,7 @@ def particulars(
         disclosure=release.settings,
         dates=release.dates,
         scenarios=tuple(map(published_document, release.scenarios)),
-        report=report_document(release.report),
+        report=public_report(release.tables, release.report),
         rests_on=tuple(
             Source(
                 title=one.title, status=one.status, rule=one.rule, credit=one.credit, sources=one.sources,

@@ -30,6 +30,7 @@ from lib.publish.content import publication_of, refuse_names, refuse_unknown_nam
 from lib.publish.control import release
 from lib.publish.publication import EarlierEdition, Publication
 from lib.publish.read import A_PUBLICATION, EDITIONS, read, shown_edition
+from lib.publish.report import Report
 from lib.publish.write import SUMMARY, as_document, csv_of, files_of
 from lib.whatif.scenarios.scenario import Scenario
 
@@ -42,12 +43,13 @@ LIMIT_SECONDS = 60.0
 class Edition:
     """What publishing came to: the publication that is shown now, and whether that is a new edition.
 
-    new is False where the last edition says the same already: then nothing was written.
+    new is False where the last edition says the same already: then nothing was written. report: for the council alone.
     """
 
     folder: Path
     publication: Publication
     new: bool
+    report: Report
 
 
 def publish(
@@ -90,15 +92,15 @@ def write_edition(
     made = publication_of(pack, safe, scenarios, number, earlier, last, bool(own))
     if own and says_the_same(made, own[-1]):
         write_front(root, own[-1].about.edition)  # where a computer stopped before it was exchanged
-        return Edition(root, own[-1], False)
+        return Edition(root, own[-1], False, safe.report)
     files = files_of(made)
     if not own:
         place = f"{EDITIONS}/{folder_name(number)}/"
         new_folder(root, {**{f"{place}{name}": content for name, content in files.items()}, **front(files, number)})
-        return Edition(root, made, True)
+        return Edition(root, made, True, safe.report)
     put_beside(root, number, files)
     write_front(root, number)
-    return Edition(root, made, True)
+    return Edition(root, made, True, safe.report)
 
 
 def says_the_same(made: Publication, last: Publication) -> bool:

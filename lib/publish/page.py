@@ -22,7 +22,7 @@ from lib.publish.parts import (
     section,
 )  # fmt: skip
 from lib.publish.publication import DATA, GEOGRAPHY, SUPPRESSED_WORDS, Publication, licence_words
-from lib.publish.report_words import in_sentences, loss_rows, rules
+from lib.publish.report_words import public_rows, public_sentences, rules
 from lib.publish.service_pages import forecast_part, growth_part, need_part, requests_part, sentence_of, trend_part
 from lib.whatif.decision.record import in_words
 
@@ -115,13 +115,13 @@ def joining(publication: Publication) -> str:
 
 def withheld(publication: Publication) -> str:
     """The rules, and the report of what they took."""
-    report = publication.release.report
+    report = publication.about.report
     titles = {name: table.title for name, table in publication.tables.items()}
     measures = {(name, one.name): one.title for name, table in publication.tables.items() for one in table.fields}
-    rows = loss_rows(report, titles, measures)
-    heads = ["Table", "Figure", "Figures", "Suppressed at first", "Suppressed in addition", "Share that is lost"]
+    rows = public_rows(report, titles, measures)
+    heads = ["Table", "Figure", "Figures", "Suppressed", "Share suppressed"]
     table = grid("What was suppressed, table by table", heads, rows, names=2) if rows else ""
-    return bullets(rules(publication.about.disclosure)) + bullets(in_sentences(report)) + table
+    return bullets(rules(publication.about.disclosure)) + bullets(public_sentences(report, titles)) + table
 
 
 def files(publication: Publication) -> str:

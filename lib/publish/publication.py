@@ -144,7 +144,8 @@ class Publication:
 
     Attributes:
         about: the particulars.
-        release: the safe tables and the report, as disclosure control gave them.
+        release: the safe tables, as disclosure control gave them. Its report is for the council alone: of an edition
+            that was read it is empty, and about.report is what everybody may know.
         texts: further tables by name, of what is public already: intentions, council_words, residents, and where there
             are any scenarios, assumptions, providers (names that may be shown) and changes (since the last edition).
         outlines: of the districts, GeoJSON in degrees.

@@ -23,7 +23,8 @@ from lib.pack.read_manifest import read_as
 from lib.pack.snapshot import LARGEST_FILE, LARGEST_MANIFEST, folder_fault, megabytes, read_file
 from lib.publish.cells import Field, SafeRelease, SafeTable
 from lib.publish.publication import GEOGRAPHY, KIND, Descriptor, Particulars, Publication, Resource
-from lib.publish.report_words import report_from
+from lib.publish.report import Report
+from lib.publish.report_words import checked_report
 from lib.whatif.scenarios.scenario import Scenario
 
 EDITIONS = "editions"
@@ -100,7 +101,9 @@ def read_edition(folder: Path) -> Publication:
     safe = tuple(one for name, one in tables.items() if name not in TEXTS)
     try:
         scenarios = tuple(map(Scenario.model_validate, about.scenarios))
-        release = SafeRelease(safe, report_from(about.report), about.dates, about.disclosure, scenarios)
+        about = about.model_copy(update={"report": checked_report(about.report)})
+        # What else the report said was the council's own, and stands in no file.
+        release = SafeRelease(safe, Report(), about.dates, about.disclosure, scenarios)
     except ValueError:
         found = "scenarios or a report that cannot be read"
         raise PackError([Fault(place, None, "", found, AS_PUBLISHED)]) from None

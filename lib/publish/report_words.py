@@ -1,43 +1,59 @@
-"""The report of disclosure control as a document that can be read back, and in words."""
+"""What was suppressed: for everybody, as it stands in a publication; and for the council alone, with why.
+
+A publication tells how many figures are suppressed, which anybody can count. How many of them the first rules took, and
+which share of the hours or people stands in them, is for the council: with an exact total, it would tell of the rest.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from lib.market.disclosure import SUPPRESSED
 from lib.market.wording import counted
 from lib.pack.manifest import Disclosure
-from lib.publish.report import Loss, Report, Solved
+from lib.publish.cells import SafeTable
+from lib.publish.report import Report
 
-# How long it took is of the machine, and not of the publication.
-OF_THE_MACHINE = "seconds"
-
-
-def report_document(report: Report) -> dict[str, Any]:
-    """The report as plain values, the same for the same publication."""
-    return {
-        "losses": [asdict(one) for one in report.losses],
-        "solved": [without_time(asdict(one)) for one in report.solved],
-        "left_out": [{"table": table, "reason": reason} for table, reason in report.left_out],
-    }
+LEAST = "No smaller number of figures would have been enough."
 
 
-def without_time(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Plain values without how long it took."""
-    return {name: value for name, value in values.items() if name != OF_THE_MACHINE}
+def public_report(tables: Iterable[SafeTable], report: Report) -> dict[str, Any]:
+    """What a publication tells of its suppression, as plain values: the same for the same tables.
+
+    suppressed: by table and measure how many figures there are, and how many of them are c. least: whether no smaller
+    number would have been enough. left_out: the tables that could not be made safe.
+    """
+    rows = []
+    for table in tables:
+        for one in (field for field in table.fields if field.type != "string"):
+            cells = [cell for cell in table.frame[one.name] if cell == cell]
+            hidden = sum(isinstance(cell, str) and cell == SUPPRESSED for cell in cells)
+            rows.append({"table": table.name, "measure": one.name, "figures": len(cells), "suppressed": hidden})
+    return {"suppressed": rows, "least": report.exact, "left_out": [table for table, _ in report.left_out]}
 
 
-def report_from(document: Mapping[str, Any]) -> Report:
-    """The report of a document; ValueError where it is none."""
+def checked_report(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A report that was read, as `public_report` made it; ValueError where it is none."""
     try:
-        return Report(
-            tuple(Loss(**one) for one in document.get("losses", ())),
-            tuple(Solved(**one) for one in document.get("solved", ())),
-            tuple((str(one["table"]), str(one["reason"])) for one in document.get("left_out", ())),
-        )
-    except (TypeError, KeyError, AttributeError) as error:
-        raise ValueError("losses, solved and left_out, as publish writes them") from error
+        return {
+            "suppressed": [
+                {"table": str(one["table"]), "measure": str(one["measure"])}
+                | {name: whole(one[name]) for name in ("figures", "suppressed")}
+                for one in document["suppressed"]
+            ],
+            "least": bool(document["least"]),
+            "left_out": [str(one) for one in document["left_out"]],
+        }
+    except (TypeError, LookupError, AttributeError) as error:
+        raise ValueError("suppressed, least and left_out, as publish writes them") from error
+
+
+def whole(value: Any) -> int:
+    """A number of figures; TypeError for anything else."""
+    if not isinstance(value, int) or value < 0:
+        raise TypeError
+    return value
 
 
 def rules(settings: Disclosure) -> list[str]:
@@ -54,37 +70,50 @@ def rules(settings: Disclosure) -> list[str]:
     ]
 
 
+def public_sentences(document: Mapping[str, Any], titles: Mapping[str, str]) -> list[str]:
+    """What a publication says of its suppression. titles: of the tables, by name."""
+    rows = document["suppressed"]
+    figures, hidden = (sum(one[name] for one in rows) for name in ("figures", "suppressed"))
+    lines = [f"Of {figures:,} figures, {hidden:,} are suppressed ({share(hidden / max(figures, 1))})."]
+    if document["least"]:
+        lines.append(LEAST)
+    else:
+        lines.append("More may be suppressed than would have been enough: the search for the least was stopped.")
+    return lines + [
+        f"Left out as a whole, as it could not be made safe: {titles.get(name, f'the table {name}')}."
+        for name in document["left_out"]
+    ]
+
+
+def public_rows(
+    document: Mapping[str, Any], titles: Mapping[str, str], measures: Mapping[tuple[str, str], str]
+) -> list[Sequence[str]]:
+    """A row a table and measure: what it is, its figures, and how many of them and which share are suppressed."""
+    return [
+        (
+            titles.get(one["table"], one["table"]),
+            measures.get((one["table"], one["measure"]), one["measure"]),
+            f"{one['figures']:,}",
+            f"{one['suppressed']:,}",
+            share(one["suppressed"] / max(one["figures"], 1)),
+        )
+        for one in document["suppressed"]
+    ]
+
+
 def in_sentences(report: Report) -> list[str]:
-    """What was suppressed, in sentences: how much, how it was worked out, what was left out."""
+    """For the council: how much was suppressed and why, how it was worked out, what was left out."""
     lines = [
         f"Of {report.figures:,} figures, {share(report.share_at_first)} are suppressed by the first rules and "
         f"{share(report.share_in_addition)} more so that no other can be worked out."
     ]
     greedy = [one.block for one in report.solved if one.how == "greedy"]
     if report.solved:
-        exact = "No smaller number of figures would have been enough."
-        short = f"For {counted(len(greedy), 'group')} of figures, more may be suppressed than would have been enough."
-        lines.append(short if greedy else exact)
+        more = f"For {counted(len(greedy), 'group')} of figures, more may be suppressed than would have been enough."
+        lines.append(more if greedy else LEAST)
     return lines + [f"Left out as a whole: {table}. {reason}" for table, reason in report.left_out]
 
 
 def share(part: float) -> str:
     """A share of figures in words: under 0.1% is said so, and never 0."""
     return "none" if part == 0 else "under 0.1%" if part < 0.001 else f"{part:.1%}"
-
-
-def loss_rows(
-    report: Report, titles: Mapping[str, str], measures: Mapping[tuple[str, str], str]
-) -> list[Sequence[str]]:
-    """A row a table and measure: what it is, figures, suppressed at first, in addition, and the share that is lost."""
-    return [
-        (
-            titles.get(one.table, one.table),
-            measures.get((one.table, one.measure), one.measure),
-            f"{one.figures:,}",
-            f"{one.at_first:,}",
-            f"{one.in_addition:,}",
-            share(one.lost),
-        )
-        for one in report.losses
-    ]

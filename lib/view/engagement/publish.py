@@ -15,7 +15,7 @@ from lib.pack.numbered import folder_of
 from lib.publish.editions import Edition, publish, zipped
 from lib.publish.publication import Publication
 from lib.publish.read import EDITIONS, read, shown_edition
-from lib.publish.report_words import in_sentences
+from lib.publish.report_words import in_sentences, public_sentences
 from lib.publish.write import SUMMARY
 from lib.view.live.access import may_change
 from lib.view.what_if.saved import reached
@@ -131,7 +131,7 @@ def told(edition: Edition) -> str:
     about = edition.publication.about
     if not edition.new:
         return f"Nothing has changed since edition {about.edition}, and no new one was made."
-    return " ".join([f"Edition {about.edition} is published.", *in_sentences(edition.publication.release.report)])
+    return " ".join([f"Edition {about.edition} is published.", *in_sentences(edition.report)])
 
 
 def draw_standing() -> None:
@@ -157,5 +157,5 @@ def offer_files(folder: Path, shown: Publication) -> None:
             "The whole edition (zip)", lambda: zipped(folder, number), file_name=name, mime="application/zip",
             on_click="ignore", key="publish_zip",
         )  # fmt: skip
-    for line in in_sentences(shown.release.report):
-        st.caption(escape_markdown(line))
+    titles = {name: table.title for name, table in shown.tables.items()}
+    st.caption(escape_markdown(" ".join(public_sentences(shown.about.report, titles))))

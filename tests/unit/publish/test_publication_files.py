@@ -22,6 +22,7 @@ from lib.publish.content import publication_of
 from lib.publish.editions import write_edition, zipped
 from lib.publish.publication import Publication
 from lib.publish.read import cell_of, read
+from lib.publish.report import Report
 from lib.publish.write import csv_of, files_of
 from lib.whatif.scenarios.documents import scenario_from
 
@@ -63,7 +64,7 @@ def test_a_publication_reads_back_to_the_cell(made: Publication, folder: Path) -
         assert again.tables[name].fields == one.fields
         assert (again.tables[name].title, again.tables[name].note) == (one.title, one.note)
     assert again.about == made.about
-    assert again.release.report == made.release.report
+    assert again.release.report == Report()
     assert again.release.settings == made.release.settings
     assert again.release.dates == {"home": "2025-03-31", "respite": "2025-03-31"}
     assert again.outlines == made.outlines
@@ -134,6 +135,18 @@ def test_the_same_pack_gives_the_same_bytes(tiny: Pack, tmp_path: Path) -> None:
 def test_nothing_in_it_tells_how_long_it_took(folder: Path) -> None:
     for path in folder.rglob("*.*"):
         assert not re.search(rb"seconds|61\.0|62\.5", path.read_bytes())
+
+
+def test_the_report_tells_nothing_that_nobody_could_count(folder: Path) -> None:
+    described = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert list(described["report"]) == ["suppressed", "least", "left_out"]
+    assert described["report"]["suppressed"][0] == {
+        "table": "demand", "measure": "people", "figures": 9, "suppressed": 2,
+    }  # fmt: skip
+    assert (described["report"]["least"], described["report"]["left_out"]) == (False, ["secret"])
+    for path in folder.rglob("*.*"):
+        # Neither the split, nor the share of hours that is hidden, nor which figure could be worked out.
+        assert not re.search(rb"at_first|in_addition|lost|0\.0004|It could not be made", path.read_bytes())
 
 
 def test_of_a_scenario_only_demand_is_told(tiny: Pack, folder: Path) -> None:
