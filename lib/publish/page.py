@@ -6,6 +6,8 @@ data is escaped, no script runs, and nothing is loaded.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lib.market.plain_text import escape_html
 from lib.market.wording import counted
 from lib.publish.changes import ADDED, GONE, SHOWN, WITHHELD
@@ -66,11 +68,11 @@ def opening(publication: Publication, title: str) -> str:
     return f"<header>\n{marks}{kind}<h1>{escape_html(title)}</h1>\n{paragraph(when)}</header>\n"
 
 
-def per_service(publication: Publication, part: object) -> str:
+def per_service(publication: Publication, part: Callable[[Publication, str], str]) -> str:
     """A part of each service under the service's name; nothing where no service has one."""
     found = []
     for code, service in publication.about.services.items():
-        body = part(publication, code)  # type: ignore[operator]
+        body = part(publication, code)
         if body:
             found.append(heading(3, service.label) + body)
     return "".join(found)

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import pandas as pd
 from pydantic import Field as Limit
 from pydantic import model_validator
 
-from lib.pack.manifest import Disclosure, Link, Passage, Strict
-from lib.pack.manifest_words import Day, Words
+from lib.pack.manifest import Disclosure, Link, Strict
+from lib.pack.manifest_words import Day, Passage, Words
 from lib.publish.cells import SafeRelease, SafeTable
 
-KIND = "care-market-publication"
-SCHEMA = 1  # of the files; a publication of another cannot be read
+KIND: Final = "care-market-publication"
+SCHEMA: Final = 1  # of the files; a publication of another cannot be read
 MISSING = ("", "c")  # not known, and suppressed
 DATA, GEOGRAPHY = "data", "geography/districts.geojson"
 SUPPRESSED_WORDS = "c: suppressed, so that nobody can be told apart. An empty cell: not known."

@@ -343,7 +343,8 @@ def scenario_part(publication: Publication, table: SafeTable, rows: pd.DataFrame
     kept = [one for one in ("people", "demand_hours") if one in of]
     cells = {(row["area_kind"], row["area_code"], row["year"]): row for row in of.to_dict("records")}
     ends = [first, last] if first != last else [first]
-    lines, totals = [], []
+    lines: list[list[str]] = []
+    totals: list[int] = []
     for kind, code in dict.fromkeys(zip(of["area_kind"], of["area_code"], strict=True)):
         found = [cells.get((kind, code, year), {}) for year in ends]
         if kind == COUNTY:

@@ -1,0 +1,160 @@
+"""A search of every byte of a publication: no raw value of a suppressed cell, and no name that may not be shown."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from tiny_pack import write_tiny_pack
+
+from lib.pack.load import Pack, load_pack
+from lib.publish.editions import publish
+from lib.publish.publication import Publication
+from lib.whatif.scenarios.documents import scenario_from
+
+NUMBER = re.compile(r"(?<![\w.,&#])\d[\d,]*(?:\.\d+)?(?!\w)")
+# Public as they stand in the pack: held to it to the byte, and not searched.
+PUBLIC = ("residents", "council_words", "intentions")
+ALL = "all"
+
+
+def numbers_in(text: str) -> set[str]:
+    """Every number of a text, without signs for thousands."""
+    return {one.replace(",", "").removesuffix(".0") for one in NUMBER.findall(text)}
+
+
+def seen(page: str) -> str:
+    """What a reader sees of a page, or hears: its text, its pictures' text, and what stands in for pictures."""
+    spoken = " ".join(re.findall(r'(?:aria-label|alt|title|content)="([^"]*)"', page))
+    return re.sub(r"<[^>]*>", " ", re.sub(r"<style>.*?</style>", " ", page, flags=re.DOTALL)) + " " + spoken
+
+
+def searched(root: Path) -> dict[str, str]:
+    """The text of every file that could tell of something, by its path."""
+    found = {}
+    for path in sorted(root.rglob("*.*")):
+        if path.stem in PUBLIC or path.suffix == ".geojson":
+            continue
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".html":
+            text = seen(text)
+        if path.name == "datapackage.json":
+            text = json.dumps(without_sizes(json.loads(text)), ensure_ascii=False)
+        found[str(path.relative_to(root))] = text
+    return found
+
+
+def without_sizes(document: Any) -> Any:
+    """A document without what is of its files alone: their sizes and hashes."""
+    if isinstance(document, dict):
+        return {name: without_sizes(one) for name, one in document.items() if name not in ("bytes", "hash", "rows")}
+    return [without_sizes(one) for one in document] if isinstance(document, list) else document
+
+
+def secrets(pack: Pack, made: Publication) -> Iterator[tuple[str, float]]:
+    """The raw value of every suppressed cell of the demand and trend tables, added up here from the pack's own rows."""
+    demand, history, groups = (pack.table(name) for name in ("demand", "history", "area_groups"))
+    areas = {("district", code): {code} for code in pack.district_names()}
+    areas["county", ALL] = {*pack.district_names()}
+    for (grouping, name), rows in groups.groupby(["grouping", "group_name"]):
+        areas[str(grouping), str(name)] = {*rows["district_code"]}
+    columns = {"people": "people", "delivered_hours": "hours_per_week"}
+    if "demand" in made.tables:
+        for row in made.frame("demand").to_dict("records"):
+            rows = demand[(demand["service"] == row["service"])]
+            rows = rows[rows["district_code"].isin(areas.get((row["area_kind"], row["area_code"]), set()))]
+            for name in ("service_type", "cohort"):
+                rows = rows if row[name] == ALL else rows[rows[name] == row[name]]
+            for name, column in columns.items():
+                if row[name] == "c":
+                    yield f"{row} {name}", float(rows[column].sum())
+    if "trend" in made.tables:
+        for row in made.frame("trend").to_dict("records"):
+            rows = history[(history["service"] == row["service"]) & (history["month"] == row["period"])]
+            rows = rows if row["district_code"] == ALL else rows[rows["district_code"] == row["district_code"]]
+            rows = rows if row["cohort"] == ALL else rows[rows["cohort"] == row["cohort"]]
+            for name in ("people", "hours_per_week"):
+                if row[name] == "c":
+                    yield f"{row} {name}", float(rows[name].sum())
+
+
+def look_for_secrets(pack: Pack, root: Path, made: Publication) -> int:
+    """Look for each distinctive one everywhere; how many there were."""
+    texts = searched(root)
+    every = {path: numbers_in(text) for path, text in texts.items()}
+    exact = numbers_in(" ".join(map(str, pack.table("facts")["value"])))
+    count = 0
+    for what, value in secrets(pack, made):
+        # Small ones, and what rounding could give too, tell nothing where they stand by chance.
+        text = f"{value:.10g}"
+        if value < 100 or value % 5 == 0 or text in exact:
+            continue
+        count += 1
+        for path, found in every.items():
+            assert text not in found, f"{text}, which is {what}, stands in {path}"
+    return count
+
+
+def look_for_names(pack: Pack, root: Path, but: tuple[str, ...] = ()) -> None:
+    """Look for every provider, by name and by id, in every byte."""
+    providers = pack.table("providers")
+    names = {str(one) for one in providers["provider_name"]} - {*but}
+    for path in root.rglob("*.*"):
+        text = path.read_text(encoding="utf-8")
+        seen_here = [name for name in names if name in text]
+        assert seen_here == [], path
+        assert not re.search(r"provider_id|office_postcode", text), path
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    """The tiny pack with hours and people that stand nowhere by chance, many of them to be suppressed."""
+    root = write_tiny_pack(tmp_path_factory.mktemp("odd") / "pack")
+    path = root / "market" / "demand.csv"
+    table = pd.read_csv(path)
+    table["hours_per_week"] = [7919 + 1237 * place for place in range(len(table))]
+    table["people"] = [6 + 331 * (place % 3) for place in range(len(table))]
+    table.to_csv(path, index=False, lineterminator="\n")
+    path = root / "market" / "history.csv"
+    table = pd.read_csv(path)
+    table["hours_per_week"] = [30_011 + 1013 * place for place in range(len(table))]
+    table["people"] = [7 + 211 * (place % 2) for place in range(len(table))]
+    table.to_csv(path, index=False, lineterminator="\n")
+    return load_pack(root)
+
+
+def test_a_pack_of_odd_values_tells_none_of_them(odd: Pack, tmp_path: Path) -> None:
+    scenario = scenario_from({"name": "Growth", "service": "home", "years": 2, "demand": {"need_growth_pct": 3}}, odd)
+    made = publish(odd, tmp_path / "out", [scenario]).publication
+    assert look_for_secrets(odd, tmp_path / "out", made) > 5
+    # Names such as ${alert(1)} and =1+1 are found wherever they stand.
+    look_for_names(odd, tmp_path / "out")
+
+
+def test_the_search_finds_what_is_there(odd: Pack, tmp_path: Path) -> None:
+    made = publish(odd, tmp_path / "out").publication
+    _, value = next((what, value) for what, value in secrets(odd, made) if value > 100 and value % 5)
+    page = tmp_path / "out/editions/0001/index.html"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("</main>", f"<p>{value:,.0f}</p></main>"), encoding="utf-8")
+    with pytest.raises(AssertionError, match="stands in"):
+        look_for_secrets(odd, tmp_path / "out", made)
+    page.write_text(text.replace("</main>", "<p>Alder Care</p></main>"), encoding="utf-8")
+    with pytest.raises(AssertionError):
+        look_for_names(odd, tmp_path / "out")
+
+
+@pytest.mark.slow
+def test_the_default_pack_tells_nothing(pack: Pack, tmp_path: Path) -> None:
+    scenarios = [
+        scenario_from({"name": f"Growth of {code}", "service": code, "years": 5}, pack)
+        for code in pack.manifest.services
+    ]
+    made = publish(pack, tmp_path / "out", scenarios).publication
+    assert look_for_secrets(pack, tmp_path / "out", made) > 50
+    look_for_names(pack, tmp_path / "out")
