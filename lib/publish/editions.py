@@ -211,20 +211,17 @@ def zipped(folder: Path | str, number: int) -> bytes:
 
 def write_front(root: Path, number: int) -> None:
     """Exchange the two files of the publication's own folder, each whole, where they are not an edition's already."""
-    edition = folder_of(root, number, EDITIONS)
+    edition, part = folder_of(root, number, EDITIONS), root / EDITIONS / f"{_NEW}{secrets.token_hex(8)}"
     with said(root, PUBLISHES, WHOLE_EDITION):
         wanted = front({name: (edition / name).read_bytes() for name in (SUMMARY, MANIFEST)}, number)
-        for name, content in wanted.items():
-            path = root / name
-            if path.is_file() and path.read_bytes() == content:
-                continue
-            part = root / f"{_NEW}{secrets.token_hex(8)}"
-            try:
-                with part.open("xb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(part, path)
-            finally:
-                part.unlink(missing_ok=True)
+        old = {name for name in wanted if not (root / name).is_file() or (root / name).read_bytes() != wanted[name]}
+        if not old:
+            return
+        try:
+            write_whole(part, {name: content for name, content in wanted.items() if name in old})
+            for name in wanted:
+                if name in old:
+                    os.replace(part / name, root / name)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
         written_to_disk(root)

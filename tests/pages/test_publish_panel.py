@@ -137,4 +137,4 @@ def test_without_a_name_the_folder_is_beside_the_saved_scenarios(
 ) -> None:
     monkeypatch.delenv("PUBLICATION")
     pressed(opened())
-    assert read(scenarios_folder / "publications" / "essex-care-market").about.edition == 1
+    assert read(scenarios_folder / "essex-care-market-publication").about.edition == 1

@@ -12,6 +12,7 @@ from lib.market.sharing import safe_name
 from lib.pack.faults import PackError
 from lib.pack.load import Pack
 from lib.pack.numbered import folder_of
+from lib.publish.content import safe_name_of
 from lib.publish.editions import Edition, publish, zipped
 from lib.publish.publication import Publication
 from lib.publish.read import EDITIONS, read, shown_edition
@@ -28,7 +29,6 @@ from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.scenarios.store_faults import StoreError
 
 FOLDER = "PUBLICATION"  # in the environment: the folder of the publication
-OWN = "publications"  # in the folder of saved scenarios, where nobody names one
 CHOSEN, NOTICE, PROBLEM = "publish_scenarios", "publish_notice", "publish_problem"
 NOT_TO_PUBLISH = "Nothing can be published from here: ask whoever looks after the dashboard."
 
@@ -71,7 +71,7 @@ def publication_panel(pack: Pack) -> None:
 def publication_folder(pack: Pack) -> Path:
     """The folder of the publication: PUBLICATION, or one for the pack beside the saved scenarios."""
     named = os.environ.get(FOLDER)
-    return Path(named) if named else own_folder() / OWN / safe_name(pack.manifest.name)
+    return Path(named) if named else own_folder() / safe_name_of(pack.manifest.name)
 
 
 def shown_publication(folder: Path) -> Publication | None:

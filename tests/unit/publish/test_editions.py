@@ -230,31 +230,49 @@ def test_a_full_disk_leaves_nothing(
     assert everything(out) == before
 
 
-@pytest.mark.parametrize("number", range(0, 60, 4))
+# Events on the disk: what is read first, the edition as it is written, its renaming (88), the two files in front.
+@pytest.mark.parametrize("number", [0, 20, 40, 41, 44, 70, 87, 88, 89, 90, 91, 93, 95, 97, 99, 100, 101, 102, 103, 104])
 def test_a_computer_that_stops_leaves_the_old_edition_or_the_new(
     number: int, tiny: Pack, tmp_path: Path, hours: dict[str, Any]
 ) -> None:
     out = tmp_path / "out"
     published(tiny, out, hours)
-    old = {name: (out / name).read_bytes() for name in ("index.html", "datapackage.json")}
     hours["ash"] = 190
-    ended = killed_at(number, lambda: publish(tiny, out))
+    assert killed_at(number, lambda: publish(tiny, out)) == KILLED
     found = read(out)
+    assert found.about.edition == (1 if number <= 88 else 2)
     assert found.frame("demand")["demand_hours"][0] == (180 if found.about.edition == 1 else 190)
-    if ended == KILLED and found.about.edition == 1:
-        assert {name: (out / name).read_bytes() for name in old} == old
+    # In front stands the old edition or the new, each file whole.
+    described = json.loads((out / "datapackage.json").read_text(encoding="utf-8"))
+    assert described["edition"] in ((1,) if number <= 88 else (1, 2))
+    for one in described["resources"]:
+        assert (out / one["path"]).stat().st_size == one["bytes"]
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert page.endswith("</html>\n")
+    assert ("Edition 1." in page) or (number > 88 and "Edition 2." in page)
+    # Whoever publishes again finds nothing in the way, and what was left is mended.
     again = published(tiny, out, hours, 190)
     assert again.new is (found.about.edition == 1)
-    described = json.loads((out / "datapackage.json").read_text(encoding="utf-8"))
-    assert described["edition"] == 2
+    assert json.loads((out / "datapackage.json").read_text(encoding="utf-8"))["edition"] == 2
     assert "Edition 2." in (out / "index.html").read_text(encoding="utf-8")
+    assert sorted(os.listdir(out)) == ["datapackage.json", "editions", "index.html"]
 
 
-@pytest.mark.parametrize("number", [0, 5, 20, 40])
+@pytest.mark.parametrize("number", [0, 5, 20, 40, 50])
 def test_a_first_edition_that_stops_leaves_no_folder(
-    number: int, tiny: Pack, tmp_path: Path, hours: dict[str, Any]
+    number: int, tiny: Pack, tmp_path: Path, hours: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
-    assert killed_at(number, lambda: publish(tiny, out)) == KILLED
-    assert not out.exists()
+    prepared: list[Path] = []
+    whole = module.new_folder
+
+    def killed_late(folder: Path, files: dict[str, bytes]) -> None:
+        prepared.append(folder)
+        assert killed_at(number, lambda: whole(folder, files)) == KILLED
+        assert not out.exists()
+        whole(folder, files)
+
+    monkeypatch.setattr(module, "new_folder", killed_late)
     assert published(tiny, out, hours).new
+    assert prepared == [out]
+    assert read(out).about.edition == 1

@@ -138,7 +138,7 @@ def test_a_table_that_somebody_made_is_said(content: bytes, found: str, tiny: Pa
 @pytest.mark.parametrize(
     ("change", "found"),
     [
-        (lambda one: one.update(edition=0), "column edition: found 0, expected 1 or more"),
+        (lambda one: one.update(edition=0), 'column edition: found "0", expected 1 or more'),
         (lambda one: one.update(edition=None), "column edition: found null, expected a whole number"),
         (
             lambda one: one.update(as_of="31/03/2025"),
