@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -159,7 +160,7 @@ def name_faults(pack: Pack) -> list[Fault]:
 
 
 def text_table(
-    name: str, title: str, columns: Mapping[str, tuple[str, str]], rows: list[dict[str, object]]
+    name: str, title: str, columns: Mapping[str, tuple[str, str]], rows: Sequence[Mapping[Any, Any]]
 ) -> SafeTable:
     """A table of what is public. columns: the title and the status of each by its name."""
     fields = tuple(
@@ -224,11 +225,10 @@ def residents_table(pack: Pack) -> SafeTable:
     for service in pack.manifest.services:
         if not len(pack.lots_of(service)) or not pack.given("population", "service_rates"):
             continue
-        counted = residents(pack, select(pack, service))["residents"]
+        counted = residents(pack, select(pack, service))["residents"].astype("float64").to_dict()
         for code, name in pack.district_names().items():
-            number = counted.get(code)
-            known = number is not None and number == number
-            cell: object = round(float(number)) if known else float("nan")
+            number = counted.get(code, math.nan)
+            cell: object = number if math.isnan(number) else round(number)
             rows.append({"service": service, "district_code": code, "district_name": name, "residents": cell})
     return text_table("residents", "Residents of the ages that a service is for, by district", columns, rows)
 

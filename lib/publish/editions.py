@@ -88,7 +88,7 @@ def write_edition(
     """Write what was released as the next edition. before: editions of another folder; own: those of this one."""
     number = max((one.about.edition for one in own), default=0) + 1
     earlier = [EarlierEdition(edition=one.about.edition, as_of=one.about.as_of) for one in own]
-    last = (own or before or [None])[-1]
+    last = next(iter([*reversed(own), *reversed(before)]), None)
     made = publication_of(pack, safe, scenarios, number, earlier, last, bool(own))
     if own and says_the_same(made, own[-1]):
         write_front(root, own[-1].about.edition)  # where a computer stopped before it was exchanged

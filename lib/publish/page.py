@@ -207,7 +207,7 @@ def changes_page(publication: Publication) -> str:
             listed = of_table.head(MOST_CHANGES)
             more = len(of_table) - len(listed)
             body = grid(
-                str(name), ["Row", "Figure", "What changed", "Before", "After"],
+                f"{name}: what changed", ["Row", "Figure", "What changed", "Before", "After"],
                 listed[["row", "figure", "change", "before", "after"]].itertuples(index=False, name=None), names=3,
             )  # fmt: skip
             if more:

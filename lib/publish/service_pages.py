@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -18,7 +19,7 @@ from lib.publish.publication import Publication
 
 NEED = ("people", "delivered_hours", "waiting_hours", "demand_hours", "open_requests")
 SUPPLY = ("providers", "capacity_hours", "coverage", "shortfall_hours")
-DIRECTIONS = ("rising", "steady", "falling")
+SAID_BY_TITLE = ("people", "count", "ratio")
 
 
 def pick(frame: pd.DataFrame, **wanted: str) -> pd.DataFrame:
@@ -40,9 +41,19 @@ def rows_of(publication: Publication, name: str, service: str) -> pd.DataFrame:
 
 
 def titles(table: SafeTable) -> dict[str, str]:
-    """The title of each column, with its unit."""
-    return {one.name: f"{one.title} ({one.unit})" if one.unit and one.unit not in one.title else one.title
-            for one in table.fields}  # fmt: skip
+    """The title of each column, with its unit where the title alone does not say it."""
+    return {
+        one.name: f"{one.title} ({one.unit})" if one.unit and one.unit not in SAID_BY_TITLE else one.title
+        for one in table.fields
+    }
+
+
+def month_words(period: str) -> str:
+    """A month as people read it: March 2025; a text that is none stays."""
+    try:
+        return f"{dt.date.fromisoformat(f'{period}-01'):%B %Y}"
+    except ValueError:
+        return period
 
 
 def status_line(table: SafeTable, names: Iterable[str]) -> str:
@@ -240,8 +251,8 @@ def trend_part(publication: Publication, service: str) -> str:
     ).reset_index(drop=True)
     picture = lines_figures(
         f"trend-{place_of(publication, service)}-", f"{label}: hours a week, quarter by quarter, whole area",
-        f"Lines from {min(rows['period'])} to {max(rows['period'])}. The figures are in the tables below.", lines,
-        "Hours a week",
+        f"Lines from {month_words(min(rows['period']))} to {month_words(max(rows['period']))}. The figures are below.",
+        lines, "Hours a week",
     )  # fmt: skip
     return picture + quarters_grid(table, county, label) + last_quarter_grid(table, rows, label)
 
@@ -251,7 +262,8 @@ def quarters_grid(table: SafeTable, county: pd.DataFrame, label: str) -> str:
     head = titles(table)
     kept = [name for name in ("hours_per_week", "people", "new_requests") if name in county]
     lines = [
-        [row["period"], row["cohort_name"], *(shown(row[name]) for name in kept)] for row in county.to_dict("records")
+        [month_words(row["period"]), row["cohort_name"], *(shown(row[name]) for name in kept)]
+        for row in county.to_dict("records")
     ]
     caption = f"{label}: whole area, quarter by quarter"
     return with_note(
@@ -269,7 +281,7 @@ def last_quarter_grid(table: SafeTable, rows: pd.DataFrame, label: str) -> str:
         for row in last.to_dict("records")
     ]
     heads = ["Area", "Cohort", "Direction", *(head[name] for name in kept)]
-    caption = f"{label}: the quarter to {max(rows['period'])} by area and cohort"
+    caption = f"{label}: the quarter to {month_words(max(rows['period']))} by area and cohort"
     return with_note(table, [*kept, "direction"], grid(caption, heads, lines, names=3))
 
 

@@ -101,7 +101,7 @@ def resources(publication: Publication, files: Mapping[str, bytes]) -> list[dict
         )
 
     for name, table in publication.tables.items():
-        told = {"description": table.note} if table.note else {}
+        told: dict[str, Any] = {"description": table.note} if table.note else {}
         told |= {"status": status_of(table)} if status_of(table) else {}
         told |= {"rows": len(table.frame), "as_of": publication.about.as_of.isoformat()}
         shape = {"profile": "tabular-data-resource", "schema": schema_of(table)}
@@ -127,5 +127,5 @@ def schema_of(table: SafeTable) -> dict[str, Any]:
 def status_of(table: SafeTable) -> str:
     """The statuses of a table's columns, from the best known to the least, each once; "" for none."""
     every = dict.fromkeys(one.status for one in table.fields if one.status)
-    order = {status: place for place, status in enumerate(STATUS_ORDER)}
+    order = {str(status): place for place, status in enumerate(STATUS_ORDER)}
     return "; ".join(sorted(every, key=lambda one: (order.get(one, len(order)), one)))

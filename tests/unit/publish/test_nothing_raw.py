@@ -57,30 +57,41 @@ def without_sizes(document: Any) -> Any:
 
 
 def secrets(pack: Pack, made: Publication) -> Iterator[tuple[str, float]]:
-    """The raw value of every suppressed cell of the demand and trend tables, added up here from the pack's own rows."""
-    demand, history, groups = (pack.table(name) for name in ("demand", "history", "area_groups"))
+    """The raw value of every suppressed cell of people and hours, added up here from the pack's own rows."""
+    demand, capacity, history = (pack.table(name) for name in ("demand", "capacity", "history"))
+    waits = pack.table("requests")
+    waits = waits[waits["placed_on"].isna()].assign(open_requests=1)
+    groups = pack.table("area_groups")
     areas = {("district", code): {code} for code in pack.district_names()}
     areas["county", ALL] = {*pack.district_names()}
     for (grouping, name), rows in groups.groupby(["grouping", "group_name"]):
         areas[str(grouping), str(name)] = {*rows["district_code"]}
-    columns = {"people": "people", "delivered_hours": "hours_per_week"}
-    if "demand" in made.tables:
-        for row in made.frame("demand").to_dict("records"):
-            rows = demand[(demand["service"] == row["service"])]
-            rows = rows[rows["district_code"].isin(areas.get((row["area_kind"], row["area_code"]), set()))]
-            for name in ("service_type", "cohort"):
-                rows = rows if row[name] == ALL else rows[rows[name] == row[name]]
-            for name, column in columns.items():
-                if row[name] == "c":
-                    yield f"{row} {name}", float(rows[column].sum())
-    if "trend" in made.tables:
-        for row in made.frame("trend").to_dict("records"):
-            rows = history[(history["service"] == row["service"]) & (history["month"] == row["period"])]
-            rows = rows if row["district_code"] == ALL else rows[rows["district_code"] == row["district_code"]]
-            rows = rows if row["cohort"] == ALL else rows[rows["cohort"] == row["cohort"]]
-            for name in ("people", "hours_per_week"):
-                if row[name] == "c":
-                    yield f"{row} {name}", float(rows[name].sum())
+    sums = {
+        "people": [(demand, "people")],
+        "delivered_hours": [(demand, "hours_per_week")],
+        "waiting_hours": [(waits, "hours_per_week")],
+        "demand_hours": [(demand, "hours_per_week"), (waits, "hours_per_week")],
+        "open_requests": [(waits, "open_requests")],
+        "capacity_hours": [(capacity, "capacity_hours")],
+        "hours_per_week": [(history, "hours_per_week")],
+    }
+    for table in ("demand", "supply", "trend"):
+        frame = made.frame(table) if table in made.tables else pd.DataFrame()
+        for row in frame.to_dict("records"):
+            wanted = areas.get((row.get("area_kind", "district"), row.get("area_code", row.get("district_code"))))
+            for name in (one for one in sums if row.get(one) == "c"):
+                parts = [(history, name)] if table == "trend" else sums[name]
+                yield f"{row} {name}", sum(added(rows, column, row, wanted) for rows, column in parts)
+
+
+def added(rows: pd.DataFrame, column: str, of: dict[Any, Any], districts: set[str] | None) -> float:
+    """A column added up over the rows that a cell is of."""
+    rows = rows[rows["service"] == of["service"]]
+    rows = rows if districts is None else rows[rows["district_code"].isin(districts)]
+    for name in ("service_type", "cohort"):
+        rows = rows if of.get(name, ALL) == ALL else rows[rows[name] == of[name]]
+    rows = rows[rows["month"] == of["period"]] if "period" in of else rows
+    return float(rows[column].sum())
 
 
 def look_for_secrets(pack: Pack, root: Path, made: Publication) -> int:
@@ -121,10 +132,14 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Pack:
     table["people"] = [6 + 331 * (place % 3) for place in range(len(table))]
     table.to_csv(path, index=False, lineterminator="\n")
     path = root / "market" / "history.csv"
-    table = pd.read_csv(path)
-    table["hours_per_week"] = [30_011 + 1013 * place for place in range(len(table))]
-    table["people"] = [7 + 211 * (place % 2) for place in range(len(table))]
-    table.to_csv(path, index=False, lineterminator="\n")
+    columns = list(pd.read_csv(path))
+    lots = table[["service", "district_code", "cohort"]].drop_duplicates()
+    months = [str(month) for month in pd.period_range("2023-04", "2025-03", freq="M")]
+    rows = lots.merge(pd.DataFrame({"month": months}), how="cross")
+    rows["hours_per_week"] = [30_011 + 1013 * place for place in range(len(rows))]
+    rows["people"] = [6 if place % 5 < 2 else 211 + place for place in range(len(rows))]
+    rows["new_requests"], rows["median_days_to_source"] = 0, ""
+    rows[columns].to_csv(path, index=False, lineterminator="\n")
     return load_pack(root)
 
 
