@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,10 +10,10 @@ import numpy as np
 from lib.market.basis import standing
 from lib.market.wording import financial_year
 from lib.pack.load import Pack
-from lib.publish.cells import ALL, NOW, Field, Floats, Secret
+from lib.publish.cells import ALL, Field, Figure, Floats, Secret
 from lib.publish.drafts import Draft, Sum, Tells
 from lib.publish.sums import Area, Lots, Sums, added
-from lib.publish.today import demand_protection, hours_sum, measure_field, protection, published, text_fields
+from lib.publish.today import demand_protection, measure_field, protection, text_fields
 from lib.whatif.baseline import prepare
 from lib.whatif.basis import projection_basis
 from lib.whatif.project import projected, without_flows
@@ -45,13 +44,18 @@ def paths(pack: Pack, scenario: Scenario) -> dict[str, Path]:
     for name in MEASURES:
         alone, value = getattr(growing, name), getattr(whole, name)
         today = alone[0]
-        factor = np.where(today > 0, alone / np.where(today > 0, today, 1.0), 1.0)
-        found[name] = Path(value, factor, value - alone)
+        # Who leaves does so in proportion to who is there, whatever their number; who joins does not.
+        joining = np.maximum(value - alone, 0.0)
+        factor = np.where(today > 0, (value - joining) / np.where(today > 0, today, 1.0), 1.0)
+        found[name] = Path(value, factor, joining)
     return found
 
 
-def forecast_draft(pack: Pack, scenarios: Sequence[Scenario]) -> Draft:
-    """People and demand hours in each year of each scenario."""
+def forecast_draft(pack: Pack, scenarios: Sequence[Scenario], demand: Draft) -> Draft:
+    """People and demand hours in each year of each scenario, from today's figures as the demand table shows them.
+
+    So a year tells no more of today than today's own rounded figure does, but for how an area grows as a whole.
+    """
     words = ("service", "service_name", "area_kind", "area_code", "area_name", "cohort", "cohort_name")
     status = {
         name: "; ".join(
@@ -62,7 +66,8 @@ def forecast_draft(pack: Pack, scenarios: Sequence[Scenario]) -> Draft:
     draft = Draft(
         "forecast",
         "Forecast by scenario, year, area and cohort: people, and demand in hours a week",
-        "Not a prediction: what follows if the scenario's assumptions hold. The first year is today.",
+        "Not a prediction: what follows if the scenario's assumptions hold. The first year is today, and the others "
+        "are worked out from its rounded figures.",
         [
             Field("scenario", "Scenario", "string", "", "Name of the scenario", ""),
             Field("year", "Year", "string", "", "Year in which the year starts", ""),
@@ -75,13 +80,14 @@ def forecast_draft(pack: Pack, scenarios: Sequence[Scenario]) -> Draft:
         ],
         {"people": protection(pack, "people"), "demand_hours": demand_protection(pack)},
     )
+    today = {one.secret: one for one in demand.figures}
     for scenario in scenarios:
-        add_scenario(draft, pack, scenario)
+        add_scenario(draft, pack, scenario, today)
     return draft
 
 
-def add_scenario(draft: Draft, pack: Pack, scenario: Scenario) -> None:
-    """The rows of a scenario."""
+def add_scenario(draft: Draft, pack: Pack, scenario: Scenario, today: dict[Secret, Figure]) -> None:
+    """The rows of a scenario. today: the figures of the demand table."""
     sums = Sums(pack, scenario.service)
     path = paths(pack, scenario)
     base = pack.service(scenario.service).base_year
@@ -90,27 +96,21 @@ def add_scenario(draft: Draft, pack: Pack, scenario: Scenario) -> None:
             for lots in sums.of_cohorts:
                 text = {"scenario": scenario.name, "year": str(base + year), "year_name": financial_year(base + year)}
                 text |= sums.text(area, lots, "cohort")
-                exact = published(sums, area, lots, *MEASURES)
-                numbers, tells = {}, {}
+                numbers: dict[str, float] = {}
+                tells: dict[str, Tells] = {}
                 for name in MEASURES:
                     numbers[name] = added(path[name].value[year][area.districts][:, lots.places])
-                    tells[name] = told(sums, area, lots, name, path[name], year, name in exact)
+                    one = today.get(Secret(sums.service, name, area.kind, area.code, ALL, lots.cohort))
+                    if one is not None:
+                        tells[name] = told(sums, area, lots, name, path[name], year, one)
                 waits = added(sums.figure("open_requests")[area.districts][:, lots.places])
                 numbers["people_and_requests"] = numbers["people"] + waits
-                row = draft.add(text, numbers, tells)
-                draft.exact |= {(row, name) for name in exact if year == 0}
+                draft.add(text, numbers, tells)
 
 
-def told(
-    sums: Sums, area: Area, lots: Lots, name: str, path: Path, year: int, exact: bool
-) -> Tells:
-    """What a year's figure tells of: today's secret, times what is known."""
-    size = sums.figure("people").size
-    places = sums.places(area, lots)
-    own = hours_sum(sums.service, name, places, size).places
-    factor = path.factor[year].ravel()[own % size]
+def told(sums: Sums, area: Area, lots: Lots, name: str, path: Path, year: int, today: Figure) -> Tells:
+    """What a year's figure tells of: how today's grows, and so a little of what it is made of."""
+    factor = path.factor[year].ravel()[today.places % sums.figure("people").size]
     joining = added(path.joining[year][area.districts][:, lots.places])
-    period = AHEAD if exact and year else NOW
-    secret = Secret(sums.service, name, area.kind, area.code, ALL, lots.cohort, period)
-    one = hours_sum(sums.service, name, places, size)
-    return secret, Sum(one.block, own, factor, joining)
+    secret = today.secret if today.base else today.secret._replace(period=AHEAD)
+    return secret, Sum(today.block, today.places, factor, joining, today=today)

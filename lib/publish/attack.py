@@ -9,11 +9,12 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from lib.publish.cells import Floats, Places
-from lib.publish.problem import NOBODY, Flags, Problem
+from lib.publish.problem import FAR, NOBODY, Flags, Problem
 
 TOLERANCE = 1e-6
 ROUNDS = 6  # of trying to move all hidden figures at once
-MOST = 200  # of the figures that are attacked one by one in a go
+MOST = 200  # exposed rows that are looked for in a go
+KEPT = 200  # of the quantities that were found, the latest
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,57 +33,110 @@ class Exposed:
     gains: Floats
 
 
-def exposed(problem: Problem, hidden: Flags) -> list[Exposed]:
-    """The hidden rows that can be worked out too well: of the pieces first, and of the whole only where they are safe."""
-    every = np.arange(problem.matrix.shape[0]), np.arange(problem.matrix.shape[1])
-    found = [one for rows, columns in problem.pieces for one in attacked(problem, hidden, rows, columns)]
-    return found or attacked(problem, hidden, *every)
+class Attacker:
+    """Attacks a problem again and again, with other figures hidden each time.
 
-
-def attacked(problem: Problem, hidden: Flags, rows: Places, columns: Places) -> list[Exposed]:
-    """The exposed rows where an attacker looks at some rows alone, which are about some quantities alone."""
-    targets = np.intersect1d(problem.targets(hidden), rows)
-    if not len(targets):
-        return []
-    matrix = problem.matrix[rows][:, columns]
-    low, high = (side[rows] for side in problem.bounds(hidden))
-    truth = problem.truth[columns]
-    local = np.searchsorted(rows, targets)
-    safe = moved_together(matrix, low, high, truth, local, problem.needed[targets])
-    found = []
-    for target, place in zip(targets[~safe], local[~safe], strict=True):
-        if len(found) >= MOST:
-            break
-        one = widest(problem, matrix, low, high, rows, int(target), int(place))
-        if one is not None:
-            found.append(one)
-    return found
-
-
-def moved_together(
-    matrix: sparse.csr_array, low: Floats, high: Floats, truth: Floats, targets: Places, needed: Floats
-) -> Flags:
-    """Which targets are safe, as quantities that nobody could tell from the truth have them elsewhere, far enough.
-
-    All targets are moved at once, up or down, a few times over. What is found is proof; what is not found is none.
+    It keeps what it finds: quantities that nobody could tell from the truth are proof wherever they are still possible.
     """
-    ours = matrix[targets]
-    values = ours @ truth
-    least, most = values.copy(), values.copy()
-    random = np.random.default_rng(1)
-    for number in range(ROUNDS):
-        waits = np.flatnonzero(most - least < needed - TOLERANCE)
-        if not len(waits):
-            break
-        up = np.ones(len(waits)) if number == 0 else -np.ones(len(waits)) if number == 1 else None
-        way = random.choice([-1.0, 1.0], size=len(waits)) if up is None else up
-        moved = moves(matrix, low, high, ours[waits], values[waits], way, needed[waits])
-        if moved is None:
-            break
-        now = ours @ moved
-        least, most = np.minimum(least, now), np.maximum(most, now)
-    safe: Flags = most - least >= needed - TOLERANCE
-    return safe
+
+    def __init__(self, problem: Problem) -> None:
+        """Cut the problem into its pieces and the whole."""
+        whole = np.arange(problem.matrix.shape[0]), np.arange(problem.matrix.shape[1])
+        self.problem = problem
+        self.pieces = [Piece(problem, rows, columns) for rows, columns in problem.pieces]
+        self.whole = Piece(problem, *whole)
+
+    def exposed(self, hidden: Flags) -> list[Exposed]:
+        """The hidden rows that can be worked out too well: of the pieces, and of the whole only where they are safe."""
+        return [one for piece in self.pieces for one in piece.exposed(hidden)] or self.whole.exposed(hidden)
+
+
+class Piece:
+    """Some rows of a problem, which are about some of its quantities alone."""
+
+    def __init__(self, problem: Problem, rows: Places, columns: Places) -> None:
+        """Cut it out."""
+        self.problem, self.rows = problem, rows
+        self.matrix = problem.matrix[rows][:, columns]
+        self.truth = problem.truth[columns]
+        self.found = self.truth[None, :]
+        self.random = np.random.default_rng(1)
+
+    def exposed(self, hidden: Flags) -> list[Exposed]:
+        """The exposed rows where an attacker looks at this piece alone."""
+        targets = np.intersect1d(self.problem.targets(hidden), self.rows)
+        if not len(targets):
+            return []
+        low, high = (side[self.rows] for side in self.problem.bounds(hidden))
+        local = np.searchsorted(self.rows, targets)
+        needed = self.problem.needed[targets]
+        safe = self.moved_together(low, high, local, needed)
+        found = []
+        for target, place in zip(targets[~safe], local[~safe], strict=True):
+            one = self.widest(low, high, int(target), int(place))
+            if one is not None:
+                found.append(one)
+                if len(found) == MOST:
+                    break
+        return found
+
+    def moved_together(self, low: Floats, high: Floats, targets: Places, needed: Floats) -> Flags:
+        """Which targets are safe, as quantities that nobody could tell from the truth have them elsewhere, far enough.
+
+        All targets are moved at once, up or down, a few times over. What is found is proof; what is not found is none.
+        """
+        ours = self.matrix[targets]
+        values = ours @ self.truth
+        inside = self.found @ self.matrix.T
+        near = TOLERANCE * (1 + np.abs(inside))
+        possible = ((inside >= low - near) & (inside <= high + near)).all(axis=1)
+        there = self.found[possible] @ ours.T
+        least, most = np.min(there, axis=0, initial=np.inf), np.max(there, axis=0, initial=-np.inf)
+        least, most = np.minimum(least, values), np.maximum(most, values)
+        for number in range(ROUNDS):
+            waits = np.flatnonzero(most - least < needed - TOLERANCE)
+            if not len(waits):
+                break
+            ways = (np.ones(len(waits)), -np.ones(len(waits)))
+            way = ways[number] if number < len(ways) else self.random.choice([-1.0, 1.0], size=len(waits))
+            moved = moves(self.matrix, low, high, ours[waits], values[waits], way, needed[waits])
+            if moved is None:
+                break
+            self.keep(moved)
+            now = ours @ moved
+            least, most = np.minimum(least, now), np.maximum(most, now)
+        safe: Flags = most - least >= needed - TOLERANCE
+        return safe
+
+    def keep(self, quantities: Floats) -> None:
+        """Keep quantities that an attacker could not tell from the truth, the latest ones."""
+        self.found = np.concatenate([self.found, quantities[None, :]])[-KEPT:]
+
+    def widest(self, low: Floats, high: Floats, target: int, place: int) -> Exposed | None:
+        """A target's interval; None where it is wide enough."""
+        problem, rows = self.problem, self.rows
+        goal = self.matrix[[place]].toarray()[0]
+        above, limits, real = upper_limits(self.matrix, low, high)
+        ends, duals = [], np.zeros(len(real))
+        for way in (1.0, -1.0):
+            result = linprog(way * goal, A_ub=above, b_ub=limits, bounds=(0, FAR), method="highs")
+            if not result.success:
+                raise RuntimeError(f"the solver gave up on a linear problem: {result.message}")
+            ends.append(way * float(result.fun))
+            duals[real] -= result.ineqlin.marginals
+            self.keep(np.maximum(result.x, 0.0))
+        needed = float(problem.needed[target])
+        if ends[1] - ends[0] >= needed - TOLERANCE:
+            return None
+        number = len(rows)
+        up, down = np.maximum(duals[:number], 0.0), np.maximum(duals[number:], 0.0)
+        base = float(up @ problem.shown_high[rows] - down @ problem.shown_low[rows])
+        wider = up * (problem.hidden_high - problem.shown_high)[rows]
+        wider += down * (problem.shown_low - problem.hidden_low)[rows]
+        gains = np.zeros(len(problem.secrets))
+        ours = problem.secret[rows]
+        np.add.at(gains, ours[ours != NOBODY], wider[ours != NOBODY])
+        return Exposed(target, int(problem.secret[target]), ends[0], ends[1], needed, base, gains)
 
 
 def moves(
@@ -91,13 +145,14 @@ def moves(
     """Quantities within what is known that move each of our rows its way, by no more than counts; None if none are found."""
     number, columns = ours.shape
     steered = sparse.diags_array(-way) @ ours
-    above = sparse.hstack([sparse.vstack([matrix, -matrix]), sparse.csr_array((2 * matrix.shape[0], number))])
+    above, limits, _ = upper_limits(matrix, low, high)
+    above = sparse.hstack([above, sparse.csr_array((above.shape[0], number))])
     below = sparse.hstack([steered, sparse.eye_array(number)])
     result = linprog(
         np.concatenate([np.zeros(columns), -1.0 / np.maximum(far, TOLERANCE)]),
         A_ub=sparse.vstack([above, below]).tocsr(),
-        b_ub=np.concatenate([high, -low, -way * values]),
-        bounds=[(0, None)] * columns + [(None, float(one)) for one in far],
+        b_ub=np.concatenate([limits, -way * values]),
+        bounds=[(0, FAR)] * columns + [(None, float(one)) for one in far],
         method="highs",
     )
     if not result.success:
@@ -108,28 +163,8 @@ def moves(
     return found if bool(((inside >= low - near) & (inside <= high + near)).all()) else None
 
 
-def widest(
-    problem: Problem, matrix: sparse.csr_array, low: Floats, high: Floats, rows: Places, target: int, place: int
-) -> Exposed | None:
-    """A target's interval; None where it is wide enough."""
-    goal = matrix[[place]].toarray()[0]
-    both = sparse.vstack([matrix, -matrix]).tocsr()
+def upper_limits(matrix: sparse.csr_array, low: Floats, high: Floats) -> tuple[sparse.csr_array, Floats, Flags]:
+    """Rows and limits that bound the quantities from above, and which of matrix and -matrix they are of."""
     limits = np.concatenate([high, -low])
-    ends, duals = [], np.zeros(len(limits))
-    for way in (1.0, -1.0):
-        result = linprog(way * goal, A_ub=both, b_ub=limits, bounds=(0, None), method="highs")
-        if not result.success:
-            return None
-        ends.append(way * float(result.fun))
-        duals -= result.ineqlin.marginals
-    needed = float(problem.needed[target])
-    if ends[1] - ends[0] >= needed - TOLERANCE:
-        return None
-    number = len(rows)
-    up, down = np.maximum(duals[:number], 0.0), np.maximum(duals[number:], 0.0)
-    base = float(up @ problem.shown_high[rows] - down @ problem.shown_low[rows])
-    gain = up * (problem.hidden_high - problem.shown_high)[rows] + down * (problem.shown_low - problem.hidden_low)[rows]
-    gains = np.zeros(len(problem.secrets))
-    ours = problem.secret[rows]
-    np.add.at(gains, ours[ours != NOBODY], gain[ours != NOBODY])
-    return Exposed(target, int(problem.secret[target]), ends[0], ends[1], needed, base, gains)
+    real: Flags = limits < FAR / 2
+    return sparse.vstack([matrix, -matrix]).tocsr()[real], limits[real], real

@@ -114,6 +114,7 @@ class Figure:
         small: a count up to this is hidden too, where the threshold is lower.
         least, most: between what everybody knows it to be where it is hidden; for hours, by the count behind them.
         folded: of a figure of no table: whether 0 is as possible as any other.
+        today: of a year to come, today's figure that it is worked out from, as that is shown.
     """
 
     table: str
@@ -132,6 +133,7 @@ class Figure:
     least: float = 0.0
     most: float = math.inf
     folded: bool = False
+    today: Figure | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,11 +183,9 @@ def interval(figure: Figure, settings: Disclosure, whole: bool) -> tuple[float, 
         low = next(n for n in range(int(shown) - figure.base, int(shown) + 1) if to_base(n, figure.base) == shown)
         high = next(n for n in range(int(shown) + figure.base, int(shown) - 1, -1) if to_base(n, figure.base) == shown)
         low = max(low, largest_small(figure, settings) + 1)
-        # A year to come has no whole people: it is made whole before it is rounded.
-        half = 0.0 if whole_weights(figure) else 0.5
-        return low - half, high + half
+        return low, high
     low, high = shown - figure.base / 2, shown + figure.base / 2
-    if whole and whole_weights(figure):
+    if whole:
         # Halves round up: of whole hours, 15 to 24 become 20.
         return math.ceil(low), math.ceil(high) - 1.0
     return low, high
@@ -199,11 +199,6 @@ def least_interval(settings: Disclosure) -> float:
 def largest_small(figure: Figure, settings: Disclosure) -> float:
     """Counts from 1 up to this are hidden."""
     return max(float(settings.threshold), figure.small)
-
-
-def whole_weights(figure: Figure) -> bool:
-    """Whether the figure is a plain sum of quantities."""
-    return figure.offset == 0 and bool((figure.weights == 1).all())
 
 
 def is_hidden(cell: Cell) -> bool:

@@ -10,14 +10,15 @@ import pandas as pd
 
 from lib.market.area_figures import provider_figures
 from lib.market.coded import lots_in_order
+from lib.market.lots import LOT_FIGURES
 from lib.market.selection import DISTRICT
 from lib.pack.load import Pack
 from lib.pack.reconcile import FILTERS, rule_value
 from lib.publish.ahead import forecast_draft
-from lib.publish.cells import ALL, Block, Floats, Known, SafeRelease, SafeTable, Secret, is_hidden
+from lib.publish.cells import ALL, NARROWEST, Block, Floats, Known, SafeRelease, SafeTable, Secret, is_hidden
 from lib.publish.drafts import Draft
 from lib.publish.localities import requests_draft
-from lib.publish.problem import Flags, problem
+from lib.publish.problem import FAR, Flags, problem
 from lib.publish.report import Loss, Report, Solved
 from lib.publish.secondary import Answer, Infeasible, suppressed
 from lib.publish.sums import CAPACITY, Sums
@@ -36,11 +37,10 @@ from lib.publish.wanted import wanted_table
 from lib.whatif.scenarios.scenario import Scenario
 
 LIMIT = 60.0  # seconds
-UNBOUNDED = 1e6  # more providers than there are
+UNBOUNDED = FAR  # of a sum that has no upper bound
 # The finest table first: what cannot be made safe is left out in this order.
 FINEST = ("requests", "demand", "supply", "trend", "forecast")
-# Where one is hidden the other is: a package of care has a size that people can guess.
-GOES_WITH = {"people": ("delivered_hours", "hours_per_week"), "open_requests": ("waiting_hours",)}
+COUNT_BEHIND = {"delivered_hours": "people", "waiting_hours": "open_requests"}
 
 
 def release(
@@ -55,8 +55,8 @@ def release(
         pack: the data.
         scenarios: those whose years are published, each of a service of the pack.
         earlier: every edition that was published before: what one of them hides stays hidden.
-        limit_seconds: after which the least loss is no longer looked for: the answer is then as safe, and the report
-            says that it is greedy.
+        limit_seconds: of the processor, after which the least loss is no longer looked for: the answer is then as
+            safe, and the report says that it is greedy.
 
     Returns:
         The same release for the same pack, scenarios and earlier editions.
@@ -64,7 +64,7 @@ def release(
     begun = time.monotonic()
     left_out: dict[str, str] = {}
     while True:
-        attempt = Attempt(pack, scenarios, earlier, left_out, begun + limit_seconds)
+        attempt = Attempt(pack, scenarios, earlier, left_out, time.thread_time() + limit_seconds)
         exposed = attempt.solve()
         if not exposed:
             return attempt.finished(left_out, begun)
@@ -87,16 +87,20 @@ class Attempt:
         self.pack, self.scenarios, self.earlier, self.deadline = pack, tuple(scenarios), tuple(earlier), deadline
         self.settings = pack.manifest.disclosure
         self.blocks = blocks_of_today(pack)
-        drafts = [demand_draft(pack), supply_draft(pack), requests_draft(pack, self.blocks)]
-        drafts += [trend_draft(pack, self.blocks)]
+        demand = demand_draft(pack)
+        demand.protect(self.settings)
+        drafts = [demand, supply_draft(pack), requests_draft(pack, self.blocks), trend_draft(pack, self.blocks)]
         if self.scenarios:
-            drafts.append(forecast_draft(pack, self.scenarios))
+            drafts.append(forecast_draft(pack, self.scenarios, demand))
         self.drafts = [one for one in drafts if one.name not in set(left_out)]
         for draft in self.drafts:
-            draft.protect(self.settings)
+            if draft is not demand:
+                draft.protect(self.settings)
             for figure in draft.figures:
                 self.blocks[figure.block].figures.append(figure)
         self.hidden: set[Secret] = set()
+        self.same_packages = same_packages(pack)
+        self.told_by_counts = self.counts_that_tell()
         self.solved: list[Solved] = []
 
     def solve(self) -> dict[str, str]:
@@ -114,14 +118,28 @@ class Attempt:
         return {}
 
     def goes_with(self, block: Block) -> set[Secret]:
-        """The secrets of a block that are hidden as the count behind them is."""
-        own = {one.secret for one in block.figures}
+        """The secrets of a block that are hidden as another is, where each package of care has the same hours.
+
+        There hours tell how many they are for. Where the hours are hidden by the rules, so is the count, if it would
+        tell them too well.
+        """
         found = set()
-        for secret in self.hidden:
-            for measure in GOES_WITH.get(secret.measure, ()):
-                other = secret._replace(measure=measure)
-                if other in own:
-                    found.add(other)
+        for one in block.figures:
+            if (one.secret.service, one.secret.measure, one.secret.service_type) in self.same_packages:
+                count = one.secret._replace(measure=COUNT_BEHIND[one.secret.measure])
+                if count in self.hidden:
+                    found.add(one.secret)
+        return found | {secret for secret in self.told_by_counts if secret in {one.secret for one in block.figures}}
+
+    def counts_that_tell(self) -> set[Secret]:
+        """The counts that would tell hidden hours too well, at the same hours for each."""
+        found = set()
+        for block in self.blocks.values():
+            for one in block.figures:
+                key = (one.secret.service, one.secret.measure, one.secret.service_type)
+                if is_hidden(one.shown) and key in self.same_packages:
+                    if self.same_packages[key] * self.settings.round_counts < NARROWEST * one.value:
+                        found.add(one.secret._replace(measure=COUNT_BEHIND[one.secret.measure]))
         return found
 
     def finished(self, left_out: dict[str, str], begun: float) -> SafeRelease:
@@ -239,6 +257,23 @@ def providers_block(sums: Sums) -> Block:
         for area in sums.areas
     }
     return block
+
+
+def same_packages(pack: Pack) -> dict[tuple[str, str, str], float]:
+    """Where each package of care has the same hours, and how many: by service, measure and service type."""
+    found = {}
+    for service in pack.manifest.services:
+        sums = Sums(pack, service)
+        for measure, count in COUNT_BEHIND.items():
+            if measure not in LOT_FIGURES:
+                continue
+            for lots in sums.of_types:
+                hours, number = sums.figure(measure)[:, lots.places], sums.figure(count)[:, lots.places]
+                known = number > 0
+                each = hours[known] / number[known]
+                if lots.service_type != ALL and len(each) and np.allclose(each, each[0], rtol=1e-3):
+                    found[service, measure, lots.service_type] = float(each[0])
+    return found
 
 
 def solved(name: str, at_first: Flags, answer: Answer, seconds: float) -> Solved:

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lib.market.disclosure import SUPPRESSED, Measure, Ratio, primary, worked_out
+from lib.market.disclosure import SUPPRESSED, Cell, Measure, Ratio, primary, to_base, worked_out
 from lib.pack.manifest import Disclosure
-from lib.publish.cells import Field, Figure, Floats, Places, SafeTable, Secret
+from lib.publish.cells import Field, Figure, Floats, Places, SafeTable, Secret, is_hidden
 
 
 Row = dict[str, Any]
@@ -29,6 +29,7 @@ class Sum:
     small: float = 0.0
     least: float = 0.0
     most: float = math.inf
+    today: Figure | None = None
 
 
 Tells = tuple[Secret, Sum]
@@ -91,6 +92,10 @@ class Draft:
                 if math.isnan(value):
                     continue
                 base = 0 if (row, column) in self.exact else bases[kinds[column].kind]
+                if one.today is not None:
+                    self.safe[row][column] = self.ahead(one, one.today, value, self.safe[row][column], base)
+                    if not one.today.value or math.isnan(value):
+                        continue
                 counts = kinds[column].kind == "counts"
                 if counts and 0 < value <= one.small:
                     self.hide(row, column)
@@ -98,9 +103,19 @@ class Draft:
                 self.figures.append(
                     Figure(
                         self.name, row, column, secret, one.block, one.places, one.weights, one.offset, value, shown,
-                        counts, base, one.small, one.least, one.most,
+                        counts, base, one.small, one.least, one.most, today=one.today,
                     )  # fmt: skip
                 )
+
+    def ahead(self, one: Sum, today: Figure, value: float, shown: Cell, base: int) -> Cell:
+        """A year's figure as it may be shown: worked out from today's as it is shown; `shown`: by the primary rule."""
+        if is_hidden(shown) or is_hidden(today.shown):
+            return SUPPRESSED
+        whole = float(today.shown)
+        grown = whole * (value - one.offset) / today.value if today.value else 0.0
+        if value == today.value and not one.offset:
+            return today.shown
+        return to_base(grown + one.offset, base)
 
     def hide(self, row: int, column: str) -> None:
         """Suppress a cell on top of the primary rule."""

@@ -1,7 +1,6 @@
 """A block of quantities as a linear problem: rows, each shown or hidden as a whole, and what a reader knows of each.
 
-Rows that stand for the same sum, or for the same sum times a number, become one row: a year of a scenario in one
-district tells as much of today as today's own figure does, and both are shown or hidden as one.
+Rows that stand for the same sum become one row, and their secrets are shown or hidden as one.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from lib.market.selection import COUNTY
 from lib.pack.manifest import Disclosure
 from lib.publish.cells import (
     NARROWEST,
@@ -26,12 +26,13 @@ from lib.publish.cells import (
     is_hidden,
     largest_small,
     least_interval,
-    whole_weights,
 )
 
 Flags = npt.NDArray[np.bool_]
 NOBODY = -1  # the secret of a row that is known whatever is shown
 TINY = 1e-9
+FAR = 1e7  # no bound at all
+COUNTY_WORTH = 10.0  # times what the same figure of a smaller area is worth: the first that people look for
 
 
 @dataclass(eq=False)
@@ -104,7 +105,7 @@ class Same:
 
 @dataclass(eq=False)
 class Row:
-    """A row while it is made: a sum of quantities, the first of them once."""
+    """A row while it is made: a sum of quantities."""
 
     places: Places
     weights: Floats
@@ -114,7 +115,6 @@ class Row:
     hidden_high: float
     needed: float
     secret: Secret | None = None
-    value: float = 0.0
 
 
 def problem(
@@ -123,30 +123,35 @@ def problem(
     """A block as a problem.
 
     hidden_too: secrets that are hidden for another reason than the primary rule, such as an earlier edition.
-    out_already: those that an earlier edition has shown: hiding them again hides nothing.
+    out_already: those that are to be shown whatever it costs, such as what an earlier edition has shown.
     """
     figures = [one for one in block.figures if not np.isnan(block.truth[one.places]).any()]
     nothing = known_zeros(block, figures)
     rows: dict[tuple[bytes, bytes], Row] = {}
+    public: set[Secret] = set()
     same, first, cannot = Same(), set(hidden_too), set(out_already)
     cost: dict[Secret, float] = {}
     for one in figures:
         if one.table:
-            cost[one.secret] = cost.get(one.secret, 0.0) + 1.0 + math.log1p(abs(one.value))
+            # A total is worth more than a part of it, and a large figure more than a small one.
+            worth = (1.0 + math.log1p(abs(one.value))) * len(one.places)
+            worth *= COUNTY_WORTH if one.secret.area_kind == COUNTY else 1.0
+            cost[one.secret] = cost.get(one.secret, 0.0) + worth
         if is_hidden(one.shown):
             first.add(one.secret)
         if one.base == 0:
-            cannot.add(one.secret)
+            public.add(one.secret)
         kept = ~nothing[one.places]
         if not kept.any():
             continue
-        add_row(rows, same, row_of(one, kept, settings, block.whole))
+        for row in rows_of(one, kept, settings, block.whole):
+            add_row(rows, same, row)
     fixed = []
     for known in block.known:
         kept = ~nothing[known.places] & ~np.isnan(block.truth[known.places])
         if kept.any() and not np.isnan(block.truth[known.places]).any():
             fixed.append(Row(known.places[kept], known.weights[kept], known.low, known.high, 0, 0, 0))
-    return assembled(block, nothing, [*rows.values(), *fixed], same, first, cannot, cost)
+    return assembled(block, nothing, [*rows.values(), *fixed], same, first - public, cannot | public, cost)
 
 
 def known_zeros(block: Block, figures: Sequence[Figure]) -> Flags:
@@ -158,26 +163,45 @@ def known_zeros(block: Block, figures: Sequence[Figure]) -> Flags:
     return nothing
 
 
-def row_of(one: Figure, kept: Flags, settings: Disclosure, whole: bool) -> Row:
-    """A figure as a row whose first weight is 1."""
-    scale = float(one.weights[kept][0])
-    value = one.value - one.offset
+def rows_of(one: Figure, kept: Flags, settings: Disclosure, whole: bool) -> list[Row]:
+    """A figure as rows."""
+    if one.today is not None:
+        return growth_rows(one, one.today, kept, settings)
     small = largest_small(one, settings)
     few = one.counts and 0 < one.value <= small
     if one.counts:
-        needed = least_interval(settings) * min(1.0, scale if not whole_weights(one) else 1.0)
+        needed = least_interval(settings)
         low, high = (max(one.least, 0.0 if one.folded else 1.0), small) if few else (small + 1.0, 0.0)
     else:
         needed, low, high = NARROWEST * one.value, 0.0, 0.0
     # Beyond what an attacker could think of, and never so far that it would be a protection by itself.
     beyond = one.value + max(one.value, 4 * needed)
-    high = high if few else min(beyond, max(one.most, one.value))
-    if not whole_weights(one):
-        low, high = 0.0, beyond
+    # A sum that is hidden may be hidden for another's sake: only of the finest figures is "c" known to be small.
+    high = high if few and kept.sum() == 1 else min(beyond, max(one.most, one.value))
     shown = (low, high) if is_hidden(one.shown) else interval(one, settings, whole)
-    bounds = [(number - one.offset) / scale for number in (*shown, low, high)]
-    weights = one.weights[kept] / scale
-    return Row(one.places[kept], weights, *bounds, needed / scale, one.secret, value / scale)
+    return [Row(one.places[kept], one.weights[kept], *shown, low, high, needed, one.secret)]
+
+
+def growth_rows(one: Figure, today: Figure, kept: Flags, settings: Disclosure) -> list[Row]:
+    """What a year to come tells, shown or hidden.
+
+    It is today's shown figure x (weights x quantities / quantities) + offset, rounded: where it is shown, that share
+    lies within what rounds to it. Where it is hidden, it must keep an interval as today's must.
+    """
+    places, weights = one.places[kept], one.weights[kept]
+    if np.ptp(weights) <= TINY * float(weights.max()):
+        # All parts grow alike: everybody could have worked it out.
+        return []
+    needed = NARROWEST * one.value
+    if one.counts:
+        needed = least_interval(settings) * min(1.0, float(weights.min()))
+    rows = [Row(places, weights, -FAR, FAR, -FAR, FAR, needed, one.secret)]
+    if not is_hidden(one.shown) and not is_hidden(today.shown) and float(today.shown):
+        half, share = one.base / 2 + TINY, float(one.shown) - one.offset
+        least, most = (share - half) / float(today.shown), (share + half) / float(today.shown)
+        rows.append(Row(places, weights - least, 0.0, FAR, -FAR, FAR, 0.0, one.secret))
+        rows.append(Row(places, weights - most, -FAR, 0.0, -FAR, FAR, 0.0, one.secret))
+    return rows
 
 
 def add_row(rows: dict[tuple[bytes, bytes], Row], same: Same, row: Row) -> None:

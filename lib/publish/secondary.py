@@ -14,8 +14,8 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from lib.publish.attack import TOLERANCE, Exposed, exposed
-from lib.publish.cells import Floats, Places
+from lib.publish.attack import TOLERANCE, Attacker, Exposed
+from lib.publish.cells import Floats
 from lib.publish.problem import Flags, Problem
 
 NOTHING, EXACT, GREEDY = "nothing to add", "exact", "greedy"
@@ -24,7 +24,7 @@ MOST_ROUNDS, MOST_NODES = 60, 20_000
 
 
 class Infeasible(Exception):
-    """Nothing that could be hidden would keep these secrets: the rows that are exposed, of the places given."""
+    """Nothing that could be hidden would keep these secrets: the places that the rules hide and that are exposed."""
 
     def __init__(self, places: list[int]) -> None:
         """Keep the places."""
@@ -60,22 +60,42 @@ class Answer:
 
 
 def suppressed(problem: Problem, deadline: float) -> Answer:
-    """What to hide so that the attack finds nothing. Infeasible where nothing that could be hidden is enough."""
+    """What to hide so that the attack finds nothing. Infeasible where nothing that could be hidden is enough.
+
+    deadline: of the processor time of this thread, so that the answer does not hang on what else the machine does.
+    """
     hidden = problem.at_first.copy()
-    cuts, exact, rounds = Cuts(), True, 0
-    while found := exposed(problem, hidden):
+    attacker = Attacker(problem)
+    cuts, how, rounds = Cuts(), EXACT, 0
+    while found := attacker.exposed(hidden):
         rounds += 1
         for one in found:
             cuts.add(one, problem.at_first)
-        exact = exact and rounds <= MOST_ROUNDS and time.monotonic() < deadline
-        better = solved(problem, cuts, deadline) if exact else None
+        better = None
+        if how == EXACT and rounds <= MOST_ROUNDS and time.thread_time() < deadline:
+            better = solved(problem, cuts, deadline)
         if better is None:
-            exact = False
-            hidden = widened(problem, hidden, found)
-        else:
-            hidden = better
-    how = NOTHING if bool((hidden == problem.at_first).all()) else EXACT if exact else GREEDY
-    return Answer(hidden, how, rounds)
+            how = GREEDY
+            better = widened(problem, hidden, found)
+        if better is None:
+            return Answer(everything(problem, attacker), GREEDY, rounds)
+        hidden = better
+    return Answer(hidden, NOTHING if bool((hidden == problem.at_first).all()) else how, rounds)
+
+
+def everything(problem: Problem, attacker: Attacker) -> Flags:
+    """The most that can be hidden: all but what is public, and what would be no secret if it were hidden.
+
+    Infeasible where a figure that the rules hide is exposed all the same.
+    """
+    hidden = problem.at_first | ~problem.open
+    while found := attacker.exposed(hidden):
+        further = [one.place for one in found if not problem.at_first[one.place]]
+        if not further:
+            raise Infeasible(sorted({one.place for one in found}))
+        hidden = hidden.copy()
+        hidden[further] = False
+    return hidden
 
 
 def solved(problem: Problem, cuts: Cuts, deadline: float) -> Flags | None:
@@ -87,18 +107,19 @@ def solved(problem: Problem, cuts: Cuts, deadline: float) -> Flags | None:
         integrality=np.ones(len(low)),
         bounds=Bounds(low, high),
         constraints=LinearConstraint(sparse.csr_array(np.array(cuts.gains)), lb=np.array(cuts.least) - TOLERANCE),
-        options={"node_limit": MOST_NODES, "time_limit": max(deadline - time.monotonic(), 0.1), "mip_rel_gap": 0.0},
+        options={"node_limit": MOST_NODES, "time_limit": max(deadline - time.thread_time(), 0.1), "mip_rel_gap": 0.0},
     )
-    if result.status == 2:
-        raise Infeasible(sorted({one.place for one in exposed(problem, problem.at_first | ~problem.open)}))
     if result.status != 0 or result.x is None:
         return None
     answer: Flags = result.x > 0.5
     return answer
 
 
-def widened(problem: Problem, hidden: Flags, found: list[Exposed]) -> Flags:
-    """Hide more, exposed row by exposed row: each time what gains most for what it costs, until its condition holds."""
+def widened(problem: Problem, hidden: Flags, found: list[Exposed]) -> Flags | None:
+    """Hide more, exposed row by exposed row: each time what gains most for what it costs, until its condition holds.
+
+    None where a condition cannot be met.
+    """
     wider = hidden.copy()
     for one in found:
         room = one.needed - one.base
@@ -107,11 +128,6 @@ def widened(problem: Problem, hidden: Flags, found: list[Exposed]) -> Flags:
             worth = np.where(wider | problem.open, 0.0, gains / np.maximum(problem.cost, 1e-3))
             best = int(np.argmax(worth))
             if worth[best] <= 0:
-                raise Infeasible([one.place])
+                return None
             wider[best] = True
     return wider
-
-
-def places_of(flags: Flags) -> Places:
-    """The places that are set."""
-    return np.flatnonzero(flags).astype(np.int64)
