@@ -109,17 +109,18 @@ def cell(text: str) -> str:
     return WITHHELD if text == SUPPRESSED else escape_html(text)
 
 
-def figure(title: str, alt: str, pictures: Sequence[tuple[str, str]]) -> str:
+def figure(title: str, alt: str, pictures: Sequence[tuple[str, str]], credit: str = "") -> str:
     """A picture, its title and what it shows in words.
 
-    pictures: the class of each (for-light, for-dark, or paper for one that is white in both), and its SVG.
+    pictures: the class of each (for-light, for-dark, or paper for one that is white in both), and its SVG. credit: what
+    must stand beneath.
     """
     inner = "".join(
         f'<div class="wide {kind}" tabindex="0" role="img" aria-label="{escape_html(alt)}">\n{svg}\n</div>\n'
         for kind, svg in pictures
     )
     words = f'{escape_html(title)}<span class="note">{escape_html(alt)}</span>'
-    return f"<figure>\n<figcaption>{words}</figcaption>\n{inner}</figure>\n"
+    return f"<figure>\n<figcaption>{words}</figcaption>\n{inner}{paragraph(credit, 'note')}</figure>\n"
 
 
 def shown(value: Any) -> str:

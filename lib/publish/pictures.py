@@ -76,8 +76,8 @@ def district_map(
         }
     )
     legend = [*legend_entries(scale), *([("", "suppressed or not known")] if (paints["colour"] == "").any() else [])]
-    chart = static_map(shapes, paints, title="", subtitle=words, legend=legend, credit=credit)
-    return figure(title, alt, [("paper", inline(to_svg(chart), name))])
+    chart = static_map(shapes, paints, title="", subtitle=words, legend=legend, credit="")
+    return figure(title, alt, [("paper", inline(to_svg(chart), name))], credit)
 
 
 def bars_figure(name: str, title: str, alt: str, names: Mapping[str, str], values: Mapping[str, Any], unit: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from lib.market.disclosure import SUPPRESSED
+from lib.market.indicator import in_words
 from lib.market.selection import COUNTY, DISTRICT
 from lib.market.wording import listed
 from lib.publish.cells import ALL, SafeTable
@@ -18,6 +19,11 @@ from lib.publish.pictures import bars_figure, district_map, lines_figures, years
 from lib.publish.publication import Publication
 
 NEED = ("people", "delivered_hours", "waiting_hours", "demand_hours", "open_requests")
+# What a map may shade, the first that most districts show.
+RATES = {
+    "demand_hours": "Demand hours a week per 1,000 residents of the ages that the service is for",
+    "people": "People supported per 1,000 residents of the ages that the service is for",
+}
 SUPPLY = ("providers", "capacity_hours", "coverage", "shortfall_hours")
 SAID_BY_TITLE = ("people", "count", "ratio")
 
@@ -145,7 +151,7 @@ def need_part(publication: Publication, service: str) -> str:
     )  # fmt: skip
     for kind in kinds:
         name = publication.label("groupings", kind)
-        parts.append(areas_grid(table, whole[whole["area_kind"] == kind], NEED, f"{label}: demand by {name.lower()}"))
+        parts.append(areas_grid(table, whole[whole["area_kind"] == kind], NEED, f"{label}: demand by area ({name})"))
     parts.append(by_lot(table, rows, label))
     return "".join(parts)
 
@@ -155,7 +161,7 @@ def by_lot(table: SafeTable, rows: pd.DataFrame, label: str) -> str:
     county = pick(rows, area_kind=COUNTY)
     lots = list(dict.fromkeys(zip(rows["service_type"], rows["cohort"], strict=True)))
     names = {
-        (row["service_type"], row["cohort"]): f"{row['service_type_name']}, {row['cohort_name'].lower()}"
+        (row["service_type"], row["cohort"]): f"{row['service_type_name']}, {in_words(row['cohort_name'])}"
         for row in rows.to_dict("records")
     }
     head = titles(table)
@@ -185,29 +191,35 @@ def by_lot(table: SafeTable, rows: pd.DataFrame, label: str) -> str:
 
 
 def rate_map(publication: Publication, service: str, districts: pd.DataFrame) -> str:
-    """Demand hours per 1,000 residents on the map; the residents are public, the hours are as published."""
+    """Demand per 1,000 residents on the map: the residents are public, the figures are as published.
+
+    Hours where most districts show them, else people; no map where hardly any district shows either.
+    """
     residents = publication.of_service("residents", service)
-    if residents.empty or "demand_hours" not in districts:
+    if residents.empty:
         return ""
     counted = dict(zip(residents["district_code"], residents["residents"], strict=True))
-    values = {
-        row["area_code"]: per_1000(row["demand_hours"], counted.get(row["area_code"]))
-        for row in districts.to_dict("records")
-    }
-    label = publication.about.services[service].label
     names = dict(zip(districts["area_code"], districts["area_name"], strict=True))
-    words = "Demand hours a week per 1,000 residents of the ages that the service is for"
+    rows = districts.to_dict("records")
+    rates = {
+        measure: {one["area_code"]: per_1000(one.get(measure), counted.get(one["area_code"])) for one in rows}
+        for measure in RATES
+    }
+    shown_most = (one for one in RATES if 2 * sum(map(is_number, rates[one].values())) > len(rows))
+    measure = next(shown_most, "")
+    if not measure:
+        return ""
+    values, words = rates[measure], RATES[measure]
     known = {code: one for code, one in values.items() if is_number(one)}
-    said = "Map of the districts. The same hours are in the table below."
-    if known:
-        most, least = max(known, key=lambda one: known[one]), min(known, key=lambda one: known[one])
-        said = (
-            f"Map of the districts: from {known[least]:,.1f} in {names[least]} to {known[most]:,.1f} in {names[most]}. "
-            "The hours are in the table below."
-        )
+    most, least = max(known, key=lambda one: known[one]), min(known, key=lambda one: known[one])
+    said = (
+        f"Map of the districts: from {known[least]:,.1f} in {names[least]} to {known[most]:,.1f} in {names[most]}. "
+        "The figures are in the table below."
+    )
+    label = publication.about.services[service].label
     return district_map(
-        f"map-{place_of(publication, service)}", publication.outlines, names, values, f"{label}: {words.lower()}", said,
-        words, lambda value: f"{value:,.1f}", publication.about.outlines_credit,
+        f"map-{place_of(publication, service)}", publication.outlines, names, values,
+        f"{label}: {in_words(words)}", said, words, lambda value: f"{value:,.1f}", publication.about.outlines_credit,
     )  # fmt: skip
 
 

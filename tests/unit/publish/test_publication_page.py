@@ -127,6 +127,19 @@ def test_what_is_not_known_and_what_is_suppressed_are_told_apart(tiny: Pack) -> 
     assert ("abbr", {"title": "suppressed"}) in page.tags
 
 
+def test_the_map_shows_what_most_districts_show(tiny: Pack) -> None:
+    release = release_by_hand()
+    frame = release.tables[0].frame
+    of_districts = (frame["area_kind"] == "district") & (frame["service_type"] == "all")
+    frame.loc[of_districts, "demand_hours"] = "c"
+    text = summary_page(publication_of(tiny, release))
+    # 15 of Ash's 3,500 residents of 18 and over, 20 of Birch's 7,000.
+    assert "Home care: people supported per 1,000 residents of the ages that the service is for" in text
+    assert "from 2.9 in Birch to 4.3 in Ash" in text
+    frame.loc[of_districts, "people"] = "c"
+    assert "Map of the districts" not in summary_page(publication_of(tiny, release))
+
+
 def test_every_picture_has_a_title_words_and_its_figures_beside_it(page: Page) -> None:
     pictures = [attributes for tag, attributes in page.tags if attributes.get("role") == "img"]
     assert len(pictures) == 7  # a map; three charts, each for light and for dark
