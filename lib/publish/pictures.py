@@ -36,10 +36,15 @@ def inline(svg: str, name: str) -> str:
     return svg.replace("<svg", '<svg aria-hidden="true" focusable="false"', 1)
 
 
+def with_grid(svg: str, dark: bool) -> str:
+    """A chart whose grid has the colour that the page's ground asks for: in the app Streamlit gives it."""
+    return svg.replace('stroke="#ddd"', f'stroke="{palette.ink(dark).grid}"')
+
+
 def chart_figure(name: str, title: str, alt: str, chart: Callable[[bool], Drawing]) -> str:
     """A chart for light and for dark. name: of letters, its own on the page. chart: draws it, given whether dark."""
     pictures = [
-        (kind, inline(to_svg(chart(dark)), f"{name}-{kind}"))
+        (kind, inline(with_grid(to_svg(chart(dark)), dark), f"{name}-{kind}"))
         for kind, dark in (("for-light", False), ("for-dark", True))
     ]
     return figure(title, alt, pictures)
@@ -81,12 +86,12 @@ def district_map(
 
 
 def bars_figure(name: str, title: str, alt: str, names: Mapping[str, str], values: Mapping[str, Any], unit: str) -> str:
-    """Bars of a count by area, the largest first, no more than can be read; none where no figure is shown."""
+    """Bars of a count by area, the largest first, no more than can be read; none where all are 0 or hidden."""
     known = sorted(
         ((code, float(value)) for code, value in values.items() if not isinstance(value, str) and value == value),
         key=lambda one: (-one[1], names.get(one[0], one[0])),
     )[:MOST_BARS]
-    if not known:
+    if not any(value for _, value in known):
         return ""
     frame = pd.DataFrame(
         {

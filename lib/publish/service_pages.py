@@ -253,6 +253,8 @@ def trend_part(publication: Publication, service: str) -> str:
     table = publication.tables["trend"]
     label = publication.about.services[service].label
     county = pick(rows, area_kind=COUNTY)
+    if county["cohort"].nunique() == 2:  # one cohort, which is everybody
+        county = pick(county, cohort=ALL)
     lines = pd.DataFrame(
         {
             "month": pd.to_datetime(county["period"], format="%Y-%m"),

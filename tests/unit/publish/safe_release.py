@@ -68,7 +68,7 @@ def release_by_hand(ash_hours: int | str = 180, scenarios: tuple[Scenario, ...] 
     demand = table(
         "demand", "Demand by area, service type and cohort", DEMAND,
         [
-            (*HOME, *ASH, *EVERY, 15, 160, 20, ash_hours, "c"),
+            (*HOME, *ASH, *EVERY, 15, 160, 20, ash_hours, 10),
             (*HOME, *BIRCH, *EVERY, 20, 270, "c", 300, "c"),
             (*HOME, *CEDAR, *EVERY, "c", "c", 0, "c", 0),
             (*HOME, *COUNTY, *EVERY, 40, 470, 50, 520, "c"),
