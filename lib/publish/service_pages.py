@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -51,6 +52,14 @@ def titles(table: SafeTable) -> dict[str, str]:
         one.name: f"{one.title} ({one.unit})" if one.unit and one.unit not in SAID_BY_TITLE else one.title
         for one in table.fields
     }
+
+
+def month_words(period: str) -> str:
+    """A month as people read it: March 2025; a text that is none stays."""
+    try:
+        return f"{dt.date.fromisoformat(f'{period}-01'):%B %Y}"
+    except ValueError:
+        return period
 
 
 def status_line(table: SafeTable, names: Iterable[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 
 import pandas as pd
@@ -13,15 +12,7 @@ from lib.publish.cells import ALL, SafeTable
 from lib.publish.parts import grid, heading, paragraph, shown
 from lib.publish.pictures import lines_figures, years_figures
 from lib.publish.publication import Publication
-from lib.publish.service_pages import is_number, pick, place_of, rows_of, titles, with_note
-
-
-def month_words(period: str) -> str:
-    """A month as people read it: March 2025; a text that is none stays."""
-    try:
-        return f"{dt.date.fromisoformat(f'{period}-01'):%B %Y}"
-    except ValueError:
-        return period
+from lib.publish.service_pages import is_number, month_words, pick, place_of, rows_of, titles, with_note
 
 
 def trend_part(publication: Publication, service: str) -> str:
