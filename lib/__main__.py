@@ -34,6 +34,8 @@ from lib.pack.plausibility import warnings_of as pack_warnings
 from lib.pack.quotations import quotation_faults
 from lib.pack.reconcile import COLUMNS, difference_sentences, reconcile
 from lib.pack.snapshot import megabytes
+from lib.publish.content import name_faults
+from lib.publish_verbs import add_publish_verb
 from lib.whatif.backtest import BackTestError, backtest, why_no_ageing
 from lib.whatif.backtest_words import proves_nothing, table_basis
 from lib.whatif.decision.page import record_page, save_page
@@ -124,6 +126,7 @@ def parser() -> argparse.ArgumentParser:
     move_verb.add_argument("--from", required=True, metavar="STORE", dest="source", help=where)
     move_verb.add_argument("--to", required=True, metavar="STORE", dest="target", help=where)
     add_import_verbs(partial(add_verb, verbs), write)
+    add_publish_verb(partial(add_verb, verbs), write, given_scenario)
     words = "a valid pack with nothing in it but what is given: districts, residents, services"
     new_verb = add_verb(verbs, "new-pack", make_pack, words)
     new_verb.add_argument("--name", required=True, metavar="AREA", help="the area's name, as people read it")
@@ -182,7 +185,7 @@ def check(pack: Pack, options: argparse.Namespace) -> int:
     wrong = difference_sentences(lines)
     wrong += [str(fault) for fault in (*missing_rows(pack), *disagreements(pack))]
     wrong += [str(fault) for fault in (*outline_faults(pack), *lever_faults(pack), *intention_faults(pack))]
-    wrong += [str(fault) for fault in (*context_faults(pack), *quotation_faults(pack))]
+    wrong += [str(fault) for fault in (*context_faults(pack), *quotation_faults(pack), *name_faults(pack))]
     for note in not_given_notes(pack):
         print(f"note: {note}", file=sys.stderr)
     for sentence in (*wrong, *(f"warning: {warning}" for warning in pack_warnings(pack))):

@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from lib.pack.faults import quoted
-from lib.pack.manifest_words import EARLIEST, LATEST, Day, Words, each_once
+from lib.pack.manifest_words import EARLIEST, LATEST, Day, Passage, Words, each_once
 
 MANIFEST = "datapackage.json"
 
@@ -348,6 +348,11 @@ class Manifest(Strict):
     resources: tuple[Resource, ...]
     licenses: tuple[Link, ...] = ()
     disclosure: Disclosure = Disclosure()
+    # What a publication says to providers; "" is said as "not given". Several lines may be several paragraphs.
+    how_to_join: Passage = ""
+    contact: Passage = ""
+    # The provider_id of each that agreed to be named in a publication: nobody else ever is.
+    names_may_be_shown: tuple[Words, ...] = ()
 
     @field_validator("ratings", "resources")
     @classmethod

@@ -13,6 +13,7 @@ from lib.pack.faults import quoted, visible
 EARLIEST, LATEST = 1990, 2100  # years; those of the population table
 DATE_EXPECTED = f"a date like 2025-03-31, from {EARLIEST} to {LATEST}"
 MOST_LETTERS = 300
+MOST_IN_PASSAGE = 5_000
 TEXT_EXPECTED = f"text that can be seen, of at most {MOST_LETTERS} characters"
 
 # What a field of each type must be, by the kind of fault that pydantic finds in it.
@@ -49,6 +50,13 @@ def seen(text: str) -> str:
     return text
 
 
+def passage(text: str) -> str:
+    """A text of several lines, refused where it is no longer a passage."""
+    if len(text) > MOST_IN_PASSAGE:
+        raise ValueError(f"text of at most {MOST_IN_PASSAGE:,} characters")
+    return text
+
+
 def iso_day(value: object) -> object:
     """A day as the manifest writes it: pydantic itself reads a number as a moment."""
     try:
@@ -61,6 +69,7 @@ def iso_day(value: object) -> object:
 
 
 Words = Annotated[str, AfterValidator(seen)]
+Passage = Annotated[str, AfterValidator(passage)]
 Day = Annotated[dt.date, BeforeValidator(iso_day)]
 
 

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from lib.pack import strict_json
 from lib.pack.faults import Fault, PackError, quoted, visible
 from lib.pack.manifest import MANIFEST, Manifest
 from lib.pack.manifest_words import expected_of, in_words
 
+Document = TypeVar("Document", bound=BaseModel)
+
 
 def read_manifest(content: bytes) -> Manifest:
     """Read and check the bytes of a manifest; PackError says everything that is wrong with it."""
+    return read_as(content, Manifest)
+
+
+def read_as(content: bytes, model: type[Document]) -> Document:
+    """Read and check the bytes of a datapackage.json of any kind; PackError says everything that is wrong with it."""
     try:
         document, flaws = strict_json.parsed(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -38,7 +45,7 @@ def read_manifest(content: bytes) -> Manifest:
         found = f"half a character after {quoted(error.object[max(0, error.start - 20) : error.start])}"
         raise PackError([Fault(MANIFEST, None, "", found, "whole characters, as UTF-8 has them")]) from error
     try:
-        return Manifest.model_validate(document)
+        return model.model_validate(document)
     except ValidationError as error:
         raise PackError([manifest_fault(dict(problem), document) for problem in error.errors()]) from error
 

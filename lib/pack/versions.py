@@ -41,6 +41,7 @@ LONGEST_WORDS = 500
 # A folder that is being written has its name for seconds: one that is a day old was left by a computer that stopped.
 LEFT_BEHIND_SECONDS = 86_400
 _NEW, _OLD = ".new-", ".old-"
+IMPORTS, WHOLE_PACK = "whoever imports", "a whole copy of the pack"
 FIRST = "The pack's own files"
 
 
@@ -255,16 +256,16 @@ def make(root: Path, files: Mapping[str, bytes], made: Version) -> Version:
     return version_of(root, number)
 
 
-def new_folder(target: Path | str, files: Mapping[str, bytes]) -> None:
+def new_folder(target: Path | str, files: Mapping[str, bytes], who: str = IMPORTS, what: str = WHOLE_PACK) -> None:
     """Write a plain pack whole beside a folder that is not there yet, or is empty, and give it that name in one step.
 
-    PackError: the folder has something in it, or cannot be made.
+    who, what: as `refuse` has them. PackError: the folder has something in it, or cannot be made.
     """
     target = Path(target).resolve()
     refuse_unless_empty(target)
     new = target.parent / f".{target.name}{_NEW}{secrets.token_hex(8)}"
     try:
-        with said(target.parent):
+        with said(target.parent, who, what):
             target.parent.mkdir(parents=True, exist_ok=True)
             write_whole(new, files)
         try:
@@ -277,7 +278,7 @@ def new_folder(target: Path | str, files: Mapping[str, bytes]) -> None:
             try:
                 os.rename(new, target)
             except OSError:
-                refuse(target, error)
+                refuse(target, error, who, what)
         written_to_disk(target.parent)
         remove_left_behind(target.parent, f".{target.name}{_NEW}")
     finally:
@@ -344,9 +345,9 @@ class allowed:
 class said:
     """Say what a folder cannot do in a sentence."""
 
-    def __init__(self, folder: Path) -> None:
-        """folder: that is written to."""
-        self.folder = folder
+    def __init__(self, folder: Path, who: str = IMPORTS, what: str = WHOLE_PACK) -> None:
+        """folder: that is written to. who, what: as `refuse` has them."""
+        self.folder, self.who, self.what = folder, who, what
 
     def __enter__(self) -> None:
         """Begin."""
@@ -354,16 +355,16 @@ class said:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         """PackError in the place of the system's own error."""
         if isinstance(error, OSError):
-            refuse(self.folder, error)
+            refuse(self.folder, error, self.who, self.what)
 
 
-def refuse(folder: Path, error: OSError) -> NoReturn:
-    """PackError on a folder that cannot be written to."""
-    expected = "a folder that whoever imports may write to; nothing was changed"
+def refuse(folder: Path, error: OSError, who: str = IMPORTS, what: str = WHOLE_PACK) -> NoReturn:
+    """PackError on a folder that cannot be written to: by whom, and what should stand in it."""
+    expected = f"a folder that {who} may write to; nothing was changed"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         found = "a folder that may not be written to"
     elif error.errno in (errno.ENOSPC, errno.EDQUOT):
-        found, expected = "a disk that is full", "room for a whole copy of the pack; nothing was changed"
+        found, expected = "a disk that is full", f"room for {what}; nothing was changed"
     else:
         found = f"a folder that cannot be written to ({error.strerror})"
     raise PackError([Fault(str(folder), None, "", found, expected)]) from error
