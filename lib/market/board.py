@@ -141,7 +141,12 @@ def districts(pack: Pack, wanted: Wanted, rows: pd.DataFrame) -> pd.DataFrame:
 
 def round_basis(carer_hours: float) -> Basis:
     """What rounds, and what one more carer could serve of them, rest on."""
-    return basis(waiting).assuming(f"distance {ROAD_WORDS}", f"{carer_hours:g} hours of care a carer gives in a week")
+    return basis(waiting).assuming(*assumed_of(carer_hours))
+
+
+def assumed_of(carer_hours: float) -> tuple[str, str]:
+    """What is assumed of distance and of a carer's week, in words."""
+    return f"distance {ROAD_WORDS}", f"{carer_hours:g} hours of care a carer gives in a week"
 
 
 def board_sentence(

@@ -9,7 +9,6 @@ pairs as near, the one whose ward codes come first is first, so the order of the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -60,34 +59,19 @@ def joined(requests: pd.DataFrame, radius_km: float, factor: float = ROAD_FACTOR
 
 def _groups(places: pd.DataFrame, radius_km: float, factor: float) -> list[str]:
     """The first ward of the group that each place ends up in. places: ward_code, latitude, longitude, by ward_code."""
+    # Between places, and as they are joined, between the furthest of two groups: each known by its first place.
+    apart = _between(places, places, factor)
+    group = np.arange(len(places))
+    one, other = np.nonzero(np.triu(apart <= radius_km, 1))
+    # To the millimetre: as near is as near, whatever the last digit of a float.
+    order = np.lexsort((other, one, np.round(apart[one, other], 6)))
+    for pair in zip(one[order].tolist(), other[order].tolist(), strict=True):
+        first, second = sorted(int(group[place]) for place in pair)
+        if first != second and apart[first, second] <= radius_km:
+            apart[first] = apart[:, first] = np.maximum(apart[first], apart[second])
+            group[group == second] = first
     codes = places["ward_code"].astype(str).tolist()
-    members = {place: [place] for place in range(len(codes))}
-    group = list(range(len(codes)))
-    for one, other in _near_pairs(places, radius_km, factor):
-        first, second = sorted((group[one], group[other]))
-        if first != second and _widest(places, members[first], members[second], factor) <= radius_km:
-            members[first] += members.pop(second)
-            for place in members[first]:
-                group[place] = first
     return [codes[first] for first in group]
-
-
-def _near_pairs(places: pd.DataFrame, radius_km: float, factor: float) -> Iterator[tuple[int, int]]:
-    """Pairs of places that are no further apart than the radius, the nearest first."""
-    latitude, longitude = places["latitude"].to_numpy(float), places["longitude"].to_numpy(float)
-    found = []
-    for place in range(len(places) - 1):
-        apart = road_km(latitude[place], longitude[place], latitude[place + 1 :], longitude[place + 1 :], factor)
-        # To the millimetre: as near is as near, whatever the last digit of a float.
-        found += [
-            (round(float(apart[near]), 6), place, place + 1 + int(near)) for near in np.flatnonzero(apart <= radius_km)
-        ]
-    return ((one, other) for _, one, other in sorted(found))
-
-
-def _widest(places: pd.DataFrame, some: list[int], others: list[int], factor: float) -> float:
-    """The longest way from one of some places to one of others."""
-    return float(_between(places.iloc[some], places.iloc[others], factor).max())
 
 
 def _between(some: pd.DataFrame, others: pd.DataFrame, factor: float) -> Array:

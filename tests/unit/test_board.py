@@ -104,7 +104,7 @@ def test_a_district_of_which_nobody_knows_what_waits_has_no_figure(tiny_folder: 
     assert sentence(pack, wanted).startswith("What waits is not known: market/requests.csv has fewer requests than")
 
 
-# The sentence ----------------------------------------------------------------------------------------------------------
+# The sentence -------------------------------------------------------------------------------------------------------
 
 
 def test_the_sentence_by_hand(tiny: Pack) -> None:
@@ -117,16 +117,18 @@ def test_the_sentence_by_hand(tiny: Pack) -> None:
 
 
 def test_the_sentence_of_a_round(tiny_folder: PackFolder) -> None:
-    """A second request in W1, 12 hours: 10 + 12 fit into 25 hours. With 20 hours a week, only R1, which waited longer."""
+    """A second request in W1, 12 hours: 10 + 12 fit into 25 hours. Of 20 hours a week only R1, which waited longer."""
     row = ["R10", "home", ASH, "W1", "day", "older", "12", "2025-03-20", "", ""]
     tiny_folder.append(REQUESTS, row)
     pack = load_pack(tiny_folder.root)
     ward = pack.table("wards").set_index("ward_code")["ward_name"]["W1"]
     wanted = Wanted(select(pack, "home"), district_code=ASH)
-    start = f"3 requests for 27 hours a week wait in Ash (31 March 2025), most hours in {ward} (2 of them): one more carer"
+    start = (
+        f"3 requests for 27 hours a week wait in Ash (31 March 2025), most hours in {ward} (2 of them): one more carer"
+    )
     assert sentence(pack, wanted) == (
-        f"{start}, at 25 hours of care a week, could serve both requests around {ward} (round 1), 22 hours, within 5 km "
-        "of each other by road."
+        f"{start}, at 25 hours of care a week, could serve both requests around {ward} (round 1), 22 hours, within "
+        "5 km of each other by road."
     )
     assert sentence(pack, wanted, week=20) == (
         f"{start}, at 20 hours of care a week, could serve 1 of 2 requests around {ward} (round 1), 10 hours, within "
@@ -137,8 +139,8 @@ def test_the_sentence_of_a_round(tiny_folder: PackFolder) -> None:
 def test_what_the_sentence_says_of_little(tiny: Pack) -> None:
     night = Wanted(select(tiny, "home", ["night"]))
     assert sentence(tiny, night) == (
-        "1 request for 30 hours a week waits in Testshire (31 March 2025), in Birch: each asks for more than one carer's "
-        "week of 25 hours."
+        "1 request for 30 hours a week waits in Testshire (31 March 2025), in Birch: each asks for more than one "
+        "carer's week of 25 hours."
     )
     assert sentence(tiny, Wanted(select(tiny, "respite"))).endswith(
         ", in Cedar: where within the districts they wait is not known, as no request names a ward."

@@ -31,11 +31,11 @@ def rounds_by_request(rows: list[dict[str, object]], radius: float, factor: floa
     return {name: int(number) for name, number in zip(found["request_id"], found["round"], strict=True)}
 
 
-# Distances ------------------------------------------------------------------------------------------------------------
+# Distances ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_way_is_the_great_circle_times_the_factor() -> None:
-    """A degree of latitude is 6,371 x pi / 180 = 111.195 km; a degree of longitude at 60 degrees north is half of it."""
+    """A degree of latitude is 6,371 x pi / 180 = 111.195 km; one of longitude at 60 degrees north is half of it."""
     assert road_km(51.0, 0.5, 52.0, 0.5, factor=1) == pytest.approx(111.195, abs=0.001)
     assert road_km(51.0, 0.5, 52.0, 0.5) == pytest.approx(1.3 * 111.195, abs=0.002)
     assert road_km(60.0, 0.0, 60.0, 1.0, factor=1) == pytest.approx(55.597, abs=0.01)
@@ -51,7 +51,7 @@ def test_a_ward_that_is_not_given_has_no_point() -> None:
     assert rows[["latitude", "longitude"]].iloc[1].isna().all()
 
 
-# Which are joined ------------------------------------------------------------------------------------------------------
+# Which are joined ---------------------------------------------------------------------------------------------------
 
 
 def test_no_two_of_a_round_are_further_apart_than_the_radius() -> None:
@@ -101,7 +101,7 @@ def test_no_request_makes_no_round() -> None:
     assert best_for_one(round_table(found, 25)) is None
 
 
-# What one carer could serve --------------------------------------------------------------------------------------------
+# What one carer could serve -----------------------------------------------------------------------------------------
 
 
 def test_a_carer_takes_whole_packages_the_longest_wait_first() -> None:
@@ -155,12 +155,15 @@ def test_nothing_fits_where_every_package_is_larger_than_a_week() -> None:
     assert table["carers"].tolist() == [3]
 
 
-# What holds for any requests -------------------------------------------------------------------------------------------
+# What holds for any requests ----------------------------------------------------------------------------------------
 
 WARDS = {f"W{number:02d}": (float(7 * number % 23), float(5 * number % 19)) for number in range(24)}
 REQUESTS = st.lists(
     st.tuples(
-        st.sampled_from([*WARDS, ""]), st.integers(0, 90), st.integers(0, 120), st.sampled_from(["day", "night", "live"])
+        st.sampled_from([*WARDS, ""]),
+        st.integers(0, 90),
+        st.integers(0, 120),
+        st.sampled_from(["day", "night", "live"]),
     ),
     min_size=1,
     max_size=18,

@@ -152,5 +152,6 @@ def test_a_provider_that_the_pack_does_not_have_is_refused(ours: PackFolder) -> 
     with pytest.raises(PackError) as caught:
         load_pack(ours.root)
     assert [str(fault) for fault in caught.value.faults] == [
-        f'market/requests.csv, row {row}, column provider_id: found "P99", expected a provider_id of market/providers.csv'
+        f'market/requests.csv, row {row}, column provider_id: found "P99", expected a provider_id of '
+        "market/providers.csv"
     ]

@@ -1,0 +1,1 @@
+"""The Market engagement page: the demand board for commissioners."""
