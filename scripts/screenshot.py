@@ -12,15 +12,25 @@ from playwright.sync_api import expect, sync_playwright
 
 DOCS = ROOT / "docs"
 SCREENS = DOCS / "screens"
-PAGES = {"what-if": "/What_if", "overview": "/", "providers": "/Providers", "domiciliary-care": "/Domiciliary_care"}
+PAGES = {
+    "what-if": "/What_if",
+    "overview": "/",
+    "providers": "/Providers",
+    "domiciliary-care": "/Domiciliary_care",
+    "market-engagement": "/Market_engagement",
+}
 # A laptop, a large screen, a projector, a telephone.
 SIZES = ((1440, 900), (1920, 1080), (1024, 768), (390, 844))
 COLOURS = 256  # of a picture's own palette, which keeps the rare ones: a third of the bytes
 
 
 def open_page(visit: Visit, path: str) -> Visit:
-    """Open a page and wait until its charts are drawn."""
-    visit.open(path).page.locator("main svg.marks").first.wait_for()
+    """Open a page and wait until its charts, or the points on its map, are drawn."""
+    visit.open(path)
+    if path == PAGES["market-engagement"]:
+        visit.map.locator("path.district-dot").first.wait_for()
+    else:
+        visit.page.locator("main svg.marks").first.wait_for()
     visit.page.evaluate("document.fonts.ready.then(() => true)")
     return visit
 

@@ -208,6 +208,8 @@ def one_provider(pack: Path) -> None:
     for table in ("providers", "ratings"):
         frame = read(pack, table)
         write(pack, table, frame[frame["provider_id"] == first])
+    placed = read(pack, "requests")
+    write(pack, "requests", placed.assign(provider_id=placed["provider_id"].where(placed["provider_id"] == "", first)))
     agreeing(pack)
 
 

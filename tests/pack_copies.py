@@ -416,6 +416,9 @@ def write_providers(pack: Path, kept: list[str], new: list[str], random: np.rand
     pd.concat([known[known["provider_id"].isin(kept)], fresh])[list(known.columns)].to_csv(
         folder / "providers.csv", index=False, lineterminator="\n"
     )
+    placed = pd.read_csv(folder / "requests.csv", dtype=str, keep_default_na=False)
+    placed["provider_id"] = placed["provider_id"].where(placed["provider_id"].isin([*kept, *new]), "")
+    placed.to_csv(folder / "requests.csv", index=False, lineterminator="\n")
     domains = list(dict.fromkeys(rated["domain"]))
     words = np.array(["Outstanding", "Good", "Requires improvement", "Inadequate"])
     days = pd.Timestamp("2025-03-31") - pd.to_timedelta(random.integers(0, 3000, len(new)), unit="D")

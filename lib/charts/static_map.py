@@ -1,6 +1,8 @@
 """A district map as a still picture, for slides and downloads."""
 
+import math
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -10,7 +12,7 @@ from lib.charts.kit import palette
 from lib.charts.kit.legend import SIZE, TEXT_GAP, swatch_layers
 from lib.charts.kit.outlines import FOOT_ROOM, LABEL_LINE, label_rows
 from lib.charts.kit.theme import LABEL_SIZE, TEXT_SIZE, required, text_width
-from lib.pack.geography import Outlines
+from lib.pack.geography import Outlines, on_the_map
 from lib.pack.outline_shapes import as_geojson, hatch_lines
 
 _COLUMNS = ("district_code", "colour", "label", "selected")
@@ -39,12 +41,16 @@ def static_map(
     subtitle: str,
     legend: list[tuple[str, str]],
     credit: str,
+    points: pd.DataFrame | None = None,
+    lines: Sequence[tuple[float, float, float, float]] = (),
 ) -> alt.LayerChart:
     """The districts painted and labelled, the legend at the right, the credit at the foot; always on white.
 
     paints: district_code, colour ("#rrggbb"; "" is hatched, for missing), label (text on the district, "\\n" for a
     second line), selected (bool: outlined). A district without paint is hatched and unnamed. legend: (colour or "",
-    label), top to bottom. Raises ValueError where a column is missing.
+    label), top to bottom. points: drawn over the districts: latitude, longitude, radius (pixels), text ("" for a plain
+    dot); lines: under them, each from one latitude and longitude to another. Raises ValueError where a column is
+    missing.
     """
     required(paints.columns, _COLUMNS)
     shapes = outlines.shapes
@@ -90,6 +96,8 @@ def static_map(
     if outlined:
         layers.append(projected(outlined).mark_geoshape(filled=False, stroke=palette.TEXT, strokeWidth=3.2))
     layers += _texts(label_rows(outlines, paints, fills, scale))
+    if points is not None:
+        layers += _points(outlines, points, lines, scale)
     if legend:
         places = [(legend_left, 2.0 + number * _LEGEND_ROW) for number in range(len(legend))]
         layers += swatch_layers(legend, places, palette.TEXT)
@@ -101,14 +109,14 @@ def static_map(
             .mark_text(align="left", fontSize=LABEL_SIZE, color=palette.GREY_DARK)
             .encode(x=alt.value(0), y=alt.Y("y:Q", scale=None, axis=None), text="text:N")
         )
-    lines = textwrap.wrap(subtitle, int(width / (TEXT_SIZE * 0.5)))
+    beneath = textwrap.wrap(subtitle, int(width / (TEXT_SIZE * 0.5)))
     return alt.LayerChart(layer=layers).properties(
         width=width,
         height=height,
         autosize=alt.AutoSizeParams(type="pad"),
         title=alt.TitleParams(
             text=textwrap.wrap(title, int(width / 10)) or "",
-            subtitle=lines,
+            subtitle=beneath,
             fontSize=20,
             lineHeight=25,
             subtitleLineHeight=18,
@@ -116,6 +124,43 @@ def static_map(
             offset=16,
         ),
     )
+
+
+def _points(
+    outlines: Outlines, points: pd.DataFrame, lines: Sequence[tuple[float, float, float, float]], scale: float
+) -> list[alt.Chart]:
+    """Points over the districts, and the lines under them; a point with a text is a small white disc that holds it."""
+    required(points.columns, ("latitude", "longitude", "radius", "text"))
+    high = outlines.height * scale
+
+    def pixels(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+        return [(x * scale, high - y * scale) for x, y in on_the_map(outlines, places)]
+
+    x, y = alt.X("x:Q", scale=None, axis=None), alt.Y("y:Q", scale=None, axis=None)
+    layers: list[alt.Chart] = []
+    if lines:
+        starts, ends = pixels([line[:2] for line in lines]), pixels([line[2:] for line in lines])
+        ways = [{"x": a, "y": b, "x2": c, "y2": d} for (a, b), (c, d) in zip(starts, ends, strict=True)]
+        for colour, weight in ((palette.WHITE, 4.5), (palette.CATEGORICAL[0], 2)):
+            rule = alt.Chart(pd.DataFrame(ways)).mark_rule(stroke=colour, strokeWidth=weight)
+            layers.append(rule.encode(x=x, y=y, x2="x2:Q", y2="y2:Q"))
+    places = pixels(list(points[["latitude", "longitude"]].itertuples(index=False, name=None)))
+    rows = pd.DataFrame(places, columns=["x", "y"]).assign(
+        size=math.pi * points["radius"].to_numpy() ** 2, text=points["text"].to_numpy()
+    )
+    plain, named = rows[rows["text"] == ""], rows[rows["text"] != ""]
+    size = alt.Size("size:Q", scale=None)
+    if len(plain):
+        dots = alt.Chart(plain).mark_circle(
+            fill=palette.CATEGORICAL[0], fillOpacity=0.85, stroke=palette.WHITE, strokeWidth=1, opacity=1
+        )
+        layers.append(dots.encode(x=x, y=y, size=size))
+    if len(named):
+        discs = alt.Chart(named).mark_circle(fill=palette.WHITE, stroke=palette.TEXT, strokeWidth=1, opacity=1)
+        layers.append(discs.encode(x=x, y=y, size=size))
+        texts = alt.Chart(named).mark_text(fontSize=10, fontWeight="bold", color=palette.TEXT, baseline="middle")
+        layers.append(texts.encode(x=x, y=y, text="text:N"))
+    return layers
 
 
 def _texts(rows: pd.DataFrame) -> list[alt.Chart]:

@@ -46,7 +46,7 @@ class Outlines:
     district_name, labels ({inside: for a name of one line and of two, beside: nearest first}, each [latitude,
     longitude, room in degrees of longitude]) and hatching ([number of the line, latitude, longitude, latitude,
     longitude]), and the whole has flatness and slack, as `lib.pack.outline_shapes.fits` takes them, and hatch_spacing
-    (degrees of longitude).
+    (degrees of longitude). corner: the map's south-west corner on the National Grid, in metres.
     """
 
     bounds: Bounds
@@ -56,6 +56,7 @@ class Outlines:
     labels: Mapping[str, LabelPlaces]
     degrees: Mapping[str, Any]
     document: bytes
+    corner: tuple[float, float]
 
 
 def geography_faults(content: bytes, codes: list[str]) -> list[Fault]:
@@ -174,7 +175,20 @@ def _outlines(content: bytes) -> Outlines | tuple[Fault, ...]:
         ],
     }
     written = json.dumps(document, allow_nan=False, separators=(",", ":")).encode()
-    return Outlines(((south, west), (north, east)), placed, right - left, top - foot, labels, shapes, written)
+    bounds = ((south, west), (north, east))
+    return Outlines(bounds, placed, right - left, top - foot, labels, shapes, written, (left, foot))
+
+
+def on_the_map(outlines: Outlines, points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Points, each as (latitude, longitude) in degrees, in metres from the south-west corner of outlines."""
+    import geopandas
+
+    if not points:
+        return []
+    up, across = zip(*points, strict=True)
+    moved = geopandas.GeoSeries.from_xy(across, up, crs=DEGREES).to_crs(NATIONAL_GRID)
+    left, foot = outlines.corner
+    return [(float(x) - left, float(y) - foot) for x, y in zip(moved.x, moved.y, strict=True)]
 
 
 def _longitude(metres: float, latitude: float) -> float:

@@ -418,6 +418,11 @@ class Requests(pa.DataFrameModel):
     requested_on: Series[pa.DateTime] = field("Date of the request", "date")
     placed_on: Series[pa.DateTime] = field("Date it was placed; empty while open", "date", nullable=True)
     route: Series[str] = field("Route it was placed by; empty while open", words="routes", nullable=True)
+    provider_id: Series[str] = field(
+        "Provider that it was placed with; empty while open, and where nobody knows",
+        refers_to="providers.provider_id",
+        optional=True,
+    )
 
     class Config:
         """Key and place of the table."""

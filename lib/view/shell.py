@@ -22,7 +22,7 @@ from lib.pack.reconcile import difference_sentence, differences, reconcile
 from lib.view.connection import watch_connection
 from lib.view.copy_link import copy_link
 from lib.view.landmarks import MENU, mark_landmarks
-from lib.view.link.parameters import ANY_SERVICE, CODE, DATA, DATA_TAB, PROVIDERS, WHAT_IF
+from lib.view.link.parameters import ANY_SERVICE, CODE, DATA, DATA_TAB, ENGAGEMENT, PROVIDERS, WHAT_IF
 from lib.view.link.session import doubts, follow_link, link_to, on_choices, open_link, opened_page, service_asked
 from lib.view.live.access import REFUSED, may_read
 from lib.view.not_given import missing_so_far
@@ -35,7 +35,7 @@ from lib.whatif.scenarios.presets import lever_faults
 
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
 FIRST_PAGES = {"overview.py": "Overview"}
-LAST_PAGES = {PROVIDERS: "Providers", WHAT_IF: "What-if", DATA: "Data"}
+LAST_PAGES = {PROVIDERS: "Providers", WHAT_IF: "What-if", ENGAGEMENT: "Market engagement", DATA: "Data"}
 STYLE = Path(__file__).parent / "assets" / "screen.css"
 # Where the session keeps the places at the top of the page, and whether a fragment draws the menu.
 HEAD, BY_FRAGMENT = "shell_head", "shell_by_fragment"
@@ -129,7 +129,7 @@ def draw_top(pack: Pack) -> None:
 def has_fragment(pack: Pack) -> bool:
     """Whether the open page has a fragment that draws the top of the page: see `follow`."""
     page, own = opened_page()
-    return on_choices(pack, own) if own else page in (*FIRST_PAGES, PROVIDERS, WHAT_IF)
+    return on_choices(pack, own) if own else page in (*FIRST_PAGES, PROVIDERS, WHAT_IF, ENGAGEMENT)
 
 
 def follow(pack: Pack) -> None:

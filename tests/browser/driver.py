@@ -38,6 +38,7 @@ PAGES = {
     "/Short_breaks": "short breaks",
     "/Providers": "Providers: ",
     "/What_if": "What if?",
+    "/Market_engagement": "Market engagement: ",
     "/Data": "The data behind the figures",
 }
 MENU = {
@@ -46,6 +47,7 @@ MENU = {
     "/Short_breaks": "Children's short breaks",
     "/Providers": "Providers",
     "/What_if": "What-if",
+    "/Market_engagement": "Market engagement",
     "/Data": "Data",
 }
 MAP_PAGES = tuple(path for path in PAGES if path not in ("/Providers", "/Data"))

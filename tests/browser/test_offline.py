@@ -48,7 +48,8 @@ def test_a_page_offline(path: str, scheme: str, visit: Open) -> None:
     expect(page.districts()).to_have_count(DISTRICTS if path in MAP_PAGES else 0)
     if path in MAP_PAGES:
         assert all(fill.startswith("#") for fill in page.fills().values())
-        assert len(set(page.fills().values())) > 1
+        # Where requests wait is dots on districts that are all alike: a count is no colour of an area.
+        assert (len(set(page.fills().values())) > 1) == (path != "/Market_engagement")
         box = page.page.locator("iframe").bounding_box()
         assert box is not None
         assert box["width"] > 300

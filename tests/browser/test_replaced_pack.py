@@ -86,6 +86,7 @@ def test_no_file_of_the_pack_comes_from_the_server(visit: Open) -> None:
     assert {re.sub(r"[0-9a-f]{12}", "#", name) for name in own} == {
         "#.geojson",
         "district_keys.#.js",
+        "district_points.#.js",
         "district_labels.#.js",
         "district_map.#.css",
         "district_map.#.js",

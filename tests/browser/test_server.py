@@ -20,7 +20,9 @@ MEANT = {
     "x-frame-options": "SAMEORIGIN",
     "referrer-policy": "no-referrer",
 }
-ENTRIES = ["Overview", "Domiciliary care", "Children's short breaks", "Providers", "What-if", "Data"]
+ENTRIES = [
+    "Overview", "Domiciliary care", "Children's short breaks", "Providers", "What-if", "Market engagement", "Data",
+]  # fmt: skip
 
 
 def ask(

@@ -20,10 +20,11 @@ DOMICILIARY = "pages/1_Domiciliary_care.py"
 SHORT_BREAKS = "pages/2_Short_breaks.py"
 PROVIDERS = "pages/3_Providers.py"
 WHAT_IF = "pages/4_What_if.py"
+ENGAGEMENT = "pages/5_Market_engagement.py"
 DATA = "pages/6_Data.py"
 SERVICE = "pages/7_Service.py"  # of every service that has no file of its own: the address says which
 # The first page runs alone: the others are opened from it, as Streamlit does.
-PAGES = (OVERVIEW, DOMICILIARY, SHORT_BREAKS, PROVIDERS, WHAT_IF, DATA)
+PAGES = (OVERVIEW, DOMICILIARY, SHORT_BREAKS, PROVIDERS, WHAT_IF, ENGAGEMENT, DATA)
 # How long a run may take before it counts as hung: far longer than any run, on a machine however busy.
 SECONDS = 300
 READ = ("title", "header", "subheader", "markdown", "caption", "info", "success", "warning", "error", "metric")

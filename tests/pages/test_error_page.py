@@ -9,7 +9,9 @@ import pytest
 from app_pages import ROOT, checked, menu, open_page, values
 from streamlit.testing.v1 import AppTest
 
-ENTRIES = ["Overview", "Domiciliary care", "Children's short breaks", "Providers", "What-if", "Data"]
+ENTRIES = [
+    "Overview", "Domiciliary care", "Children's short breaks", "Providers", "What-if", "Market engagement", "Data",
+]  # fmt: skip
 
 
 def failing() -> None:

@@ -7,7 +7,7 @@ import io
 import re
 
 import pytest
-from app_pages import DATA, OVERVIEW, PROVIDERS, ROOT, WHAT_IF, market_table, values
+from app_pages import DATA, ENGAGEMENT, OVERVIEW, PROVIDERS, ROOT, WHAT_IF, market_table, values
 from service_pages import BREAKS, EVERY_TAB, HOME, MARKET, Offer, Page, on_tab, opened, shown
 
 from lib.market.profile import profile
@@ -112,6 +112,9 @@ def every_page() -> list[Page]:
     pages += [opened(WHAT_IF, closed | {"what_if_tab": tab}) for tab in WHAT_IF_TABS]
     tables = {f"table_backtest_{service}": True for service in (HOME, BREAKS)}
     pages += [opened(DATA, tables | {"data_tab": tab}) for tab in DATA_TABS]
+    for service in (HOME, BREAKS):
+        waiting = {f"table_{service}_waiting_{name}": True for name in ("by_ward", "requests")}
+        pages.append(opened(ENGAGEMENT, waiting | {"service": service}))
     return [*pages, opened(OVERVIEW)]
 
 

@@ -103,6 +103,7 @@ def test_a_choice_is_written_as_a_code_and_what_is_chosen_goes_with_the_menu() -
         "Children's short breaks": {"indicator": ["spot_share"]},  # by quadrant, so no district is chosen there
         "Providers": {"district": [MALDON]},
         "What-if": {"district": [MALDON]},
+        "Market engagement": {"district": [MALDON]},
         "Data": {},
     }
     choose_indicator(app, "coverage")

@@ -11,6 +11,7 @@ import pytest
 from app_pages import (
     DATA,
     DOMICILIARY,
+    ENGAGEMENT,
     OVERVIEW,
     PROVIDERS,
     SHORT_BREAKS,
@@ -108,6 +109,8 @@ def make(folder: Path, tables: tuple[str, ...], services: tuple[str, ...]) -> No
             frame = pd.read_csv(ROOT / "data" / TABLES[table], dtype=str, keep_default_na=False)
             frame = frame[frame["service"].isin(services)] if "service" in frame else frame
             frame = frame.assign(ward_code="") if "ward_code" in frame else frame
+            if table == "requests" and "providers" not in tables:
+                frame = frame.assign(provider_id="")
             frame.to_csv(folder / TABLES[table], index=False, lineterminator="\n")
 
 
@@ -120,6 +123,7 @@ def pages_of(services: str) -> list[tuple[str, dict[str, str]]]:
         *((own[code], {f"tab_{code}": tab}) for code in codes for tab in OWN_TABS),
         *((PROVIDERS, {"providers_tab": tab}) for tab in TABS_OF_PROVIDERS),
         *((WHAT_IF, {"what_if_tab": tab}) for tab in TABS_OF_WHAT_IF),
+        (ENGAGEMENT, {}),
         (DATA, {}),
     ]
 

@@ -84,7 +84,10 @@ def open_page_of(pack: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     return open_page()
 
 
-MAPS = ("overview.py", "pages/1_Domiciliary_care.py", "pages/2_Short_breaks.py", "pages/4_What_if.py")
+MAPS = (
+    "overview.py", "pages/1_Domiciliary_care.py", "pages/2_Short_breaks.py", "pages/4_What_if.py",
+    "pages/5_Market_engagement.py",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("path", MAPS)

@@ -10,6 +10,7 @@ import pytest
 from app_pages import (
     DATA,
     DOMICILIARY,
+    ENGAGEMENT,
     OVERVIEW,
     PAGES,
     PROVIDERS,
@@ -66,6 +67,7 @@ def shown_tiles(pack: Pack, selection: Selection) -> list[str]:
         (DOMICILIARY, "Domiciliary care: Essex", 5),
         (SHORT_BREAKS, "Children's short breaks: Essex", 3),
         (PROVIDERS, "Providers: Essex", 7),
+        (ENGAGEMENT, "Market engagement: Essex", 12),
         (DATA, "The data behind the figures", 1),
     ],
 )

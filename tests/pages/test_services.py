@@ -46,7 +46,12 @@ PACKS: dict[str, tuple[Callable[[Path], None], ...]] = {
 OVERVIEW_ENTRY = ("Overview", "", "")
 HOME_ENTRY = ("Domiciliary care", "Domiciliary_care", "")
 BREAKS_ENTRY = ("Children's short breaks", "Short_breaks", "")
-LAST_ENTRIES = [("Providers", "Providers", ""), ("What-if", "What_if", ""), ("Data", "Data", "")]
+LAST_ENTRIES = [
+    ("Providers", "Providers", ""),
+    ("What-if", "What_if", ""),
+    ("Market engagement", "Market_engagement", ""),
+    ("Data", "Data", ""),
+]
 HISTORY = ("month_label", "series_label", "value")
 
 

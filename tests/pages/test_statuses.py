@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from app_pages import DATA, OVERVIEW, PROVIDERS, ROOT, WHAT_IF, live_statuses, tiles, unescaped, values
+from app_pages import DATA, ENGAGEMENT, OVERVIEW, PROVIDERS, ROOT, WHAT_IF, live_statuses, tiles, unescaped, values
 from service_pages import (
     BREAKS,
     EVERY_TAB,
@@ -311,6 +311,22 @@ class Run(NamedTuple):
     patterns: tuple[str, ...] = FIRST
 
 
+FAR_BY_ROAD = "distance by road, the straight line x 1.3 (assumption)"
+A_WEEK = "25 hours of care a carer gives in a week"
+ROUNDS = Tag("requests wards", assumed=f"{FAR_BY_ROAD}; {A_WEEK}")
+BOARD: Expected = {
+    "!header": ROUNDS,
+    "Open requests by ward, and rounds within 5 km": ROUNDS,
+    "Requests waiting": Tag("requests wards"),
+    "Median wait so far": Tag("requests wards"),
+    "Hours in candidate rounds": ROUNDS,
+    "One more carer could serve": ROUNDS,
+    "Open requests by district": Tag("requests wards"),
+    "#### Package by package": Tag("requests wards capacity", assumed=f"{FAR_BY_ROAD}; {A_WEEK}"),
+    "#### By district": Tag("requests wards capacity", assumed=f"{FAR_BY_ROAD}; {A_WEEK}"),
+}
+
+
 def runs() -> dict[str, Run]:
     several = tuple(PATTERNS)
     found = {
@@ -337,6 +353,8 @@ def runs() -> dict[str, Run]:
         patterns = several if service == HOME and year != 5 else FIRST
         tags = what_if(service == HOME, tab, year)
         found[f"what-if, {service}, {tab}, year {year}"] = Run(WHAT_IF, state, tags, patterns)
+    for service in (HOME, BREAKS):
+        found[f"engagement, {service}"] = Run(ENGAGEMENT, {"service": service}, BOARD, tuple(PATTERNS))
     return found | {"overview": Run(OVERVIEW, {}, HOME_MARKET | SIDE_BY_SIDE)}
 
 
@@ -439,7 +457,7 @@ def test_every_page_and_tab_is_looked_at() -> None:
     assert {(PROVIDERS, tab) for tab in PROVIDER_TABS} | {(WHAT_IF, tab) for tab in WHAT_IF_TABS} <= tabs
     known = {(PATHS[service], tab) for service, tab in EVERY_TAB}
     assert known - tabs == {(PATHS[HOME], KNOWN), (PATHS[BREAKS], KNOWN)}, "looked at below: facts have their own"
-    assert (OVERVIEW, "") in tabs
+    assert {(OVERVIEW, ""), (ENGAGEMENT, "")} <= tabs
 
 
 @pytest.mark.parametrize("service", [HOME, BREAKS])

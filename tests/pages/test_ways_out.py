@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import vl_convert
-from app_pages import DATA, OVERVIEW, PROVIDERS, ROOT, WHAT_IF
+from app_pages import DATA, ENGAGEMENT, OVERVIEW, PROVIDERS, ROOT, WHAT_IF
 from service_pages import BREAKS, EVERY_TAB, HOME, MARKET, OPENED, Offer, Page, on_tab, opened, shown
 
 from lib.market.selection import select
@@ -48,7 +48,10 @@ INSIDE = {
         room_E07000076_personal_care_older_people_lot.csv
         provider_ratings.* risks.* stress_map.* exit.csv concentration.* points.* provider_P064.csv lists_reissued.csv
         domiciliary_care_market_ratings.csv districts_2029.csv projection.csv comparison.csv
-        domiciliary_care_decision_record.html
+        domiciliary_care_decision_record.html domiciliary_care_rounds.csv domiciliary_care_rounds_map.png
+        domiciliary_care_waiting_by_district.csv domiciliary_care_waiting_by_ward.csv
+        domiciliary_care_waiting_requests.csv domiciliary_care_transfer_packages.csv
+        domiciliary_care_transfer_districts.csv
     """,
     BREAKS: """
         lots.* history.* ratings.* short_breaks_by_quadrant.csv short_breaks_by_quadrant_coverage_map.png
@@ -57,7 +60,9 @@ INSIDE = {
         room_E07000066_home_based_care_children_lot.csv
         placement_E07000066_home_based_care_children.csv provider_ratings.* risks.* stress_map.* exit.csv
         concentration.* points.* provider_P148.csv districts_2028.csv projection.csv comparison.csv
-        short_breaks_decision_record.html
+        short_breaks_decision_record.html short_breaks_rounds.csv short_breaks_rounds_map.png
+        short_breaks_waiting_by_district.csv short_breaks_waiting_by_ward.csv short_breaks_waiting_requests.csv
+        short_breaks_transfer_packages.csv short_breaks_transfer_districts.csv
     """,
     "": """
         reconciliation.csv backtest_domiciliary_care.csv backtest_short_breaks.csv
@@ -138,6 +143,8 @@ def pages() -> list[tuple[str, Page]]:
     found.append((HOME, on_tab(HOME, MARKET, district="E07000066")))
     for service in (HOME, BREAKS):
         found.append((service, opened(OVERVIEW, {"service": service})))
+        waiting = {f"table_{service}_waiting_{name}": True for name in ("by_ward", "requests")}
+        found.append((service, opened(ENGAGEMENT, waiting | {"service": service})))
         for path, tab_key, tabs in (
             (PROVIDERS, "providers_tab", PROVIDER_TABS),
             (WHAT_IF, "what_if_tab", WHAT_IF_TABS),

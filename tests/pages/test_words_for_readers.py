@@ -8,7 +8,18 @@ from functools import cache
 from typing import Any
 
 import pytest
-from app_pages import DATA, OVERVIEW, PROVIDERS, WHAT_IF, levers, live_words, open_page, part_data, unescaped
+from app_pages import (
+    DATA,
+    ENGAGEMENT,
+    OVERVIEW,
+    PROVIDERS,
+    WHAT_IF,
+    levers,
+    live_words,
+    open_page,
+    part_data,
+    unescaped,
+)
 from pack_copies import DATA as FOLDER
 from pack_copies import kept_pack
 from service_pages import BREAKS, EVERY_TAB, HOME, PATHS
@@ -38,6 +49,7 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
         for tab in PROVIDER_TABS
     },
     **{f"what-if {HOME} {tab}": (WHAT_IF, {"service": HOME, "what_if_tab": tab}) for tab in WHAT_IF_TABS},
+    **{f"engagement {service}": (ENGAGEMENT, {"service": service}) for service in (HOME, BREAKS)},
     **{f"data {tab}": (DATA, {"data_tab": tab}) for tab in DATA_TABS},
 }
 # What only those who write the app know: commands, its modules and variables, names of columns and of settings.

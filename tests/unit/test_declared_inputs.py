@@ -20,6 +20,7 @@ import lib.market
 import lib.whatif
 from lib.market import (
     area_figures,
+    board,
     concentration,
     counts,
     lots,
@@ -31,6 +32,7 @@ from lib.market import (
     rural_pockets,
     rurality,
     shared_supply,
+    transfers,
 )
 from lib.market.indicators import every_figure
 from lib.market.published.intentions import FURTHER_FIGURES
@@ -181,6 +183,14 @@ def supply_words(pack: Pack) -> str:
     return lot_supply.supply_sentence(pack, "home", lot_supply.headlines(pack, "home"))
 
 
+def alone_in_ash(pack: Pack) -> Any:
+    """P3 delivers 10 hours in Ash beside P1, and 160 in Birch: without its 60 hours that nobody else has in Ash."""
+    rows = pack.table("capacity")
+    only = rows[(rows["provider_id"] != "P3") | (rows["cohort"] == "older")]
+    held = dataclasses.replace(pack, tables={**pack.tables, "capacity": only})
+    return transfers.thin_presence(held, "home", 0, 40)
+
+
 NAMES = frozenset({"providers"})
 # Whoever goes by the gate says so, with passes_gate: a list in order of rank does not.
 GATE = frozenset({"passes_gate"})
@@ -237,6 +247,10 @@ CASES: dict[Callable[..., Any], Case] = {
         or_refused(lambda pack: spot_to_framework.transition(pack, "respite", SETTINGS))
     ),
     spot_to_framework.spot_rates: Case(of("home", spot_to_framework.spot_rates)),
+    board.waiting: Case(of("home", board.waiting)),
+    transfers.placed_packages: Case(of("home", transfers.placed_packages)),
+    transfers.lone_packages: Case(lambda pack: transfers.lone_packages(pack, "home", 0.001, 1000, 100)),
+    transfers.thin_presence: Case(alone_in_ash),
 }
 
 
@@ -255,13 +269,19 @@ def as_text(result: Any, aside: frozenset[str] = frozenset()) -> str:
 
 @pytest.fixture(scope="module")
 def sharing(tiny: Pack) -> Pack:
-    """The tiny pack with a provider that could serve the other service too, and a register of one office."""
+    """The tiny pack with a provider that could serve the other service too, and a register of one office.
+
+    Placed requests name who they were placed with: P3 in Ash but for one, P1 for that one and in Birch.
+    """
     rows = tiny.table("providers")
     frame = rows.assign(also_childrens=rows["provider_id"] == "P1")
     office = {"cqc_location_id": "1-1", "location_name": "A", "home_care": True, "overall": "Good", "read_from": "f"}
     held = pd.DataFrame([office]).reindex(columns=tiny.table("cqc_locations").columns)
     held["rated_on"] = pd.to_datetime(held["rated_on"])
-    return dataclasses.replace(tiny, tables={**tiny.tables, "providers": frame, "cqc_locations": held})
+    requests = tiny.table("requests")
+    placed_with = requests["request_id"].map({"R3": "P1", "R4": "P3", "R5": "P3", "R6": "P1", "R8": "P1"})
+    given = {"providers": frame, "cqc_locations": held, "requests": requests.assign(provider_id=placed_with)}
+    return dataclasses.replace(tiny, tables={**tiny.tables, **given})
 
 
 @pytest.mark.parametrize("function", CASES, ids=lambda one: one.__name__)

@@ -115,7 +115,7 @@ def test_two_outline_files_are_two_maps():
 def test_every_address_is_relative_and_its_file_exists():
     base = OfflineMap(BOUNDS)
     addresses = [address for _, address in base.default_js + base.default_css]
-    assert len(addresses) == 6
+    assert len(addresses) == 7
     assert all(re.fullmatch(r"\.\./[\w.]+/[\w.]+\.[0-9a-f]{12}\.(js|css)", address) for address in addresses)
     assert "../../static/media/" in base.settings.replace("\\u005f", "_")
 
@@ -231,7 +231,8 @@ def test_what_is_served_are_the_files_of_the_map_and_nothing_beside_them(pack, t
         leaflet.outlines_address(read_outlines(one.outlines))
     files = leaflet._folder("map_files"), leaflet._folder("outlines")
     assert {re.sub(r"\.[0-9a-f]{12}\.", ".", path.name) for path in files[0].rglob("*")} == {
-        "leaflet.js", "leaflet.css", "district_keys.js", "district_labels.js", "district_map.js", "district_map.css"
+        "leaflet.js", "leaflet.css", "district_keys.js", "district_labels.js", "district_map.js", "district_map.css",
+        "district_points.js",
     }  # fmt: skip
     assert all(re.fullmatch(r"[0-9a-f]{12}\.geojson", path.name) for path in files[1].rglob("*"))
     assert not any(path.is_symlink() for folder in files for path in folder.rglob("*"))

@@ -13,6 +13,8 @@ import pytest
 from lib.__main__ import parser
 from lib.market.basis import MEANINGS
 from lib.market.quality import MOST_MUST_BE_RATED
+from lib.market.transfers import THIN_CARERS
+from lib.market.travel import ROAD_FACTOR
 from lib.pack.manifest import RatingLimits
 from lib.pack.ratios import WEEKS
 from lib.pack.vocabulary import COUNTED, MONEY, PERCENT, WORDLESS_UNITS
@@ -203,6 +205,8 @@ def test_the_numbers_of_the_method_are_those_of_the_code() -> None:
     assert f"{low}th, {middle}th and {high}th percentile" in text
     assert f"annual cost / ({WEEKS} x delivered hours)" in text
     assert f"cost by quarter = {WEEKS // 4} x weekly hours" in text
+    assert f"great circle between their points x {ROAD_FACTOR}, an assumption" in text
+    assert f"less than two carers' weeks ({THIN_CARERS} x 25 hours)" in text
     assert MOST_MUST_BE_RATED == 0.5
     assert "empty where under half of an area's hours are rated" in text
 

@@ -115,7 +115,8 @@ def test_files_are_plain_utf_8_with_line_feeds(name: str) -> None:
         ),
         (
             "requests",
-            "request_id,service,district_code,ward_code,service_type,cohort,hours_per_week,requested_on,placed_on,route",
+            "request_id,service,district_code,ward_code,service_type,cohort,hours_per_week,requested_on,placed_on,route,"
+            "provider_id",
         ),
         ("history", "month,service,district_code,cohort,hours_per_week,people,new_requests,median_days_to_source"),
     ],
@@ -466,6 +467,16 @@ def test_requests_have_sensible_hours_and_routes(requests: pd.DataFrame, capacit
     assert requests.loc[requests["service_type"] == "personal_care", "hours_per_week"].between(7, 25).all()
     placed = requests.loc[requests["placed_on"].notna(), [*LOT, "route"]].drop_duplicates()
     assert placed.merge(capacity[[*LOT, "route"]].drop_duplicates()).shape[0] == len(placed)
+
+
+def test_requests_were_placed_with_providers_that_deliver_in_the_lot_by_that_route(
+    requests: pd.DataFrame, capacity: pd.DataFrame
+) -> None:
+    assert requests["provider_id"].isna().equals(requests["placed_on"].isna())
+    key = [*LOT, "route", "provider_id"]
+    placed = requests.loc[requests["placed_on"].notna(), key].drop_duplicates()
+    delivers = capacity.loc[capacity["delivered_hours"] > 0, key].drop_duplicates()
+    assert len(placed.merge(delivers)) == len(placed)
 
 
 def test_a_year_of_short_breaks_is_the_published_number(requests: pd.DataFrame) -> None:

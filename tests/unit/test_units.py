@@ -29,6 +29,7 @@ WRITTEN = [
     ("percentage_points", "percentage points", -2.25, "-2.3", "-2.3 percentage points", -2.3, "%.1f", None),
     ("per_1000", "per 1,000 residents", 40.25, "40.3", "40.3 per 1,000 residents", 40.3, "%.1f", None),
     ("per_1000_hours", "per 1,000 delivered hours", 0.05, "0.1", "0.1 per 1,000 delivered hours", 0.1, "%.1f", None),
+    ("kilometres", "kilometres by road", 7.25, "7.3", "7.3 km by road", 7.3, "%.1f", None),
     ("days", "days", 7.25, "7.3", "7.3 days", 7.3, "%.1f", None),
     ("months", "months", 12.0, "12", "12 months", 12, "localized", None),
     ("years", "years", 1.0, "1", "1 year", 1, "localized", None),

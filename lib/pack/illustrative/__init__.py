@@ -10,7 +10,14 @@ from lib.pack.illustrative.demand import demand_table
 from lib.pack.illustrative.history import history_table
 from lib.pack.illustrative.providers import PUBLIC_COLUMNS, list_places, make_providers
 from lib.pack.illustrative.ratings import make_ratings, passes_gate
-from lib.pack.illustrative.requests import all_requests, moved, open_requests, placed_requests, requests_table
+from lib.pack.illustrative.requests import (
+    all_requests,
+    moved,
+    open_requests,
+    placed_requests,
+    requests_table,
+    with_providers,
+)
 from lib.pack.illustrative.tables import Inputs, district_targets, in_its_places, read_inputs, write_tables
 
 __all__ = ["Inputs", "make_market", "read_inputs", "write_tables"]
@@ -52,6 +59,6 @@ def make_market(inputs: Inputs) -> dict[str, pd.DataFrame]:
         ),
         "ratings": ratings,
         "capacity": capacity,
-        "requests": listed,
+        "requests": with_providers(inputs, listed, capacity),
         "history": history.sort_values("month", kind="stable", ignore_index=True),
     }

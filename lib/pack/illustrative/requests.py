@@ -8,9 +8,18 @@ from lib.pack.illustrative.tables import LOT, Inputs, of_district
 from lib.pack.rounding import largest_remainder
 
 COLUMNS = [
-    "request_id", "service", "district_code", "ward_code", "service_type", "cohort", "hours_per_week", "requested_on",
-    "placed_on", "route",
-]  # fmt: skip
+    "request_id",
+    "service",
+    "district_code",
+    "ward_code",
+    "service_type",
+    "cohort",
+    "hours_per_week",
+    "requested_on",
+    "placed_on",
+    "route",
+]
+PROVIDER = "provider_id"  # fmt: skip
 MONTHS_KEPT = 12
 _LONGEST_WAIT = 240
 _SPREAD = 0.75  # standard deviation of the logarithm of days to source: most are placed soon, a few wait for weeks
@@ -124,6 +133,24 @@ def requests_table(inputs: Inputs, requests: pd.DataFrame) -> pd.DataFrame:
     for column in ("requested_on", "placed_on"):
         table[column] = table[column].dt.strftime("%Y-%m-%d").fillna("")
     return table[COLUMNS]
+
+
+def with_providers(inputs: Inputs, requests: pd.DataFrame, capacity: pd.DataFrame) -> pd.DataFrame:
+    """Return market/requests.csv with the provider that each was placed with, drawn by the hours it delivers there.
+
+    Of the lot's list that the request was placed by. A service's own random numbers: another one changes nothing of it.
+    """
+    table = requests.assign(**{PROVIDER: ""})
+    there = [*LOT, "route"]
+    offered = dict(iter(capacity.loc[capacity["delivered_hours"] > 0].groupby(there)))
+    for service in inputs.settings.services:
+        random = inputs.random(f"requests.providers.{service}")
+        placed = table.loc[(table["service"] == service) & (table["placed_on"] != "")]
+        for key, rows in placed.groupby(there):
+            hours = offered[key]["delivered_hours"].to_numpy(dtype=np.float64)
+            providers = offered[key][PROVIDER].to_numpy(dtype=str)
+            table.loc[rows.index, PROVIDER] = random.choice(providers, size=len(rows), p=hours / hours.sum())
+    return table
 
 
 def _open_packages(inputs: Inputs, demand: pd.DataFrame, targets: dict[str, pd.DataFrame]) -> pd.Series:

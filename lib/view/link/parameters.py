@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import streamlit as st
 
+from lib.market.board import SIZES, WAITED
 from lib.market.indicators import mapped_indicators
 from lib.market.link import NumberParameter, Parameter, View
 from lib.market.quality import OVERALL
@@ -29,7 +30,9 @@ from lib.whatif.spot_to_framework import setting_limits, spot_rate
 
 # The pages that every pack has; the last is of every service that has no file of its own. Its address says which:
 # /Service?code=extra_care.
-PROVIDERS, WHAT_IF, DATA, ANY_SERVICE = (f"pages/{n}.py" for n in ("3_Providers", "4_What_if", "6_Data", "7_Service"))
+PROVIDERS, WHAT_IF, ENGAGEMENT, DATA, ANY_SERVICE = (
+    f"pages/{name}.py" for name in ("3_Providers", "4_What_if", "5_Market_engagement", "6_Data", "7_Service")
+)
 
 DEFAULT_INDICATOR = "coverage"
 SERVICE, INDICATOR, PROVIDER, CODE, SCENARIO = "service", "indicator", "provider", "code", "scenario"
@@ -39,6 +42,9 @@ SKIP_BELOW_GATE, SKIP_ON_EXIT = "skip_below_gate", "skip_on_exit"
 PROVIDERS_TAB, WHAT_IF_TAB, DATA_TAB = "providers_tab", "what_if_tab", "data_tab"
 KIND = "kind"
 YEAR = "year"
+WARD, DAYS_WAITED, REQUEST_HOURS = "ward", "days_waited", "request_hours"
+# Kilometres by road: how far apart a round may be, and how far a package is from its provider's others.
+RADIUS, FAR = "radius_km", "far_km"
 MARKET, MECHANISM = "market", "mechanism"
 ON, OFF, NOBODY = "true", "false", "none"
 
@@ -138,6 +144,11 @@ def parameters(pack: Pack) -> Mapping[str, Parameter]:
         shown(QUESTION, "question", questions(pack)),
         shown(TIERS, "first tier", REISSUED_TIERS, among="of this page"),
         *(switch_of(name) for name in (SKIP_BELOW_GATE, SKIP_ON_EXIT)),
+        Parameter(WARD, "ward", wards(pack), "all wards are shown"),
+        shown(DAYS_WAITED, "time waited", {code: band.label for code, band in WAITED.items()}, among="of this page"),
+        shown(REQUEST_HOURS, "size", {code: band.label for code, band in SIZES.items()}, among="of this page"),
+        kilometres(RADIUS, "travel radius", 5, (1, 30)),
+        kilometres(FAR, "distance to a provider's others", 10, (2, 60)),
         Parameter(
             PROVIDER, "provider", provider_labels(pack), "the provider with the most hours is shown",
             default=partial(first_codes, PROVIDER),
@@ -182,6 +193,19 @@ def area(pack: Pack, group_by: str) -> Parameter:
     return Parameter(
         area_key(group_by), one, dict(zip(known["area_code"], known["area_name"], strict=True)), f"all {many} are shown"
     )
+
+
+def wards(pack: Pack) -> dict[str, str]:
+    """Every ward by its code: its name and its district's, in their order."""
+    rows, names = pack.table("wards"), pack.district_names()
+    rows = rows.assign(district_name=rows["district_code"].map(names)).sort_values(["district_name", "ward_name"])
+    return dict(zip(rows["ward_code"], rows["ward_name"] + ", " + rows["district_name"], strict=True))
+
+
+def kilometres(name: str, noun: str, start: int, limits: tuple[int, int]) -> NumberParameter:
+    """A distance by road, in whole kilometres."""
+    low, high = limits
+    return NumberParameter(name, noun, {}, f"{start} km is shown", (str(start),), low=low, high=high)
 
 
 def questions(pack: Pack) -> dict[str, str]:
@@ -257,6 +281,9 @@ def names_on(pack: Pack, page: str, own: str, view: View | None = None) -> list[
         return [SERVICE, DISTRICT, WHAT_IF_TAB, YEAR]
     if page == DATA:
         return [DATA_TAB, KIND]
+    if page == ENGAGEMENT:
+        filters = [f"{kind}_{code}" for code in services for kind in ("types", "cohorts")]
+        return [SERVICE, DISTRICT, WARD, *filters, DAYS_WAITED, REQUEST_HOURS, RADIUS, FAR]
     if page.startswith("pages/"):
         return []
     return list(dict.fromkeys([SERVICE, *(name for code in services for name in market_names(pack, code, view))]))
@@ -283,7 +310,7 @@ def carried(pack: Pack, page: str, own: str, before: View, after: View) -> dict[
     """
     if page == PROVIDERS:
         return filters_of_lots(pack, before, after)
-    if page.startswith("pages/") and not own:
+    if page.startswith("pages/") and not own and page != ENGAGEMENT:
         return {}
     service = own or parameters(pack)[SERVICE].chosen(after)[0]
     return lot_of_filters(pack, service, before, after) if service in pack.manifest.services else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import streamlit as st
@@ -46,6 +46,20 @@ class AreaPaint:
             raise ValueError(f"{self.fill!r} is not a colour of the form #rrggbb")
 
 
+@dataclass(frozen=True)
+class MapPoints:
+    """Points over the districts, which take no click: the page must have the same as words.
+
+    fill: "#rrggbb", of all of them. dots: latitude, longitude and radius (pixels) of each place. middles: latitude,
+    longitude and a short text. lines: from one latitude and longitude to another.
+    """
+
+    fill: str
+    dots: tuple[tuple[float, float, float], ...] = ()
+    middles: tuple[tuple[float, float, str], ...] = ()
+    lines: tuple[tuple[float, float, float, float], ...] = ()
+
+
 def _area(paint: AreaPaint) -> dict[str, object]:
     area: dict[str, object] = {"tooltip": paint.tooltip, "label": paint.label}
     if not paint.hatched:  # the browser hatches what has no fill
@@ -57,9 +71,16 @@ def _area(paint: AreaPaint) -> dict[str, object]:
     return area
 
 
-def scene(paints: Mapping[str, AreaPaint], *, dark: bool, title: str) -> dict[str, object]:
-    """Return what the browser is sent with a change: {title, dark, areas: {district_code: {tooltip, label, ...}}}."""
-    return {"title": title, "dark": dark, "areas": {code: _area(paint) for code, paint in paints.items()}}
+def scene(
+    paints: Mapping[str, AreaPaint], *, dark: bool, title: str, points: MapPoints | None = None
+) -> dict[str, object]:
+    """Return what the browser is sent with a change: {title, dark, areas: {district_code: {tooltip, label, ...}}}.
+
+    With points, also {points: {fill, dots, middles, lines}}.
+    """
+    areas = {code: _area(paint) for code, paint in paints.items()}
+    found: dict[str, object] = {"title": title, "dark": dark, "areas": areas}
+    return found if points is None else found | {"points": asdict(points)}
 
 
 def clicked_code(value: Any) -> str | None:
@@ -100,6 +121,7 @@ def district_map(
     height: int,
     title: str,
     on_change: Callable[[], None] | None = None,
+    points: MapPoints | None = None,
 ) -> str | None:
     """Draw the map as wide as its container, and return the district_code clicked last, or None.
 
@@ -107,7 +129,7 @@ def district_map(
     a sentence stands in place of the map. key: unique on the page; during `on_change`,
     `clicked_code(st.session_state[key])` is the district just clicked, also when it is the one clicked before. height:
     pixels at most; on a narrow page the frame is only as high as the map. title: what the map shows, for screen
-    readers; it is not drawn.
+    readers; it is not drawn. points: drawn over the districts.
 
     Paints, dark and title change without the frame being loaded again; height too; other outlines load it again.
     """
@@ -124,7 +146,7 @@ def district_map(
         height=height,
         use_container_width=True,
         returned_objects=_RETURNED,
-        feature_group_to_add=[PaintLayer(scene(paints, dark=dark, title=title))],
+        feature_group_to_add=[PaintLayer(scene(paints, dark=dark, title=title, points=points))],
         render=False,
         on_change=on_change,
     )

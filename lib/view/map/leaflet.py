@@ -143,6 +143,7 @@ class OfflineMap(folium.Map):
             ("leaflet", _file_address(leaflet / "leaflet.js")),
             ("district_labels", _file_address(ASSETS / "district_labels.js")),
             ("district_keys", _file_address(ASSETS / "district_keys.js")),
+            ("district_points", _file_address(ASSETS / "district_points.js")),
             ("district_map", _file_address(ASSETS / "district_map.js")),
         ]
         self.default_css = [

@@ -1,12 +1,12 @@
 // The district map in the browser: outlines fetched once, then painted again whenever Python sends other colours.
 //
-// Needs Leaflet, district_labels.js and district_keys.js. streamlit-folium's frame calls `create` and `outlines` once, and `paint` with
+// Needs Leaflet, district_labels.js, district_keys.js and district_points.js. streamlit-folium's frame calls `create` and `outlines` once, and `paint` with
 // every change. Every text that comes from data is set with textContent or as an attribute, never as HTML.
 //
 // A script of the page around the frame may paint too, between two runs of Python: `show` draws a scene at once, `ready`
 // says whether the outlines are there, and its own function in `onPaint` is called after every scene that Python sent,
-// so that it may show what is newer. A scene: {title, dark, areas: {code: {fill, tooltip, label, selected, changed}}},
-// of which fill, selected and changed may be missing: no fill is hatched.
+// so that it may show what is newer. A scene: {title, dark, areas: {code: {fill, tooltip, label, selected, changed}},
+// points}, of which fill, selected, changed and points may be missing: no fill is hatched. Points: district_points.js.
 "use strict";
 
 window.districtMap = (function () {
@@ -123,7 +123,7 @@ window.districtMap = (function () {
     if (clientWidth !== state.width && window.__GLOBAL_DATA__) {
       window.Streamlit.setFrameHeight(window.__GLOBAL_DATA__.height);
     }
-    Object.assign(state, { width: clientWidth, height: clientHeight });
+    Object.assign(state, { width: clientWidth, height: clientHeight, pointsShown: null });
     if (state.moved) map.invalidateSize({ animate: false });
     else fit(map);
     redraw(map);
@@ -392,6 +392,8 @@ window.districtMap = (function () {
       setRing(state.rings.selected, selected, [{ color: ink.background, weight: 6 }, { color: ink.ink, weight: 3 }]);
     }
     if (otherHatching) hatch(map);
+    if (otherInk) state.pointsShown = null;
+    drawPoints(map);
     if (otherPlaces) placeLabels(map);
   }
 
@@ -417,11 +419,21 @@ window.districtMap = (function () {
     district.label = area.label;
   }
 
-  // What depends on the scale: which lines of the hatching are drawn, and where the names stand.
+  // What depends on the scale: which lines of the hatching are drawn, and where the names stand; the points' size on
+  // the map's own.
   function redraw(map) {
     if (!map.district.shown) return; // the outlines are still on their way
     hatch(map);
+    drawPoints(map);
     placeLabels(map);
+  }
+
+  function drawPoints(map) {
+    const { points = null, dark } = map.district.shown;
+    const written = JSON.stringify(points);
+    if (map.district.pointsShown === written) return;
+    map.district.pointsShown = written;
+    window.districtPoints.draw(map, points, dark ? DARK : LIGHT);
   }
 
   function hatch(map) {
