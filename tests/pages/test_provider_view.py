@@ -62,9 +62,9 @@ def box(app: AppTest, label: str) -> Any:
 @pytest.mark.parametrize("entry", [ENTRY, "overview.py"])
 def test_it_says_what_is_needed_and_where(entry: str) -> None:
     app = opened(entry)
-    assert values(app, "title") == ["Threeshire: what care is needed, and where"]
+    assert values(app, "title") == ["Testshire: what care is needed, and where"]
     assert header(app).startswith(
-        "Home care, 2024/25: 520 hours of care a week are needed for 40 people and the hours of care are rising. Most "
+        "Home care, 2024/25: 520 hours of care a week are needed for 40 adults and the hours of care are rising. Most "
         "is needed in Birch, of the districts that are shown: 300 hours a week."
     )
     assert ":violet-badge[modelled]" in header(app)
@@ -82,15 +82,20 @@ def test_it_says_what_is_needed_and_where(entry: str) -> None:
 
 def test_a_district_a_service_type_and_a_cohort_can_be_chosen() -> None:
     app = opened()
-    assert box(app, "District").options == ["The whole of Threeshire", "Ash", "Birch", "Cedar"]
+    assert box(app, "District").options == ["The whole of Testshire", "Ash", "Birch", "Cedar"]
     checked(box(app, "District").select("E07000002").run())
     assert '<dd class="tile-value">300</dd>' in html(app)
     assert '<dd class="tile-value">c</dd>' in html(app), "what is suppressed says c, and never 0"
+    assert [one.label for one in app.selectbox] == ["Cohort", "District"], "one service type is nothing to choose from"
     checked(box(app, "Cohort").select("older").run())
-    checked(box(app, "Service type").select("day").run())
-    assert header(app).startswith("Home care (day and older), 2024/25: 350 hours of care a week are needed for 30 people.")
-    checked(box(app, "Cohort").select("all").run())
-    assert "No figures are published for this service type and cohort together: choose another." in values(app, "info")
+    assert header(app).startswith(
+        "Home care (older), 2024/25: 350 hours of care a week are needed for 30 adults. Most is needed in Birch, of the "
+        "districts that are shown: 200 hours a week."
+    )
+    checked(box(app, "Cohort").select("younger").run())
+    assert header(app).startswith(
+        "Home care (younger), 2024/25: the figures of the whole area are suppressed or not known."
+    )
 
 
 def test_the_parts_have_what_the_council_publishes() -> None:
@@ -108,7 +113,7 @@ def test_the_parts_have_what_the_council_publishes() -> None:
 def test_a_service_without_figures_is_said() -> None:
     app = opened()
     switch = app.get("button_group")[0]
-    checked(switch.set_value(["respite"]).run())
+    checked(switch.set_value("respite").run())
     assert header(app).endswith("no figures of what is needed are published.")
     assert "nothing is known of it, or it could not be shown safely" in words(app)
 
