@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import builtins
+import io
 import os
+import shutil
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.publish import pictures
 from lib.view.live.access import may_change, may_read
-from lib.view.market_audience.folder import kept_edition
+from lib.view.market_audience.folder import kept_edition, newest_edition, whole_edition
 
 ENTRY = "market/overview.py"
 EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"></svg>'
@@ -89,8 +92,8 @@ def test_a_district_a_service_type_and_a_cohort_can_be_chosen() -> None:
     assert [one.label for one in app.selectbox] == ["Cohort", "District"], "one service type is nothing to choose from"
     checked(box(app, "Cohort").select("older").run())
     assert header(app).startswith(
-        "Home care (older), 2024/25: 350 hours of care a week are needed for 30 adults. Most is needed in Birch, of the "
-        "districts that are shown: 200 hours a week."
+        "Home care (older), 2024/25: 350 hours of care a week are needed for 30 adults. Most is needed in Birch, of "
+        "the districts that are shown: 200 hours a week."
     )
     checked(box(app, "Cohort").select("younger").run())
     assert header(app).startswith(
@@ -134,6 +137,15 @@ def test_every_table_can_be_taken_away_as_published(folder: Path) -> None:
     for name in ("demand", "supply", "requests", "trend", "forecast", "wanted", "residents", "intentions"):
         assert f"{name} (CSV)" in labels
         assert f"{name} (JSON)" in labels
+
+
+def test_a_file_that_somebody_put_beside_an_edition_is_not_given_away(folder: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    (copy / "editions/0002/data/raw.csv").write_text("secret", encoding="utf-8")
+    found, place = newest_edition(copy)
+    names = zipfile.ZipFile(io.BytesIO(whole_edition(found, place))).namelist()
+    assert {"datapackage.json", "index.html", "changes.html", "data/demand.csv", "data/wanted.json"} <= {*names}
+    assert [name for name in names if "raw" in name] == []
 
 
 def test_a_table_stands_beside_each_chart_where_it_is_opened() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from pathlib import Path
 
 import streamlit as st
@@ -16,6 +14,7 @@ from lib.publish.report_words import in_sentences
 from lib.publish.why import Why
 from lib.publish.write import files_of
 from lib.view.engagement.publish import chosen_scenarios, publication_folder
+from lib.view.market_audience.folder import zip_of
 from lib.view.market_audience.shown import Cell
 from lib.view.market_audience.tables import draw_grid
 from lib.view.market_audience.view import choose_service, provider_view, whose
@@ -51,7 +50,7 @@ def draw_preview(pack: Pack) -> None:
     with st.container(key="preview_of_market"):
         st.title(escape_markdown(made.publication.about.title), anchor=False)
         st.markdown(whose(made.publication))
-        provider_view(made.publication, service, lambda: as_zip(made), made.why)
+        provider_view(made.publication, service, lambda: zip_of(files_of(made.publication)), made.why)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -104,12 +103,3 @@ def counts(made: Preview) -> list[list[Cell]]:
         ]
         for (table, column), of_column in found.items()
     ]
-
-
-def as_zip(made: Preview) -> bytes:
-    """What would be the whole edition, as a provider would take it away."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, file in sorted(files_of(made.publication).items()):
-            archive.writestr(zipfile.ZipInfo(path), file)
-    return content.getvalue()

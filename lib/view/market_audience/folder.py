@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -10,8 +13,9 @@ import streamlit as st
 from lib.pack.faults import Fault, PackError
 from lib.pack.manifest import MANIFEST
 from lib.pack.numbered import folder_of
-from lib.publish.publication import Publication
+from lib.publish.publication import DATA, GEOGRAPHY, Publication
 from lib.publish.read import A_PUBLICATION, EDITIONS, read, shown_edition
+from lib.publish.write import CHANGES, SUMMARY
 
 FOLDER = "PUBLICATION"  # in the environment: the folder of the publication
 ELSE = "PACK"  # what names the folder where PUBLICATION does not
@@ -40,3 +44,20 @@ def kept_edition(place: str, written: int) -> Publication:
     """An edition, read once. written: when, so that another one in its place is read again."""
     del written
     return read(place)
+
+
+def whole_edition(publication: Publication, place: Path) -> bytes:
+    """An edition as one zip file: the files that are published, and nothing that somebody else has put beside them."""
+    names = [MANIFEST, SUMMARY, GEOGRAPHY, *([CHANGES] if publication.about.since is not None else [])]
+    names += [f"{DATA}/{name}.{kind}" for name in publication.tables for kind in ("csv", "json")]
+    return zip_of({name: (place / name).read_bytes() for name in names})
+
+
+def zip_of(files: Mapping[str, bytes]) -> bytes:
+    """Files as one zip file; the same files give the same bytes."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, file in sorted(files.items()):
+            # Without a date of its own a file has the first that a zip can hold.
+            archive.writestr(zipfile.ZipInfo(path), file)
+    return content.getvalue()

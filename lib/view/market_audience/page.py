@@ -10,13 +10,10 @@ import streamlit as st
 
 from lib.charts.kit.theme import register_theme
 from lib.pack.faults import Fault, PackError
-from lib.pack.numbered import folder_of
-from lib.publish.editions import zipped
-from lib.publish.read import EDITIONS
 from lib.view.audience import audience_fault
 from lib.view.connection import watch_connection
 from lib.view.landmarks import mark_landmarks
-from lib.view.market_audience.folder import market_folder, newest_edition
+from lib.view.market_audience.folder import market_folder, newest_edition, whole_edition
 from lib.view.market_audience.view import choose_service, provider_view, whose
 from lib.view.shell import ICON, STYLE, tab_title
 from lib.view.widgets.chart import WITHOUT_TOOLBAR
@@ -49,8 +46,7 @@ def market_page() -> None:
     if fault is not None:
         refuse((fault,))
     try:
-        folder = market_folder()
-        publication, place = newest_edition(folder)
+        publication, place = newest_edition(market_folder())
     except PackError as error:
         refuse(error.faults)
     title.title(escape_markdown(publication.about.title), anchor=False)
@@ -58,8 +54,7 @@ def market_page() -> None:
         service = choose_service(publication)
     with st.container(key="quiet"):
         st.markdown(whose(publication))
-    number = publication.about.edition if place == folder_of(folder, publication.about.edition, EDITIONS) else 0
-    provider_view(publication, service, partial(zipped, folder, number))
+    provider_view(publication, service, partial(whole_edition, publication, place))
 
 
 def refuse(faults: tuple[Fault, ...]) -> NoReturn:
