@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -50,7 +51,7 @@ def lines(view: View, name: str, rows: pd.DataFrame, title: str, chart: Draw, un
     return drawn
 
 
-def series(labels: pd.Series[str], figures: pd.Series[object]) -> pd.DataFrame:
+def series(labels: pd.Series[str], figures: pd.Series[Any]) -> pd.DataFrame:
     """What a chart of lines takes, but for its time."""
     return pd.DataFrame(
         {
