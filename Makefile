@@ -45,8 +45,10 @@ bench: $(VENV)/requirements-dev.stamp
 	PYTHONPATH=.:tests/browser $(BIN)/python tests/bench/bench_live.py
 	PYTHONPATH=.:tests:tests/pages $(BIN)/python tests/bench/bench_providers.py
 	PYTHONPATH=.:tests $(BIN)/python tests/bench/bench_load.py
+	PYTHONPATH=. $(BIN)/python tests/bench/bench_publish.py
 
-# Damaged packs, packs replaced under open pages, and a server that is killed, at full size: about an hour on two cores.
+# Damaged packs, packs replaced under open pages, a server that is killed, and publications that are attacked, at full
+# size: more than an hour on two cores.
 fire: $(VENV)/requirements-dev.stamp
 	PYTHONPATH=.:tests:tests/unit:tests/pages:tests/browser $(BIN)/python tests/fire/fire.py $(FIRE)
 

@@ -256,16 +256,16 @@ def make(root: Path, files: Mapping[str, bytes], made: Version) -> Version:
     return version_of(root, number)
 
 
-def new_folder(target: Path | str, files: Mapping[str, bytes]) -> None:
+def new_folder(target: Path | str, files: Mapping[str, bytes], who: str = IMPORTS, what: str = WHOLE_PACK) -> None:
     """Write a plain pack whole beside a folder that is not there yet, or is empty, and give it that name in one step.
 
-    PackError: the folder has something in it, or cannot be made.
+    who, what: as `refuse` has them. PackError: the folder has something in it, or cannot be made.
     """
     target = Path(target).resolve()
     refuse_unless_empty(target)
     new = target.parent / f".{target.name}{_NEW}{secrets.token_hex(8)}"
     try:
-        with said(target.parent):
+        with said(target.parent, who, what):
             target.parent.mkdir(parents=True, exist_ok=True)
             write_whole(new, files)
         try:
@@ -278,7 +278,7 @@ def new_folder(target: Path | str, files: Mapping[str, bytes]) -> None:
             try:
                 os.rename(new, target)
             except OSError:
-                refuse(target, error)
+                refuse(target, error, who, what)
         written_to_disk(target.parent)
         remove_left_behind(target.parent, f".{target.name}{_NEW}")
     finally:

@@ -140,9 +140,15 @@ class Piece:
 
 
 def moves(
-    matrix: sparse.csr_array, low: Floats, high: Floats, ours: sparse.csr_array, values: Floats, way: Floats, far: Floats
+    matrix: sparse.csr_array,
+    low: Floats,
+    high: Floats,
+    ours: sparse.csr_array,
+    values: Floats,
+    way: Floats,
+    far: Floats,
 ) -> Floats | None:
-    """Quantities within what is known that move each of our rows its way, by no more than counts; None if none are found."""
+    """Quantities within what is known that move each of our rows its way, as far as counts; None if none are found."""
     number, columns = ours.shape
     steered = sparse.diags_array(-way) @ ours
     above, limits, _ = upper_limits(matrix, low, high)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from lib.pack.faults import Fault, PackError, quoted
 from lib.pack.load import OUTLINES_NAME, Pack
 from lib.pack.manifest import MANIFEST, Link
 from lib.pack.models import WORD_KINDS
+from lib.pack.outline_features import read_features
 from lib.publish.cells import Field, SafeRelease, SafeTable
 from lib.publish.changes import changes_table
 from lib.publish.publication import EarlierEdition, LastEdition, Particulars, Publication, ServiceWords, Source
@@ -61,7 +63,7 @@ def publication_of(
     if last is not None:
         texts.append(changes_table(last.release.tables, safe.tables))
     kept = {one.name: one_newline(one) for one in texts if len(one.frame)}
-    return Publication(about, safe, kept, pack.outlines)
+    return Publication(about, safe, kept, outlines_of(pack))
 
 
 def particulars(
@@ -111,6 +113,24 @@ def particulars(
         licenses=tuple(licences.values()),
         outlines_credit=manifest.resource(OUTLINES_NAME).credit,
     )  # fmt: skip
+
+
+def outlines_of(pack: Pack) -> bytes:
+    """The outlines with the code and the name of each district, and nothing else that the pack's file may hold."""
+    names = pack.district_names()
+    features, _ = read_features(pack.outlines)
+    document = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"district_code": one.code, "district_name": names.get(one.code, one.name or one.code)},
+                "geometry": {name: one.geometry[name] for name in ("type", "coordinates")},
+            }
+            for one in features
+        ],
+    }
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode() + b"\n"
 
 
 def safe_name_of(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable, Sequence
 
@@ -17,6 +18,7 @@ from lib.pack.reconcile import FILTERS, rule_value
 from lib.publish.ahead import forecast_draft
 from lib.publish.cells import ALL, NARROWEST, Block, Floats, Known, SafeRelease, SafeTable, Secret, is_hidden
 from lib.publish.drafts import Draft
+from lib.publish.earlier import known_from
 from lib.publish.localities import requests_draft
 from lib.publish.problem import FAR, Flags, problem
 from lib.publish.report import Loss, Report, Solved
@@ -27,6 +29,7 @@ from lib.publish.today import (
     PEOPLE,
     PROVIDERS,
     REQUESTS,
+    WAITING,
     block_name,
     demand_draft,
     supply_draft,
@@ -40,6 +43,7 @@ LIMIT = 60.0  # seconds
 UNBOUNDED = FAR  # of a sum that has no upper bound
 # The finest table first: what cannot be made safe is left out in this order.
 FINEST = ("requests", "demand", "supply", "trend", "forecast")
+FEWEST_ALIKE = 3  # lots that tell that their packages are all the same
 COUNT_BEHIND = {"delivered_hours": "people", "waiting_hours": "open_requests"}
 
 
@@ -89,7 +93,7 @@ class Attempt:
         self.blocks = blocks_of_today(pack)
         demand = demand_draft(pack)
         demand.protect(self.settings)
-        drafts = [demand, supply_draft(pack), requests_draft(pack, self.blocks), trend_draft(pack, self.blocks)]
+        drafts = [demand, supply_draft(pack, demand), requests_draft(pack, self.blocks), trend_draft(pack, self.blocks)]
         if self.scenarios:
             drafts.append(forecast_draft(pack, self.scenarios, demand))
         self.drafts = [one for one in drafts if one.name not in set(left_out)]
@@ -99,15 +103,16 @@ class Attempt:
             for figure in draft.figures:
                 self.blocks[figure.block].figures.append(figure)
         self.hidden: set[Secret] = set()
+        self.stays_hidden, self.out = known_from(pack, self.earlier, self.blocks, demand)
         self.same_packages = same_packages(pack)
         self.told_by_counts = self.counts_that_tell()
         self.solved: list[Solved] = []
 
     def solve(self) -> dict[str, str]:
-        """Hide what must be hidden, block by block. Returns what cannot be kept, in words, by table; nothing: all is safe."""
+        """Hide what must be hidden, block by block. Returns what cannot be kept, in words, by table, if any."""
         for name, block in self.blocks.items():
             begun = time.monotonic()
-            parts = problem(block, self.settings, self.goes_with(block))
+            parts = problem(block, self.settings, self.goes_with(block), self.out)
             try:
                 answer = suppressed(parts, self.deadline)
             except Infeasible as error:
@@ -118,18 +123,18 @@ class Attempt:
         return {}
 
     def goes_with(self, block: Block) -> set[Secret]:
-        """The secrets of a block that are hidden as another is, where each package of care has the same hours.
+        """The secrets of a block that are hidden for another's sake: an earlier edition's, a count's, that of hours.
 
-        There hours tell how many they are for. Where the hours are hidden by the rules, so is the count, if it would
-        tell them too well.
+        Where each package of care has the same hours, hours tell how many they are for. Where the hours are hidden by
+        the rules, so is the count, if it would tell them too well.
         """
-        found = set()
+        found = {one.secret for one in block.figures} & (self.told_by_counts | self.stays_hidden)
         for one in block.figures:
             if (one.secret.service, one.secret.measure, one.secret.service_type) in self.same_packages:
                 count = one.secret._replace(measure=COUNT_BEHIND[one.secret.measure])
                 if count in self.hidden:
                     found.add(one.secret)
-        return found | {secret for secret in self.told_by_counts if secret in {one.secret for one in block.figures}}
+        return found
 
     def counts_that_tell(self) -> set[Secret]:
         """The counts that would tell hidden hours too well, at the same hours for each."""
@@ -137,9 +142,9 @@ class Attempt:
         for block in self.blocks.values():
             for one in block.figures:
                 key = (one.secret.service, one.secret.measure, one.secret.service_type)
-                if is_hidden(one.shown) and key in self.same_packages:
-                    if self.same_packages[key] * self.settings.round_counts < NARROWEST * one.value:
-                        found.add(one.secret._replace(measure=COUNT_BEHIND[one.secret.measure]))
+                each = self.same_packages.get(key, math.inf)
+                if is_hidden(one.shown) and each * self.settings.round_counts < NARROWEST * one.value:
+                    found.add(one.secret._replace(measure=COUNT_BEHIND[one.secret.measure]))
         return found
 
     def finished(self, left_out: dict[str, str], begun: float) -> SafeRelease:
@@ -164,23 +169,19 @@ def blocks_of_today(pack: Pack) -> dict[str, Block]:
     found: dict[str, Block] = {}
     for service in pack.manifest.services:
         sums = Sums(pack, service)
-        delivered, waiting = sums.figure("delivered_hours").ravel(), sums.figure("waiting_hours").ravel()
         for kind, truth in (
             (PEOPLE, sums.figure("people").ravel()),
             (REQUESTS, sums.figure("open_requests").ravel()),
-            (HOURS, np.concatenate([delivered, waiting])),
+            (HOURS, sums.figure("delivered_hours").ravel()),
+            (WAITING, sums.figure("waiting_hours").ravel()),
             (CAPACITY, sums.figure("capacity_hours").ravel()),
         ):
             name = block_name(service, kind)
             known = truth[~np.isnan(truth)]
-            number = len(delivered)
             pieces = {}
             for area in sums.areas:
                 if len(area.districts) < len(pack.district_names()):
-                    places = sums.places(area, sums.every)
-                    pieces[f"{area.kind}/{area.code}"] = (
-                        np.concatenate([places, places + number]) if kind == HOURS else places
-                    )
+                    pieces[f"{area.kind}/{area.code}"] = sums.places(area, sums.every)
             found[name] = Block(name, f"{service}, {kind}", truth, pieces=pieces)
             found[name].whole = bool((known == np.round(known)).all())
             found[name].known = facts(sums, kind)
@@ -215,7 +216,11 @@ def facts(sums: Sums, kind: str) -> list[Known]:
 
 def counted(sums: Sums, rule: pd.Series[str], leave_out: str) -> Floats:
     """1 for each lot that a rule adds up, districts by lots in one row; but for one of its filters."""
-    wanted = {name: set(str(rule[name]).split(";")) for name in FILTERS if name != leave_out and pd.notna(rule[name]) and rule[name]}
+    wanted = {
+        name: set(str(rule[name]).split(";"))
+        for name in FILTERS
+        if name != leave_out and pd.notna(rule[name]) and rule[name]
+    }
     lots = [
         kind in wanted.get("service_type", {kind}) and cohort in wanted.get("cohort", {cohort})
         for kind, cohort in lots_in_order(sums.pack, sums.service)
@@ -271,7 +276,7 @@ def same_packages(pack: Pack) -> dict[tuple[str, str, str], float]:
                 hours, number = sums.figure(measure)[:, lots.places], sums.figure(count)[:, lots.places]
                 known = number > 0
                 each = hours[known] / number[known]
-                if lots.service_type != ALL and len(each) and np.allclose(each, each[0], rtol=1e-3):
+                if lots.service_type != ALL and len(each) >= FEWEST_ALIKE and np.allclose(each, each[0], rtol=1e-3):
                     found[service, measure, lots.service_type] = float(each[0])
     return found
 

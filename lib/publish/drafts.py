@@ -14,7 +14,6 @@ from lib.market.disclosure import SUPPRESSED, Cell, Measure, Ratio, primary, to_
 from lib.pack.manifest import Disclosure
 from lib.publish.cells import Field, Figure, Floats, Places, SafeTable, Secret, is_hidden
 
-
 Row = dict[str, Any]
 
 
@@ -30,6 +29,11 @@ class Sum:
     least: float = 0.0
     most: float = math.inf
     today: Figure | None = None
+
+    @property
+    def same(self) -> bool:
+        """Whether it is just the sum of the quantities."""
+        return not self.offset and bool((self.weights == 1).all())
 
 
 Tells = tuple[Secret, Sum]
@@ -69,9 +73,7 @@ class Draft:
     figures: list[Figure] = field(default_factory=list)
     follow: Callable[[list[Row]], None] | None = None
 
-    def add(
-        self, text: dict[str, str], numbers: dict[str, float], sums: dict[str, Tells]
-    ) -> int:
+    def add(self, text: dict[str, str], numbers: dict[str, float], sums: dict[str, Tells]) -> int:
         """Add a row, and return its place."""
         self.texts.append(text)
         self.numbers.append(numbers)
@@ -94,7 +96,7 @@ class Draft:
                 base = 0 if (row, column) in self.exact else bases[kinds[column].kind]
                 if one.today is not None:
                     self.safe[row][column] = self.ahead(one, one.today, value, self.safe[row][column], base)
-                    if not one.today.value or math.isnan(value):
+                    if not one.today.value or unknown(one.today.shown):
                         continue
                 counts = kinds[column].kind == "counts"
                 if counts and 0 < value <= one.small:
@@ -102,9 +104,23 @@ class Draft:
                 shown = self.safe[row][column]
                 self.figures.append(
                     Figure(
-                        self.name, row, column, secret, one.block, one.places, one.weights, one.offset, value, shown,
-                        counts, base, one.small, one.least, one.most, today=one.today,
-                    )  # fmt: skip
+                        self.name,
+                        row,
+                        column,
+                        secret,
+                        one.block,
+                        one.places,
+                        one.weights,
+                        one.offset,
+                        value,
+                        shown,
+                        counts,
+                        base,
+                        one.small,
+                        one.least,
+                        one.most,
+                        today=one.today,
+                    )
                 )
 
     def ahead(self, one: Sum, today: Figure, value: float, shown: Cell, base: int) -> Cell:
@@ -113,7 +129,7 @@ class Draft:
             return SUPPRESSED
         whole = float(today.shown)
         grown = whole * (value - one.offset) / today.value if today.value else 0.0
-        if value == today.value and not one.offset:
+        if math.isnan(whole) or one.same:
             return today.shown
         return to_base(grown + one.offset, base)
 
@@ -150,3 +166,8 @@ def plain(cell: Any) -> Any:
         return cell
     number = float(cell)
     return int(number) if number.is_integer() else number
+
+
+def unknown(cell: Cell) -> bool:
+    """Whether a cell is empty."""
+    return isinstance(cell, float) and math.isnan(cell)

@@ -96,7 +96,8 @@ def write_edition(
     files = files_of(made)
     if not own:
         place = f"{EDITIONS}/{folder_name(number)}/"
-        new_folder(root, {**{f"{place}{name}": content for name, content in files.items()}, **front(files, number)})
+        every = {**{f"{place}{name}": content for name, content in files.items()}, **front(files, number)}
+        new_folder(root, every, PUBLISHES, WHOLE_EDITION)
         return Edition(root, made, True, safe.report)
     put_beside(root, number, files)
     write_front(root, number)

@@ -17,7 +17,7 @@ from lib.pack.manifest import Disclosure
 from lib.publish.cells import ALL, HOURS_IN_A_WEEK, Block, Field, Figure, Known, Secret, least_interval
 from lib.publish.drafts import Draft, Row, Tells, plain_sum
 from lib.publish.sums import Area, Sums, added
-from lib.publish.today import HOURS, REQUESTS, block_name, dates, hours_sum, measure_field, protection, text_fields
+from lib.publish.today import REQUESTS, WAITING, block_name, dates, measure_field, protection, text_fields
 
 WARD, OTHERS = "ward", "other"
 OTHER_WARDS = "Other wards of the district"
@@ -70,16 +70,16 @@ def add_district(draft: Draft, sums: Sums, area: Area, blocks: dict[str, Block])
     shown, others = parted(wards_of(sums.pack, sums.service, area.code), settings)
     rest = together(others)
     tells: list[dict[str, Tells]] = [{} for _ in [*shown, rest]]
-    for column, kind in (("open_requests", REQUESTS), ("waiting_hours", HOURS)):
+    for column, kind in (("open_requests", REQUESTS), ("waiting_hours", WAITING)):
         name = block_name(sums.service, kind)
         block = blocks[name]
         places = block.add([getattr(one, column) for one in [*shown, *others]])
-        waiting = hours_sum(sums.service, column, sums.places(area, sums.every), sums.figure("people").size).places
-        weights = np.concatenate([np.ones(len(places)), -np.ones(len(waiting))])
-        block.known.append(Known(np.concatenate([places, waiting]), weights, 0.0, 0.0))
+        lots = sums.places(area, sums.every)
+        weights = np.concatenate([np.ones(len(places)), -np.ones(len(lots))])
+        block.known.append(Known(np.concatenate([places, lots]), weights, 0.0, 0.0))
         for row, ward in enumerate([*shown, rest]):
             own = places[row : row + 1] if row < len(shown) else places[len(shown) :]
-            most = HOURS_IN_A_WEEK * max(ward.open_requests, settings.threshold) if kind == HOURS else math.inf
+            most = HOURS_IN_A_WEEK * max(ward.open_requests, settings.threshold) if kind == WAITING else math.inf
             secret = Secret(sums.service, column, WARD, f"{area.code}/{ward.code}", ALL, ALL)
             tells[row][column] = (secret, replace(plain_sum(name, own), most=most))
         for ward, place in zip(others, places[len(shown) :], strict=True):

@@ -25,7 +25,8 @@ from lib.publish.parts import (
 )  # fmt: skip
 from lib.publish.publication import DATA, GEOGRAPHY, SUPPRESSED_WORDS, Publication, licence_words
 from lib.publish.report_words import public_rows, public_sentences, rules
-from lib.publish.service_pages import forecast_part, growth_part, need_part, requests_part, sentence_of, trend_part
+from lib.publish.service_pages import growth_part, need_part, requests_part, sentence_of
+from lib.publish.service_years import forecast_part, trend_part
 from lib.whatif.decision.record import in_words
 
 MOST_CHANGES = 500  # that the page lists of one table; the file has all

@@ -123,7 +123,7 @@ def problem(
     """A block as a problem.
 
     hidden_too: secrets that are hidden for another reason than the primary rule, such as an earlier edition.
-    out_already: those that are to be shown whatever it costs, such as what an earlier edition has shown.
+    out_already: those that an earlier edition has shown: hiding them now hides nothing.
     """
     figures = [one for one in block.figures if not np.isnan(block.truth[one.places]).any()]
     nothing = known_zeros(block, figures)
@@ -137,7 +137,8 @@ def problem(
             worth = (1.0 + math.log1p(abs(one.value))) * len(one.places)
             worth *= COUNTY_WORTH if one.secret.area_kind == COUNTY else 1.0
             cost[one.secret] = cost.get(one.secret, 0.0) + worth
-        if is_hidden(one.shown):
+        # A year to come is hidden as today is; where today is not, it is as few are left.
+        if is_hidden(one.shown) and not (one.today is not None and is_hidden(one.today.shown)):
             first.add(one.secret)
         if one.base == 0:
             public.add(one.secret)
@@ -145,13 +146,16 @@ def problem(
         if not kept.any():
             continue
         for row in rows_of(one, kept, settings, block.whole):
+            if one.secret in cannot:
+                row.needed = 0.0
             add_row(rows, same, row)
     fixed = []
     for known in block.known:
         kept = ~nothing[known.places] & ~np.isnan(block.truth[known.places])
         if kept.any() and not np.isnan(block.truth[known.places]).any():
-            fixed.append(Row(known.places[kept], known.weights[kept], known.low, known.high, 0, 0, 0))
-    return assembled(block, nothing, [*rows.values(), *fixed], same, first - public, cannot | public, cost)
+            low, high = max(known.low, -FAR), min(known.high, FAR)
+            fixed.append(Row(known.places[kept], known.weights[kept], low, high, 0, 0, 0))
+    return assembled(block, nothing, [*rows.values(), *fixed], same, first, cannot, public, cost)
 
 
 def known_zeros(block: Block, figures: Sequence[Figure]) -> Flags:
@@ -192,16 +196,21 @@ def growth_rows(one: Figure, today: Figure, kept: Flags, settings: Disclosure) -
     if np.ptp(weights) <= TINY * float(weights.max()):
         # All parts grow alike: everybody could have worked it out.
         return []
-    needed = NARROWEST * one.value
+    rows = []
     if one.counts:
         needed = least_interval(settings) * min(1.0, float(weights.min()))
-    rows = [Row(places, weights, -FAR, FAR, -FAR, FAR, needed, one.secret)]
+        rows.append(Row(places, weights, -FAR, FAR, -FAR, FAR, needed, one.secret))
     if not is_hidden(one.shown) and not is_hidden(today.shown) and float(today.shown):
-        half, share = one.base / 2 + TINY, float(one.shown) - one.offset
-        least, most = (share - half) / float(today.shown), (share + half) / float(today.shown)
+        least, most = growth_limits(one, float(one.shown), float(today.shown))
         rows.append(Row(places, weights - least, 0.0, FAR, -FAR, FAR, 0.0, one.secret))
         rows.append(Row(places, weights - most, -FAR, 0.0, -FAR, FAR, 0.0, one.secret))
     return rows
+
+
+def growth_limits(one: Figure, shown: float, today: float) -> tuple[float, float]:
+    """Between what an area's growth must lie, where a year's figure and today's are shown so."""
+    half, share = one.base / 2 + TINY, shown - one.offset
+    return (share - half) / today, (share + half) / today
 
 
 def add_row(rows: dict[tuple[bytes, bytes], Row], same: Same, row: Row) -> None:
@@ -224,6 +233,7 @@ def assembled(
     same: Same,
     first: set[Secret],
     cannot: set[Secret],
+    public: set[Secret],
     cost: dict[Secret, float],
 ) -> Problem:
     """The rows as arrays."""
@@ -232,7 +242,7 @@ def assembled(
     for row in rows:
         if row.secret is not None:
             together.setdefault(same.of(row.secret), [])
-    for secret in sorted({one for one in same.parent} | {row.secret for row in rows if row.secret is not None}):
+    for secret in sorted(set(same.parent) | {row.secret for row in rows if row.secret is not None}):
         together[same.of(secret)].append(secret)
     heads = sorted(together)
     place = {head: n for n, head in enumerate(heads)}
@@ -264,8 +274,12 @@ def assembled(
         secret=np.array([NOBODY if row.secret is None else place[same.of(row.secret)] for row in rows], dtype=np.int64),
         needed=np.array([row.needed for row in rows], dtype=np.float64),
         secrets=[together[head] for head in heads],
-        at_first=np.array([any(one in first for one in together[head]) for head in heads], dtype=np.bool_),
-        open=np.array([any(one in cannot for one in together[head]) for head in heads], dtype=np.bool_),
+        # A sum that is published already is no secret, whatever the rules would say of it.
+        at_first=np.array(
+            [public.isdisjoint(together[head]) and not first.isdisjoint(together[head]) for head in heads],
+            dtype=np.bool_,
+        ),
+        open=np.array([not (cannot | public).isdisjoint(together[head]) for head in heads], dtype=np.bool_),
         cost=np.array([sum(cost.get(one, 0.0) for one in together[head]) for head in heads], dtype=np.float64),
         pieces=[],
     )

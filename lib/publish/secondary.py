@@ -21,6 +21,7 @@ from lib.publish.problem import Flags, Problem
 NOTHING, EXACT, GREEDY = "nothing to add", "exact", "greedy"
 # Beyond these the answer is greedy, on every machine alike; the clock is only the last resort.
 MOST_ROUNDS, MOST_NODES = 60, 20_000
+MARGIN = 1e-4  # by how much wider an interval is asked for, so that the last digits of a float do not decide
 
 
 class Infeasible(Exception):
@@ -42,10 +43,10 @@ class Cuts:
     def add(self, one: Exposed, at_first: Flags) -> None:
         """Add what would have kept a row that was exposed."""
         always = bool(at_first[one.place])
-        room = one.needed - one.base
+        room = one.needed * (1 + MARGIN) - one.base
         gains = np.minimum(one.gains, room) if room > 0 else one.gains.copy()
         if not always:
-            gains[one.place] -= one.needed
+            gains[one.place] -= one.needed * (1 + MARGIN)
         self.gains.append(gains / one.needed)
         self.least.append((room if always else -one.base) / one.needed)
 
@@ -74,10 +75,10 @@ def suppressed(problem: Problem, deadline: float) -> Answer:
         better = None
         if how == EXACT and rounds <= MOST_ROUNDS and time.thread_time() < deadline:
             better = solved(problem, cuts, deadline)
-        if better is None:
+        if better is None or bool((better == hidden).all()):
             how = GREEDY
             better = widened(problem, hidden, found)
-        if better is None:
+        if better is None or bool((better == hidden).all()):
             return Answer(everything(problem, attacker), GREEDY, rounds)
         hidden = better
     return Answer(hidden, NOTHING if bool((hidden == problem.at_first).all()) else how, rounds)
@@ -122,7 +123,7 @@ def widened(problem: Problem, hidden: Flags, found: list[Exposed]) -> Flags | No
     """
     wider = hidden.copy()
     for one in found:
-        room = one.needed - one.base
+        room = one.needed * (1 + MARGIN) - one.base
         gains = np.minimum(one.gains, room)
         while float(gains @ wider) < room - TOLERANCE:
             worth = np.where(wider | problem.open, 0.0, gains / np.maximum(problem.cost, 1e-3))

@@ -72,7 +72,7 @@ class Sums:
     @property
     def every(self) -> Lots:
         """All lots as one."""
-        return self.lots[-1]
+        return self.lots[-1] if self.lots else Lots(ALL, ALL, np.zeros(0, dtype=np.int64))
 
     @cached_property
     def of_types(self) -> tuple[Lots, ...]:
@@ -145,7 +145,10 @@ class Sums:
         total, largest = held.groupby("area").sum(skipna=False), held.groupby("area").max()
         number = (held > 0).groupby("area").sum().reindex(range(len(codes)), fill_value=0)
         share = (largest / total.where(total > 0)).reindex(range(len(codes)))
-        columns = {f"{part}_providers": number.to_numpy(dtype=np.float64), f"{part}_largest": share.to_numpy(dtype=np.float64)}
+        columns = {
+            f"{part}_providers": number.to_numpy(dtype=np.float64),
+            f"{part}_largest": share.to_numpy(dtype=np.float64),
+        }
         return pd.DataFrame(columns, index=list(codes))
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from lib.market.area_figures import provider_figures
 from lib.market.basis import standing
-from lib.market.disclosure import Measure, Ratio
+from lib.market.disclosure import Measure, Ratio, worked_out
 from lib.market.figure import as_of
 from lib.market.indicators import indicator_label, indicator_status, indicators
 from lib.market.selection import COUNTY
@@ -20,12 +20,18 @@ from lib.market.wording import listed
 from lib.pack.load import Pack
 from lib.pack.manifest import Disclosure
 from lib.publish.cells import ALL, HOURS_IN_A_WEEK, NOW, Field, Places, Secret, least_interval
-from lib.publish.drafts import Draft, Sum, Tells, plain_sum
+from lib.publish.drafts import Draft, Row, Sum, Tells, plain_sum
 from lib.publish.sums import CAPACITY, DELIVERED, Area, Lots, Sums, added
 
-PEOPLE, HOURS, REQUESTS, PROVIDERS = "people", "hours", "open_requests", "providers"
+PEOPLE, HOURS, REQUESTS, WAITING, PROVIDERS = "people", "hours", "open_requests", "waiting_hours", "providers"
 # Which figure of a lot a measure adds up, and its block of quantities.
-BLOCKS = {"people": PEOPLE, "open_requests": REQUESTS, "capacity_hours": CAPACITY}
+BLOCKS = {
+    "people": PEOPLE,
+    "open_requests": REQUESTS,
+    "delivered_hours": HOURS,
+    "waiting_hours": WAITING,
+    "capacity_hours": CAPACITY,
+}
 TEXTS = {
     "service": ("Code of the service", "services"),
     "service_name": ("Service", ""),
@@ -40,7 +46,7 @@ TEXTS = {
     "district_name": ("District", "districts"),
 }
 NET = (
-    "Demand less capacity, 0 where there is none short, from the rounded figures of this row: within it, spare hours of "
+    "Demand less capacity, 0 where none is short, from the rounded figures of this row: within it, spare hours of "
     "one lot are held against the shortage of another"
 )
 
@@ -85,9 +91,10 @@ def protection(pack: Pack, code: str) -> Measure:
     return found
 
 
-def demand_protection(pack: Pack) -> Measure:
-    """Demand hours: what is delivered and what waits, of people served and of requests. They are no provider's."""
-    return replace(protection(pack, "delivered_hours"), count="people_and_requests", providers="", largest="")
+# Worked out from the shown parts, as everywhere: what is not shown by its parts is not shown in their sum.
+DEMAND = Ratio(("delivered_hours", "waiting_hours"), lambda row: row["delivered_hours"] + row["waiting_hours"])
+COVERAGE = Ratio(("capacity_hours", "demand_hours"), lambda row: row["capacity_hours"] / row["demand_hours"])
+SHORTFALL = Ratio(("capacity_hours", "demand_hours"), lambda row: max(0.0, row["demand_hours"] - row["capacity_hours"]))
 
 
 def demand_draft(pack: Pack) -> Draft:
@@ -100,8 +107,9 @@ def demand_draft(pack: Pack) -> Draft:
         f"Demand by area, service type and cohort: people, hours a week and open requests, {dates(pack)}",
         "Totals are rows of their own, with the code all. Rounded figures need not add up.",
         [*text_fields(pack, *words), *(measure_field(pack, name) for name in measures)],
-        {name: demand_protection(pack) if name == "demand_hours" else protection(pack, name) for name in measures},
+        {name: DEMAND if name == "demand_hours" else protection(pack, name) for name in measures},
     )
+    plain = [name for name in measures if name != "demand_hours"]
     for service in pack.manifest.services:
         sums = Sums(pack, service)
         for lots in sums.lots:
@@ -111,26 +119,22 @@ def demand_draft(pack: Pack) -> Draft:
                     row = draft.add(
                         sums.text(area, lots, "service_type", "cohort"),
                         demand_numbers(sums, area, lots) | behind.loc[area.code].to_dict(),
-                        demand_sums(sums, area, lots, *measures),
+                        demand_sums(sums, area, lots, *plain),
                     )
-                    draft.exact |= {(row, name) for name in published(sums, area, lots, *measures)}
+                    draft.exact |= {(row, name) for name in published(sums, area, lots, *plain)}
     return draft
 
 
 def demand_numbers(sums: Sums, area: Area, lots: Lots) -> dict[str, float]:
     """What is added up over an area's lots, and what stands behind it."""
-    rows = sums.figures[area.districts][:, lots.places]
-    names = ("people", "delivered_hours", "waiting_hours", "demand_hours", "open_requests")
-    found = {name: added(sums.figure(name)[area.districts][:, lots.places]) for name in names} if rows.size else {}
-    found["people_and_requests"] = found["people"] + found["open_requests"]
-    return found
+    names = ("people", "delivered_hours", "waiting_hours", "open_requests")
+    return {name: added(sums.figure(name)[area.districts][:, lots.places]) for name in names}
 
 
 def demand_sums(sums: Sums, area: Area, lots: Lots, *measures: str) -> dict[str, Tells]:
     """What the measures of a row tell of."""
     found = {}
     places = sums.places(area, lots)
-    number = sums.figure("people").size
     for name in measures:
         secret = Secret(sums.service, name, area.kind, area.code, lots.service_type, lots.cohort)
         most = math.inf
@@ -139,16 +143,13 @@ def demand_sums(sums: Sums, area: Area, lots: Lots, *measures: str) -> dict[str,
             behind = added(sums.figure(count)[area.districts][:, lots.places])
             if not math.isnan(behind):
                 most = HOURS_IN_A_WEEK * max(behind, sums.pack.manifest.disclosure.threshold)
-        found[name] = (secret, replace(hours_sum(sums.service, name, places, number), most=most))
+        found[name] = (secret, replace(lots_sum(sums.service, name, places), most=most))
     return found
 
 
-def hours_sum(service: str, name: str, places: Places, number: int) -> Sum:
-    """The sum of a measure: delivered hours stand first among the quantities of hours, then those that wait."""
-    if name in BLOCKS:
-        return plain_sum(block_name(service, BLOCKS[name]), places)
-    every = {"delivered_hours": [places], "waiting_hours": [places + number], "demand_hours": [places, places + number]}
-    return plain_sum(block_name(service, HOURS), np.concatenate(every[name]))
+def lots_sum(service: str, name: str, places: Places) -> Sum:
+    """The sum of a measure over lots."""
+    return plain_sum(block_name(service, BLOCKS[name]), places)
 
 
 def published(sums: Sums, area: Area, lots: Lots, *measures: str) -> list[str]:
@@ -159,27 +160,20 @@ def published(sums: Sums, area: Area, lots: Lots, *measures: str) -> list[str]:
     return [name for name in measures if str(county_known(sums.pack, selection, name).status) == "published"]
 
 
-def supply_draft(pack: Pack) -> Draft:
-    """Providers, capacity and how far it goes."""
+def supply_draft(pack: Pack, demand: Draft) -> Draft:
+    """Providers, capacity and how far it goes: for the demand of the same row of the demand table."""
     words = ("service", "service_name", "area_kind", "area_code", "area_name", "service_type", "service_type_name")
-    measures: dict[str, Measure | Ratio] = {
-        "providers": protection(pack, "providers"),
-        "demand_hours": demand_protection(pack),
-        "capacity_hours": protection(pack, "capacity_hours"),
-        "coverage": Ratio(("capacity_hours", "demand_hours"), lambda row: row["capacity_hours"] / row["demand_hours"]),
-        "shortfall_hours": Ratio(
-            ("capacity_hours", "demand_hours"), lambda row: max(0.0, row["demand_hours"] - row["capacity_hours"])
-        ),
-    }
+    shown = ("providers", "demand_hours", "capacity_hours", "coverage", "shortfall_hours")
     draft = Draft(
         "supply",
         f"Supply by area and service type: providers, hours a week and coverage, {dates(pack)}",
         f"Coverage and shortfall are worked out from the rounded figures. {NET}.",
         [
             *text_fields(pack, *words),
-            *(measure_field(pack, name, NET if name == "shortfall_hours" else "") for name in measures),
+            *(measure_field(pack, name, NET if name == "shortfall_hours" else "") for name in shown),
         ],
-        measures,
+        {name: protection(pack, name) for name in ("providers", "capacity_hours")},
+        follow=lambda rows: add_coverage(rows, demand),
     )
     for service in pack.manifest.services:
         sums = Sums(pack, service)
@@ -193,9 +187,9 @@ def supply_draft(pack: Pack) -> Draft:
         for area, lots in supply_rows(sums):
             numbers = demand_numbers(sums, area, lots)
             capacity = added(sums.figure("capacity_hours")[area.districts][:, lots.places])
-            numbers = {name: numbers[name] for name in ("people", "demand_hours", "people_and_requests")}
-            numbers |= {"capacity_hours": capacity} | behind[area.kind, lots.service_type].loc[area.code].to_dict()
-            tells = demand_sums(sums, area, lots, "demand_hours", "capacity_hours")
+            numbers = {"people": numbers["people"], "capacity_hours": capacity}
+            numbers |= behind[area.kind, lots.service_type].loc[area.code].to_dict()
+            tells = demand_sums(sums, area, lots, "capacity_hours")
             own = np.array([place[area.kind, area.code, lots.service_type]])
             secret = Secret(service, "providers", area.kind, area.code, lots.service_type, ALL)
             one = plain_sum(block_name(service, PROVIDERS), own)
@@ -204,13 +198,28 @@ def supply_draft(pack: Pack) -> Draft:
     return draft
 
 
+def add_coverage(rows: list[Row], demand: Draft) -> None:
+    """Demand, as the demand table shows it, and what follows from it and from capacity."""
+    key = ("service", "area_kind", "area_code", "service_type")
+    shown = {
+        tuple(text[name] for name in key): safe
+        for text, safe in zip(demand.texts, demand.safe, strict=True)
+        if text["cohort"] == ALL
+    }
+    for row in rows:
+        row["demand_hours"] = worked_out(DEMAND, shown[tuple(row[name] for name in key)])
+        row["coverage"], row["shortfall_hours"] = worked_out(COVERAGE, row), worked_out(SHORTFALL, row)
+
+
 def few_providers(one: Sum, providers: float, settings: Disclosure) -> Sum:
     """The same where few providers are hidden: hours that are shown say that there are as many as must contribute.
 
     So that "c" still hides enough, it stands for some counts above the threshold too.
     """
     small = settings.fewest_providers + least_interval(settings)
-    return replace(one, small=small, least=float(settings.fewest_providers) if providers >= settings.fewest_providers else 1.0)
+    return replace(
+        one, small=small, least=float(settings.fewest_providers) if providers >= settings.fewest_providers else 1.0
+    )
 
 
 def supply_rows(sums: Sums) -> list[tuple[Area, Lots]]:

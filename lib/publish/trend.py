@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,7 @@ from lib.pack.load import Pack
 from lib.publish.cells import ALL, Block, Field, Floats, Secret
 from lib.publish.drafts import Draft, Row, Tells, plain_sum
 from lib.publish.sums import DELIVERED, Area, Lots, Sums, added
-from lib.publish.today import HOURS, PEOPLE, block_name, dates, hours_sum, protection, published, text_fields
+from lib.publish.today import block_name, dates, lots_sum, protection, published, text_fields
 
 QUARTER, YEAR = 3, 12  # months
 STEADY = 0.02  # a change of hours by no more than this share is none
@@ -36,18 +35,19 @@ def trend_draft(pack: Pack, blocks: dict[str, Block]) -> Draft:
         "people": protection(pack, "people"),
         NEW: Measure("counts"),
     }
+    ways = f"{RISING}, {LEVEL} or {FALLING}; empty without a year before"
     draft = Draft(
         "trend",
         f"Quarter by quarter, by district and cohort: hours a week, people and new requests, to {dates(pack)}",
-        f"Hours and people are those of the quarter's last month. Direction: hours against a year before, {LEVEL} within "
-        f"{STEADY:.0%}; from the rounded figures.",
+        f"Hours and people are those of the quarter's last month. Direction: hours against a year before, {LEVEL} "
+        f"within {STEADY:.0%}; from the rounded figures.",
         [
             *text_fields(pack, *words),
             Field("period", "Quarter to", "string", "", "Last month of the quarter, as 2025-03", ""),
             Field("hours_per_week", "Delivered hours", "number", "hours a week", "Hours delivered in a week", status),
             Field("people", "People supported", "number", "people", "People whose care the council arranges", status),
             Field(NEW, "New requests", "number", "count", "Requests made in the quarter", status),
-            Field("direction", "Direction", "string", "", f"{RISING}, {LEVEL} or {FALLING}; empty without a year before", status),
+            Field("direction", "Direction", "string", "", ways, status),
         ],
         dict(measures),
         follow=add_directions,
@@ -60,7 +60,11 @@ def trend_draft(pack: Pack, blocks: dict[str, Block]) -> Draft:
 def add_service(draft: Draft, sums: Sums, blocks: dict[str, Block]) -> None:
     """A service's rows."""
     quarters = figures_by_quarter(sums)
-    behind = {(kind, lots.cohort): sums.behind(DELIVERED, kind, lots) for kind in (DISTRICT, COUNTY) for lots in sums.of_cohorts}
+    behind = {
+        (kind, lots.cohort): sums.behind(DELIVERED, kind, lots)
+        for kind in (DISTRICT, COUNTY)
+        for lots in sums.of_cohorts
+    }
     areas = [area for area in sums.areas if area.kind in (DISTRICT, COUNTY)]
     for place, (period, figures) in enumerate(quarters.items()):
         last = place == len(quarters) - 1
@@ -90,7 +94,7 @@ def told(sums: Sums, area: Area, lots: Lots, name: str, period: str, same: bool)
     if same:
         measure = SAME_AS[name]
         secret = Secret(sums.service, measure, area.kind, area.code, ALL, lots.cohort)
-        return secret, hours_sum(sums.service, measure, sums.places(area, lots), sums.figure("people").size)
+        return secret, lots_sum(sums.service, measure, sums.places(area, lots))
     columns = cohort_places(sums, lots)
     number = len(cohort_codes(sums))
     places = (area.districts[:, None] * number + columns[None, :]).ravel()
@@ -117,7 +121,9 @@ def figures_by_quarter(sums: Sums) -> dict[str, dict[str, Floats]]:
         months = [str(end - before) for before in range(QUARTER)]
         if months[-1] < every[0]:
             continue
-        quarter = {name: wide[name].reindex(index=keys, columns=[months[0]]).to_numpy().reshape(shape) for name in SAME_AS}
+        quarter = {
+            name: wide[name].reindex(index=keys, columns=[months[0]]).to_numpy().reshape(shape) for name in SAME_AS
+        }
         new = wide[NEW].reindex(index=keys, columns=months)
         quarter[NEW] = new.sum(axis=1, skipna=False).to_numpy().reshape(shape)
         found[str(end)] = quarter
@@ -151,7 +157,9 @@ def is_whole(values: Floats) -> bool:
 
 def add_directions(rows: list[Row]) -> None:
     """Which way the hours go, from what is shown: against four quarters before; hidden where either is."""
-    shown = {(row["service"], row["district_code"], row["cohort"], row["period"]): row["hours_per_week"] for row in rows}
+    shown = {
+        (row["service"], row["district_code"], row["cohort"], row["period"]): row["hours_per_week"] for row in rows
+    }
     for row in rows:
         before = str(pd.Period(row["period"], freq="M") - YEAR)
         key = (row["service"], row["district_code"], row["cohort"])

@@ -1,4 +1,4 @@
-"""What the council wants to see grow: how short each district is of each service type, in words, from safe values alone."""
+"""What the council wants to see grow: how short each district is of each service type, in words, from safe values."""
 
 from __future__ import annotations
 

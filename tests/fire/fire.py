@@ -14,6 +14,8 @@ from pathlib import Path
 from damage import DATA
 from damaged import Outcome, quiet, try_share
 from killed_imports import try_killed_imports
+from publications import AT_ONCE as PUBLICATIONS_AT_ONCE
+from publications import try_share as try_publications
 from replacements import try_replacements
 from sessions import try_sessions
 from uploads import AT_ONCE as UPLOADS_AT_ONCE
@@ -54,6 +56,18 @@ def uploads(seed: int, count: int, workers: int) -> Outcome:
     return Outcome(counts, total.complaints)
 
 
+def publications(seed: int, count: int, workers: int) -> Outcome:
+    """Publications of random packs, attacked, shared out over processes."""
+    total = Outcome()
+    firsts = range(seed, seed + count, PUBLICATIONS_AT_ONCE)
+    shares = [(first, min(PUBLICATIONS_AT_ONCE, seed + count - first)) for first in firsts]
+    with multiprocessing.get_context("spawn").Pool(workers, initializer=quiet, maxtasksperchild=5) as pool:
+        for done, outcome in enumerate(pool.imap(try_publications, shares), start=1):
+            total.add(outcome)
+            sys.stderr.write(f"  {done * PUBLICATIONS_AT_ONCE} packs published, {len(total.complaints)} complaints\n")
+    return total
+
+
 def main() -> int:
     """Run what was asked for, print what went wrong and the table; 1 where anything went wrong."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -63,13 +77,14 @@ def main() -> int:
     options.add_argument("--imports", type=int, default=100)
     options.add_argument("--uploads", type=int, default=500)
     options.add_argument("--sessions", type=int, default=20)
+    options.add_argument("--attack", type=int, default=200)
     options.add_argument("--minutes", type=float, default=10)
     options.add_argument("--workers", type=int, default=2)
     asked = options.parse_args()
     quiet()
     rows: list[tuple[str, str, str]] = []
     wrong = 0
-    for name in ("packs", "replacements", "imports", "uploads", "sessions"):
+    for name in ("packs", "replacements", "imports", "uploads", "sessions", "attack"):
         size = getattr(asked, name)
         if not size:
             continue
@@ -81,6 +96,8 @@ def main() -> int:
                 outcome = try_replacements(size, asked.seed, Path(folder))
             elif name == "uploads":
                 outcome = uploads(asked.seed, size, asked.workers)
+            elif name == "attack":
+                outcome = publications(asked.seed, size, asked.workers)
             elif name == "imports":
                 outcome = imports(size, asked.seed, Path(folder))
             else:
@@ -103,6 +120,7 @@ WRONG = (
     "lost scenarios",
     "new state not shown",
     "too much memory",
+    "exposed cells",
 )
 
 if __name__ == "__main__":

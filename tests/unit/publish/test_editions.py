@@ -230,6 +230,20 @@ def test_a_full_disk_leaves_nothing(
     assert everything(out) == before
 
 
+def test_a_folder_that_may_not_be_written_to_is_said(
+    tiny: Pack, tmp_path: Path, hours: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*arguments: object, **named: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("lib.pack.versions.write_whole", locked)
+    assert refused(lambda: publish(tiny, tmp_path / "out")) == (
+        f"{tmp_path}: found a folder that may not be written to, expected a folder that whoever publishes may write "
+        "to; nothing was changed"
+    )
+    assert not (tmp_path / "out").exists()
+
+
 # Events on the disk: what is read first, the edition as it is written, its renaming (88), the two files in front.
 @pytest.mark.parametrize("number", [0, 20, 40, 41, 44, 70, 87, 88, 89, 90, 91, 93, 95, 97, 99, 100, 101, 102, 103, 104])
 def test_a_computer_that_stops_leaves_the_old_edition_or_the_new(
@@ -266,11 +280,11 @@ def test_a_first_edition_that_stops_leaves_no_folder(
     prepared: list[Path] = []
     whole = module.new_folder
 
-    def killed_late(folder: Path, files: dict[str, bytes]) -> None:
+    def killed_late(folder: Path, files: dict[str, bytes], who: str, what: str) -> None:
         prepared.append(folder)
-        assert killed_at(number, lambda: whole(folder, files)) == KILLED
+        assert killed_at(number, lambda: whole(folder, files, who, what)) == KILLED
         assert not out.exists()
-        whole(folder, files)
+        whole(folder, files, who, what)
 
     monkeypatch.setattr(module, "new_folder", killed_late)
     assert published(tiny, out, hours).new

@@ -98,7 +98,13 @@ def look_for_secrets(pack: Pack, root: Path, made: Publication) -> int:
     """Look for each distinctive one everywhere; how many there were."""
     texts = searched(root)
     every = {path: numbers_in(text) for path, text in texts.items()}
-    exact = numbers_in(" ".join(map(str, pack.table("facts")["value"])))
+    # What is published already, and what the manifest's own words say, such as the year of a source.
+    exact = numbers_in(" ".join([*map(str, pack.table("facts")["value"]), pack.manifest.model_dump_json()]))
+    # And how many figures and rows there are.
+    report = [value for row in made.about.report["suppressed"] for value in row.values()]
+    pairs = [(row["figures"], row["suppressed"]) for row in made.about.report["suppressed"]]
+    counts = [sum(one) for one in zip(*pairs, strict=True)]
+    exact |= {str(one) for one in [*report, *counts, *(len(one.frame) for one in made.tables.values())]}
     count = 0
     for what, value in secrets(pack, made):
         # Small ones, and what rounding could give too, tell nothing where they stand by chance.

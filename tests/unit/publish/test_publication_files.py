@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pack_folder import PackFolder
 from safe_release import release_by_hand, table, texts
 from tiny_pack import write_tiny_pack
 
@@ -159,6 +160,28 @@ def test_of_a_scenario_only_demand_is_told(tiny: Pack, folder: Path) -> None:
     (scenario,) = found.release.scenarios
     assert (scenario.name, scenario.service, scenario.years) == ("Ageing only", "home", 2)
     assert scenario.demand == scenario_from(AGEING, tiny).demand
+
+
+def test_of_the_outlines_only_code_name_and_lines_are_told(tiny_folder: PackFolder, tmp_path: Path) -> None:
+    def more(document: Any) -> None:
+        document["secret"] = 4711
+        for feature in document["features"]:
+            feature["properties"] |= {"hours": 4711, "providers": ["Elm Care"]}
+            feature["geometry"]["note"] = "Elm Care"
+
+    tiny_folder.change_json("geography/districts.geojson", more)
+    made = publication_of(load_pack(tiny_folder.root), release_by_hand())
+    document = json.loads(made.outlines)
+    assert [one["properties"] for one in document["features"]] == [
+        {"district_code": "E07000001", "district_name": "Ash"},
+        {"district_code": "E07000002", "district_name": "Birch"},
+        {"district_code": "E07000003", "district_name": "Cedar"},
+    ]
+    assert document["features"][0]["geometry"] == {
+        "type": "Polygon", "coordinates": [[[-3, 51], [-2, 51], [-2, 52], [-3, 52], [-3, 51]]],
+    }  # fmt: skip
+    assert b"4711" not in made.outlines
+    assert b"Elm Care" not in made.outlines
 
 
 def test_texts_that_act_are_only_shown(tiny: Pack, tmp_path: Path) -> None:

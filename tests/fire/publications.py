@@ -1,0 +1,58 @@
+"""Publications of random packs, attacked from outside: of two scenarios, and of two editions."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+from attack import attacked, exact_totals, tables_of
+from damaged import Outcome
+from random_packs import random_pack, two_scenarios
+from tiny_pack import write_tiny_pack
+
+from lib.pack.load import Pack, load_pack
+from lib.publish.control import release
+
+AT_ONCE = 5  # packs that one process takes before it starts afresh
+
+
+@cache
+def tiny() -> Pack:
+    with tempfile.TemporaryDirectory() as folder:
+        return load_pack(write_tiny_pack(Path(folder) / "tiny"))
+
+
+def try_share(share: tuple[int, int]) -> Outcome:
+    """Some publications, from a seed on."""
+    counts: Counter[str] = Counter()
+    complaints = []
+    for seed in range(share[0], share[0] + share[1]):
+        try:
+            exposed, found = try_one(seed)
+        except Exception as error:
+            counts["crashes"] += 1
+            complaints.append(f"publication of pack {seed}: {type(error).__name__}: {error}")
+            continue
+        counts += found
+        complaints += exposed
+    return Outcome(counts, complaints)
+
+
+def try_one(seed: int) -> tuple[list[str], Counter[str]]:
+    """A pack's two editions, the second with one more scenario."""
+    pack = random_pack(tiny(), seed)
+    scenarios = two_scenarios(pack, seed)
+    first = release(pack, scenarios[:1])
+    second = release(pack, scenarios, [first])
+    editions = [(tables_of(one), one.scenarios) for one in (first, second)]
+    bounds = attacked(pack, *editions, exact=exact_totals(pack))
+    exposed = [f"publication of pack {seed}: {one}" for one in bounds if one.exposed]
+    counts = Counter({"publications": 2, "hidden cells attacked": len(bounds), "exposed cells": len(exposed)})
+    counts["figures"] = first.report.figures
+    counts["figures hidden at first"] = sum(one.at_first for one in first.report.losses)
+    counts["figures hidden in addition"] = sum(one.in_addition for one in first.report.losses)
+    counts["greedy answers"] = sum(not one.report.exact for one in (first, second))
+    counts["tables left out"] = sum(len(one.report.left_out) for one in (first, second))
+    return exposed, counts

@@ -1,0 +1,138 @@
+"""Disclosure control of a whole publication, held against an attack that shares no code with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from attack import Bound, attacked, exact_totals, tables_of
+from random_packs import random_pack, two_scenarios
+
+from lib.pack.load import Pack
+from lib.publish import control
+from lib.publish.cells import SafeRelease
+from lib.publish.control import release
+from lib.publish.secondary import GREEDY, Answer
+from lib.whatif.scenarios.presets import default_scenario
+
+SEEDS = (1, 2, 3)
+
+
+def bounds_of(pack: Pack, *editions: SafeRelease) -> list[Bound]:
+    told = [(tables_of(one), one.scenarios) for one in editions]
+    return attacked(pack, *told, exact=exact_totals(pack))
+
+
+def exposed(pack: Pack, *editions: SafeRelease) -> list[Bound]:
+    return [one for one in bounds_of(pack, *editions) if one.exposed]
+
+
+def alone(problem: Any, deadline: float) -> Answer:
+    """No secondary suppression."""
+    return Answer(problem.at_first, "", 0)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_nothing_hidden_can_be_worked_out_of_a_random_pack(tiny: Pack, seed: int) -> None:
+    pack = random_pack(tiny, seed)
+    found = release(pack, two_scenarios(pack, seed))
+    assert found.report.left_out == ()
+    bounds = bounds_of(pack, found)
+    assert len(bounds) > 20
+    assert [one for one in bounds if one.exposed] == []
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_attack_finds_the_flaw_without_secondary_suppression(
+    tiny: Pack, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = random_pack(tiny, seed)
+    monkeypatch.setattr(control, "suppressed", alone)
+    assert exposed(pack, release(pack, two_scenarios(pack, seed))) != []
+
+
+def test_a_second_edition_of_the_same_data_tells_no_more_than_both_may(tiny: Pack) -> None:
+    pack = random_pack(tiny, 4)
+    one, other = two_scenarios(pack, 4)
+    first = release(pack, [one])
+    second = release(pack, [one, other], [first])
+    assert exposed(pack, first, second) == []
+    for name, frame in tables_of(first).items():
+        later = tables_of(second)[name]
+        if name in ("demand", "supply", "requests", "trend"):
+            for column in frame:
+                hidden = frame[column] == "c"
+                if column not in ("demand_hours", "coverage", "shortfall_hours", "direction", "longest_wait"):
+                    assert (later.loc[hidden, column] == "c").all(), (name, column)
+
+
+def test_the_same_inputs_give_the_same_release(tiny: Pack) -> None:
+    pack = random_pack(tiny, 5)
+    one, other = (release(random_pack(tiny, 5), two_scenarios(pack, 5)) for _ in range(2))
+    for first, second in zip(one.tables, other.tables, strict=True):
+        pd.testing.assert_frame_equal(first.frame, second.frame)
+        assert (first.name, first.title, first.fields, first.note) == (
+            second.name,
+            second.title,
+            second.fields,
+            second.note,
+        )
+    assert one.report == other.report
+
+
+def test_a_greedy_answer_passes_the_same_attack_and_says_so(tiny: Pack) -> None:
+    pack = random_pack(tiny, 1)
+    found = release(pack, two_scenarios(pack, 1), limit_seconds=0)
+    assert not found.report.exact
+    assert GREEDY in {one.how for one in found.report.solved}
+    assert exposed(pack, found) == []
+
+
+def test_the_tables_of_the_tiny_pack(tiny: Pack) -> None:
+    found = release(tiny, [default_scenario(tiny, "home")])
+    assert [one.name for one in found.tables] == ["demand", "supply", "requests", "trend", "forecast", "wanted"]
+    demand = found.tables[0].frame
+    row = demand.set_index(["service", "area_code", "service_type", "cohort"]).loc[
+        ("home", "E07000001", "night", "older")
+    ]
+    # Nobody has night care there: 0 stays 0.
+    assert (row["people"], row["delivered_hours"], row["open_requests"]) == (0, 0, 0)
+    county = demand.set_index(["service", "area_kind", "service_type", "cohort"]).loc[("home", "county", "all", "all")]
+    # Published to the unit: 40 people, 470 hours.
+    assert (county["people"], county["delivered_hours"]) == (40, 470)
+    for table in found.tables:
+        assert list(table.frame.columns) == [one.name for one in table.fields]
+        assert table.title and table.note
+        for field in table.fields:
+            cells = table.frame[field.name]
+            if field.type == "string":
+                assert cells.map(lambda cell: isinstance(cell, str)).all(), (table.name, field.name)
+            else:
+                numbers = cells[cells != "c"].astype("float64").dropna()
+                assert np.isfinite(numbers).all()
+    assert exposed(tiny, found) == []
+
+
+def test_no_small_count_is_shown(tiny: Pack) -> None:
+    for seed in SEEDS:
+        pack = random_pack(tiny, seed)
+        for table in release(pack, two_scenarios(pack, seed)).tables:
+            for name in ("people", "open_requests", "new_requests", "providers"):
+                if name in table.frame:
+                    shown = [cell for cell in table.frame[name] if cell != "c"]
+                    assert not [cell for cell in shown if 0 < cell <= 7], (table.name, name)
+
+
+def test_a_year_ahead_is_hidden_where_today_is(tiny: Pack) -> None:
+    pack = random_pack(tiny, 2)
+    found = release(pack, two_scenarios(pack, 2))
+    demand, forecast = (tables_of(found)[name] for name in ("demand", "forecast"))
+    key = ["service", "area_kind", "area_code", "cohort"]
+    today = demand[demand["service_type"] == "all"].set_index(key)
+    for row in forecast.to_dict("records"):
+        now = today.loc[tuple(row[name] for name in key)]
+        assert (row["people"] == "c") == (now["people"] == "c"), row
+        if now["demand_hours"] == "c":
+            assert row["demand_hours"] == "c"
