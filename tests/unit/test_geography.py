@@ -21,7 +21,7 @@ from tiny_pack import outlines
 
 from lib.__main__ import main
 from lib.pack.faults import PackError
-from lib.pack.geography import Outlines, outline_faults, pack_outlines, read_outlines
+from lib.pack.geography import Outlines, on_the_map, outline_faults, pack_outlines, read_outlines
 from lib.pack.load import Pack
 from lib.pack.outline_shapes import FLATNESS, Place, fits, hatch_lines, label_place, label_places
 
@@ -325,6 +325,19 @@ def test_a_pack_without_wards_is_drawn(tiny_folder: PackFolder) -> None:
     tiny_folder.keep_rows("market/requests.csv", lambda row: not row["ward_code"])
     tiny_folder.keep_rows("reference/wards.csv", lambda row: False)
     assert isinstance(pack_outlines(tiny_folder.load()), Outlines)
+
+
+def test_points_lie_on_the_map_where_their_districts_do(pack: Pack) -> None:
+    """The wards' points, put on the map, lie in the shapes of their districts, but for a few on a simplified edge."""
+    drawn, wards = pack_outlines(pack), pack.table("wards")
+    points = on_the_map(drawn, list(wards[["latitude", "longitude"]].itertuples(index=False, name=None)))
+    inside = [
+        drawn.shapes[code].contains(shapely.Point(point))
+        for code, point in zip(wards["district_code"], points, strict=True)
+    ]
+    assert len(points) == len(wards) > 200
+    assert np.mean(inside) > 0.97
+    assert on_the_map(drawn, []) == []
 
 
 # What is imported
