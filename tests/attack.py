@@ -60,6 +60,7 @@ class Knowledge:
     highs: list[float] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
     wanted: list[tuple[Cell, Form]] = field(default_factory=list)
+    hidden: list[tuple[Cell, Form]] = field(default_factory=list)
     ranges: dict[Any, tuple[float, float]] = field(default_factory=dict)
 
     def say(self, form: Form, low: float, high: float) -> None:
@@ -147,7 +148,9 @@ class Attack:
                 if name == "demand":
                     # The sum of two shown figures tells nothing that they do not tell.
                     parts = row["delivered_hours"], row["waiting_hours"]
-                    assert row["demand_hours"] == ("c" if "c" in parts else sum(parts)) or np.nan in parts
+                    assert row["demand_hours"] == ("c" if "c" in parts else sum(parts)) or any(
+                        pd.isna(part) for part in parts
+                    )
                 for measure in measures:
                     county = (row["service"], measure, row["service_type"], cohort)
                     forms = self.form(
@@ -184,11 +187,8 @@ class Attack:
         if isinstance(shown, float) and math.isnan(shown):
             return
         if shown == "c":
-            truth = self.truth.of(form)
-            alive = {name: weight for name, weight in form.items() if self.truth.values.get(name)}
-            low, high = self.hidden_range(cell.measure, truth, len(alive) <= 1)
-            knowledge.say(form, low, max(high, truth))
             knowledge.wanted.append((cell, form))
+            knowledge.hidden.append((cell, form))
             return
         low, high = self.range_of(float(shown), cell.measure, exact)
         truth = self.truth.of(form)
@@ -348,6 +348,12 @@ class Attack:
     def solve(self, knowledge: Knowledge) -> list[Bound]:
         if not knowledge.wanted:
             return []
+        for cell, form in knowledge.hidden:
+            # Where all other parts are shown to be 0, a hidden sum is a hidden figure.
+            alive = [name for name in form if knowledge.ranges.get(name) != (0.0, 0.0)]
+            truth = self.truth.of(form)
+            low, high = self.hidden_range(cell.measure, truth, len(alive) <= 1)
+            knowledge.say(form, low, max(high, truth))
         names = {
             name: place for place, name in enumerate(dict.fromkeys(name for form in knowledge.forms for name in form))
         }

@@ -17,10 +17,10 @@ LOTS = (("day", "older"), ("day", "younger"), ("night", "older"), ("night", "you
 MONTHS = [str(month) for month in pd.period_range("2024-01", "2025-03", freq="M")]
 
 
-def random_pack(tiny: Pack, seed: int) -> Pack:
-    """A pack of three to six districts, with the manifest of the tiny pack and one service of it."""
+def random_pack(tiny: Pack, seed: int, most: int = 6) -> Pack:
+    """A pack of three to so many districts, with the manifest of the tiny pack and one service of it."""
     random = np.random.default_rng(seed)
-    districts = [f"E0700000{number}" for number in range(1, int(random.integers(3, 7)) + 1)]
+    districts = [f"E0700000{number}" for number in range(1, int(random.integers(3, most + 1)) + 1)]
     wards = [
         (f"W{district[-1]}{number}", district) for district in districts for number in range(int(random.integers(2, 5)))
     ]

@@ -180,10 +180,9 @@ def interval(figure: Figure, settings: Disclosure, whole: bool) -> tuple[float, 
     if figure.base == 0 or shown == 0:
         return shown, shown
     if figure.counts:
-        low = next(n for n in range(int(shown) - figure.base, int(shown) + 1) if to_base(n, figure.base) == shown)
-        high = next(n for n in range(int(shown) + figure.base, int(shown) - 1, -1) if to_base(n, figure.base) == shown)
-        low = max(low, largest_small(figure, settings) + 1)
-        return low, high
+        near = range(int(shown) - figure.base, int(shown) + figure.base + 1)
+        counts = [number for number in near if to_base(number, figure.base) == shown]
+        return max(counts[0], largest_small(figure, settings) + 1), counts[-1]
     low, high = shown - figure.base / 2, shown + figure.base / 2
     if whole:
         # Halves round up: of whole hours, 15 to 24 become 20.

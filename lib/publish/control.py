@@ -5,18 +5,22 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from lib.market.area_figures import provider_figures
 from lib.market.coded import lots_in_order
+from lib.market.disclosure import SUPPRESSED
 from lib.market.lots import LOT_FIGURES
 from lib.market.selection import DISTRICT
 from lib.pack.load import Pack
+from lib.pack.manifest import Disclosure
 from lib.pack.reconcile import FILTERS, rule_value
 from lib.publish.ahead import forecast_draft
-from lib.publish.cells import ALL, NARROWEST, Block, Floats, Known, SafeRelease, SafeTable, Secret, is_hidden
+from lib.publish.attack import Attacker
+from lib.publish.cells import ALL, NARROWEST, Block, Figure, Floats, Known, SafeRelease, SafeTable, Secret, is_hidden
 from lib.publish.drafts import Draft
 from lib.publish.earlier import known_from
 from lib.publish.localities import requests_draft
@@ -43,6 +47,7 @@ LIMIT = 60.0  # seconds
 UNBOUNDED = FAR  # of a sum that has no upper bound
 # The finest table first: what cannot be made safe is left out in this order.
 FINEST = ("requests", "demand", "supply", "trend", "forecast")
+FROM_DEMAND = ("supply", "forecast")
 FEWEST_ALIKE = 3  # lots that tell that their packages are all the same
 COUNT_BEHIND = {"delivered_hours": "people", "waiting_hours": "open_requests"}
 
@@ -74,6 +79,8 @@ def release(
             return attempt.finished(left_out, begun)
         table = next(name for name in FINEST if name in exposed)
         left_out[table] = f"It cannot be made safe: {exposed[table]} could be worked out whatever else is hidden."
+        if table == "demand":
+            left_out |= dict.fromkeys(FROM_DEMAND, "It is worked out from the demand table, which is left out.")
 
 
 class Attempt:
@@ -114,13 +121,23 @@ class Attempt:
             begun = time.monotonic()
             parts = problem(block, self.settings, self.goes_with(block), self.out)
             try:
-                answer = suppressed(parts, self.deadline)
+                try:
+                    answer = suppressed(parts, self.deadline)
+                except Infeasible:
+                    self.out |= public_already(block, self.settings)
+                    parts = problem(block, self.settings, self.goes_with(block), self.out)
+                    answer = suppressed(parts, self.deadline)
             except Infeasible as error:
                 lost = {secret for place in error.places for secret in parts.secrets[place]}
-                return {one.table: words_of(one.secret) for one in block.figures if one.secret in lost and one.table}
+                return {self.table_of(one): words_of(one.secret) for one in block.figures if one.secret in lost}
             self.hidden |= {secret for place in np.flatnonzero(answer.hidden) for secret in parts.secrets[place]}
             self.solved.append(solved(name, parts.at_first, answer, time.monotonic() - begun))
         return {}
+
+    def table_of(self, figure: Figure) -> str:
+        """The table that a figure stands in; of a ward that is not shown, the finest that tells of it."""
+        finest = FINEST[0] if any(one.name == FINEST[0] for one in self.drafts) else FINEST[1]
+        return figure.table or finest
 
     def goes_with(self, block: Block) -> set[Secret]:
         """The secrets of a block that are hidden for another's sake: an earlier edition's, a count's, that of hours.
@@ -252,8 +269,8 @@ def providers_block(sums: Sums) -> Block:
         totals.append((place[area.kind, area.code, ALL], parts))
         if area.kind != DISTRICT:
             for lots in sums.of_types:
-                own = [place[DISTRICT, districts[n].code, lots.service_type] for n in area.districts]
-                totals.append((place[area.kind, area.code, lots.service_type], own))
+                inside = [place[DISTRICT, districts[n].code, lots.service_type] for n in area.districts]
+                totals.append((place[area.kind, area.code, lots.service_type], inside))
     for total, parts in totals:
         block.known.append(Known(np.array([total, *parts]), np.array([-1.0, *[1.0] * len(parts)]), 0.0, UNBOUNDED))
         block.known += [Known(np.array([total, part]), np.array([1.0, -1.0]), 0.0, UNBOUNDED) for part in parts]
@@ -262,6 +279,14 @@ def providers_block(sums: Sums) -> Block:
         for area in sums.areas
     }
     return block
+
+
+def public_already(block: Block, settings: Disclosure) -> set[Secret]:
+    """The secrets that published facts and earlier editions tell by themselves: nothing here can keep them."""
+    figures = [replace(one, shown=SUPPRESSED) for one in block.figures if one.base and one.today is None]
+    nothing_shown = problem(replace(block, figures=figures), settings)
+    found = Attacker(nothing_shown).exposed(np.ones(len(nothing_shown.secrets), dtype=np.bool_))
+    return {secret for one in found for secret in nothing_shown.secrets[one.place]}
 
 
 def same_packages(pack: Pack) -> dict[tuple[str, str, str], float]:

@@ -87,7 +87,8 @@ class Draft:
         bases = {"counts": settings.round_counts, "hours": settings.round_hours, "pounds": settings.round_pounds}
         kinds = {name: one for name, one in self.measures.items() if isinstance(one, Measure)}
         frame = pd.DataFrame(self.numbers, dtype="float64")
-        self.safe = primary(frame, kinds, settings, self.exact).to_dict("records")
+        protected = primary(frame, kinds, settings, self.exact)
+        self.safe = [{str(name): cell for name, cell in row.items()} for row in protected.to_dict("records")]
         for row, sums in enumerate(self.sums):
             for column, (secret, one) in sums.items():
                 value = float(self.numbers[row][column])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -71,7 +71,7 @@ def cells_of(pack: Pack, edition: SafeRelease) -> Iterable[tuple[Secret, Any]]:
                     yield secret, cell if cell == SUPPRESSED else float(cell)
 
 
-def secret_of(pack: Pack, edition: SafeRelease, table: str, measure: str, row: dict[str, Any]) -> Secret | None:
+def secret_of(pack: Pack, edition: SafeRelease, table: str, measure: str, row: Mapping[Any, Any]) -> Secret | None:
     """What a cell of an edition tells of, as this one names it; None where this one has nothing of the kind."""
     service = str(row["service"])
     if service not in pack.manifest.services or service not in edition.dates:

@@ -101,12 +101,13 @@ def wards_of(pack: Pack, service: str, district: str) -> list[Ward]:
         .agg(number=("hours", "size"), hours=("hours", "sum"), days=("days", "max"))
     )
     wards = pack.table("wards")
-    names = dict(wards.loc[wards["district_code"] == district, ["ward_code", "ward_name"]].itertuples(index=False))
+    here = wards[wards["district_code"] == district]
+    names = dict(zip(here["ward_code"], here["ward_name"], strict=True))
     elsewhere = [code for code in found.index if code not in names]
     rows = found.reindex([*names, *elsewhere]).fillna(0.0)
     return [
-        Ward(str(code), str(names.get(code, "")), float(row.number), float(row.hours), float(row.days))
-        for code, row in zip(rows.index, rows.itertuples(), strict=True)
+        Ward(str(code), str(names.get(code, "")), *(float(rows.at[code, name]) for name in ("number", "hours", "days")))
+        for code in rows.index
     ]
 
 

@@ -99,8 +99,8 @@ SHORTFALL = Ratio(("capacity_hours", "demand_hours"), lambda row: max(0.0, row["
 
 def demand_draft(pack: Pack) -> Draft:
     """People, hours and open requests."""
-    words = ("service", "service_name", "area_kind", "area_code", "area_name")
-    words += ("service_type", "service_type_name", "cohort", "cohort_name")
+    words = ["service", "service_name", "area_kind", "area_code", "area_name"]
+    words += ["service_type", "service_type_name", "cohort", "cohort_name"]
     measures = ("people", "delivered_hours", "waiting_hours", "demand_hours", "open_requests")
     draft = Draft(
         "demand",
@@ -118,7 +118,7 @@ def demand_draft(pack: Pack) -> Draft:
                 for area in (one for one in sums.areas if one.kind == kind):
                     row = draft.add(
                         sums.text(area, lots, "service_type", "cohort"),
-                        demand_numbers(sums, area, lots) | behind.loc[area.code].to_dict(),
+                        demand_numbers(sums, area, lots) | as_numbers(behind.loc[area.code]),
                         demand_sums(sums, area, lots, *plain),
                     )
                     draft.exact |= {(row, name) for name in published(sums, area, lots, *plain)}
@@ -145,6 +145,11 @@ def demand_sums(sums: Sums, area: Area, lots: Lots, *measures: str) -> dict[str,
                 most = HOURS_IN_A_WEEK * max(behind, sums.pack.manifest.disclosure.threshold)
         found[name] = (secret, replace(lots_sum(sums.service, name, places), most=most))
     return found
+
+
+def as_numbers(row: pd.Series[float]) -> dict[str, float]:
+    """A row of numbers by their names."""
+    return {str(name): float(value) for name, value in row.items()}
 
 
 def lots_sum(service: str, name: str, places: Places) -> Sum:
@@ -188,7 +193,7 @@ def supply_draft(pack: Pack, demand: Draft) -> Draft:
             numbers = demand_numbers(sums, area, lots)
             capacity = added(sums.figure("capacity_hours")[area.districts][:, lots.places])
             numbers = {"people": numbers["people"], "capacity_hours": capacity}
-            numbers |= behind[area.kind, lots.service_type].loc[area.code].to_dict()
+            numbers |= as_numbers(behind[area.kind, lots.service_type].loc[area.code])
             tells = demand_sums(sums, area, lots, "capacity_hours")
             own = np.array([place[area.kind, area.code, lots.service_type]])
             secret = Secret(service, "providers", area.kind, area.code, lots.service_type, ALL)

@@ -14,7 +14,7 @@ from lib.pack.load import Pack
 from lib.publish.cells import ALL, Block, Field, Floats, Secret
 from lib.publish.drafts import Draft, Row, Tells, plain_sum
 from lib.publish.sums import DELIVERED, Area, Lots, Sums, added
-from lib.publish.today import block_name, dates, lots_sum, protection, published, text_fields
+from lib.publish.today import as_numbers, block_name, dates, lots_sum, protection, published, text_fields
 
 QUARTER, YEAR = 3, 12  # months
 STEADY = 0.02  # a change of hours by no more than this share is none
@@ -72,16 +72,15 @@ def add_service(draft: Draft, sums: Sums, blocks: dict[str, Block]) -> None:
         for name, values in figures.items():
             if not same[name]:
                 block = block_name(sums.service, name, period)
-                pieces = {}
                 words = f"{sums.service}, {name}, {period}"
-                blocks[block] = Block(block, words, values.ravel(), pieces=pieces, whole=is_whole(values))
+                blocks[block] = Block(block, words, values.ravel(), whole=is_whole(values))
         for area in areas:
             for lots in sums.of_cohorts:
                 text = sums.text(area, lots, "cohort") | {"period": period}
                 text |= {"district_code": area.code, "district_name": area.name}
                 columns = cohort_places(sums, lots)
                 numbers = {name: added(values[area.districts][:, columns]) for name, values in figures.items()}
-                numbers |= behind[area.kind, lots.cohort].loc[area.code].to_dict()
+                numbers |= as_numbers(behind[area.kind, lots.cohort].loc[area.code])
                 tells = {name: told(sums, area, lots, name, period, same[name]) for name in figures}
                 row = draft.add(text, numbers, tells)
                 today = [name for name in SAME_AS if same.get(name)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,21 @@ from lib.publish.control import release
 from lib.publish.secondary import GREEDY, Answer
 from lib.whatif.scenarios.presets import default_scenario
 
-SEEDS = (1, 2, 3)
+pytestmark = pytest.mark.slow
+SEEDS = (1, 2)
+SECONDS = 10.0  # of the processor; a greedy answer after that is as safe
+
+
+def small_pack(tiny: Pack, seed: int) -> Pack:
+    """Three districts: the full size is in `make fire`."""
+    return random_pack(tiny, seed, most=3)
+
+
+@cache
+def published(tiny: Pack, seed: int) -> tuple[Pack, SafeRelease]:
+    """A small random pack and its publication with two scenarios, made once."""
+    pack = small_pack(tiny, seed)
+    return pack, release(pack, two_scenarios(pack, seed), limit_seconds=SECONDS)
 
 
 def bounds_of(pack: Pack, *editions: SafeRelease) -> list[Bound]:
@@ -36,8 +51,7 @@ def alone(problem: Any, deadline: float) -> Answer:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_nothing_hidden_can_be_worked_out_of_a_random_pack(tiny: Pack, seed: int) -> None:
-    pack = random_pack(tiny, seed)
-    found = release(pack, two_scenarios(pack, seed))
+    pack, found = published(tiny, seed)
     assert found.report.left_out == ()
     bounds = bounds_of(pack, found)
     assert len(bounds) > 20
@@ -48,16 +62,16 @@ def test_nothing_hidden_can_be_worked_out_of_a_random_pack(tiny: Pack, seed: int
 def test_the_attack_finds_the_flaw_without_secondary_suppression(
     tiny: Pack, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pack = random_pack(tiny, seed)
+    pack = small_pack(tiny, seed)
     monkeypatch.setattr(control, "suppressed", alone)
     assert exposed(pack, release(pack, two_scenarios(pack, seed))) != []
 
 
 def test_a_second_edition_of_the_same_data_tells_no_more_than_both_may(tiny: Pack) -> None:
-    pack = random_pack(tiny, 4)
-    one, other = two_scenarios(pack, 4)
-    first = release(pack, [one])
-    second = release(pack, [one, other], [first])
+    pack = small_pack(tiny, 1)
+    one, other = two_scenarios(pack, 1)
+    first = release(pack, [one], limit_seconds=SECONDS)
+    second = release(pack, [one, other], [first], limit_seconds=SECONDS)
     assert exposed(pack, first, second) == []
     for name, frame in tables_of(first).items():
         later = tables_of(second)[name]
@@ -69,8 +83,8 @@ def test_a_second_edition_of_the_same_data_tells_no_more_than_both_may(tiny: Pac
 
 
 def test_the_same_inputs_give_the_same_release(tiny: Pack) -> None:
-    pack = random_pack(tiny, 5)
-    one, other = (release(random_pack(tiny, 5), two_scenarios(pack, 5)) for _ in range(2))
+    pack, one = published(tiny, 2)
+    other = release(small_pack(tiny, 2), two_scenarios(pack, 2), limit_seconds=SECONDS)
     for first, second in zip(one.tables, other.tables, strict=True):
         pd.testing.assert_frame_equal(first.frame, second.frame)
         assert (first.name, first.title, first.fields, first.note) == (
@@ -83,7 +97,7 @@ def test_the_same_inputs_give_the_same_release(tiny: Pack) -> None:
 
 
 def test_a_greedy_answer_passes_the_same_attack_and_says_so(tiny: Pack) -> None:
-    pack = random_pack(tiny, 1)
+    pack = small_pack(tiny, 1)
     found = release(pack, two_scenarios(pack, 1), limit_seconds=0)
     assert not found.report.exact
     assert GREEDY in {one.how for one in found.report.solved}
@@ -117,8 +131,7 @@ def test_the_tables_of_the_tiny_pack(tiny: Pack) -> None:
 
 def test_no_small_count_is_shown(tiny: Pack) -> None:
     for seed in SEEDS:
-        pack = random_pack(tiny, seed)
-        for table in release(pack, two_scenarios(pack, seed)).tables:
+        for table in published(tiny, seed)[1].tables:
             for name in ("people", "open_requests", "new_requests", "providers"):
                 if name in table.frame:
                     shown = [cell for cell in table.frame[name] if cell != "c"]
@@ -126,8 +139,7 @@ def test_no_small_count_is_shown(tiny: Pack) -> None:
 
 
 def test_a_year_ahead_is_hidden_where_today_is(tiny: Pack) -> None:
-    pack = random_pack(tiny, 2)
-    found = release(pack, two_scenarios(pack, 2))
+    found = published(tiny, 2)[1]
     demand, forecast = (tables_of(found)[name] for name in ("demand", "forecast"))
     key = ["service", "area_kind", "area_code", "cohort"]
     today = demand[demand["service_type"] == "all"].set_index(key)
