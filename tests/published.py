@@ -44,22 +44,27 @@ def write_by_hand(folder: Path, ash_hours: int | str = 180, editions: int = 1, *
     return out
 
 
-def write_with_secrets(folder: Path) -> Path:
-    """A publication, after disclosure control, of a pack in folder/tiny that holds RAW and NAMES."""
+def write_pack_with_secrets(folder: Path) -> Path:
+    """The tiny pack, in folder/tiny, with RAW and NAMES in it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "path", [str(UNIT), *sys.path])
         from tiny_pack import write_tiny_pack
-
-        from lib.pack.load import load_pack
-        from lib.publish.editions import publish
 
         root = write_tiny_pack(folder / "tiny")
         for file, before, after in SECRETS:
             text = (root / file).read_text(encoding="utf-8")
             assert before in text, before
             (root / file).write_text(text.replace(before, after), encoding="utf-8")
-        publish(load_pack(root), folder / "out")
-        return folder / "out"
+        return root
+
+
+def write_with_secrets(folder: Path) -> Path:
+    """A publication, after disclosure control, of a pack that holds RAW and NAMES."""
+    from lib.pack.load import load_pack
+    from lib.publish.editions import publish
+
+    publish(load_pack(write_pack_with_secrets(folder)), folder / "out")
+    return folder / "out"
 
 
 def by_hand() -> Any:

@@ -18,7 +18,10 @@ from streamlit.testing.v1 import AppTest
 
 from lib.publish import pictures
 from lib.view.live.access import may_change, may_read
+from lib.view.market_audience.choices import Asked
 from lib.view.market_audience.folder import kept_edition, newest_edition, whole_edition
+from lib.view.market_audience.need import answer
+from lib.view.market_audience.shown import View, one_of
 
 ENTRY = "market/overview.py"
 EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"></svg>'
@@ -91,14 +94,27 @@ def test_a_district_a_service_type_and_a_cohort_can_be_chosen() -> None:
     assert '<dd class="tile-value">c</dd>' in html(app), "what is suppressed says c, and never 0"
     assert [one.label for one in app.selectbox] == ["Cohort", "District"], "one service type is nothing to choose from"
     checked(box(app, "Cohort").select("older").run())
-    assert header(app).startswith(
-        "Home care (older), 2024/25: 350 hours of care a week are needed for 30 adults. Most is needed in Birch, of "
-        "the districts that are shown: 200 hours a week."
-    )
-    checked(box(app, "Cohort").select("younger").run())
-    assert header(app).startswith(
-        "Home care (younger), 2024/25: the figures of the whole area are suppressed or not known."
-    )
+    (said,) = values(app, "info")[:1]
+    assert said == "No figures are published for this service type and cohort together: choose another."
+    checked(box(app, "Cohort").select("all").run())
+    assert header(app).startswith("Home care, 2024/25: 520 hours")
+
+
+@pytest.mark.parametrize(
+    ("cohort", "said"),
+    [
+        (
+            "older",
+            "Home care (day and older), 2024/25: 350 hours of care a week are needed for 30 adults. Most is needed in "
+            "Birch, of the districts that are shown: 200 hours a week.",
+        ),
+        ("younger", "Home care (day and younger), 2024/25: the figures of the whole area are suppressed or not known."),
+    ],
+)
+def test_the_sentence_is_of_what_is_chosen(cohort: str, said: str, folder: Path) -> None:
+    view = View(newest_edition(folder)[0], "home")
+    asked = Asked("day", cohort)
+    assert answer(view, asked, one_of(view.rows("demand"), **asked.lot)) == said
 
 
 def test_the_parts_have_what_the_council_publishes() -> None:

@@ -15,12 +15,12 @@ from lib.charts.kit.scale import Scale, sequential
 from lib.market.indicator import in_words
 from lib.market.selection import COUNTY, DISTRICT
 from lib.market.wording import listed
-from lib.publish.cells import ALL
+from lib.publish.cells import ALL, is_hidden
 from lib.publish.parts import shown
 from lib.publish.service_pages import NEED, RATES, directions, is_number
 from lib.view.market_audience.choices import Asked, area_key, take_district
 from lib.view.market_audience.need_map import draw_map, map_picture, mapped
-from lib.view.market_audience.shown import WITHOUT_FIGURE, View, bar_words, is_hidden, number, one_of
+from lib.view.market_audience.shown import C_MEANS, WITHOUT_FIGURE, View, bar_words, number, one_of
 from lib.view.market_audience.tables import badge, badge_colour, same_as_table
 from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw_clickable
@@ -67,16 +67,19 @@ def answer(view: View, asked: Asked, rows: pd.DataFrame) -> str:
     way = directions(view.publication, view.service).get(ALL, "") if not what else ""
     if way and not is_hidden(way):
         parts.append(f"the hours of care are {way}")
-    districts = one_of(rows, area_kind=DISTRICT)
-    known = [
-        (number(value), name) for name, value in zip(districts["area_name"], districts["demand_hours"], strict=True)
-    ]
-    most = max((one for one in known if one[0] > 0), default=None)
-    more = (
-        f" Most is needed in {most[1]}, of the districts that are shown: {most[0]:,.0f} hours a week." if most else ""
-    )
+    more = most_words(one_of(rows, area_kind=DISTRICT), service.people)
     said = f"{listed(parts)}." if parts else "the figures of the whole area are suppressed or not known."
     return f"{service.label}{what}, {service.period}: {said}{more}"
+
+
+def most_words(districts: pd.DataFrame, people: str) -> str:
+    """Where most is needed, in hours, else in people, of the districts that show them; "" where none does."""
+    for measure, unit in (("demand_hours", "hours a week"), ("people", people)):
+        known = zip(map(number, districts[measure]), districts["area_name"], strict=True)
+        value, name = max((one for one in known if one[0] > 0), default=(0.0, ""))
+        if name:
+            return f" Most is needed in {name}, of the districts that are shown: {value:,.0f} {unit}."
+    return ""
 
 
 def lot_words(rows: pd.DataFrame, asked: Asked) -> str:
@@ -117,6 +120,8 @@ def draw_bars(
         mark="area", fields=("area_code",), known=[(code,) for code in codes], chosen=asked.area,
         take=partial(take_district, area_key(view)),
     )  # fmt: skip
+    if any(map(is_hidden, ordered[measure])):
+        st.caption(C_MEANS)
 
 
 def said_of(ordered: pd.DataFrame, measure: str) -> str:

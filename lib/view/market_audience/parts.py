@@ -19,7 +19,7 @@ from lib.publish.cells import ALL
 from lib.publish.service_pages import SUPPLY, month_words
 from lib.view.market_audience.choices import Asked
 from lib.view.market_audience.need import in_order
-from lib.view.market_audience.shown import WITHOUT_FIGURE, View, bar_words, number, one_of
+from lib.view.market_audience.shown import C_MEANS, WITHOUT_FIGURE, View, bar_words, number, one_of
 from lib.view.market_audience.tables import badge, chart_picture, draw_rows, offer, same_as_table
 from lib.view.shell import is_dark
 from lib.view.widgets.chart import draw
@@ -111,6 +111,7 @@ def requests_part(view: View, asked: Asked) -> None:
         )
         chart = partial(ranked_bars, bars, axis_title="Open requests", selected=asked.area)
         draw(chart(title="", dark=is_dark()), alt="Ranked bars of open requests", words=title)
+        st.caption(C_MEANS)
         picture = chart_picture(view, "demand", ["open_requests"], title, chart)
         measures = ["open_requests", "waiting_hours"]
         same_as_table(view, "demand", demand, ["area_name"], measures, title, "open_requests", picture)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from lib.market.disclosure import SUPPRESSED
 from lib.market.selection import COUNTY, DISTRICT
 from lib.publish.cells import ALL, SafeTable
 from lib.publish.parts import shown
@@ -17,6 +16,7 @@ from lib.publish.publication import Publication
 from lib.publish.service_pages import is_number
 from lib.publish.why import Why
 from lib.publish.write import csv_of
+from lib.whatif.decision.record import in_words
 
 # In the legend of a map, and of a chart: what has no colour, or no bar.
 WITHOUT_FIGURE = "suppressed (c) or not known"
@@ -83,8 +83,6 @@ class View:
 
     def dates(self) -> str:
         """Which day the service's figures run to."""
-        from lib.whatif.decision.record import in_words
-
         service = self.publication.about.services[self.service]
         return f"{service.period}; data to {in_words(service.as_of.isoformat())}"
 
@@ -113,13 +111,3 @@ def bar_words(value: Any, unit: str) -> str:
     if isinstance(value, str):
         return value
     return f"{shown(value)} {unit}".strip() if is_number(value) else shown(value)
-
-
-def all_words(names: Sequence[str], what: str) -> str:
-    """What a box says where nothing is chosen."""
-    return f"All {what}" if len(names) != 1 else names[0]
-
-
-def is_hidden(value: Any) -> bool:
-    """Whether a cell is suppressed."""
-    return isinstance(value, str) and value == SUPPRESSED

@@ -91,7 +91,7 @@ def same_as_table(
     with closed:
         draw_rows(view, name, rows, words, measures, caption)
         with st.container(horizontal=True):
-            offer(f"Table (CSV): {name}", lambda: view.csv(name, rows), f"{view.service}_{key}.csv", "text/csv", key)
+            offer("Table (CSV)", lambda: view.csv(name, rows), f"{view.service}_{key}.csv", "text/csv", key)
             if picture is not None:
                 offer("Picture (PNG)", picture, f"{view.service}_{key}.png", "image/png", f"{key}_png")
 
