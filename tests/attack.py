@@ -3,7 +3,7 @@
 From the published tables alone it writes down what each number says of the people, hours and requests of each lot, and
 of the wards, and asks a linear programme between what each "c" must lie. It knows the rounding, that "c" is 1 to the
 threshold where a single lot is told of and the rule hides it (`truth` says which: more than an outsider knows), the
-published totals, and how people and hours grow under a published scenario.
+published totals. The years ahead are worked out from the shown figures alone (a test holds them to that).
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from lib.pack.load import Pack
-from lib.whatif.project import project
-from lib.whatif.scenarios.scenario import Scenario
 
 COUNTS = ("people", "open_requests", "new_requests", "providers")
 MANY = 1e6
@@ -104,16 +102,16 @@ class Attack:
 
     def range_of(self, number: float, measure: str, exact: bool = False) -> tuple[float, float]:
         """Between what a figure lies that is shown as this number."""
-        if number == 0 or exact:
+        base = self.rules.round_counts if measure in COUNTS else self.rules.round_hours
+        # What is no multiple of the base was not rounded: it is published to the unit.
+        if number == 0 or exact or number % base:
             return number, number
         if measure in COUNTS:
-            base = self.rules.round_counts
             whole = [n for n in range(int(number) - base, int(number) + base + 1) if self.rounded(n, base) == number]
             smallest = self.rules.threshold + 1
             if measure == "providers":
                 smallest = max(smallest, self.rules.fewest_providers + least_count(self.rules.threshold) + 1)
             return float(max(min(whole), smallest)), float(max(whole))
-        base = self.rules.round_hours
         if self.truth.whole_hours:
             # Hours are whole: 15 to 24 are shown as 20.
             return math.ceil(number - base / 2), math.ceil(number + base / 2) - 1
@@ -295,50 +293,6 @@ class Attack:
             if form and abs(self.truth.of(form) - value) < 1e-6:
                 self.groups[f"{rule['service']}:{measure}"].say(form, value, value)
 
-    def forecast(self, tables: Tables, scenarios: Iterable[Scenario]) -> None:
-        """A year is today's shown figure, grown as the area grows, and rounded: that says how the area grows."""
-        if "forecast" not in tables:
-            return
-        today = tables["demand"]
-        today = today[today["service_type"] == "all"].set_index(["service", "area_kind", "area_code", "cohort"])
-        for scenario in scenarios:
-            frame = project(self.pack, scenario)
-            base = frame[frame["year"] == frame["year"].min()]
-            key = ["district_code", "service_type", "cohort"]
-            start = base.set_index(key)
-            grows = {"people": "people", "demand_hours": "delivered_hours"}
-            growth = {
-                year: {one: (rows.set_index(key)[of] / start[of]).to_dict() for one, of in grows.items()}
-                for year, rows in frame.groupby("year")
-            }
-            rows = tables["forecast"]
-            for row in rows[rows["scenario"] == scenario.name].to_dict("records"):
-                for measure in ("people", "demand_hours"):
-                    group, form = self.form(
-                        scenario.service, grows[measure], row["area_kind"], row["area_code"], "all", row["cohort"]
-                    )
-                    factors = growth[int(row["year"])][measure]
-                    grown = {name: factors.get(name[2:], 1.0) for name in form}
-                    grown = {name: 1.0 if math.isnan(factor) else factor for name, factor in grown.items()}
-                    whole = today.loc[(scenario.service, row["area_kind"], row["area_code"], row["cohort"]), measure]
-                    shown = row[measure]
-                    cell = Cell("forecast", (scenario.name, row["year"], row["area_code"], row["cohort"]), measure)
-                    if shown == "c":
-                        # Demand ahead follows from what is hidden in today's.
-                        if self.truth.of(form) and measure == "people":
-                            self.groups[group].wanted.append((cell, grown))
-                        continue
-                    assert whole != "c", f"{cell} is shown, and today's is not"
-                    if not whole or math.isnan(shown):
-                        continue
-                    half = (self.rules.round_counts if measure == "people" else self.rules.round_hours) / 2 + 1e-6
-                    if int(row["year"]) == frame["year"].min():
-                        assert shown == whole
-                        continue
-                    low, high = (shown - half) / whole, (shown + half) / whole
-                    self.groups[group].say({name: factor - low for name, factor in grown.items()}, 0.0, math.inf)
-                    self.groups[group].say({name: factor - high for name, factor in grown.items()}, -math.inf, 0.0)
-
     # What follows
 
     def bounds(self) -> list[Bound]:
@@ -470,16 +424,13 @@ def tables_of(release: Any) -> dict[str, pd.DataFrame]:
     return {one.name: one.frame for one in release.tables}
 
 
-def attacked(
-    pack: Pack, *editions: tuple[Tables, Iterable[Scenario]], exact: Iterable[tuple[str, str, str, str]] = ()
-) -> list[Bound]:
+def attacked(pack: Pack, *editions: Tables, exact: Iterable[tuple[str, str, str, str]] = ()) -> list[Bound]:
     """What an attacker knows of every hidden cell of editions of the same data, from all of them together."""
     truth = Truth(pack)
     attack = Attack(pack, truth)
     attack.facts()
-    for tables, scenarios in editions:
+    for tables in editions:
         attack.read(tables, exact)
-        attack.forecast(tables, scenarios)
     return attack.bounds()
 
 

@@ -1,136 +1,136 @@
-"""The years ahead under the scenarios that the council chose to publish, by area and cohort."""
+"""The years ahead under the scenarios that the council chose to publish, by area and cohort.
+
+They are worked out after control, from the demand table as it is shown, from levers and from populations, which are all
+public: so they tell nothing that the demand table does not tell, however many scenarios are published.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from lib.market.basis import standing
-from lib.market.disclosure import SUPPRESSED, Measure, worked_out
+from lib.market.disclosure import SUPPRESSED, Cell, to_base
 from lib.market.wording import financial_year
 from lib.pack.load import Pack
-from lib.publish.cells import ALL, Field, Figure, Floats, Secret
-from lib.publish.drafts import Draft, Row, Sum, Tells
+from lib.publish.cells import ALL, Field, Floats, SafeTable
+from lib.publish.drafts import Row, framed
 from lib.publish.sums import Area, Lots, Sums, added
-from lib.publish.today import DEMAND, measure_field, protection, text_fields
+from lib.publish.today import measure_field, text_fields
+from lib.whatif.ageing import weighted_residents
 from lib.whatif.baseline import prepare
 from lib.whatif.basis import projection_basis
 from lib.whatif.project import projected, without_flows
 from lib.whatif.scenarios.scenario import Scenario
 
-AHEAD = "ahead"  # the period of a scenario's years where today's figure is published to the unit
 # By column of the forecast, what grows: demand grows as the hours that are delivered do.
 GROWS = {"people": "people", "demand_hours": "delivered_hours"}
-MEASURES = tuple(GROWS)
+Shown = dict[tuple[str, ...], Row]
 
 
-@dataclass(frozen=True, eq=False)
-class Path:
-    """A scenario's years, lot by lot: years by districts by lots. A year's figure is today's x factor + joining.
-
-    Factors and who joins follow from levers and populations alone, which are public.
-    """
-
-    value: Floats
-    factor: Floats
-    joining: Floats
-
-
-def paths(pack: Pack, scenario: Scenario) -> dict[str, Path]:
-    """The path of each column of the forecast."""
-    baseline = prepare(pack, scenario.service)
-    years = np.arange(scenario.years + 1, dtype=np.float64)
-    growing, whole = without_flows(baseline, scenario, years), projected(baseline, scenario)
-    found = {}
-    for name, grows in GROWS.items():
-        alone, value = getattr(growing, grows), getattr(whole, grows)
-        today = alone[0]
-        # Who leaves does so in proportion to who is there, whatever their number; who joins does not.
-        joining = np.maximum(value - alone, 0.0)
-        factor = np.where(today > 0, (value - joining) / np.where(today > 0, today, 1.0), 1.0)
-        found[name] = Path(value, factor, joining)
-    return found
-
-
-def forecast_draft(pack: Pack, scenarios: Sequence[Scenario], demand: Draft) -> Draft:
-    """People and demand hours in each year of each scenario, from today's figures as the demand table shows them.
-
-    So a year tells no more of today than today's own rounded figure does, but for how an area grows as a whole.
-    """
+def forecast_table(pack: Pack, scenarios: Sequence[Scenario], demand: SafeTable) -> SafeTable:
+    """People and demand hours in each year of each scenario. demand: the demand table after control."""
     words = ("service", "service_name", "area_kind", "area_code", "area_name", "cohort", "cohort_name")
     status = {
         name: "; ".join(dict.fromkeys(str(standing(pack, projection_basis(pack, one, name))) for one in scenarios))
-        for name in MEASURES
+        for name in GROWS
     }
-    draft = Draft(
+    fields = [
+        Field("scenario", "Scenario", "string", "", "Name of the scenario", ""),
+        Field("year", "Year", "string", "", "Year in which the year starts", ""),
+        Field("year_name", "Year in words", "string", "", "As 2024/25", ""),
+        *text_fields(pack, *words),
+        *(replace(measure_field(pack, name), status=status[name]) for name in GROWS),
+    ]
+    totals = demand.frame[demand.frame["service_type"] == ALL]
+    key = ("service", "area_kind", "area_code", "cohort")
+    shown: Shown = {tuple(str(row[name]) for name in key): dict(row) for _, row in totals.iterrows()}
+    rows = [row for one in scenarios for row in rows_of(pack, one, shown)]
+    return SafeTable(
         "forecast",
         "Forecast by scenario, year, area and cohort: people, and demand in hours a week",
+        framed(rows, fields),
+        tuple(fields),
         "Not a prediction: what follows if the scenario's assumptions hold. The first year is today, and the others "
-        "are worked out from its rounded figures.",
-        [
-            Field("scenario", "Scenario", "string", "", "Name of the scenario", ""),
-            Field("year", "Year", "string", "", "Year in which the year starts", ""),
-            Field("year_name", "Year in words", "string", "", "As 2024/25", ""),
-            *text_fields(pack, *words),
-            *(
-                Field(one.name, one.title, one.type, one.unit, one.description, status[one.name])
-                for one in (measure_field(pack, name) for name in MEASURES)
-            ),
-        ],
-        {"people": protection(pack, "people"), "demand_hours": Measure("hours", count="people")},
-        follow=lambda rows: hide_with_demand(rows, demand),
+        "are worked out from its rounded figures; districts weigh as their residents of matching age do.",
     )
-    today = {one.secret: one for one in demand.figures if one.table == demand.name}
-    for scenario in scenarios:
-        add_scenario(draft, pack, scenario, demand, today)
-    return draft
 
 
-def add_scenario(draft: Draft, pack: Pack, scenario: Scenario, demand: Draft, today: dict[Secret, Figure]) -> None:
-    """The rows of a scenario. today: the figures of the demand table."""
+def rows_of(pack: Pack, scenario: Scenario, shown: Shown) -> list[Row]:
+    """The rows of a scenario."""
     sums = Sums(pack, scenario.service)
-    path = paths(pack, scenario)
+    growth = {name: growth_of(pack, scenario, grows) for name, grows in GROWS.items()}
+    weights = weights_of(sums)
     base = pack.service(scenario.service).base_year
+    rows = []
     for year in range(scenario.years + 1):
         for area in sums.areas:
             for lots in sums.of_cohorts:
                 text = {"scenario": scenario.name, "year": str(base + year), "year_name": financial_year(base + year)}
-                text |= sums.text(area, lots, "cohort")
-                numbers: dict[str, float] = {}
-                tells: dict[str, Tells] = {}
-                for name in MEASURES:
-                    numbers[name] = added(path[name].value[year][area.districts][:, lots.places])
-                    one = today.get(Secret(sums.service, GROWS[name], area.kind, area.code, ALL, lots.cohort))
-                    if one is None:
-                        numbers[name] = math.nan
-                        continue
-                    tells[name] = told(area, lots, path[name], year, one)
-                    if name == "demand_hours":
-                        secret, grown = tells[name]
-                        shown = worked_out(DEMAND, demand.safe[one.row])
-                        tells[name] = secret, replace(grown, today=replace(one, shown=shown))
-                draft.add(text, numbers, tells)
+                row: Row = text | sums.text(area, lots, "cohort")
+                for name in GROWS:
+                    factor, joining = (part[year] for part in growth[name])
+                    row[name] = grown(sums, shown, area, lots, name, factor, joining, weights)
+                rows.append(row)
+    return rows
 
 
-def told(area: Area, lots: Lots, path: Path, year: int, today: Figure) -> Tells:
-    """What a year's figure tells of: how today's grows, and so a little of what it is made of."""
-    factor = path.factor[year].ravel()[today.places]
-    joining = added(path.joining[year][area.districts][:, lots.places])
-    secret = today.secret if today.base else today.secret._replace(period=AHEAD)
-    return secret, Sum(today.block, today.places, factor, joining, today=today)
+def growth_of(pack: Pack, scenario: Scenario, name: str) -> tuple[Floats, Floats]:
+    """By year, district and lot: what one of today becomes, and who joins beyond that. Neither tells who is there."""
+    baseline = prepare(pack, scenario.service)
+    years = np.arange(scenario.years + 1, dtype=np.float64)
+    one_each = replace(baseline, **{name: np.ones_like(getattr(baseline, name))})
+    factor: Floats = getattr(without_flows(one_each, scenario, years), name)
+    alone, whole = getattr(without_flows(baseline, scenario, years), name), getattr(projected(baseline, scenario), name)
+    moving = np.nan_to_num(whole - alone)
+    # Who leaves does so in proportion to who is there: the same share everywhere.
+    left, there = np.minimum(moving, 0.0).sum(axis=(1, 2)), np.nansum(alone, axis=(1, 2))
+    staying = 1 + np.divide(left, there, out=np.zeros_like(left), where=there > 0)
+    return factor * staying[:, None, None], np.maximum(moving, 0.0)
 
 
-def hide_with_demand(rows: list[Row], demand: Draft) -> None:
-    """Demand ahead is hidden where today's is, of which it is worked out."""
-    key = ("service", "area_kind", "area_code", "cohort")
-    shown = {
-        tuple(text[name] for name in key): worked_out(DEMAND, safe)
-        for text, safe in zip(demand.texts, demand.safe, strict=True)
-        if text["service_type"] == ALL
-    }
-    for row in rows:
-        if shown[tuple(row[name] for name in key)] == SUPPRESSED:
-            row["demand_hours"] = SUPPRESSED
+def weights_of(sums: Sums) -> dict[str, Floats]:
+    """How much each district weighs in a cohort: residents by relative need; all alike where that is not known."""
+    number, service = len(sums.pack.district_names()), sums.service
+    residents, base = weighted_residents(sums.pack, service), sums.pack.service(service).base_year
+    found = {}
+    for lots in sums.of_cohorts:
+        known = lots.cohort in residents.columns.get_level_values(0) and base in residents.index
+        weight = residents[lots.cohort].loc[[base]].to_numpy(dtype=np.float64)[0] if known else np.ones(number)
+        found[lots.cohort] = weight if np.isfinite(weight).all() and (weight > 0).all() else np.ones(number)
+    return found
+
+
+def grown(
+    sums: Sums,
+    shown: Shown,
+    area: Area,
+    lots: Lots,
+    name: str,
+    factor: Floats,
+    joining: Floats,
+    weights: dict[str, Floats],
+) -> Cell:
+    """A year's figure from today's as it is shown; hidden where that is, or where few would be left."""
+    settings = sums.pack.manifest.disclosure
+    own = (sums.service, area.kind, area.code)
+    today = shown[*own, lots.cohort][name]
+    if isinstance(today, str) or math.isnan(float(today)):
+        return SUPPRESSED if today == SUPPRESSED else math.nan
+    parts, sizes = [], []
+    for cohort in (one for one in sums.of_cohorts if one.cohort != ALL and lots.cohort in (one.cohort, ALL)):
+        weight = weights[cohort.cohort][area.districts]
+        parts.append(float(weight @ factor[area.districts][:, cohort.places].mean(axis=1) / weight.sum()))
+        part = shown[*own, cohort.cohort][name]
+        sizes.append(math.nan if isinstance(part, str) else float(part))
+    known = all(not math.isnan(size) for size in sizes) and sum(sizes) > 0
+    growth = float(np.average(parts, weights=sizes if known else None))
+    more = added(joining[area.districts][:, lots.places])
+    if math.isnan(growth) or (growth == 1.0 and not more):
+        return math.nan if math.isnan(growth) else float(today)
+    value = to_base(float(today) * growth + more, settings.round_counts if name == "people" else settings.round_hours)
+    few = name == "people" and 0 < float(today) * growth + more < settings.threshold + 0.5
+    return SUPPRESSED if few or (name == "people" and 0 < value <= settings.threshold) else value

@@ -1,9 +1,9 @@
 """What a safe publication is made of: tables after disclosure control, and the secrets that their cells tell of.
 
 A *quantity* is one true number at the finest level that an attacker might want: the people of one lot, the hours that
-wait in one ward. Every published cell is a sum of quantities times known weights, plus a known number: totals over
-districts, groupings, service types and cohorts; a year of a scenario, whose levers and populations are public. A
-*secret* names what is shown or hidden as one: the cells of all tables, years and scenarios that stand for the same sum.
+wait in one ward. Every published cell is a sum of quantities: totals over districts, groupings, service types and
+cohorts. A *secret* names what is shown or hidden as one: the cells of all tables that stand for the same sum. What is
+worked out from shown cells alone (demand, coverage, the years ahead) tells of no quantity.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class SafeRelease:
 
 
 class Secret(NamedTuple):
-    """What is shown or hidden as one. Codes, `ALL` for a total; period: NOW, or a month, or AHEAD of a scenario."""
+    """What is shown or hidden as one. Codes, `ALL` for a total; period: NOW, or a month."""
 
     service: str
     measure: str
@@ -114,7 +114,6 @@ class Figure:
         small: a count up to this is hidden too, where the threshold is lower.
         least, most: between what everybody knows it to be where it is hidden; for hours, by the count behind them.
         folded: of a figure of no table: whether 0 is as possible as any other.
-        today: of a year to come, today's figure that it is worked out from, as that is shown.
     """
 
     table: str
@@ -133,7 +132,6 @@ class Figure:
     least: float = 0.0
     most: float = math.inf
     folded: bool = False
-    today: Figure | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,7 @@ from lib.market.selection import DISTRICT
 from lib.pack.load import Pack
 from lib.pack.manifest import Disclosure
 from lib.pack.reconcile import FILTERS, rule_value
-from lib.publish.ahead import forecast_draft
+from lib.publish.ahead import forecast_table
 from lib.publish.attack import Attacker
 from lib.publish.cells import ALL, NARROWEST, Block, Figure, Floats, Known, SafeRelease, SafeTable, Secret, is_hidden
 from lib.publish.drafts import Draft
@@ -46,7 +46,7 @@ from lib.whatif.scenarios.scenario import Scenario
 LIMIT = 60.0  # seconds
 UNBOUNDED = FAR  # of a sum that has no upper bound
 # The finest table first: what cannot be made safe is left out in this order.
-FINEST = ("requests", "demand", "supply", "trend", "forecast")
+FINEST = ("requests", "demand", "supply", "trend")
 FROM_DEMAND = ("supply", "forecast")
 FEWEST_ALIKE = 3  # lots that tell that their packages are all the same
 COUNT_BEHIND = {"delivered_hours": "people", "waiting_hours": "open_requests"}
@@ -101,8 +101,6 @@ class Attempt:
         demand = demand_draft(pack)
         demand.protect(self.settings)
         drafts = [demand, supply_draft(pack, demand), requests_draft(pack, self.blocks), trend_draft(pack, self.blocks)]
-        if self.scenarios:
-            drafts.append(forecast_draft(pack, self.scenarios, demand))
         self.drafts = [one for one in drafts if one.name not in set(left_out)]
         for draft in self.drafts:
             if draft is not demand:
@@ -110,7 +108,7 @@ class Attempt:
             for figure in draft.figures:
                 self.blocks[figure.block].figures.append(figure)
         self.hidden: set[Secret] = set()
-        self.stays_hidden, self.out = known_from(pack, self.earlier, self.blocks, demand)
+        self.stays_hidden, self.out = known_from(pack, self.earlier, self.blocks)
         self.same_packages = same_packages(pack)
         self.told_by_counts = self.counts_that_tell()
         self.solved: list[Solved] = []
@@ -174,6 +172,9 @@ class Attempt:
             losses += losses_of(draft)
         tables: list[SafeTable] = [draft.finished() for draft in self.drafts]
         supply = next((one for one in tables if one.name == "supply"), None)
+        demand = next((one for one in tables if one.name == "demand"), None)
+        if demand is not None and self.scenarios:
+            tables.append(forecast_table(self.pack, self.scenarios, demand))
         if supply is not None:
             tables.append(wanted_table(supply))
         report = Report(tuple(losses), tuple(self.solved), tuple(left_out.items()), time.monotonic() - begun)
@@ -283,7 +284,7 @@ def providers_block(sums: Sums) -> Block:
 
 def public_already(block: Block, settings: Disclosure) -> set[Secret]:
     """The secrets that published facts and earlier editions tell by themselves: nothing here can keep them."""
-    figures = [replace(one, shown=SUPPRESSED) for one in block.figures if one.base and one.today is None]
+    figures = [replace(one, shown=SUPPRESSED) for one in block.figures if one.base]
     nothing_shown = problem(replace(block, figures=figures), settings)
     found = Attacker(nothing_shown).exposed(np.ones(len(nothing_shown.secrets), dtype=np.bool_))
     return {secret for one in found for secret in nothing_shown.secrets[one.place]}

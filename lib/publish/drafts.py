@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lib.market.disclosure import SUPPRESSED, Cell, Measure, Ratio, primary, to_base, worked_out
+from lib.market.disclosure import SUPPRESSED, Measure, Ratio, primary, worked_out
 from lib.pack.manifest import Disclosure
-from lib.publish.cells import Field, Figure, Floats, Places, SafeTable, Secret, is_hidden
+from lib.publish.cells import Field, Figure, Floats, Places, SafeTable, Secret
 
 Row = dict[str, Any]
 
@@ -28,12 +28,6 @@ class Sum:
     small: float = 0.0
     least: float = 0.0
     most: float = math.inf
-    today: Figure | None = None
-
-    @property
-    def same(self) -> bool:
-        """Whether it is just the sum of the quantities."""
-        return not self.offset and bool((self.weights == 1).all())
 
 
 Tells = tuple[Secret, Sum]
@@ -95,10 +89,6 @@ class Draft:
                 if math.isnan(value):
                     continue
                 base = 0 if (row, column) in self.exact else bases[kinds[column].kind]
-                if one.today is not None:
-                    self.safe[row][column] = self.ahead(one, one.today, value, self.safe[row][column], base)
-                    if not one.today.value or unknown(one.today.shown):
-                        continue
                 counts = kinds[column].kind == "counts"
                 if counts and 0 < value <= one.small:
                     self.hide(row, column)
@@ -120,19 +110,8 @@ class Draft:
                         one.small,
                         one.least,
                         one.most,
-                        today=one.today,
                     )
                 )
-
-    def ahead(self, one: Sum, today: Figure, value: float, shown: Cell, base: int) -> Cell:
-        """A year's figure as it may be shown: worked out from today's as it is shown; `shown`: by the primary rule."""
-        if is_hidden(shown) or is_hidden(today.shown):
-            return SUPPRESSED
-        whole = float(today.shown)
-        grown = whole * (value - one.offset) / today.value if today.value else 0.0
-        if math.isnan(whole) or one.same:
-            return today.shown
-        return to_base(grown + one.offset, base)
 
     def hide(self, row: int, column: str) -> None:
         """Suppress a cell on top of the primary rule."""
@@ -167,8 +146,3 @@ def plain(cell: Any) -> Any:
         return cell
     number = float(cell)
     return int(number) if number.is_integer() else number
-
-
-def unknown(cell: Cell) -> bool:
-    """Whether a cell is empty."""
-    return isinstance(cell, float) and math.isnan(cell)

@@ -10,11 +10,8 @@ from typing import Any
 from lib.market.disclosure import SUPPRESSED
 from lib.market.selection import COUNTY, COUNTY_CODE, DISTRICT
 from lib.pack.load import Pack
-from lib.publish.ahead import forecast_draft
 from lib.publish.cells import ALL, NOW, Block, Figure, Known, SafeRelease, Secret, interval
-from lib.publish.drafts import Draft
 from lib.publish.localities import WARD
-from lib.publish.problem import growth_limits
 
 MEASURES = {
     "demand": ("people", "delivered_hours", "waiting_hours", "open_requests"),
@@ -27,9 +24,7 @@ IN_TREND = {"people": "people", "delivered_hours": "hours_per_week"}
 NEAR = 1e-6
 
 
-def known_from(
-    pack: Pack, earlier: Sequence[SafeRelease], blocks: dict[str, Block], demand: Draft
-) -> tuple[set[Secret], set[Secret]]:
+def known_from(pack: Pack, earlier: Sequence[SafeRelease], blocks: dict[str, Block]) -> tuple[set[Secret], set[Secret]]:
     """The secrets that must stay hidden, and those that are out. What is known of the latter is added to the blocks.
 
     A number that today's figures contradict, as they were corrected since, tells nothing of them.
@@ -37,8 +32,7 @@ def known_from(
     figures: dict[Secret, Figure] = {}
     for block in blocks.values():
         for one in block.figures:
-            if one.today is None:
-                figures.setdefault(one.secret, one)
+            figures.setdefault(one.secret, one)
     hidden: set[Secret] = set()
     out: set[Secret] = set()
     for edition in earlier:
@@ -56,7 +50,6 @@ def known_from(
             if low - NEAR <= figure.value <= high + NEAR:
                 out.add(secret)
                 block.known.append(Known(figure.places, figure.weights, low, high))
-        add_growth(pack, edition, blocks, demand)
     return hidden, out - hidden
 
 
@@ -102,32 +95,3 @@ def secret_of(pack: Pack, edition: SafeRelease, table: str, measure: str, row: M
     if measure in IN_TREND and secret.service_type == ALL:
         return secret._replace(measure=IN_TREND[measure], period=date[:7])
     return None
-
-
-def add_growth(pack: Pack, edition: SafeRelease, blocks: dict[str, Block], demand: Draft) -> None:
-    """What the forecast of an edition of the same date tells of how areas grow."""
-    scenarios = [
-        one for one in edition.scenarios
-        if one.service in pack.manifest.services
-        and edition.dates.get(one.service) == str(pack.manifest.date_of(one.service))
-    ]  # fmt: skip
-    forecast, today = edition.table("forecast"), edition.table("demand")
-    if not scenarios or forecast is None or today is None:
-        return
-    again = forecast_draft(pack, scenarios, demand)
-    again.protect(edition.settings)
-    key = ["scenario", "service", "year", "area_kind", "area_code", "cohort"]
-    shown = {tuple(str(row[name]) for name in key): row for row in forecast.frame.to_dict("records")}
-    totals = today.frame[today.frame["service_type"] == ALL]
-    key_today = ["service", "area_kind", "area_code", "cohort"]
-    base = {tuple(str(row[name]) for name in key_today): row for row in totals.to_dict("records")}
-    for one in again.figures:
-        text = again.texts[one.row]
-        then = shown.get(tuple(text[name] for name in key), {}).get(one.column, SUPPRESSED)
-        now = base.get(tuple(text[name] for name in key_today), {}).get(one.column, SUPPRESSED)
-        if SUPPRESSED in (then, now) or not float(now):
-            continue
-        least, most = growth_limits(one, float(then), float(now))
-        block = blocks[one.block]
-        block.known.append(Known(one.places, one.weights - least, 0.0, math.inf))
-        block.known.append(Known(one.places, one.weights - most, -math.inf, 0.0))

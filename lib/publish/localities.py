@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -104,7 +105,7 @@ def wards_of(pack: Pack, service: str, district: str) -> list[Ward]:
     here = wards[wards["district_code"] == district]
     names = dict(zip(here["ward_code"], here["ward_name"], strict=True))
     elsewhere = [code for code in found.index if code not in names]
-    rows = found.reindex([*names, *elsewhere]).fillna(0.0)
+    rows: Any = found.reindex([*names, *elsewhere]).fillna(0.0)
     return [
         Ward(str(code), str(names.get(code, "")), *(float(rows.at[code, name]) for name in ("number", "hours", "days")))
         for code in rows.index

@@ -137,8 +137,7 @@ def problem(
             worth = (1.0 + math.log1p(abs(one.value))) * len(one.places)
             worth *= COUNTY_WORTH if one.secret.area_kind == COUNTY else 1.0
             cost[one.secret] = cost.get(one.secret, 0.0) + worth
-        # A year to come is hidden as today is; where today is not, it is as few are left.
-        if is_hidden(one.shown) and not (one.today is not None and is_hidden(one.today.shown)):
+        if is_hidden(one.shown):
             first.add(one.secret)
         if one.base == 0:
             public.add(one.secret)
@@ -169,8 +168,6 @@ def known_zeros(block: Block, figures: Sequence[Figure]) -> Flags:
 
 def rows_of(one: Figure, kept: Flags, settings: Disclosure, whole: bool) -> list[Row]:
     """A figure as rows."""
-    if one.today is not None:
-        return growth_rows(one, one.today, kept, settings)
     small = largest_small(one, settings)
     few = one.counts and 0 < one.value <= small
     if one.counts:
@@ -178,39 +175,10 @@ def rows_of(one: Figure, kept: Flags, settings: Disclosure, whole: bool) -> list
         low, high = (max(one.least, 0.0 if one.folded else 1.0), small) if few else (small + 1.0, 0.0)
     else:
         needed, low, high = NARROWEST * one.value, 0.0, 0.0
-    # Beyond what an attacker could think of, and never so far that it would be a protection by itself.
-    beyond = one.value + max(one.value, 4 * needed)
     # A sum that is hidden may be hidden for another's sake: only of the finest figures is "c" known to be small.
-    high = high if few and kept.sum() == 1 else min(beyond, max(one.most, one.value))
+    high = high if few and kept.sum() == 1 else min(FAR, max(one.most, one.value))
     shown = (low, high) if is_hidden(one.shown) else interval(one, settings, whole)
     return [Row(one.places[kept], one.weights[kept], *shown, low, high, needed, one.secret)]
-
-
-def growth_rows(one: Figure, today: Figure, kept: Flags, settings: Disclosure) -> list[Row]:
-    """What a year to come tells, shown or hidden.
-
-    It is today's shown figure x (weights x quantities / quantities) + offset, rounded: where it is shown, that share
-    lies within what rounds to it. Where it is hidden, it must keep an interval as today's must.
-    """
-    places, weights = one.places[kept], one.weights[kept]
-    if np.ptp(weights) <= TINY * float(weights.max()):
-        # All parts grow alike: everybody could have worked it out.
-        return []
-    rows = []
-    if one.counts:
-        needed = least_interval(settings) * min(1.0, float(weights.min()))
-        rows.append(Row(places, weights, -FAR, FAR, -FAR, FAR, needed, one.secret))
-    if not is_hidden(one.shown) and not is_hidden(today.shown) and float(today.shown):
-        least, most = growth_limits(one, float(one.shown), float(today.shown))
-        rows.append(Row(places, weights - least, 0.0, FAR, -FAR, FAR, 0.0, one.secret))
-        rows.append(Row(places, weights - most, -FAR, 0.0, -FAR, FAR, 0.0, one.secret))
-    return rows
-
-
-def growth_limits(one: Figure, shown: float, today: float) -> tuple[float, float]:
-    """Between what an area's growth must lie, where a year's figure and today's are shown so."""
-    half, share = one.base / 2 + TINY, shown - one.offset
-    return (share - half) / today, (share + half) / today
 
 
 def add_row(rows: dict[tuple[bytes, bytes], Row], same: Same, row: Row) -> None:

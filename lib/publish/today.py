@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -118,7 +119,7 @@ def demand_draft(pack: Pack) -> Draft:
                 for area in (one for one in sums.areas if one.kind == kind):
                     row = draft.add(
                         sums.text(area, lots, "service_type", "cohort"),
-                        demand_numbers(sums, area, lots) | as_numbers(behind.loc[area.code]),
+                        demand_numbers(sums, area, lots) | as_numbers(behind, area.code),
                         demand_sums(sums, area, lots, *plain),
                     )
                     draft.exact |= {(row, name) for name in published(sums, area, lots, *plain)}
@@ -147,8 +148,9 @@ def demand_sums(sums: Sums, area: Area, lots: Lots, *measures: str) -> dict[str,
     return found
 
 
-def as_numbers(row: pd.Series[float]) -> dict[str, float]:
+def as_numbers(frame: pd.DataFrame, code: str) -> dict[str, float]:
     """A row of numbers by their names."""
+    row: Any = frame.loc[code]
     return {str(name): float(value) for name, value in row.items()}
 
 
@@ -193,7 +195,7 @@ def supply_draft(pack: Pack, demand: Draft) -> Draft:
             numbers = demand_numbers(sums, area, lots)
             capacity = added(sums.figure("capacity_hours")[area.districts][:, lots.places])
             numbers = {"people": numbers["people"], "capacity_hours": capacity}
-            numbers |= as_numbers(behind[area.kind, lots.service_type].loc[area.code])
+            numbers |= as_numbers(behind[area.kind, lots.service_type], area.code)
             tells = demand_sums(sums, area, lots, "capacity_hours")
             own = np.array([place[area.kind, area.code, lots.service_type]])
             secret = Secret(service, "providers", area.kind, area.code, lots.service_type, ALL)

@@ -80,7 +80,7 @@ def add_service(draft: Draft, sums: Sums, blocks: dict[str, Block]) -> None:
                 text |= {"district_code": area.code, "district_name": area.name}
                 columns = cohort_places(sums, lots)
                 numbers = {name: added(values[area.districts][:, columns]) for name, values in figures.items()}
-                numbers |= as_numbers(behind[area.kind, lots.cohort].loc[area.code])
+                numbers |= as_numbers(behind[area.kind, lots.cohort], area.code)
                 tells = {name: told(sums, area, lots, name, period, same[name]) for name in figures}
                 row = draft.add(text, numbers, tells)
                 today = [name for name in SAME_AS if same.get(name)]

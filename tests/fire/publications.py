@@ -46,7 +46,7 @@ def try_one(seed: int) -> tuple[list[str], Counter[str]]:
     scenarios = two_scenarios(pack, seed)
     first = release(pack, scenarios[:1])
     second = release(pack, scenarios, [first])
-    editions = [(tables_of(one), one.scenarios) for one in (first, second)]
+    editions = [tables_of(one) for one in (first, second)]
     bounds = attacked(pack, *editions, exact=exact_totals(pack))
     exposed = [f"publication of pack {seed}: {one}" for one in bounds if one.exposed]
     counts = Counter({"publications": 2, "hidden cells attacked": len(bounds), "exposed cells": len(exposed)})
