@@ -43,7 +43,9 @@ def place_words(view: View, asked: Asked, rows: pd.DataFrame) -> str:
 
 def lines(view: View, name: str, rows: pd.DataFrame, title: str, chart: Draw, unit: str, words: str) -> list[Draw]:
     """Lines in as few charts as can hold them, and a sentence where a point has none. Returns what draws them."""
-    drawn = [partial(chart, part, axis_title=unit) for part in in_charts(rows) if part["value"].notna().any()]
+    drawn: list[Draw] = [
+        partial(chart, part, axis_title=unit) for part in in_charts(rows) if part["value"].notna().any()
+    ]
     for place, one in enumerate(drawn, start=1):
         draw(one(title="", dark=is_dark()), alt=f"{words}, chart {place}" if len(drawn) > 1 else words, words=title)
     if rows["value"].isna().any():
