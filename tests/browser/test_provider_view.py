@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pack_copies
 import published
 import pytest
 from driver import App, Visit, new_context
@@ -171,10 +171,12 @@ def test_no_byte_that_is_sent_holds_a_raw_figure_or_a_name(reader: Visit) -> Non
     every = b"\n".join(sent)
     assert b"Home care" in every, "the search does look at what is sent"
     assert len(sent) > 20
-    found = [secret for secret in SECRETS if secret.encode() in every]
-    assert found == []
-    for path in ("pages/", "Market_engagement", "What_if", "Domiciliary_care", "live/step", str(pack_copies.DATA)):
-        assert path.encode() not in every, f"{path} is the commissioners'"
+    told = [secret for secret in SECRETS if secret.encode() in every]
+    assert told == []
+    # "pages/" alone stands in a sentence of Streamlit's own script.
+    for path in ("3_Providers", "6_Data", "Market_engagement", "What_if", "Domiciliary_care", "live/step"):
+        found = [every[max(0, one.start() - 80) : one.end() + 40] for one in re.finditer(path.encode(), every)]
+        assert found[:3] == [], f"{path} is the commissioners'"
 
 
 def test_a_browser_that_asks_for_a_page_by_its_file_gets_the_one_page(reader: Visit) -> None:
