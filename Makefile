@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CODE := app.py overview.py lib pages tests scripts
+CODE := app.py overview.py market lib pages tests scripts
 COULD_NOT_RUN := $(VENV)/could-not-run
 
 .DELETE_ON_ERROR:

@@ -21,6 +21,8 @@ from lib.pack.load import Pack
 from lib.view.engagement.figures import Board, board_of, carer_hours
 from lib.view.engagement.filters import choose_wanted
 from lib.view.engagement.map import draw_map, map_png
+from lib.view.engagement.preview import choose_preview, draw_preview
+from lib.view.engagement.publish import publication_panel
 from lib.view.engagement.tables import (
     ROUND_HELP,
     WAITS_HELP,
@@ -39,7 +41,7 @@ from lib.view.market.table import source_lines
 from lib.view.market.tiles import Tile, draw_tiles, tile_sources
 from lib.view.not_given import in_place_of
 from lib.view.page_pack import pack_fragment
-from lib.view.shell import follow, page_title_beside
+from lib.view.shell import follow, head_of_page, page_title_beside
 from lib.view.widgets.chart_downloads import offer_csv, offer_png
 from lib.view.widgets.paper import on_paper
 from lib.view.widgets.slider import slider_with_box
@@ -57,10 +59,19 @@ CAVEAT = (
 
 
 def engagement_page(pack: Pack, state: State) -> None:
-    """The page: its heading and service switch, then everything of that service."""
+    """The page: its heading and service switch, everything of that service, then what is published of every one.
+
+    Instead, where the switch says so, what a provider would see.
+    """
+    with head_of_page().quiet:
+        as_market = choose_preview()
     with page_title_beside(f"Market engagement: {pack.manifest.area}"):
-        service = choose_service(pack)
+        service = "" if as_market else choose_service(pack)
+    if as_market:
+        draw_preview(pack)
+        return
     board_view(pack, state, service)
+    publication_panel(pack)
 
 
 @pack_fragment

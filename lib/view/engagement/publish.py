@@ -15,10 +15,12 @@ from lib.pack.numbered import folder_of
 from lib.publish.content import safe_name_of
 from lib.publish.editions import Edition, publish, zipped
 from lib.publish.publication import Publication
-from lib.publish.read import EDITIONS, read, shown_edition
+from lib.publish.read import EDITIONS, shown_edition
 from lib.publish.report_words import in_sentences, public_sentences
 from lib.publish.write import SUMMARY
 from lib.view.live.access import may_change
+from lib.view.market_audience.folder import FOLDER, newest_edition
+from lib.view.market_audience.folder import kept_edition as kept_edition
 from lib.view.what_if.saved import reached
 from lib.view.what_if.store import own_folder
 from lib.view.widgets.text import escape_markdown
@@ -28,7 +30,6 @@ from lib.whatif.scenarios.presets import preset_scenario, presets
 from lib.whatif.scenarios.scenario import Scenario
 from lib.whatif.scenarios.store_faults import StoreError
 
-FOLDER = "PUBLICATION"  # in the environment: the folder of the publication
 CHOSEN, NOTICE, PROBLEM = "publish_scenarios", "publish_notice", "publish_problem"
 NOT_TO_PUBLISH = "Nothing can be published from here: ask whoever looks after the dashboard."
 
@@ -48,10 +49,7 @@ def publication_panel(pack: Pack) -> None:
         st.error(escape_markdown(str(error)))
         return
     st.caption(escape_markdown(f"Folder: {folder}. {standing_words(shown)}"))
-    choices = scenarios_to_choose(pack)
-    first = {one.service: code for code, one in reversed(choices.items())}
-    st.session_state.setdefault(CHOSEN, [code for code in choices if code in first.values()])
-    st.session_state[CHOSEN] = [code for code in st.session_state[CHOSEN] if code in choices]
+    choices = hold_choice(pack)
     st.multiselect(
         "Scenarios whose forecast is published", list(choices), key=CHOSEN, persist_state="session",
         format_func=lambda code: f"{pack.service(choices[code].service).label}: {choices[code].name}",
@@ -68,6 +66,21 @@ def publication_panel(pack: Pack) -> None:
         offer_files(folder, shown)
 
 
+def hold_choice(pack: Pack) -> dict[str, Scenario]:
+    """The scenarios to choose from; the session holds those chosen, at first the first one of each service."""
+    choices = scenarios_to_choose(pack)
+    first = {one.service: code for code, one in reversed(choices.items())}
+    st.session_state.setdefault(CHOSEN, [code for code in choices if code in first.values()])
+    st.session_state[CHOSEN] = [code for code in st.session_state[CHOSEN] if code in choices]
+    return choices
+
+
+def chosen_scenarios(pack: Pack) -> list[Scenario]:
+    """The scenarios whose forecast would be published now."""
+    choices = hold_choice(pack)
+    return [choices[code] for code in st.session_state[CHOSEN]]
+
+
 def publication_folder(pack: Pack) -> Path:
     """The folder of the publication: PUBLICATION, or one for the pack beside the saved scenarios."""
     named = os.environ.get(FOLDER)
@@ -76,18 +89,7 @@ def publication_folder(pack: Pack) -> Path:
 
 def shown_publication(folder: Path) -> Publication | None:
     """The newest edition of a folder; None where there is none yet. PackError where it cannot be read."""
-    number = shown_edition(folder)
-    if not number:
-        return None
-    place = folder_of(folder, number, EDITIONS)
-    return kept_edition(str(place), (place / "datapackage.json").stat().st_mtime_ns)
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def kept_edition(place: str, written: int) -> Publication:
-    """An edition, read once. written: when, so that another one in its place is read again."""
-    del written
-    return read(place)
+    return newest_edition(folder)[0] if shown_edition(folder) else None
 
 
 def standing_words(shown: Publication | None) -> str:

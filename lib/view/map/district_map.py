@@ -12,7 +12,7 @@ from streamlit_folium import st_folium
 
 from lib.market.wording import counted
 from lib.pack.faults import PackError
-from lib.pack.geography import outline_faults, pack_outlines
+from lib.pack.geography import Outlines, outline_faults, pack_outlines
 from lib.pack.load import Pack
 from lib.view.map.leaflet import OfflineMap, OutlineLayer, PaintLayer, outlines_address
 from lib.view.widgets.text import escape_markdown
@@ -138,6 +138,23 @@ def district_map(
     except PackError as error:
         st.error(no_map(error))
         return None
+    return outlined_map(
+        paints, outlines, key=key, dark=dark, height=height, title=title, on_change=on_change, points=points
+    )
+
+
+def outlined_map(
+    paints: Mapping[str, AreaPaint],
+    outlines: Outlines,
+    *,
+    key: str,
+    dark: bool,
+    height: int,
+    title: str,
+    on_change: Callable[[], None] | None = None,
+    points: MapPoints | None = None,
+) -> str | None:
+    """The same on outlines that were read already: see `district_map`."""
     base = OfflineMap(outlines.bounds)
     OutlineLayer(outlines_address(outlines)).add_to(base)
     value = st_folium(

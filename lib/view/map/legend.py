@@ -11,11 +11,11 @@ SWATCH = "display:inline-block;width:1.4em;height:1em;margin-right:.4em;border:1
 HATCH = "background:repeating-linear-gradient(45deg,#d4d6d7,#d4d6d7 3px,#70777b 3px,#70777b 4px)"
 
 
-def legend(scale: Scale, some_missing: bool) -> None:
-    """Draw the legend; the hatched class stands in it only where an area has no figure."""
+def legend(scale: Scale, some_missing: bool, missing: str = "not known or not applicable") -> None:
+    """Draw the legend; the hatched class stands in it only where an area has no figure. missing: its words."""
     entries = [(f"background:{escape_html(colour)}", label) for colour, label in legend_entries(scale)]
     if some_missing:
-        entries.append((HATCH, "not known or not applicable"))
+        entries.append((HATCH, missing))
     items = "".join(
         f'<li style="margin:0 1.1em .2em 0"><span style="{SWATCH}{style}"></span>{escape_html(label)}</li>'
         for style, label in entries

@@ -9,6 +9,7 @@ import streamlit as st
 
 from lib.pack.faults import PackError
 from lib.pack.manifest import Manifest
+from lib.view.live.access import may_read
 
 LOG = logging.getLogger(__name__)
 
@@ -27,6 +28,8 @@ def show_error(error: Exception) -> bool:
         "Reload the page. If it fails again, go to another page, and tell whoever looks after the dashboard the "
         f"reference **{reference}**, by which its log says what went wrong."
     )
+    if not may_read(st.context):
+        return True  # there is no other page
     try:
         # Here and not above: app.py is read before the server runs, and Streamlit warns of caches that are met then.
         from lib.view.page_pack import shown_pack

@@ -1,0 +1,1 @@
+"""The provider's view: what the market sees of a publication, and nothing else."""
