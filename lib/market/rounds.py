@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lib.market.travel import ROAD_FACTOR, Array, road_km
+from lib.market.travel import ROAD_FACTOR, pairs_within, road_km
 
 ROUND = "A round is of one service type, and no two of its wards are further apart than the radius."
 RULE = (
@@ -59,27 +59,24 @@ def joined(requests: pd.DataFrame, radius_km: float, factor: float = ROAD_FACTOR
 
 def _groups(places: pd.DataFrame, radius_km: float, factor: float) -> list[str]:
     """The first ward of the group that each place ends up in. places: ward_code, latitude, longitude, by ward_code."""
-    # Between places, and as they are joined, between the furthest of two groups: each known by its first place.
-    apart = _between(places, places, factor)
-    group = np.arange(len(places))
-    one, other = np.nonzero(np.triu(apart <= radius_km, 1))
+    one, other, apart = pairs_within(places, radius_km, factor)
     # To the millimetre: as near is as near, whatever the last digit of a float.
-    order = np.lexsort((other, one, np.round(apart[one, other], 6)))
+    order = np.lexsort((other, one, np.round(apart, 6)))
+    group = list(range(len(places)))
+    members = [[place] for place in group]
+    # Between groups, each known by its first place: whether every place of one is near every place of the other.
+    near = np.zeros((len(places), len(places)), dtype=bool)
+    near[one, other] = near[other, one] = True
     for pair in zip(one[order].tolist(), other[order].tolist(), strict=True):
-        first, second = sorted(int(group[place]) for place in pair)
-        if first != second and apart[first, second] <= radius_km:
-            apart[first] = apart[:, first] = np.maximum(apart[first], apart[second])
-            group[group == second] = first
+        first, second = sorted((group[pair[0]], group[pair[1]]))
+        if first != second and near[first, second]:
+            near[first] &= near[second]
+            near[:, first] = near[first]
+            members[first] += members[second]
+            for place in members[second]:
+                group[place] = first
     codes = places["ward_code"].astype(str).tolist()
     return [codes[first] for first in group]
-
-
-def _between(some: pd.DataFrame, others: pd.DataFrame, factor: float) -> Array:
-    """Kilometres by road from each of some places to each of others."""
-    return road_km(
-        some["latitude"].to_numpy(float)[:, None], some["longitude"].to_numpy(float)[:, None],
-        others["latitude"].to_numpy(float), others["longitude"].to_numpy(float), factor,
-    )  # fmt: skip
 
 
 def fits(requests: pd.DataFrame, carer_hours: float) -> pd.DataFrame:
@@ -88,12 +85,18 @@ def fits(requests: pd.DataFrame, carer_hours: float) -> pd.DataFrame:
     requests: request_id, hours_per_week, days_waiting. carer_hours: hours of care that a carer gives in a week.
     """
     order = requests.sort_values(["days_waiting", "request_id"], ascending=[False, True], kind="stable")
-    left, taken = carer_hours, []
-    for index, hours in zip(order.index, order["hours_per_week"].tolist(), strict=True):
-        if hours <= left + _TOLERANCE:
-            taken.append(index)
-            left -= hours
-    return requests.loc[taken]
+    return order[_taken([0] * len(order), order["hours_per_week"].tolist(), carer_hours)]
+
+
+def _taken(rounds: list[int], hours: list[float], carer_hours: float) -> list[bool]:
+    """Which of some requests one carer of each round takes, in their order: each that still fits into the week."""
+    left: dict[int, float] = {}
+    taken = []
+    for number, needed in zip(rounds, hours, strict=True):
+        still = left.get(number, carer_hours)
+        taken.append(needed <= still + _TOLERANCE)
+        left[number] = still - needed if taken[-1] else still
+    return taken
 
 
 def round_table(requests: pd.DataFrame, carer_hours: float, factor: float = ROAD_FACTOR) -> pd.DataFrame:
@@ -104,37 +107,34 @@ def round_table(requests: pd.DataFrame, carer_hours: float, factor: float = ROAD
     carer_requests, carer_hours: what one carer could serve of it, see `fits`. carers: how many carers' weeks its hours
     fill, rounded up. requests: as `joined` returns them, with days_waiting.
     """
-    rows = [
-        _row(of_round, carer_hours, factor)
-        for _, of_round in requests.dropna(subset=["round"]).groupby("round", sort=True)
-    ]
-    return pd.DataFrame(rows, columns=TABLE)
+    rows = requests.dropna(subset=["round"]).astype({"round": "int64"})
+    rows = rows.sort_values(["round", "days_waiting", "request_id"], ascending=[True, False, True], kind="stable")
+    rows["taken"] = _taken(rows["round"].tolist(), rows["hours_per_week"].tolist(), carer_hours)
+    rows["taken_hours"] = rows["hours_per_week"].where(rows["taken"], 0.0)
+    table = rows.groupby("round", sort=True).agg(
+        service_type=("service_type", "first"), requests=("request_id", "size"),
+        hours_per_week=("hours_per_week", "sum"), longest_wait=("days_waiting", "max"),
+        carer_requests=("taken", "sum"), carer_hours=("taken_hours", "sum"),
+    )  # fmt: skip
+    table["carers"] = np.ceil(table["hours_per_week"] / carer_hours - _TOLERANCE).astype("int64")
+    return table.join(_places(rows, factor)).reset_index()[TABLE]
 
 
-def _row(requests: pd.DataFrame, carer_hours: float, factor: float) -> dict[str, object]:
-    """The row of one round."""
-    places = requests.groupby("ward_code", sort=True).agg(
+def _places(rows: pd.DataFrame, factor: float) -> pd.DataFrame:
+    """Of each round, by its number, its middle (ward_code, latitude, longitude), wards and widest_km."""
+    wards = rows.groupby(["round", "ward_code"], sort=True).agg(
         latitude=("latitude", "first"), longitude=("longitude", "first"), number=("request_id", "size")
     )
-    apart = _between(places, places, factor)
-    middle = int(np.argmin(np.round(apart @ places["number"].to_numpy(float), 6)))
-    served = fits(requests, carer_hours)
-    hours = float(requests["hours_per_week"].sum())
-    return {
-        "round": int(requests["round"].iloc[0]),
-        "service_type": requests["service_type"].iloc[0],
-        "ward_code": places.index[middle],
-        "latitude": places["latitude"].iloc[middle],
-        "longitude": places["longitude"].iloc[middle],
-        "wards": len(places),
-        "requests": len(requests),
-        "hours_per_week": hours,
-        "widest_km": float(apart.max()),
-        "longest_wait": float(requests["days_waiting"].max()),
-        "carer_requests": len(served),
-        "carer_hours": float(served["hours_per_week"].sum()),
-        "carers": int(np.ceil(hours / carer_hours - _TOLERANCE)),
-    }
+    wards = wards.reset_index()
+    latitude, longitude, weight = (wards[name].to_numpy(float) for name in ("latitude", "longitude", "number"))
+    middles, widest = [], []
+    for places in wards.groupby("round", sort=True).indices.values():
+        here, there = latitude[places], longitude[places]
+        apart = road_km(here[:, None], there[:, None], here, there, factor)
+        middles.append(places[int(np.argmin(np.round(apart @ weight[places], 6)))])
+        widest.append(float(apart.max()))
+    found = wards.iloc[middles].set_index("round")[["ward_code", "latitude", "longitude"]]
+    return found.assign(wards=wards.groupby("round", sort=True).size(), widest_km=widest)
 
 
 def best_for_one(table: pd.DataFrame) -> pd.Series[Any] | None:
