@@ -33,7 +33,7 @@ class Band(NamedTuple):
 ANY = "any"
 _NO_LIMIT = float("inf")
 WAITED: Mapping[str, Band] = {
-    ANY: Band("However long", -_NO_LIMIT, _NO_LIMIT),
+    ANY: Band("Any time", -_NO_LIMIT, _NO_LIMIT),
     "over_7": Band("Over 7 days", 7, _NO_LIMIT),
     "over_14": Band("Over 14 days", 14, _NO_LIMIT),
     "over_28": Band("Over 28 days", 28, _NO_LIMIT),
@@ -71,15 +71,13 @@ class Wanted:
 def waiting(pack: Pack, service: str) -> pd.DataFrame:
     """The open requests of a service, the longest wait first: COLUMNS.
 
-    days_waiting: from the day of the request to the date of the service's data. ward_name is empty, and latitude and
-    longitude (of the ward's point, degrees) are NaN, where no ward is given.
+    days_waiting: from the day of the request to the date of the service's data. The ward's code, name and point
+    (latitude and longitude, degrees) are empty where no ward of the request's own district is given.
     """
     rows = open_requests(pack)
     rows = with_points(rows[rows["service"] == service], pack.table("wards"))
-    names = pack.table("wards").set_index("ward_code")["ward_name"]
     rows = rows.assign(
         district_name=rows["district_code"].map(pack.district_names()),
-        ward_name=rows["ward_code"].map(names),
         days_waiting=(pd.Timestamp(pack.manifest.date_of(service)) - rows["requested_on"]).dt.days.astype("float64"),
         hours_per_week=rows["hours_per_week"].astype("float64"),
     )

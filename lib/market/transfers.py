@@ -113,12 +113,15 @@ def lone_packages(pack: Pack, service: str, far_km: float, near_km: float, carer
 def nearest_of_own(packages: pd.DataFrame) -> Array:
     """Kilometres by road from each package to the nearest other of its provider: infinite where it has no other."""
     nearest: Array = np.full(len(packages), np.inf)
+    wards = packages["ward_code"].to_numpy(str)
+    latitudes, longitudes = packages["latitude"].to_numpy(float), packages["longitude"].to_numpy(float)
     for places in packages.groupby("provider_id").indices.values():
-        latitude = packages["latitude"].to_numpy(float)[places]
-        longitude = packages["longitude"].to_numpy(float)[places]
+        # Ward by ward: a provider may have thousands of packages, in some hundred wards.
+        _, first, ward, number = np.unique(wards[places], return_index=True, return_inverse=True, return_counts=True)
+        latitude, longitude = latitudes[places][first], longitudes[places][first]
         apart = road_km(latitude[:, None], longitude[:, None], latitude, longitude)
-        np.fill_diagonal(apart, np.inf)
-        nearest[places] = apart.min(axis=1)
+        np.fill_diagonal(apart, np.where(number > 1, 0.0, np.inf))
+        nearest[places] = apart.min(axis=1)[ward]
     return nearest
 
 

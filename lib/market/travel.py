@@ -50,9 +50,17 @@ def pairs_within(places: pd.DataFrame, radius_km: float, factor: float = ROAD_FA
 
 
 def with_points(rows: pd.DataFrame, wards: pd.DataFrame) -> pd.DataFrame:
-    """Rows that name a ward_code, with its latitude and longitude (degrees): NaN where they name none that has them."""
-    points = wards.set_index("ward_code")[["latitude", "longitude"]]
+    """Rows that name a ward_code, with its ward_name, latitude and longitude (degrees): empty where that is not known.
+
+    rows: ward_code, district_code. A ward of another district than the row's is not known either: one of the two is
+    wrong, and nobody can tell which. Its ward_code is then empty too.
+    """
+    known = wards.set_index("ward_code")
+    own = rows["ward_code"].map(known["district_code"]) == rows["district_code"]
+    codes = rows["ward_code"].where(own)
     return rows.assign(
-        latitude=rows["ward_code"].map(points["latitude"]).astype("float64"),
-        longitude=rows["ward_code"].map(points["longitude"]).astype("float64"),
+        ward_code=codes,
+        ward_name=codes.map(known["ward_name"]),
+        latitude=codes.map(known["latitude"]).astype("float64"),
+        longitude=codes.map(known["longitude"]).astype("float64"),
     )

@@ -233,7 +233,7 @@ def test_without_wards_nothing_is_joined_and_the_template_is_named(
     app = page_of(pack_copy(setting(ward_code="")("requests")), monkeypatch)
     assert "where within the districts they wait is not known, as no request names a ward" in sentence(app)
     assert any(
-        "131 of 131 requests name no ward that has a point" in text
+        "131 of 131 requests name no ward of their district, and so are in no round" in text
         and "fill ward_code in the template requests" in text
         for text in values(app, "info")
     )

@@ -113,6 +113,8 @@ DATE = r"\d{1,2} [A-Z][a-z]+ \d{4}"
 # Where a download button may be drawn: all of them go through what makes a file's lines, or stand in FORMS.
 BUTTONS = (
     "lib/view/data/bring_in.py",
+    "lib/view/engagement/publish.py",
+    "lib/view/market_audience/tables.py",
     "lib/view/service/published_facts.py",
     "lib/view/what_if/record.py",
     "lib/view/what_if/scenarios.py",

@@ -44,11 +44,14 @@ def test_a_way_is_the_great_circle_times_the_factor() -> None:
     assert ROAD_FACTOR == 1.3
 
 
-def test_a_ward_that_is_not_given_has_no_point() -> None:
-    wards = pd.DataFrame({"ward_code": ["W1"], "latitude": [52.0], "longitude": [0.1]})
-    rows = with_points(pd.DataFrame({"ward_code": ["W1", None]}), wards)
-    assert rows["latitude"].tolist()[0] == 52.0
-    assert rows[["latitude", "longitude"]].iloc[1].isna().all()
+def test_a_ward_that_is_not_given_or_lies_in_another_district_has_no_point() -> None:
+    wards = pd.DataFrame(
+        {"ward_code": ["W1"], "ward_name": ["One"], "district_code": ["D1"], "latitude": [52.0], "longitude": [0.1]}
+    )
+    asked = pd.DataFrame({"ward_code": ["W1", None, "W1", "W9"], "district_code": ["D1", "D1", "D2", "D1"]})
+    rows = with_points(asked, wards)
+    assert rows.loc[0, ["ward_code", "ward_name", "latitude", "longitude"]].tolist() == ["W1", "One", 52.0, 0.1]
+    assert rows.loc[1:, ["ward_code", "ward_name", "latitude", "longitude"]].isna().all(axis=None)
 
 
 # Which are joined ---------------------------------------------------------------------------------------------------

@@ -21,10 +21,10 @@ def choose_wanted(pack: Pack, service: str) -> Wanted:
     cohorts: list[str] = []
     with st.container(horizontal=True, gap="small", key="market_filters"):
         if len(service_types_of(pack, service)) > 1:
-            types = choose_some(pack, "Types", "All service types", f"types_{service}")
+            types = choose_some(pack, "Types", "All", f"types_{service}")
         if len(cohorts_of(pack, service)) > 1:
-            cohorts = choose_some(pack, "Cohorts", "All cohorts", f"cohorts_{service}")
-        district = choose_area(pack, DISTRICT) or ""
+            cohorts = choose_some(pack, "Cohorts", "All", f"cohorts_{service}")
+        district = choose_area(pack, DISTRICT, nothing="All") or ""
         ward = choose_ward(pack, district)
         waited = choose_one(pack, "Waited", DAYS_WAITED)
         size = choose_one(pack, "Size", REQUEST_HOURS)
@@ -51,7 +51,7 @@ def choose_ward(pack: Pack, district: str) -> str:
     if st.session_state.get(WARD) not in known:  # chosen with another district
         st.session_state[WARD] = None
     chosen = st.selectbox(
-        "Ward", known, index=None, format_func=lambda code: names[code], placeholder="All wards", key=WARD
+        "Ward", known, index=None, format_func=lambda code: names[code], placeholder="All", key=WARD
     )
     return str(chosen or "")
 

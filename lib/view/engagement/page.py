@@ -88,9 +88,9 @@ def board_view(pack: Pack, state: State, service: str) -> None:
         with table_side, st.container(gap="xxsmall", key="market_bars"):
             radius = choose_radius(pack)
             board = board_of(pack, state, wanted, radius, week)
-            draw_rounds(pack, board)
             tiles = headline_tiles(pack, board, wanted, week)
             draw_tiles(tiles)
+            draw_rounds(pack, board)
         with said:
             draw_answer(pack, board, wanted, week)
         told = about_rounds(pack, wanted, radius, week)
@@ -120,14 +120,11 @@ def draw_answer(pack: Pack, board: Board, wanted: Wanted, week: float) -> None:
     st.header(f"{escape_markdown(board.sentence)} {status_badge(status)}", anchor=False)
     service = wanted.selection.service
     on_paper(f"{selection_words(pack, wanted.selection)}. Data to {as_of(pack, service)}.")
-    missing = board.without_ward
+    missing, of = board.without_ward, counted(len(board.requests), "request")
     if missing:
-        st.info(
-            escape_markdown(
-                f"{missing:,} of {counted(len(board.requests), 'request')} name no ward that has a point, and so are "
-                "in no round and not on the map: fill ward_code in the template requests on the Data page."
-            )
-        )
+        who = "names no ward of its district, and so is" if missing == 1 else "name no ward of their district, and so are"
+        cure = "fill ward_code in the template requests on the Data page"
+        st.info(escape_markdown(f"{missing:,} of {of} {who} in no round and not on the map: {cure}."))
 
 
 def draw_rounds(pack: Pack, board: Board) -> None:

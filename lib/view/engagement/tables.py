@@ -9,6 +9,7 @@ from lib.market.about import About, Heads, for_file
 from lib.market.board import by_place
 from lib.market.disclosure import is_small
 from lib.market.sharing import SMALL
+from lib.market.wording import NOT_KNOWN
 from lib.pack.load import Pack
 from lib.view.engagement.figures import Board
 from lib.view.widgets.chart_downloads import offer_csv
@@ -106,7 +107,7 @@ def request_rows(pack: Pack, board: Board) -> tuple[pd.DataFrame, Heads]:
     rows = rows.assign(
         type_label=[pack.label("service_types", code) for code in rows["service_type"]],
         cohort_label=[pack.label("cohorts", code) for code in rows["cohort"]],
-        ward_name=rows["ward_name"].fillna("not given"),
+        ward_name=rows["ward_name"].fillna(NOT_KNOWN),
         asked=rows["requested_on"].dt.strftime("%Y-%m-%d"),
         number=rows["round"].where(rows["round"].isin(candidates)).astype("float64"),
         joined=[

@@ -57,8 +57,8 @@ def choose_grouping(pack: Pack, service: str) -> str:
     return str(st.selectbox("Group by", list(labels), format_func=lambda code: labels[code], key=key))
 
 
-def choose_area(pack: Pack, group_by: str) -> str | None:
-    """One area, or none: the same choice as a click on the map or on a bar."""
+def choose_area(pack: Pack, group_by: str, nothing: str = "") -> str | None:
+    """One area, or none: the same choice as a click on the map or on a bar. nothing: what stands where none is chosen."""
     names = parameters(pack)[area_key(group_by)].labels
     one, _ = area_noun(pack, group_by)
     return st.selectbox(
@@ -66,7 +66,7 @@ def choose_area(pack: Pack, group_by: str) -> str | None:
         list(names),
         index=None,
         format_func=lambda code: names[code],
-        placeholder=f"Choose a {one}",
+        placeholder=nothing or f"Choose a {one}",
         key=area_key(group_by),
     )
 

@@ -197,6 +197,7 @@ window.districtLabels = (function () {
       }
     }
     for (const district of bySelection) write(map, district);
+    window.districtPoints.keepOffNames(map);
   }
 
   // Where the line from a district's home to its name ends.
