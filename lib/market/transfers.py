@@ -59,7 +59,9 @@ def placed_packages(pack: Pack, service: str) -> pd.DataFrame:
 
 
 @rests_on(placed_packages, "capacity")
-def lone_packages(pack: Pack, service: str, far_km: float, near_km: float, carer_hours: float) -> pd.DataFrame:
+def lone_packages(
+    pack: Pack, service: str, far_km: float, near_km: float, carer_hours: float, placed: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Packages further than far_km by road from every other package of their provider, with another provider nearby.
 
     Only of providers that are thin on the ground in the district (THIN_CARERS): of others it delivers more there than
@@ -70,9 +72,9 @@ def lone_packages(pack: Pack, service: str, far_km: float, near_km: float, carer
 
     nearest_km: to the provider's nearest other package. own_hours: what the provider delivers in the district in all, a
     week. room_hours: what the other has left in this lot of the district, a week; 0 where it is on no list there, NaN
-    where it is not known.
+    where it is not known. placed: as `placed_packages` returns them, where they are worked out already.
     """
-    packages = placed_packages(pack, service)
+    packages = (placed_packages(pack, service) if placed is None else placed).copy()
     nearest = nearest_of_own(packages)
     capacity = pack.table("capacity")
     capacity = capacity[capacity["service"] == service]
@@ -152,7 +154,9 @@ Delivered = Mapping[str, Mapping[tuple[str, str], float]]
 
 
 @rests_on("capacity", "wards", "requests")
-def thin_presence(pack: Pack, service: str, far_km: float, carer_hours: float) -> pd.DataFrame:
+def thin_presence(
+    pack: Pack, service: str, far_km: float, carer_hours: float, placed: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Districts in which a provider is thin on the ground, far from where it delivers more: PRESENCES.
 
     Far: the middle of the nearest other district in which it is not thin is further than far_km by road; a district's
@@ -160,7 +164,8 @@ def thin_presence(pack: Pack, service: str, far_km: float, carer_hours: float) -
     one known to have room for all the hours, then the one with most hours in them, then by its id. The furthest first.
 
     lots: (service type, cohort) of each. has_room: None where it is not known. packages: the requests of the provider
-    that were placed there, as far as the requests name their provider.
+    that were placed there, as far as the requests name their provider. placed: as `placed_packages` returns them, where
+    they are worked out already.
     """
     capacity = pack.table("capacity")
     capacity = capacity[capacity["service"] == service]
@@ -175,7 +180,8 @@ def thin_presence(pack: Pack, service: str, far_km: float, carer_hours: float) -
         for provider, lots in providers.items():
             if sum(lots.values()) >= THIN_CARERS * carer_hours:
                 bases.setdefault(provider, []).append(district)
-    packages = placed_packages(pack, service).groupby(["provider_id", "district_code"]).size()
+    known = placed_packages(pack, service) if placed is None else placed
+    packages = known.groupby(["provider_id", "district_code"]).size()
     rows = []
     for district, providers in delivered.items():
         for provider, lots in providers.items():
@@ -186,9 +192,9 @@ def thin_presence(pack: Pack, service: str, far_km: float, carer_hours: float) -
                 most_able(providers, room, provider, district) if apart > far_km else ("", 0.0, None)
             )
             if beside:
-                placed = int(packages.get((provider, district), 0))
+                number = int(packages.get((provider, district), 0))
                 own = sum(lots.values())
-                rows.append((provider, district, tuple(lots), own, code, apart, beside, hours, has_room, placed))
+                rows.append((provider, district, tuple(lots), own, code, apart, beside, hours, has_room, number))
     found = pd.DataFrame(rows, columns=PRESENCES)
     return found.sort_values(
         ["nearest_km", "provider_id", "district_code"], ascending=[False, True, True], kind="stable", ignore_index=True

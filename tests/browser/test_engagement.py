@@ -31,7 +31,7 @@ BOTTOMS = """places => Object.fromEntries(Object.entries(places).map(([name, pla
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "scrolled"), [(1440, 900, set()), (1920, 1080, set()), (1024, 768, {"figures"})]
+    ("width", "height", "scrolled"), [(1440, 900, set()), (1920, 1080, set()), (1024, 768, {"rounds"})]
 )
 def test_what_moves_is_in_sight_with_what_moves_it(width: int, height: int, scrolled: set[str], visit: Open) -> None:
     page = visit(PATH, width=width, height=height)
@@ -57,6 +57,23 @@ def test_the_radius_redraws_the_rounds_in_the_same_frame(visit: Open) -> None:
     page.page.reload()
     page.wait_until_drawn(with_map=True)
     expect(page.slider(RADIUS)).to_have_value("30")
+
+
+COVERED = """() => {
+    const boxes = (selector) => [...document.querySelectorAll(selector)].map((each) => each.getBoundingClientRect());
+    const names = boxes(".district-label"), numbers = boxes(".district-middle > div");
+    const over = (one, other) => one.left < other.right && other.left < one.right &&
+        one.top < other.bottom && other.top < one.bottom;
+    return { names: names.length, covered: numbers.filter((one) => names.some((name) => over(one, name))).length };
+}"""
+
+
+def test_no_number_of_a_round_covers_the_name_of_a_district(visit: Open) -> None:
+    page = visit(PATH, width=1440, height=900)
+    expect(page.map.locator(NUMBERS).first).to_be_attached()
+    page.wait_until_still()
+    found = page.map.locator("body").evaluate(COVERED)
+    assert found == {"names": 12, "covered": 0}
 
 
 def test_a_district_is_chosen_through_the_dots(visit: Open) -> None:

@@ -114,7 +114,7 @@ def test_no_person_is_named_and_wards_are_for_commissioners() -> None:
     assert "No person is named" in text
     assert "a ward with 1 to 7 open requests is never shown to the market" in text
     assert "the straight line x 1.3 (assumption)" in text
-    assert "A carer gives 25 hours of care a week: the What-if's assumption" in text
+    assert "A carer gives 25 hours of care a week (assumption: contact hours of one care worker in a week)." in text
 
 
 # Filters, radius, link -------------------------------------------------------------------------------------------
@@ -252,6 +252,39 @@ def test_some_without_a_ward_are_counted_and_left_out_of_rounds(
     assert any(text.startswith("25 of 131 requests name no ward") for text in values(app, "info"))
     rows = table(app, "carer_requests")
     assert not rows["district_names"].str.contains("Braintree").any()
+
+
+def test_a_ward_of_another_district_is_no_place_of_a_request(
+    pack_copy: PackMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of district and ward is wrong, and nobody can tell which: it counts for its district, and is in no round."""
+
+    def elsewhere(rows: pd.DataFrame) -> pd.DataFrame:
+        ours = (rows["district_code"] == MALDON) & (rows["placed_on"] == "") & (rows["service"] == HOME)
+        first = rows.index[ours & (rows["ward_code"] != "")][0]
+        return rows.assign(ward_code=rows["ward_code"].mask(rows.index == first, GREAT_NOTLEY))
+
+    app = page_of(pack_copy(changed("requests", elsewhere)), monkeypatch)
+    assert any(
+        text.startswith("1 of 131 requests names no ward of its district, and so is in no round and not on the map")
+        for text in values(app, "info")
+    )
+    assert figures(app)[0] == "131"
+    assert table(app, "long_waits").set_index("area_name").loc["Maldon", "open_requests"] == 20
+
+
+def test_one_request_alone_is_said_as_one(pack_copy: PackMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    def one_left(rows: pd.DataFrame) -> pd.DataFrame:
+        waits = rows["placed_on"] == ""
+        keep = rows.index[waits & (rows["service"] == HOME)][0]
+        return rows.assign(placed_on=rows["placed_on"].mask(waits & (rows.index != keep), rows["requested_on"]))
+
+    app = page_of(pack_copy(changed("requests", one_left)), monkeypatch)
+    assert re.match(
+        r"1 request for \d+ hours a week waits in Essex \(31 March 2025\), in \w+: one more ", sentence(app)
+    )
+    assert figures(app)[0] == "1"
+    assert figures(app)[2] == "0"
 
 
 def test_without_the_column_of_providers_the_template_is_named(

@@ -227,6 +227,80 @@ def test_no_round_is_wider_than_the_radius_and_no_two_could_be_one(
                 assert widest(places, other_places) > radius
 
 
+def plain_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """By the law of cosines, in plain Python: 1.3 x the great circle on a sphere of 6,371 km."""
+    (north, east), (to_north, to_east) = (tuple(map(math.radians, place)) for place in (one, other))
+    cosine = math.sin(north) * math.sin(to_north) + math.cos(north) * math.cos(to_north) * math.cos(to_east - east)
+    return 1.3 * 6371 * math.acos(min(1.0, cosine))
+
+
+def plain_rounds(requests: pd.DataFrame, radius: float) -> set[frozenset[str]]:
+    """The rounds by a second, plain computation: nearest wards first, while every two wards stay within the radius."""
+    found = set()
+    placed = requests[requests["latitude"].notna()]
+    for _, of_type in placed.groupby("service_type"):
+        points = {row.ward_code: (row.latitude, row.longitude) for row in of_type.itertuples()}
+        groups = {ward: {ward} for ward in points}
+        apart = {(a, b): plain_km(points[a], points[b]) for a in points for b in points if a < b}
+        for (a, b), _ in sorted(apart.items(), key=lambda one: (round(one[1], 6), one[0])):
+            union = groups[a] | groups[b]
+            if all(apart[pair] <= radius for pair in apart if set(pair) <= union):
+                for ward in union:
+                    groups[ward] = union
+        wards = of_type.groupby("ward_code")["request_id"].agg(list)
+        found |= {frozenset(name for ward in group for name in wards[ward]) for group in groups.values()}
+    return found
+
+
+@settings(max_examples=80, deadline=None)
+@given(rows=REQUESTS, radius=st.integers(0, 30))
+def test_rounds_are_those_of_a_second_plain_computation(rows: list[tuple[str, int, int, str]], radius: int) -> None:
+    # Half a kilometre more: no two of the drawn wards are so far apart to the millimetre.
+    requests = drawn(rows)
+    found = joined(requests, radius + 0.503).dropna(subset=["round"])
+    assert {frozenset(names) for _, names in found.groupby("round")["request_id"]} == plain_rounds(
+        requests, radius + 0.503
+    )
+
+
+@settings(max_examples=80, deadline=None)
+@given(rows=REQUESTS, radius=st.floats(0, 30), week=st.integers(5, 40))
+def test_what_one_carer_could_serve_is_counted_again_by_hand(
+    rows: list[tuple[str, int, int, str]], radius: float, week: int
+) -> None:
+    found = joined(drawn(rows), radius)
+    for row in round_table(found, week).to_dict("records"):
+        of_round = found[found["round"] == row["round"]]
+        left, served = week, 0
+        for _, _, hours in sorted(
+            zip(-of_round["days_waiting"], of_round["request_id"], of_round["hours_per_week"], strict=True)
+        ):
+            if hours <= left:
+                left, served = left - hours, served + 1
+        assert (row["carer_requests"], row["carer_hours"]) == (served, week - left)
+        assert row["carers"] == math.ceil(of_round["hours_per_week"].sum() / week)
+        assert row["longest_wait"] == of_round["days_waiting"].max()
+        assert set(fits(of_round, week)["request_id"]) <= set(of_round["request_id"])
+        assert len(fits(of_round, week)) == served
+
+
+def test_ten_thousand_requests_in_two_thousand_wards_lose_no_hour() -> None:
+    rows = pd.DataFrame(
+        [
+            request(
+                f"R{n:05d}", f"W{n % 2000:04d}", (n % 2000) % 50 * 2.1, 1 + n % 40, n % 90, "day", (n % 2000) // 50 * 2
+            )
+            for n in range(10_000)
+        ]
+    )
+    found = joined(rows, 6)
+    table = round_table(found, 25)
+    assert found["round"].notna().all()
+    assert table["hours_per_week"].sum() == rows["hours_per_week"].sum()
+    assert table["requests"].sum() == 10_000
+    assert 0 < table["widest_km"].max() <= 6
+
+
 @settings(max_examples=30, deadline=None)
 @given(rows=REQUESTS, radius=st.floats(0, 30), data=st.data())
 def test_the_order_of_the_rows_changes_nothing(

@@ -15,6 +15,8 @@ from lib.view.market.figures import State
 from lib.whatif.scenarios.presets import default_of
 from lib.whatif.scenarios.scenario import LEVERS
 
+CARER_WEEK = "target.contact_hours_per_worker"
+
 
 @dataclass(frozen=True)
 class Board:
@@ -55,14 +57,43 @@ class Transfers:
 
 def carer_hours(pack: Pack, service: str) -> float:
     """Hours of care that a carer gives in a week: the What-if's default for the service."""
-    return float(default_of(pack, service, LEVERS["target.contact_hours_per_worker"]).value)  # type: ignore[arg-type]
+    return float(default_of(pack, service, LEVERS[CARER_WEEK]).value)  # type: ignore[arg-type]
+
+
+def carer_source(pack: Pack, service: str) -> str:
+    """How these hours are known, and where they come from: "assumption: contact hours of one care worker in a week"."""
+    default = default_of(pack, service, LEVERS[CARER_WEEK])
+    source = default.source.rstrip(". ")
+    return f"{default.status}: {source[:1].lower()}{source[1:]}" if source else default.status
+
+
+# What does not hang on the radius is kept by itself: a step of it is answered without working this out again.
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def waiting_of(_pack: Pack, state: State, service: str) -> pd.DataFrame:
+    """The open requests of a service."""
+    del state
+    return waiting(_pack, service)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def placed_of(_pack: Pack, state: State, service: str) -> pd.DataFrame:
+    """The requests of a service that name the provider that they were placed with, and a ward."""
+    del state
+    return placed_packages(_pack, service)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def presences_of(_pack: Pack, state: State, service: str, far_km: float, week: float) -> pd.DataFrame:
+    """The candidates for a transfer by district."""
+    return thin_presence(_pack, service, far_km, week, placed_of(_pack, state, service))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def board_of(_pack: Pack, state: State, wanted: Wanted, radius_km: float, week: float) -> Board:
     """The board of what is chosen. week: the hours of care that a carer gives in a week."""
-    del state
-    every = waiting(_pack, wanted.selection.service)
+    every = waiting_of(_pack, state, wanted.selection.service)
     requests = joined(shown(every, wanted), radius_km)
     rounds = round_table(requests, week)
     areas = districts(_pack, wanted, requests)
@@ -73,9 +104,9 @@ def board_of(_pack: Pack, state: State, wanted: Wanted, radius_km: float, week: 
 @st.cache_data(max_entries=32, show_spinner=False)
 def transfers_of(_pack: Pack, state: State, service: str, far_km: float, near_km: float, week: float) -> Transfers:
     """The candidates for a transfer of a service. near_km: how near the other provider must be."""
-    del state
+    placed = placed_of(_pack, state, service)
     return Transfers(
-        lone_packages(_pack, service, far_km, near_km, week),
-        thin_presence(_pack, service, far_km, week),
-        len(placed_packages(_pack, service)),
+        lone_packages(_pack, service, far_km, near_km, week, placed),
+        presences_of(_pack, state, service, far_km, week),
+        len(placed),
     )

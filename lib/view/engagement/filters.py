@@ -50,9 +50,7 @@ def choose_ward(pack: Pack, district: str) -> str:
     known = [code for code in names if code in inside]
     if st.session_state.get(WARD) not in known:  # chosen with another district
         st.session_state[WARD] = None
-    chosen = st.selectbox(
-        "Ward", known, index=None, format_func=lambda code: names[code], placeholder="All", key=WARD
-    )
+    chosen = st.selectbox("Ward", known, index=None, format_func=lambda code: names[code], placeholder="All", key=WARD)
     return str(chosen or "")
 
 

@@ -14,7 +14,6 @@ from lib.charts.kit.palette import CATEGORICAL, CATEGORICAL_DARK
 from lib.charts.kit.png import to_png, with_footer
 from lib.charts.static_map import static_map
 from lib.market.about import About
-from lib.market.board import by_place
 from lib.market.wording import NOT_KNOWN, counted, is_missing, show
 from lib.pack.geography import pack_outlines
 from lib.pack.load import Pack
@@ -109,7 +108,7 @@ def dots(board: Board) -> list[tuple[float, float, float]]:
     """Each ward where requests wait, the larger first: latitude, longitude, radius in pixels."""
     known = board.requests[board.requests["latitude"].notna()]
     points = known.groupby("ward_code")[["latitude", "longitude"]].first()
-    hours = by_place(known, "ward_code")["hours_per_week"].sort_values(ascending=False, kind="stable")
+    hours = known.groupby("ward_code")["hours_per_week"].sum().sort_values(ascending=False, kind="stable")
     return [
         (latitude, longitude, round(max(LEAST_RADIUS, RADIUS_OF_AN_HOUR * math.sqrt(value)), 1))
         for (latitude, longitude), value in zip(points.loc[hours.index].to_numpy().tolist(), hours, strict=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
-from lib.market.about import About, about, for_file
+from lib.market.about import About, Heads, about, for_file
 from lib.market.basis import standing
 from lib.market.board import ANY, LONG_WAIT, Wanted, round_basis, waiting
 from lib.market.figure import as_of, figure
@@ -18,7 +19,7 @@ from lib.market.travel import ROAD_WORDS
 from lib.market.unknown import hole
 from lib.market.wording import NOT_KNOWN, counted, for_people
 from lib.pack.load import Pack
-from lib.view.engagement.figures import Board, board_of, carer_hours
+from lib.view.engagement.figures import Board, board_of, carer_hours, carer_source
 from lib.view.engagement.filters import choose_wanted
 from lib.view.engagement.map import draw_map, map_png
 from lib.view.engagement.preview import choose_preview, draw_preview
@@ -90,7 +91,8 @@ def board_view(pack: Pack, state: State, service: str) -> None:
             board = board_of(pack, state, wanted, radius, week)
             tiles = headline_tiles(pack, board, wanted, week)
             draw_tiles(tiles)
-            draw_rounds(pack, board)
+            rounds, heads = round_rows(pack, board)
+            draw_rounds(board, rounds, heads)
         with said:
             draw_answer(pack, board, wanted, week)
         told = about_rounds(pack, wanted, radius, week)
@@ -100,7 +102,7 @@ def board_view(pack: Pack, state: State, service: str) -> None:
         with st.container(horizontal=True, gap="small", key="foot"):
             with st.expander("What the figures mean, their sources, statuses and caveats", key="about"):
                 draw_meaning(pack, service, week, tiles)
-            offer_rounds(pack, board, wanted, told)
+            offer_rounds(pack, board, wanted, told, rounds, heads)
     draw_waiting(pack, board, wanted)
     draw_transfers(pack, state, service, radius, week)
 
@@ -122,14 +124,15 @@ def draw_answer(pack: Pack, board: Board, wanted: Wanted, week: float) -> None:
     on_paper(f"{selection_words(pack, wanted.selection)}. Data to {as_of(pack, service)}.")
     missing, of = board.without_ward, counted(len(board.requests), "request")
     if missing:
-        who = "names no ward of its district, and so is" if missing == 1 else "name no ward of their district, and so are"
+        one = missing == 1
+        who = f"{'names' if one else 'name'} no ward of {'its' if one else 'their'} district"
+        lost = f"so {'is' if one else 'are'} in no round and not on the map"
         cure = "fill ward_code in the template requests on the Data page"
-        st.info(escape_markdown(f"{missing:,} of {of} {who} in no round and not on the map: {cure}."))
+        st.info(escape_markdown(f"{missing:,} of {of} {who}, and {lost}: {cure}."))
 
 
-def draw_rounds(pack: Pack, board: Board) -> None:
+def draw_rounds(board: Board, rows: pd.DataFrame, heads: Heads) -> None:
     """The candidate rounds as a table, or why there are none."""
-    rows, heads = round_rows(pack, board)
     alone = len(board.rounds) - len(rows)
     if len(rows):
         draw_table(rows, heads, help=ROUND_HELP, height=min(TABLE_HEIGHT, 38 + 35 * len(rows)))
@@ -191,8 +194,13 @@ def about_rounds(pack: Pack, wanted: Wanted, radius: float, week: float) -> Abou
         round_basis(week),
         service=wanted.selection.service,
         further=(chosen_words(pack, wanted), RULE, CAVEAT, NOBODY_NAMED),
-        assumptions=(f"Distance {ROAD_WORDS}.", f"A carer gives {week:g} hours of care a week (assumption)."),
+        assumptions=(f"Distance {ROAD_WORDS}.", week_words(pack, wanted.selection.service, week)),
     )
+
+
+def week_words(pack: Pack, service: str, week: float) -> str:
+    """How much care a carer gives in a week, how that is known, and where it comes from."""
+    return f"A carer gives {week:g} hours of care a week ({carer_source(pack, service)})."
 
 
 def chosen_words(pack: Pack, wanted: Wanted) -> str:
@@ -212,8 +220,8 @@ def draw_meaning(pack: Pack, service: str, week: float, tiles: list[Tile]) -> No
     lines = [
         LOT_MEANING,
         f"{RULE} Only what is chosen is joined: without a filter there may be more beside it.",
-        f"Distance is {ROAD_WORDS}. A carer gives {week:g} hours of care a week: the What-if's assumption. One "
-        "carer takes whole packages, the longest wait first, each that still fits.",
+        f"Distance is {ROAD_WORDS}. {week_words(pack, service, week)} The What-if starts from the same. One carer "
+        "takes whole packages, the longest wait first, each that still fits.",
         f"Waits are counted to {as_of(pack, service)}, the date of the data.",
         CAVEAT,
         f"{NOBODY_NAMED} This page is for commissioners: wards are points on it, and a ward with 1 to {threshold} open "
@@ -224,10 +232,9 @@ def draw_meaning(pack: Pack, service: str, week: float, tiles: list[Tile]) -> No
     st.markdown("\n".join([*marks, *tile_sources(tiles), *source_lines(pack, ("requests", "wards", "capacity"))]))
 
 
-def offer_rounds(pack: Pack, board: Board, wanted: Wanted, told: About) -> None:
+def offer_rounds(pack: Pack, board: Board, wanted: Wanted, told: About, rows: pd.DataFrame, heads: Heads) -> None:
     """The rounds as a table and the map as a picture, behind one button."""
     service = wanted.selection.service
-    rows, heads = round_rows(pack, board)
     with st.popover("Downloads", key="engagement_downloads"):
         offer_csv(told, "The rounds (CSV)", lambda: for_file(rows, heads), f"{service}_rounds.csv")
         if has_map(pack):

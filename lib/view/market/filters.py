@@ -58,7 +58,7 @@ def choose_grouping(pack: Pack, service: str) -> str:
 
 
 def choose_area(pack: Pack, group_by: str, nothing: str = "") -> str | None:
-    """One area, or none: the same choice as a click on the map or on a bar. nothing: what stands where none is chosen."""
+    """One area, or none: the same choice as a click on the map or on a bar. nothing: what stands for none."""
     names = parameters(pack)[area_key(group_by)].labels
     one, _ = area_noun(pack, group_by)
     return st.selectbox(
