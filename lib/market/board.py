@@ -182,7 +182,7 @@ def most_words(rows: pd.DataFrame, wanted: Wanted) -> str:
     if len(most) > NAMED_AT_MOST:
         return f", as many hours in each of {len(most)} {'wards' if wanted.district_code else 'districts'}"
     number = int(most["open_requests"].iloc[0])
-    of = f" ({number:,} of them)" if len(most) == 1 else ""
+    of = f" ({counted(number, 'request')})" if len(most) == 1 else ""
     return f", most hours in {listed([str(name) for name in most.index])}{of}"
 
 

@@ -61,7 +61,7 @@ def test_the_radius_redraws_the_rounds_in_the_same_frame(visit: Open) -> None:
 
 COVERED = """() => {
     const boxes = (selector) => [...document.querySelectorAll(selector)].map((each) => each.getBoundingClientRect());
-    const names = boxes(".district-label"), numbers = boxes(".district-middle > div");
+    const names = boxes(".district-label > *"), numbers = boxes(".district-middle > div");
     const over = (one, other) => one.left < other.right && other.left < one.right &&
         one.top < other.bottom && other.top < one.bottom;
     return { names: names.length, covered: numbers.filter((one) => names.some((name) => over(one, name))).length };

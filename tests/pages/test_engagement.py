@@ -56,8 +56,8 @@ def test_the_answer_and_four_figures() -> None:
     """131 requests and their hours are those of every page; about 2,560 of 2,564 hours."""
     app = first_page(ENGAGEMENT)
     assert re.fullmatch(
-        r"131 requests for about 2,560 hours a week wait in Essex \(31 March 2025\), most hours in Braintree \(25 of "
-        r"them\): one more carer, at 25 hours of care a week, could serve \d of \d requests around .+ Ward \(round "
+        r"131 requests for about 2,560 hours a week wait in Essex \(31 March 2025\), most hours in Braintree \(25 "
+        r"requests\): one more carer, at 25 hours of care a week, could serve \d of \d requests around .+ Ward \(round "
         r"\d+\), \d+ hours, within 5 km of each other by road\. :orange-badge\[illustrative\]",
         sentence(app),
     )

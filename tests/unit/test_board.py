@@ -110,7 +110,7 @@ def test_a_district_of_which_nobody_knows_what_waits_has_no_figure(tiny_folder: 
 def test_the_sentence_by_hand(tiny: Pack) -> None:
     """30 of 45 hours wait in Birch. R1 fits into a week of 25 hours, R7 does not, R2 has no ward: no two are near."""
     assert sentence(tiny, Wanted(select(tiny, "home"))) == (
-        "3 requests for 45 hours a week wait in Testshire (31 March 2025), most hours in Birch (1 of them): no two of "
+        "3 requests for 45 hours a week wait in Testshire (31 March 2025), most hours in Birch (1 request): no two of "
         "one service type are within 5 km of each other by road, so one more carer, at 25 hours of care a week, could "
         "serve 1 request, 10 hours."
     )
@@ -124,7 +124,7 @@ def test_the_sentence_of_a_round(tiny_folder: PackFolder) -> None:
     ward = pack.table("wards").set_index("ward_code")["ward_name"]["W1"]
     wanted = Wanted(select(pack, "home"), district_code=ASH)
     start = (
-        f"3 requests for 27 hours a week wait in Ash (31 March 2025), most hours in {ward} (2 of them): one more carer"
+        f"3 requests for 27 hours a week wait in Ash (31 March 2025), most hours in {ward} (2 requests): one more carer"
     )
     assert sentence(pack, wanted) == (
         f"{start}, at 25 hours of care a week, could serve both requests around {ward} (round 1), 22 hours, within "

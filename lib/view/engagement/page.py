@@ -175,8 +175,8 @@ def carer_tiles(pack: Pack, service: str, board: Board, week: float) -> list[Til
     hours, one = float(rows["hours_per_week"].sum()), 0.0 if best is None else float(best["carer_hours"])
     parts = f"{int(rows['requests'].sum()):,} of {counted(len(requests), 'request')}, in {counted(len(rows), 'round')}"
     served = counted(0 if best is None else int(best["carer_requests"]), "request")
-    place = f", round {int(best['round'])}" if best is not None and len(rows) else ""
-    could = f"{served}{place}, of {week:g} hours of care a week"
+    place = f" of round {int(best['round'])}" if best is not None and len(rows) else ""
+    could = f"{served}{place}, at {week:g} hours of care a week"
     if len(requests) and board.rounds.empty:
         hours = one = float("nan")
         parts = could = "no request names a ward"
