@@ -27,7 +27,8 @@ from lib.view.widgets.text import escape_html
 KEY = "engagement_map"
 # Districts are only where things lie: counts are no colour of an area.
 GROUND, GROUND_DARK = "#e3e8ec", "#2b343e"
-LEAST_RADIUS, RADIUS_OF_AN_HOUR = 3.0, 1.25  # pixels; a dot's area grows with its hours
+# Pixels; a dot's area grows with its hours, and the largest stays small enough to see what lies beneath.
+LEAST_RADIUS, RADIUS_OF_AN_HOUR, MOST_RADIUS = 3.0, 1.25, 15.0
 DISC = 8.0  # pixels
 # From one latitude and longitude to another.
 Line = tuple[float, float, float, float]
@@ -109,8 +110,9 @@ def dots(board: Board) -> list[tuple[float, float, float]]:
     known = board.requests[board.requests["latitude"].notna()]
     points = known.groupby("ward_code")[["latitude", "longitude"]].first()
     hours = known.groupby("ward_code")["hours_per_week"].sum().sort_values(ascending=False, kind="stable")
+    scale = min(RADIUS_OF_AN_HOUR, MOST_RADIUS / math.sqrt(hours.max())) if hours.any() else RADIUS_OF_AN_HOUR
     return [
-        (latitude, longitude, round(max(LEAST_RADIUS, RADIUS_OF_AN_HOUR * math.sqrt(value)), 1))
+        (latitude, longitude, round(max(LEAST_RADIUS, scale * math.sqrt(value)), 1))
         for (latitude, longitude), value in zip(points.loc[hours.index].to_numpy().tolist(), hours, strict=True)
     ]
 
