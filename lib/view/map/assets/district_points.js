@@ -9,7 +9,7 @@ window.districtPoints = (function () {
   // The width of a map, in pixels, on which dots have their size; on smaller ones they shrink with it, to half at most.
   const FULL = 600, LEAST = 2.5;
   // Pixels between the middle of a round and its number, and between a number and a name.
-  const GAP = 3, CLEAR = 1;
+  const GAP = 3, CLEAR = 2;
   const still = { interactive: false, bubblingMouseEvents: false };
 
   function add(layer, className) {
@@ -49,7 +49,7 @@ window.districtPoints = (function () {
   }
 
   // Each number beside its place where it covers neither the name of a district nor a number before it: above, right,
-  // left or below; above where all are taken.
+  // left, below or at a corner; above where all are taken.
   function keepOffNames(map) {
     const { districts, middles = [] } = map.district;
     const taken = districts.filter((district) => district.written).map(({ written: { place, width, height } }) =>
@@ -59,7 +59,7 @@ window.districtPoints = (function () {
     }));
     for (const { element, at, width, height } of boxes) {
       const [x, y] = [width / 2 + GAP, height / 2 + GAP];
-      const places = [[0, -y], [x, 0], [-x, 0], [0, y]].map(([right, down]) =>
+      const places = [[0, -y], [x, 0], [-x, 0], [0, y], [x, -y], [-x, -y], [x, y], [-x, y]].map(([right, down]) =>
         ({ right, down, x: at.x + right, y: at.y + down, width, height }));
       const free = places.find((place) => taken.every((other) =>
         Math.abs(other.x - place.x) > (other.width + width) / 2 + CLEAR ||
