@@ -49,7 +49,7 @@ def draw_preview(pack: Pack) -> None:
     service = choose_service(made.publication)
     with st.container(key="preview_of_market"):
         st.title(escape_markdown(made.publication.about.title), anchor=False)
-        st.markdown(whose(made.publication))
+        st.markdown(whose(made.publication, service))
         provider_view(made.publication, service, lambda: zip_of(files_of(made.publication)), made.why)
 
 

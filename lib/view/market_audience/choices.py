@@ -42,7 +42,7 @@ def ask(view: View) -> Asked:
     """The filters, in one row; no box where there is nothing to choose."""
     rows = view.rows("demand")
     with st.container(horizontal=True, gap="small", key="market_filters"):
-        kind = choose(view, "Service type", rows, "service_type", "All service types")
+        kind = choose(view, "Service type", rows, "service_type", "All types")
         cohort = choose(view, "Cohort", rows, "cohort", "All cohorts")
         districts = one_of(rows, area_kind=DISTRICT)
         names = dict(zip(districts["area_code"], districts["area_name"], strict=True))

@@ -58,7 +58,7 @@ def market_page() -> None:
     with beside:
         service = choose_service(publication, in_link=True)
     with st.container(key="quiet"):
-        st.markdown(whose(publication))
+        st.markdown(whose(publication, service))
     if doubt:
         st.warning(escape_markdown(doubt))
     provider_view(publication, service, partial(whole_edition, publication, place), in_link=True)

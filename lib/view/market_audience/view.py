@@ -27,12 +27,12 @@ TABS = (
 NO_REASONS: Mapping[Place, Why] = {}
 
 
-def whose(publication: Publication) -> str:
-    """Whose publication it is, of when, as Markdown; and the mark of a demonstration, which comes first."""
+def whose(publication: Publication, service: str) -> str:
+    """As Markdown: the mark of a demonstration, whose publication it is, and to which day the figures run."""
     about = publication.about
     mark = f"**{escape_markdown(about.demonstration)}** " if about.demonstration else ""
     when = f"For providers of care. Published by {about.council}. Edition {about.edition}. "
-    return mark + escape_markdown(f"{when}Data to {in_words(about.as_of.isoformat())}.")
+    return mark + escape_markdown(f"{when}Data to {in_words(about.services[service].as_of.isoformat())}.")
 
 
 def choose_service(publication: Publication, in_link: bool = False) -> str:
