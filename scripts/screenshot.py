@@ -60,6 +60,7 @@ def market_pages(browser: Browser) -> None:
             visit.page.goto(app.address)
             visit.page.locator("main dl.tiles").first.wait_for()
             visit.map.locator("path[data-code]").first.wait_for()
+            visit.wait_until_idle()
             save_sizes(visit, "market-view")
         finally:
             app.close()
