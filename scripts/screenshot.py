@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from driver import BROWSER_OPTIONS, ROOT, SLOWEST, App, Visit, find_browser, new_context
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from lib.pack.load import load_pack
+from lib.publish.editions import publish
 
 DOCS = ROOT / "docs"
 SCREENS = DOCS / "screens"
@@ -43,6 +50,42 @@ def save(visit: Visit, path: Path) -> None:
     print(path, flush=True)
 
 
+def market_pages(browser: Browser) -> None:
+    """The provider's view, on a publication of the default pack that is made for it."""
+    with tempfile.TemporaryDirectory() as folder, set_for_now(AUDIENCE="market", PUBLICATION=f"{folder}/public"):
+        publish(load_pack(ROOT / "data"), Path(folder) / "public")
+        app = App()
+        try:
+            visit = Visit(app, new_context(browser, "light", *SIZES[0]))
+            visit.page.goto(app.address)
+            visit.page.locator("main dl.tiles").first.wait_for()
+            visit.map.locator("path[data-code]").first.wait_for()
+            visit.wait_until_idle()
+            save_sizes(visit, "market-view")
+        finally:
+            app.close()
+
+
+@contextmanager
+def set_for_now(**variables: str) -> Iterator[None]:
+    """Variables of the environment, as the app that is started meanwhile finds them."""
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def save_sizes(visit: Visit, name: str) -> None:
+    """A page at every size; its context is closed."""
+    for width, height in SIZES:
+        visit.page.set_viewport_size({"width": width, "height": height})
+        save(visit, SCREENS / f"{name}-{width}.png")
+    visit.page.context.close()
+
+
 def main() -> int:
     """Start the app, take the pictures, stop the app."""
     found = find_browser()
@@ -57,12 +100,10 @@ def main() -> int:
             browser = playwright.chromium.launch(executable_path=found, args=list(BROWSER_OPTIONS))
             for name, path in PAGES.items():
                 visit = open_page(Visit(app, new_context(browser, "light", *SIZES[0])), path)
-                for width, height in SIZES:
-                    visit.page.set_viewport_size({"width": width, "height": height})
-                    save(visit, SCREENS / f"{name}-{width}.png")
-                visit.page.context.close()
+                save_sizes(visit, name)
             visit = open_page(Visit(app, new_context(browser, "dark", *SIZES[0])), PAGES["what-if"])
             save(visit, SCREENS / f"what-if-{SIZES[0][0]}-dark.png")
+            market_pages(browser)
             browser.close()
         (DOCS / "overview.png").write_bytes((SCREENS / f"overview-{SIZES[0][0]}.png").read_bytes())
     finally:

@@ -28,7 +28,23 @@ COMMISSIONERS = (
     "/component/lib.view.live.component.care_market_live/part.js", "/component/lib.view.map.leaflet.outlines/",
     "/component/lib.view.map.leaflet.outlines/../../datapackage.json",
     "/component/lib.view.map.leaflet.map_files/%2e%2e/datapackage.json", "/component/nothing/at/all", "//Data",
-    "/media/../app.py", "/app/static/demand.csv",
+    "/media/../app.py", "/app/static/demand.csv", "/app/static/../data/market/demand.csv", "/versions/",
+    "/versions/0001/market/providers.csv", "/data/versions/0001/datapackage.json", "/data/", "/data/datapackage.json",
+    "/data/illustrative.json", "/data/market/requests.csv", "/data/market/capacity.csv", "/data/market/history.csv",
+    "/scenarios/a.json", "/editions/", "/editions/0001/datapackage.json", "/out/datapackage.json", "/lib/__main__.py",
+    "/.streamlit/config.toml", "/.streamlit/secrets.toml", "/.git/config", "/requirements.txt", "/pages/",
+    "/pages/5_Market_engagement.py", "/Market%5Fengagement", "/Market_engagement/_stcore/stream",
+    "/%44ata", "/%2e%2e/data/market/demand.csv", "/..%2fdata%2fmarket%2fdemand.csv", "/..;/data/market/demand.csv",
+    "/static/..%2f..%2fdata/market/demand.csv", "/static/%252e%252e/%252e%252e/app.py", "/static/..%5c..%5capp.py",
+    "/media/%2e%2e/%2e%2e/data/market/demand.csv", "/media/..%2f..%2fapp.py", "/media/nothing.csv",
+    "/component/streamlit_folium.st_folium/../../../data/market/demand.csv",
+    "/component/streamlit_folium.st_folium/%2e%2e/%2e%2e/app.py",
+    "/component/lib.view.map.leaflet.outlines/..%2f..%2fdatapackage.json",
+    "/component/lib.view.map.leaflet.outlines/nothing.geojson", "/component/../data/market/demand.csv",
+    "/_stcore/", "/_stcore/upload_file/", "/_stcore/message", "/_stcore/component/x", "/_stcore/media/x",
+    "/_stcore/bidi-components/care_market_live/part.js", "/_stcore/bidi-components/care_market_live.live/part.js",
+    "/_stcore/bidi-components/care_market_copy_link/copy_link.js", "/_stcore/theme", "/_stcore/oauth2callback",
+    "/oauth2callback", "/auth/login", "/vendor/vega.js", "/healthz", "/st-metrics", "/stream", "/debugz",
 )  # fmt: skip
 
 
@@ -83,27 +99,55 @@ def open_tab(visit: Visit, name: str) -> None:
     visit.wait_until_still()
 
 
+def violations(visit: Visit) -> list[str]:
+    """What axe-core finds of the page as it stands, light and then dark."""
+    page = visit.page
+    told: list[str] = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        visit.wait_until_idle()
+        visit.wait_until_still()
+        for frame in page.frames:
+            frame.evaluate(AXE)
+        found: dict[str, Any] = page.evaluate("axe.run()")
+        told += [
+            f"{scheme} {rule['id']}: {node['target']} {node['html'][:160]} {node['failureSummary']}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+        ]
+        assert len(found["passes"]) >= 28
+    return told
+
+
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(scheme: str, width: int, height: int, browser: Browser, app: App) -> None:
-    context = new_context(browser, scheme, width, height)
+def test_axe_finds_nothing(width: int, height: int, browser: Browser, app: App) -> None:
+    """Of the page as it is opened, and of every tab; each light and dark, without opening the page again."""
+    context = new_context(browser, "light", width, height)
     visit = whole(Visit(app, context))
     page = visit.page
     for place, name in enumerate([None, *page.get_by_role("tab").all_text_contents()]):
         if name is not None and place > 1:
             open_tab(visit, name)
-        for frame in page.frames:
-            frame.evaluate(AXE)
-        found: dict[str, Any] = page.evaluate("axe.run()")
-        violations = [
-            f"{rule['id']}: {node['target']} {node['html'][:160]} {node['failureSummary']}"
-            for rule in found["violations"]
-            for node in rule["nodes"]
-        ]
-        assert violations == [], name
-        assert len(found["passes"]) >= 28
+        assert violations(visit) == [], name
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert visit.complaints() == []
+    context.close()
+
+
+def test_a_copied_link_gives_the_same_view(reader: Visit, browser: Browser) -> None:
+    whole(reader)
+    reader.after(lambda: reader.choose("shared_area_home", "Cedar"))
+    reader.after(lambda: reader.choose("shared_cohort_home", "Older"))
+    page = reader.page
+    expect(page).to_have_url(re.compile(r"\?cohort=older&district=E07000003$"))
+    context = new_context(browser, "light", 1440, 900)
+    other = Visit(reader.app, context)
+    other.page.goto(page.url)
+    other.wait_until_idle()
+    for key, shown in (("shared_area_home", "Cedar"), ("shared_cohort_home", "Older")):
+        expect(other.box(key)).to_have_value(shown)
+    assert other.page.locator("h2").first.inner_text() == page.locator("h2").first.inner_text()
+    assert other.page.locator("dl.tiles").all_inner_texts() == page.locator("dl.tiles").all_inner_texts()
     context.close()
 
 
@@ -223,9 +267,11 @@ def inside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     assert not (folder / "nothing").exists(), "looking publishes nothing"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_preview_marks_what_is_withheld_and_axe_finds_nothing(scheme: str, browser: Browser, inside: App) -> None:
-    context = new_context(browser, scheme, 1440, 900)
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_the_preview_marks_what_is_withheld_and_axe_finds_nothing(
+    width: int, height: int, browser: Browser, inside: App
+) -> None:
+    context = new_context(browser, "light", width, height)
     visit = Visit(inside, context)
     page = visit.page
     page.goto(f"{inside.address}/Market_engagement")
@@ -237,9 +283,7 @@ def test_the_preview_marks_what_is_withheld_and_axe_finds_nothing(scheme: str, b
     visit.wait_until_idle()
     expect(page.locator("mark.withheld").first).to_be_visible()
     assert page.get_by_text("Nothing is published by looking.").count() == 1
-    for frame in page.frames:
-        frame.evaluate(AXE)
-    found: dict[str, Any] = page.evaluate("axe.run()")
-    assert [f"{rule['id']}: {node['html'][:200]}" for rule in found["violations"] for node in rule["nodes"]] == []
+    assert page.get_by_role("navigation").get_by_role("link", name="Overview").count() == 1, "the menu stays"
+    assert violations(visit) == []
     assert visit.complaints() == []
     context.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import io
 import os
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from typing import Any
 
 import published
 import pytest
-from app_pages import PAGES, ROOT, acting, checked, tiles, unescaped, values, words
+from app_pages import PAGES, ROOT, acting, checked, text_of, tiles, unescaped, values, words
 from streamlit.testing.v1 import AppTest
 
 from lib.publish import pictures
@@ -49,8 +50,10 @@ def market(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     kept_edition.clear()
 
 
-def opened(entry: str = ENTRY) -> AppTest:
-    return checked(AppTest.from_file(str(ROOT / entry), default_timeout=300).run())
+def opened(entry: str = ENTRY, **query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / entry), default_timeout=300)
+    app.query_params.update(query)
+    return checked(app.run())
 
 
 def html(app: AppTest) -> str:
@@ -70,8 +73,8 @@ def test_it_says_what_is_needed_and_where(entry: str) -> None:
     app = opened(entry)
     assert values(app, "title") == ["Testshire: what care is needed, and where"]
     assert header(app).startswith(
-        "Home care, 2024/25: 520 hours of care a week are needed for 40 adults and the hours of care are rising. Most "
-        "is needed in Birch, of the districts that are shown: 300 hours a week."
+        "Home care, 2024/25: 520 hours of care a week are needed, 40 adults are supported and the hours of care are "
+        "rising. Most hours are needed in Birch: 300 a week (of the districts that are shown)."
     )
     assert ":violet-badge[modelled]" in header(app)
     assert [tab.label for tab in app.tabs] == [
@@ -105,8 +108,8 @@ def test_a_district_a_service_type_and_a_cohort_can_be_chosen() -> None:
     [
         (
             "older",
-            "Home care (day and older), 2024/25: 350 hours of care a week are needed for 30 adults. Most is needed in "
-            "Birch, of the districts that are shown: 200 hours a week.",
+            "Home care (day and older), 2024/25: 350 hours of care a week are needed and 30 adults are supported. Most "
+            "hours are needed in Birch: 200 a week.",
         ),
         ("younger", "Home care (day and younger), 2024/25: the figures of the whole area are suppressed or not known."),
     ],
@@ -127,6 +130,87 @@ def test_the_parts_have_what_the_council_publishes() -> None:
     assert "A count of 1 to 2 is suppressed" in said
     assert "<h3>How to join</h3>\n<p>not given</p>" in said
     assert "<h3>Whom to ask</h3>\n<p>not given</p>" in said
+
+
+SHORT = re.compile(r'<p class="market-short">(.*?)</p>')
+
+
+def in_short(app: AppTest) -> str:
+    return text_of(SHORT.findall(html(app))[0])
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ({}, "a little more day in Ash (of what can be shown)."),
+        ({"district": "E07000001"}, "a little more day in Ash."),
+        ({"district": "E07000002"}, "nothing that can be shown (see What is to grow)."),
+    ],
+)
+def test_the_first_screen_says_what_is_to_grow_and_how_to_join(query: dict[str, str], wanted: str) -> None:
+    assert in_short(opened(**query)) == (
+        f"The council wants to see grow: {wanted} How to join: not given. Whom to ask: not given."
+    )
+
+
+def test_what_the_council_says_at_length_is_cut_short_and_stands_whole_below(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "to_svg", lambda chart: EMPTY)
+    long = "Apply on the portal. " * 20
+    monkeypatch.setenv("PUBLICATION", str(published.write_by_hand(tmp_path, how_to_join=long, contact="a@b.example")))
+    app = opened()
+    assert in_short(app).endswith("How to join: Apply on the portal. Apply on the portal. Apply on the portal. "
+                                  "Apply on the portal. Apply… (in full below) Whom to ask: a@b.example.")  # fmt: skip
+    assert long.strip() in text_of(html(app))
+
+
+def asked(app: AppTest) -> tuple[str, ...]:
+    return tuple(box(app, label).value for label in ("Cohort", "District"))
+
+
+@pytest.mark.parametrize(
+    ("query", "chosen", "said"),
+    [
+        ({}, ("all", "all"), []),
+        ({"district": "E07000003"}, ("all", "E07000003"), []),
+        ({"district": "cedar", "cohort": "Older"}, ("older", "E07000003"), []),
+        ({"DISTRICT": "“Cedar”."}, ("all", "E07000003"), []),
+        ({"service": "home", "utm_source": "mail"}, ("all", "all"), []),
+        ({"district": "Oz"}, ("all", "all"), ["The link's district “Oz” is not one of this publication: all districts "
+                                              "are shown."]),
+        ({"service": "nursing", "cohort": "older"}, ("older", "all"),
+         ["The link's service “nursing” is not one of this publication: Home care is shown."]),
+        ({"indicator": "coverage", "ward": "E05000001", "provider": "P1", "code": "home"}, ("all", "all"), []),
+    ],
+)  # fmt: skip
+def test_a_link_gives_the_view(query: dict[str, str], chosen: tuple[str, ...], said: list[str]) -> None:
+    app = opened(**query)
+    assert asked(app) == chosen
+    assert [unescaped(one.value) for one in app.warning] == said
+
+
+def test_every_choice_stands_in_the_link_and_the_link_gives_it_again() -> None:
+    app = opened()
+    assert dict(app.query_params) == {}
+    checked(box(app, "District").select("E07000002").run())
+    checked(box(app, "Cohort").select("older").run())
+    assert dict(app.query_params) == {"cohort": "older", "district": "E07000002"}
+    again = opened(cohort="older", district="E07000002")
+    assert asked(again) == asked(app)
+    assert words(again) == words(app)
+    checked(box(app, "District").select("all").run())
+    checked(box(app, "Cohort").select("all").run())
+    assert dict(app.query_params) == {}
+
+
+def test_the_service_stands_in_the_link() -> None:
+    app = opened(service="respite")
+    assert header(app).endswith("no figures of what is needed are published.")
+    checked(app.get("button_group")[0].set_value("home").run())
+    assert dict(app.query_params) == {}
+    checked(app.get("button_group")[0].set_value("respite").run())
+    assert dict(app.query_params) == {"service": "respite"}
 
 
 def test_a_service_without_figures_is_said() -> None:

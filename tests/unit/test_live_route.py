@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
 import re
@@ -12,6 +11,7 @@ from typing import Any
 
 import for_people
 import pytest
+from own_loop import run_to_end
 from starlette.applications import Starlette
 from starlette.types import Message
 from streamlit import config
@@ -65,7 +65,7 @@ def send(
     async def take(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(Starlette(routes=live_routes())(scope, receive, take))
+    run_to_end(Starlette(routes=live_routes())(scope, receive, take))
     told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], told, b"".join(message.get("body", b"") for message in sent)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from own_loop import run_to_end
 from streamlit import config
 
 from lib.view.server.market_only import MarketOnly, is_allowed
@@ -53,7 +53,7 @@ def answer(scope: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(MarketOnly(app)(scope, receive, send))
+    run_to_end(MarketOnly(app)(scope, receive, send))
     return sent, reached
 
 

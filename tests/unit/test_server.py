@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from own_loop import run_to_end
 from starlette.types import Message, Receive, Scope, Send
 from streamlit import config
 
@@ -44,7 +44,7 @@ def answer(app: Any, scope: Scope, pieces: Sequence[bytes] = (b"",)) -> list[Mes
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    run_to_end(app(scope, receive, send))
     return sent
 
 
@@ -82,7 +82,7 @@ def test_websockets_are_left_alone(middleware: type[SecurityHeaders] | type[Limi
         raise AssertionError
 
     scope = {"type": "websocket", "query_string": b"x" * 100_000, "headers": []}
-    asyncio.run(middleware(app)(scope, nothing, nothing))
+    run_to_end(middleware(app)(scope, nothing, nothing))
     assert seen == [(scope, nothing, nothing)]
 
 

@@ -69,6 +69,7 @@ def engagement_page(pack: Pack, state: State) -> None:
     with page_title_beside(f"Market engagement: {pack.manifest.area}"):
         service = "" if as_market else choose_service(pack)
     if as_market:
+        follow(pack)  # the menu, which the board's fragment draws otherwise
         draw_preview(pack)
         return
     board_view(pack, state, service)

@@ -18,6 +18,7 @@ from lib.view.market_audience.folder import zip_of
 from lib.view.market_audience.shown import Cell
 from lib.view.market_audience.tables import draw_grid
 from lib.view.market_audience.view import choose_service, provider_view, whose
+from lib.view.shell import head_of_page
 from lib.view.widgets.text import escape_markdown
 from lib.whatif.scenarios.documents import ScenarioError
 from lib.whatif.scenarios.scenario import Scenario
@@ -25,8 +26,14 @@ from lib.whatif.scenarios.store_faults import StoreError
 
 SWITCH = "preview_as_market"
 EXPLAINED = (
-    "This is what a provider would see if the publication were made now: the same page, of the same figures. Nothing "
-    "is published by looking. Every figure that is withheld is marked with its reason, which providers do not see."
+    "Below is what a provider would see if the publication were made now. Nothing is published by looking. Every "
+    "figure that is withheld is marked with its reason, which providers do not see."
+)
+
+
+WORKING = (
+    "Working out what can be shown safely: a minute or two the first time, and kept for as long as the data and what "
+    "is published stay the same."
 )
 
 
@@ -40,16 +47,17 @@ def draw_preview(pack: Pack) -> None:
     scenarios = chosen_scenarios(pack)
     try:
         folder = publication_folder(pack)
-        with st.spinner("Working out what can be shown safely. This may take a minute."):
+        with st.spinner(WORKING, show_time=True):
             made = made_now(pack, scenarios, pack.key, documents(scenarios), str(folder), state_of(folder))
     except (PackError, ScenarioError, StoreError) as error:
         st.error(escape_markdown(str(error)))
         return
+    with head_of_page().beside:
+        service = choose_service(made.publication)
     draw_reasons(made)
-    service = choose_service(made.publication)
     with st.container(key="preview_of_market"):
         st.title(escape_markdown(made.publication.about.title), anchor=False)
-        st.markdown(whose(made.publication))
+        st.markdown(whose(made.publication, service))
         provider_view(made.publication, service, lambda: zip_of(files_of(made.publication)), made.why)
 
 
@@ -74,9 +82,7 @@ def state_of(folder: Path) -> tuple[str, ...]:
 
 def draw_reasons(made: Preview) -> None:
     """What is withheld and why, table by table: for the council alone."""
-    st.info(escape_markdown(f"{EXPLAINED} {INTERNAL}"))
-    for line in in_sentences(made.report):
-        st.markdown(f"- {escape_markdown(line)}")
+    st.info(escape_markdown(" ".join([EXPLAINED, *in_sentences(made.report), INTERNAL])))
     closed = st.expander("What is withheld, table by table, and why", key="preview_reasons", on_change="rerun")
     if not closed.open:
         return

@@ -33,11 +33,16 @@ def area_key(view: View) -> str:
     return f"{AREA_KEY}_{view.service}"
 
 
+def choice_key(view: View, column: str) -> str:
+    """Where the session keeps the choice of a column's code."""
+    return f"shared_{column}_{view.service}"
+
+
 def ask(view: View) -> Asked:
     """The filters, in one row; no box where there is nothing to choose."""
     rows = view.rows("demand")
     with st.container(horizontal=True, gap="small", key="market_filters"):
-        kind = choose(view, "Service type", rows, "service_type", "All service types")
+        kind = choose(view, "Service type", rows, "service_type", "All types")
         cohort = choose(view, "Cohort", rows, "cohort", "All cohorts")
         districts = one_of(rows, area_kind=DISTRICT)
         names = dict(zip(districts["area_code"], districts["area_name"], strict=True))
@@ -50,7 +55,7 @@ def choose(view: View, label: str, rows: pd.DataFrame, column: str, every: str) 
     """One code of a column, or all."""
     names = dict(zip(rows[column], rows[f"{column}_name"], strict=True))
     parts = {code: name for code, name in names.items() if code != ALL}
-    return chosen(label, {ALL: every} | parts, f"shared_{column}_{view.service}") if len(parts) > 1 else ALL
+    return chosen(label, {ALL: every} | parts, choice_key(view, column)) if len(parts) > 1 else ALL
 
 
 def chosen(label: str, names: dict[str, str], key: str) -> str:

@@ -19,6 +19,7 @@ from lib.publish.cells import ALL, is_hidden
 from lib.publish.parts import shown
 from lib.publish.service_pages import NEED, RATES, directions, is_number
 from lib.view.market_audience.choices import Asked, area_key, take_district
+from lib.view.market_audience.in_short import in_short
 from lib.view.market_audience.need_map import draw_map, map_picture, mapped
 from lib.view.market_audience.shown import C_MEANS, WITHOUT_FIGURE, View, bar_words, number, one_of
 from lib.view.market_audience.tables import badge, badge_colour, same_as_table
@@ -37,12 +38,16 @@ def need_part(view: View, asked: Asked, said: DeltaGenerator) -> None:
         return
     status = view.status("demand", ["demand_hours"])
     said.header(f"{escape_markdown(answer(view, asked, rows))} {badge(status)}", anchor=False)
+    said.html(in_short(view, asked))
     districts = one_of(rows, area_kind=DISTRICT)
     measure, rates = mapped(view, districts)
     scale = sequential(map(number, rates.values()), palette.DEMAND, lambda value: f"{value:,.1f}", RATES[measure])
     map_side, bar_side = st.columns([3, 2], gap="small")
     with map_side, st.container(gap="xxsmall", key="market_map"):
         draw_map(view, asked, districts, measure, rates, scale)
+        # Once for the map, the bars and the tiles.
+        if any(map(is_hidden, rows[list(NEED)].to_numpy().ravel())):
+            st.caption(C_MEANS)
     with bar_side, st.container(gap="xxsmall", key="market_bars"):
         draw_bars(view, asked, districts, measure, rates, scale)
         draw_tiles(view, asked, rows)
@@ -60,8 +65,11 @@ def answer(view: View, asked: Asked, rows: pd.DataFrame) -> str:
     what = lot_words(rows, asked)
     parts = []
     if is_number(row.get("demand_hours")):
-        people = f" for {shown(row['people'])} {service.people}" if is_number(row.get("people")) else ""
-        parts.append(f"{shown(row['demand_hours'])} hours of care a week are needed{people}")
+        kind = mostly(view, asked, number(row["demand_hours"]))
+        parts.append(f"{shown(row['demand_hours'])} hours of care a week are needed{kind}")
+    if is_number(row.get("people")):
+        # Not that the hours are theirs: of the hours that wait, the people are counted as requests.
+        parts.append(f"{shown(row['people'])} {service.people} are supported")
     if is_number(row.get("open_requests")):
         parts.append(f"{shown(row['open_requests'])} requests are open")
     way = directions(view.publication, view.service).get(ALL, "") if not what else ""
@@ -72,13 +80,29 @@ def answer(view: View, asked: Asked, rows: pd.DataFrame) -> str:
     return f"{service.label}{what}, {service.period}: {said}{more}"
 
 
+def mostly(view: View, asked: Asked, total: float) -> str:
+    """The service type of more than half of the hours, whatever is suppressed; "" where none is, or one is chosen."""
+    if asked.service_type != ALL:
+        return ""
+    rows = one_of(view.rows("demand"), area_kind=COUNTY, cohort=asked.cohort)
+    kinds = rows[rows["service_type"] != ALL]
+    hours = zip(map(number, kinds["demand_hours"]), kinds["service_type_name"], strict=True)
+    name = next((name for value, name in hours if 2 * value > total), "")
+    return f" (mostly {in_words(str(name))})" if name and len(kinds) > 1 else ""
+
+
 def most_words(districts: pd.DataFrame, people: str) -> str:
-    """Where most is needed, in hours, else in people, of the districts that show them; "" where none does."""
-    for measure, unit in (("demand_hours", "hours a week"), ("people", people)):
-        known = zip(map(number, districts[measure]), districts["area_name"], strict=True)
-        value, name = max((one for one in known if one[0] > 0), default=(0.0, ""))
-        if name:
-            return f" Most is needed in {name}, of the districts that are shown: {value:,.0f} {unit}."
+    """Where most is needed: in hours where most districts show them, else in people, else by what any shows."""
+    said = {"demand_hours": ("Most hours are needed in", " a week"), "people": (f"Most {people} are supported in", "")}
+    for share in (2, len(districts) + 1):
+        for measure, (words, unit) in said.items():
+            values = [number(one) for one in districts[measure]]
+            known = [pair for pair in zip(values, districts["area_name"], strict=True) if is_number(pair[0])]
+            if share * len(known) <= len(districts) or not max(known)[0]:
+                continue
+            value, name = max(known)
+            shown_only = "" if len(known) == len(districts) else " (of the districts that are shown)"
+            return f" {words} {name}: {value:,.0f}{unit}{shown_only}."
     return ""
 
 
@@ -120,8 +144,6 @@ def draw_bars(
         mark="area", fields=("area_code",), known=[(code,) for code in codes], chosen=asked.area,
         take=partial(take_district, area_key(view)),
     )  # fmt: skip
-    if any(map(is_hidden, ordered[measure])):
-        st.caption(C_MEANS)
 
 
 def said_of(ordered: pd.DataFrame, measure: str) -> str:
@@ -146,7 +168,7 @@ def draw_tiles(view: View, asked: Asked, rows: pd.DataFrame) -> None:
     tiles = [
         ("Hours needed a week", "demand_hours", name),
         (f"{service.people[:1].upper()}{service.people[1:]}", "people", name),
-        ("Open requests", "open_requests", f"{shown(row['waiting_hours'])} hours a week wait"),
+        ("Open requests", "open_requests", waiting_words(row["waiting_hours"])),
     ]
     found = [
         tile(label, *view.cell("demand", row, code), context, view.status("demand", [code]))
@@ -161,6 +183,11 @@ def draw_tiles(view: View, asked: Asked, rows: pd.DataFrame) -> None:
                  view.status("trend", ["direction", "hours_per_week"]))
         )  # fmt: skip
     st.html(f'<dl class="tiles">{"".join(found)}</dl>')
+
+
+def waiting_words(hours: Any) -> str:
+    """How many hours the open requests are of."""
+    return f"{shown(hours)} hours a week wait" if is_number(hours) else f"hours a week that wait: {shown(hours)}"
 
 
 def tile(label: str, text: str, why: str, context: str, status: str) -> str:

@@ -25,7 +25,7 @@ from lib.view.market_audience.tables import badge
 from lib.view.shell import is_dark
 from lib.view.widgets.text import escape_markdown
 
-MAP_HEIGHT = 460
+MAP_HEIGHT = 430
 MAP_KEY = "shared_map"
 
 

@@ -12,12 +12,14 @@ from lib.charts.kit.theme import register_theme
 from lib.pack.faults import Fault, PackError
 from lib.view.audience import audience_fault
 from lib.view.connection import watch_connection
+from lib.view.copy_link import copy_link
 from lib.view.landmarks import mark_landmarks
 from lib.view.market_audience.folder import market_folder, newest_edition, whole_edition
+from lib.view.market_audience.link import open_link
 from lib.view.market_audience.view import choose_service, provider_view, whose
 from lib.view.shell import ICON, STYLE, tab_title
 from lib.view.widgets.chart import WITHOUT_TOOLBAR
-from lib.view.widgets.paper import set_paper_up
+from lib.view.widgets.paper import SCREEN_ONLY, set_paper_up
 from lib.view.widgets.text import escape_markdown
 
 LOG = logging.getLogger(__name__)
@@ -37,11 +39,13 @@ def market_page() -> None:
         st.html(style)
     set_paper_up()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
-        with st.container(horizontal=True, gap=None, width="content", key="screen_only_top"):
-            watch_connection()
-            mark_landmarks()
         title = st.container(width="content")
         beside = st.container(width="content", key="head_beside")
+        # What has nothing to show stands last: before the title it would push it in.
+        with st.container(horizontal=True, gap=None, width="content", key=f"{SCREEN_ONLY}_top"):
+            copy_link()
+            watch_connection()
+            mark_landmarks()
     fault = audience_fault()
     if fault is not None:
         refuse((fault,))
@@ -50,11 +54,14 @@ def market_page() -> None:
     except PackError as error:
         refuse(error.faults)
     title.title(escape_markdown(publication.about.title), anchor=False)
+    doubt = open_link(publication)
     with beside:
-        service = choose_service(publication)
+        service = choose_service(publication, in_link=True)
     with st.container(key="quiet"):
-        st.markdown(whose(publication))
-    provider_view(publication, service, partial(whole_edition, publication, place))
+        st.markdown(whose(publication, service))
+    if doubt:
+        st.warning(escape_markdown(doubt))
+    provider_view(publication, service, partial(whole_edition, publication, place), in_link=True)
 
 
 def refuse(faults: tuple[Fault, ...]) -> NoReturn:

@@ -18,6 +18,7 @@ from lib.market.selection import COUNTY, DISTRICT
 from lib.publish.cells import ALL
 from lib.publish.service_pages import SUPPLY, month_words
 from lib.view.market_audience.choices import Asked
+from lib.view.market_audience.in_short import in_order_wanted
 from lib.view.market_audience.need import in_order
 from lib.view.market_audience.shown import C_MEANS, WITHOUT_FIGURE, View, bar_words, number, one_of
 from lib.view.market_audience.tables import badge, chart_picture, draw_rows, offer, same_as_table
@@ -156,7 +157,7 @@ def forecast_part(view: View, asked: Asked) -> None:
     for name in dict.fromkeys(rows["scenario"]):
         moved = assumed[(assumed["scenario"] == name) & (assumed["set_by"] == "scenario")] if len(assumed) else assumed
         said = "; ".join(f"{row['label']}: {row['value']}" for row in moved.to_dict("records"))
-        more = "Everything else is as the file assumptions has it."
+        more = "Everything else is as the table of assumptions has it, under Open data."
         st.markdown(
             f"**{escape_markdown(name)}**. {escape_markdown(f'What is assumed: {said}. {more}' if said else more)}"
         )
@@ -178,6 +179,7 @@ def growth_part(view: View, asked: Asked) -> None:
         own = own if asked.service_type == ALL else one_of(own, service_type=asked.service_type)
         caption = f"{view.label}: what the council wants to see grow, by district and service type"
         heading(view, "wanted", ["wanted"], caption)
+        own = in_order_wanted(own)
         draw_rows(view, "wanted", own, ["district_name", "service_type_name", "wanted"], [], caption)
         meaning = next(one.description for one in view.table("wanted").fields if one.name == "wanted")
         st.caption(escape_markdown(f"{meaning}."))

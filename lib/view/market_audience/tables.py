@@ -31,10 +31,10 @@ def badge_colour(status: str) -> str:
 
 
 def draw_grid(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], names: int = 1,
-              totals: Collection[int] = ()) -> None:  # fmt: skip
+              totals: Collection[int] = (), headed: bool = False) -> None:  # fmt: skip
     """A table that stands whole, to be scrolled within. names: how many first columns are words; the rest are figures.
 
-    totals: the rows, from 0, that add up others.
+    totals: the rows, from 0, that add up others. headed: the caption stands above it as a heading already.
     """
     sides = ["" if place < names else ' class="number"' for place in range(len(heads))]
     head = "".join(f'<th scope="col"{side}>{escape_html(one)}</th>' for one, side in zip(heads, sides, strict=True))
@@ -43,8 +43,9 @@ def draw_grid(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]
         cells = "".join(f"<td{side}>{cell_html(one)}</td>" for one, side in zip(row[1:], sides[1:], strict=True))
         kind = ' class="total"' if place in totals else ""
         body.append(f'<tr{kind}><th scope="row">{cell_html(row[0])}</th>{cells}</tr>')
+    kind = "shared-table headed" if headed else "shared-table"
     st.html(
-        f'<div class="shared-table" role="group" tabindex="0" aria-label="{escape_html(caption)}"><table>'
+        f'<div class="{kind}" role="group" tabindex="0" aria-label="{escape_html(caption)}"><table>'
         f"<caption>{escape_html(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody>"
         "</table></div>"
     )
@@ -65,7 +66,7 @@ def rows_of_cells(view: View, name: str, rows: pd.DataFrame, columns: Sequence[s
 
 def draw_rows(
     view: View, name: str, rows: pd.DataFrame, words: Sequence[str], measures: Sequence[str], caption: str,
-    totals: Collection[int] = (),
+    totals: Collection[int] = (), headed: bool = True,
 ) -> None:  # fmt: skip
     """Some rows of a published table, with what a reader must know of it.
 
@@ -75,7 +76,7 @@ def draw_rows(
     heads = titles(view.table(name)) | {one: head for one, head in plain.items() if one.endswith("_name")}
     columns = [one for one in (*words, *measures) if one in rows]
     named = sum(one in words for one in columns)
-    draw_grid(caption, [heads[one] for one in columns], rows_of_cells(view, name, rows, columns), named, totals)
+    draw_grid(caption, [heads[one] for one in columns], rows_of_cells(view, name, rows, columns), named, totals, headed)
     status = view.status(name, columns)
     st.caption(f"{badge(status)} {escape_markdown(f'{view.table(name).note} {C_MEANS}')}")
 
@@ -89,7 +90,7 @@ def same_as_table(
     if not closed.open:
         return
     with closed:
-        draw_rows(view, name, rows, words, measures, caption)
+        draw_rows(view, name, rows, words, measures, caption, headed=False)
         with st.container(horizontal=True):
             offer("Table (CSV)", lambda: view.csv(name, rows), f"{view.service}_{key}.csv", "text/csv", key)
             if picture is not None:

@@ -50,7 +50,7 @@ def withheld_part(view: View) -> None:
     """The rules, and how many figures they withhold, table by table."""
     publication = view.publication
     about = publication.about
-    titles = {name: table.title for name, table in publication.tables.items()}
+    titles = {name: table.title.split(":")[0] for name, table in publication.tables.items()}  # not the dates of each
     measures = {(name, one.name): one.title for name, table in publication.tables.items() for one in table.fields}
     draw_words(bullets([*rules(about.disclosure), *public_sentences(about.report, titles)]))
     heads = ["Table", "Figure", "Figures", "Suppressed", "Share suppressed"]
