@@ -170,21 +170,23 @@ def swaps(pack: Pack, seed: int) -> Iterator[tuple[str, Pack]]:
             yield f"{table} {column}", replace(pack, tables={**pack.tables, table: changed}, file_rows={})
 
 
-def test_what_is_hidden_moves_no_byte(tiny: Pack, tmp_path: Path) -> None:
-    told = set()
-    for seed in (1, 2):
+def test_what_is_hidden_moves_no_byte(tiny: Pack, tmp_path: Path, undrawn: None) -> None:
+    told: set[str] = set()
+    for seed in (2, 1, 4):
         pack = small_pack(tiny, seed)
         scenarios = two_scenarios(pack, seed)
         safe = release(pack, scenarios, limit_seconds=SECONDS)
         write_edition(pack, tmp_path / f"{seed}", safe, scenarios)
         before = everything(tmp_path / f"{seed}")
         for place, (what, other) in enumerate(swaps(pack, seed)):
+            if what.split()[0] in told:
+                continue
             second = release(other, scenarios, limit_seconds=SECONDS)
             if any(not one.frame.equals(two.frame) for one, two in zip(safe.tables, second.tables, strict=True)):
                 continue  # the change may be seen: it crossed from one rounding to the next
             out = tmp_path / f"{seed}-{place}"
             write_edition(other, out, second, scenarios)
             assert everything(out) == before, what
-            told.add(what)
+            told.add(what.split()[0])
     # At least people or hours of a lot, and hours of single requests, moved unseen.
-    assert {what.split()[0] for what in told} == {"demand", "requests"}
+    assert told == {"demand", "requests"}
