@@ -131,7 +131,12 @@ def editions_in(root: Path) -> list[int]:
     there = numbers(root, EDITIONS)
     if there or not names:
         return there
-    found = "a data pack" if MANIFEST in names else f"a folder with other files in it, such as {quoted(names[0])}"
+    if MANIFEST in names:
+        is_edition = (root / "data").is_dir() and (root / SUMMARY).is_file() and root.parent.name == EDITIONS
+        found = "a single edition of a publication" if is_edition else "a data pack"
+        expected = f"the folder that {EDITIONS} stands in" if is_edition else expected
+    else:
+        found = f"a folder with other files in it, such as {quoted(names[0])}"
     raise PackError([Fault(str(root), None, "", found, expected)])
 
 

@@ -6,11 +6,16 @@ data is escaped, no script runs, and nothing is loaded.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
 
 from lib.market.plain_text import escape_html
 from lib.market.wording import counted
 from lib.publish.changes import ADDED, GONE, SHOWN, WITHHELD
+from lib.publish.glance import glance
 from lib.publish.parts import (
     bullets,
     document,
@@ -25,11 +30,12 @@ from lib.publish.parts import (
 )  # fmt: skip
 from lib.publish.publication import DATA, GEOGRAPHY, SUPPRESSED_WORDS, Publication, licence_words
 from lib.publish.report_words import public_rows, public_sentences, rules
-from lib.publish.service_pages import growth_part, need_part, requests_part, sentence_of
+from lib.publish.service_pages import growth_part, need_part, requests_part
 from lib.publish.service_years import forecast_part, trend_part
 from lib.whatif.decision.record import in_words
 
 MOST_CHANGES = 500  # that the page lists of one table; the file has all
+MOST_ROWS = 20  # that came or went, listed one by one: a whole new scenario is told as one number
 INTENTION = "Intentions"
 
 
@@ -40,7 +46,7 @@ def summary_page(publication: Publication) -> str:
         ("need", "What care is needed, and where", per_service(publication, need_part)),
         ("trend", "How it has changed", per_service(publication, trend_part)),
         ("requests", "Open requests by locality", per_service(publication, requests_part)),
-        ("forecast", "What is expected", per_service(publication, forecast_part)),
+        ("forecast", "What could come: scenarios, not predictions", per_service(publication, forecast_part)),
         ("growth", "What the council wants to see grow", per_service(publication, growth_part)),
         ("intentions", "What the council intends, in its own words", intentions(publication)),
         ("join", "How to join, and whom to ask", joining(publication)),
@@ -53,7 +59,7 @@ def summary_page(publication: Publication) -> str:
     menu = links([(f"#{code}", title) for code, title, _ in kept])
     body = (
         opening(publication, about.title)
-        + "".join(paragraph(sentence_of(publication, code), "sentence") for code in about.services)
+        + glance(publication)
         + f'<nav aria-label="Contents">\n{menu}</nav>\n'
         + "".join(section(code, title, body) for code, title, body in kept)
     )
@@ -89,16 +95,19 @@ def intentions(publication: Publication) -> str:
         found.append(heading(3, service.label))
         for kind in dict.fromkeys(words["kind"]) if len(words) else ():
             found.append(heading(4, str(kind)))
-            for row in words[words["kind"] == kind].to_dict("records"):
-                source = ", ".join(
-                    part for part in (row["section"], row["source"], updated(row["last_updated"])) if part
-                )
-                said = f"“{row['words']}”" if row["verbatim"] == "yes" else row["words"]
+            # Passages of one place stand together, and the place is named once beneath them.
+            for source, passages in groupby(words[words["kind"] == kind].to_dict("records"), key=place_of_words):
+                said = [f"“{row['words']}”" if row["verbatim"] == "yes" else row["words"] for row in passages]
                 found.append(quotation(said, source))
         if len(short):
             found.append(heading(4, "In short (a summary, not the council's own words)"))
             found.append(bullets(short["intention"]))
     return "".join(found)
+
+
+def place_of_words(row: Mapping[Hashable, Any]) -> str:
+    """Where a passage stands: its heading, its page, when that was updated."""
+    return ", ".join(part for part in (row["section"], row["source"], updated(row["last_updated"])) if part)
 
 
 def updated(day: str) -> str:
@@ -119,7 +128,7 @@ def joining(publication: Publication) -> str:
 def withheld(publication: Publication) -> str:
     """The rules, and the report of what they took."""
     report = publication.about.report
-    titles = {name: table.title for name, table in publication.tables.items()}
+    titles = {name: short_title(table.title) for name, table in publication.tables.items()}
     measures = {(name, one.name): one.title for name, table in publication.tables.items() for one in table.fields}
     rows = public_rows(report, titles, measures)
     heads = ["Table", "Figure", "Figures", "Suppressed", "Share suppressed"]
@@ -130,16 +139,22 @@ def withheld(publication: Publication) -> str:
 def files(publication: Publication) -> str:
     """Every table as CSV and JSON."""
     about = publication.about
-    pairs = []
-    for name, table in publication.tables.items():
-        pairs.append((f"{DATA}/{name}.csv", f"{table.title}: CSV, {counted(len(table.frame), 'row')}"))
-        pairs.append((f"{DATA}/{name}.json", f"{table.title}: JSON"))
+    pairs = [
+        (f"{DATA}/{name}.{kind}", f"{short_title(table.title)}: {kind.upper()}, {counted(len(table.frame), 'row')}")
+        for name, table in publication.tables.items()
+        for kind in ("csv", "json")
+    ]
     pairs += [
         (GEOGRAPHY, "Outlines of the districts: GeoJSON"),
         ("datapackage.json", "What the files are: datapackage.json"),
     ]
     licence = f"Licences: {licence_words(about.licenses)}." if about.licenses else ""
     return paragraph(SUPPRESSED_WORDS) + paragraph(licence) + links(pairs)
+
+
+def short_title(title: str) -> str:
+    """The title of a table up to its measures and dates, which stand in datapackage.json and beside the figures."""
+    return title.split(": ")[0]
 
 
 def editions(publication: Publication) -> str:
@@ -204,14 +219,25 @@ def changes_page(publication: Publication) -> str:
     if "changes" in publication.tables:
         rows = publication.frame("changes")
         for place, name in enumerate(dict.fromkeys(rows["table"]), start=1):
-            of_table = rows[rows["table"] == name]
-            listed = of_table.head(MOST_CHANGES)
-            more = len(of_table) - len(listed)
-            body = grid(
-                f"{name}: what changed", ["Row", "Figure", "What changed", "Before", "After"],
-                listed[["row", "figure", "change", "before", "after"]].itertuples(index=False, name=None), names=3,
-            )  # fmt: skip
-            if more:
-                body += paragraph(f"And {more:,} more, which the file data/changes.csv has.")
-            parts.append(section(f"table{place}", str(name), body))
+            parts.append(
+                section(f"table{place}", short_title(str(name)), changes_of_table(rows[rows["table"] == name]))
+            )
     return document(title, "".join(parts))
+
+
+def changes_of_table(rows: pd.DataFrame) -> str:
+    """What changed in one table: cell by cell; of many rows that came or went, only how many."""
+    body = ""
+    for kind, plural in ((ADDED, "new rows"), (GONE, "rows gone")):
+        count = int((rows["change"] == kind).sum())
+        if count > MOST_ROWS:
+            body += paragraph(f"{count:,} {plural}, which the file data/changes.csv names.")
+            rows = rows[rows["change"] != kind]
+    listed = rows.head(MOST_CHANGES)
+    more = len(rows) - len(listed)
+    if len(listed):
+        body += grid(
+            "What changed, cell by cell", ["Row", "Figure", "What changed", "Before", "After"],
+            listed[["row", "figure", "change", "before", "after"]].itertuples(index=False, name=None), names=3,
+        )  # fmt: skip
+    return body + (paragraph(f"And {more:,} more, which the file data/changes.csv has.") if more else "")

@@ -69,9 +69,9 @@ def listing(pairs: Iterable[tuple[str, str]]) -> str:
     return f"<dl>\n{inner}</dl>\n"
 
 
-def quotation(words: str, source: str) -> str:
-    """Words that somebody else wrote, and where."""
-    return f"<blockquote>\n{paragraph(words)}{paragraph(source, 'note')}</blockquote>\n"
+def quotation(passages: Iterable[str], source: str) -> str:
+    """Passages that somebody else wrote, and where they stand."""
+    return f"<blockquote>\n{''.join(map(paragraph, passages))}{paragraph(source, 'note')}</blockquote>\n"
 
 
 def grid(

@@ -33,7 +33,7 @@ TEXTS = (
 )  # fmt: skip
 PATH = re.compile(r"data/[a-z][a-z0-9_]*\.(csv|json)|geography/districts\.geojson|(index|changes)\.html")
 A_PUBLICATION = "a folder that python -m lib publish wrote"
-AS_PUBLISHED = "the file as it was published: publish again, or copy the whole folder again"
+AS_PUBLISHED = "the file as it was published: copy the whole folder again from where it is whole"
 WHOLE = re.compile(r"-?\d{1,18}")
 
 

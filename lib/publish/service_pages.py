@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -66,7 +67,7 @@ def status_line(table: SafeTable, names: Iterable[str]) -> str:
     """How the figures of some columns are known, in one sentence, and what a reader must know of the table."""
     by_status: dict[str, list[str]] = {}
     for one in table.fields:
-        if one.name in set(names) and one.status:
+        if one.name in set(names) and one.status and not one.name.endswith("_name"):
             by_status.setdefault(one.status, []).append(one.title)
     if len(by_status) == 1:
         said = f"Status: {next(iter(by_status))}."
@@ -75,9 +76,9 @@ def status_line(table: SafeTable, names: Iterable[str]) -> str:
     return f"{said} {table.note}".strip()
 
 
-def with_note(table: SafeTable, names: Iterable[str], body: str) -> str:
-    """A table with the line beneath it."""
-    return body + paragraph(status_line(table, names), "note")
+def with_note(table: SafeTable, names: Iterable[str], body: str, noted: bool = True) -> str:
+    """A table with the line beneath it. noted: with what a reader must know of it, which is said once in a part."""
+    return body + paragraph(status_line(table if noted else replace(table, note=""), names), "note")
 
 
 def areas_grid(
@@ -86,8 +87,9 @@ def areas_grid(
     measures: Sequence[str],
     caption: str,
     further: Mapping[str, Mapping[str, str]] = {},
+    noted: bool = True,
 ) -> str:
-    """A row an area, the county last and in bold. further: columns of words, each by area_code."""
+    """A row an area, the county last and in bold. further: columns of words, each by area_code. noted: `with_note`."""
     head = titles(table)
     kept = [name for name in measures if name in rows]
     ordered = rows.sort_values("area_kind", key=lambda kinds: kinds == COUNTY, kind="stable")
@@ -101,29 +103,8 @@ def areas_grid(
     ]
     totals = [place for place, kind in enumerate(ordered["area_kind"]) if kind == COUNTY]
     return with_note(
-        table, kept, grid(caption, ["Area", *(head[name] for name in kept), *further], lines, totals=totals)
+        table, kept, grid(caption, ["Area", *(head[name] for name in kept), *further], lines, totals=totals), noted
     )
-
-
-def county_row(publication: Publication, service: str) -> dict[str, Any]:
-    """The whole county's demand; {} where the edition has none."""
-    rows = rows_of(publication, "demand", service)
-    if rows.empty:
-        return {}
-    found = pick(rows, area_kind=COUNTY, service_type=ALL, cohort=ALL).to_dict("records")
-    return {str(name): value for name, value in found[0].items()} if found else {}
-
-
-def sentence_of(publication: Publication, service: str) -> str:
-    """The service in one sentence, of published figures alone; "" where none is shown."""
-    row, words = county_row(publication, service), publication.about.services[service]
-    parts = []
-    if is_number(row.get("demand_hours")):
-        people = f" for {shown(row['people'])} {words.people}" if is_number(row.get("people")) else ""
-        parts.append(f"{shown(row['demand_hours'])} hours of care a week are needed{people}")
-    if is_number(row.get("open_requests")):
-        parts.append(f"{shown(row['open_requests'])} requests are open")
-    return f"{words.label}, {words.period}: {listed(parts)}." if parts else ""
 
 
 def is_number(value: Any) -> bool:
@@ -146,20 +127,27 @@ def need_part(publication: Publication, service: str) -> str:
     parts.append(
         areas_grid(
             table, whole[whole["area_kind"].isin([DISTRICT, COUNTY])], NEED, f"{label}: demand by district",
-            trend if any(trend["Trend"].values()) else {},
+            trend if any(trend["Trend"].values()) else {}, noted=False,
         )
     )  # fmt: skip
     for kind in kinds:
         name = publication.label("groupings", kind)
-        parts.append(areas_grid(table, whole[whole["area_kind"] == kind], NEED, f"{label}: demand by area ({name})"))
+        of_kind = whole[whole["area_kind"] == kind]
+        parts.append(areas_grid(table, of_kind, NEED, f"{label}: demand by area ({name})", noted=False))
     parts.append(by_lot(table, rows, label))
-    return "".join(parts)
+    return "".join(parts) + paragraph(table.note, "note")
 
 
 def by_lot(table: SafeTable, rows: pd.DataFrame, label: str) -> str:
-    """Demand hours by district, a column each service type and cohort; and the county's, with every measure."""
+    """Demand hours by district, a column each service type and cohort; and the county's, with every measure.
+
+    Nothing where there is but one: the table by district has the same figures.
+    """
     county = pick(rows, area_kind=COUNTY)
     lots = list(dict.fromkeys(zip(rows["service_type"], rows["cohort"], strict=True)))
+    kept_lots = [lot for lot in lots if ALL not in lot]
+    if len(kept_lots) < 2:
+        return ""
     names = {
         (row["service_type"], row["cohort"]): f"{row['service_type_name']}, {in_words(row['cohort_name'])}"
         for row in rows.to_dict("records")
@@ -174,9 +162,6 @@ def by_lot(table: SafeTable, rows: pd.DataFrame, label: str) -> str:
         f"{label}: demand of the whole area by service type and cohort",
         ["Service type", "Cohort", *(head[name] for name in kept)], lines, names=2,
     )  # fmt: skip
-    kept_lots = [lot for lot in lots if ALL not in lot]
-    if len(kept_lots) < 2:
-        return with_note(table, kept, whole)
     by_area: dict[str, list[str]] = {}
     districts = rows[rows["area_kind"] == DISTRICT]
     cells = {
@@ -187,7 +172,7 @@ def by_lot(table: SafeTable, rows: pd.DataFrame, label: str) -> str:
         by_area[code] = [name, *(cells.get((code, *lot), "") for lot in kept_lots)]
     caption = f"{label}: demand hours a week by district, service type and cohort"
     wide = grid(caption, ["District", *(names[lot] for lot in kept_lots)], by_area.values())
-    return with_note(table, kept, whole) + with_note(table, ["demand_hours"], wide)
+    return with_note(table, kept, whole, False) + with_note(table, ["demand_hours"], wide, False)
 
 
 def rate_map(publication: Publication, service: str, districts: pd.DataFrame) -> str:
@@ -265,10 +250,10 @@ def requests_part(publication: Publication, service: str) -> str:
     return picture + every_row(table, rows, f"{label}: open requests by locality")
 
 
-def every_row(table: SafeTable, rows: pd.DataFrame, caption: str, without: Sequence[str] = ()) -> str:
+def every_row(table: SafeTable, rows: pd.DataFrame, caption: str) -> str:
     """Every row of a table: its names, then its words and figures; codes stay in the files."""
-    head = titles(table)
-    hidden = {"service", "service_name", "area_kind", *without}
+    head = {name: title.removesuffix(" name") for name, title in titles(table).items()}
+    hidden = {"service", "service_name", "area_kind"}
     hidden |= {one.name for one in table.fields if f"{one.name.removesuffix('_code')}_name" in rows}
     columns = [one for one in table.fields if one.name not in hidden]
     columns.sort(key=lambda one: one.type != "string")
@@ -284,7 +269,7 @@ def growth_part(publication: Publication, service: str) -> str:
     parts = []
     wanted = publication.of_service("wanted", service)
     if len(wanted):
-        parts.append(every_row(publication.tables["wanted"], wanted, f"{label}: what the council wants to see grow"))
+        parts.append(wanted_grid(publication.tables["wanted"], wanted, f"{label}: what the council wants to see grow"))
     supply = rows_of(publication, "supply", service)
     if len(supply):
         table = publication.tables["supply"]
@@ -292,3 +277,19 @@ def growth_part(publication: Publication, service: str) -> str:
         whole = whole[whole["area_kind"].isin([DISTRICT, COUNTY])]
         parts.append(areas_grid(table, whole, SUPPLY, f"{label}: providers and capacity by district"))
     return "".join(parts)
+
+
+def wanted_grid(table: SafeTable, rows: pd.DataFrame, caption: str) -> str:
+    """What is wanted in words: a row a district, a column each service type; alone it is not repeated as all."""
+    kinds = dict(zip(rows["service_type"], rows["service_type_name"], strict=True))
+    if len(kinds) == 2:
+        kinds.pop(ALL, None)
+    cells = {(row["district_code"], row["service_type"]): shown(row["wanted"]) for row in rows.to_dict("records")}
+    lines = [
+        [name, *(cells.get((code, kind), "") for kind in kinds)]
+        for code, name in dict(zip(rows["district_code"], rows["district_name"], strict=True)).items()
+    ]
+    heads = ["District", *map(str, kinds.values())]
+    words = next((one.description for one in table.fields if one.name == "wanted"), "")
+    body = grid(caption, heads, lines, names=len(heads)) + paragraph(f"{words}." if words else "", "note")
+    return with_note(table, ["wanted"], body)

@@ -50,14 +50,15 @@ def quarters_grid(table: SafeTable, county: pd.DataFrame, label: str) -> str:
         for row in county.to_dict("records")
     ]
     caption = f"{label}: whole area, quarter by quarter"
-    return with_note(
-        table, kept, grid(caption, ["Quarter to", "Cohort", *(head[name] for name in kept)], lines, names=2)
-    )
+    heads = ["Quarter to", "Cohort", *(head[name] for name in kept)]
+    return with_note(table, kept, grid(caption, heads, lines, names=2), noted=False)
 
 
 def last_quarter_grid(table: SafeTable, rows: pd.DataFrame, label: str) -> str:
     """Each district and cohort in the last quarter, and which way it goes."""
     last = rows[(rows["period"] == max(rows["period"])) & (rows["area_kind"] != COUNTY)]
+    if last["cohort"].nunique() == 2:  # one cohort, which is everybody
+        last = pick(last, cohort=ALL)
     head = titles(table)
     kept = [name for name in ("hours_per_week", "people", "new_requests") if name in last]
     lines = [
@@ -90,7 +91,8 @@ def forecast_part(publication: Publication, service: str) -> str:
         f"forecast-{place_of(publication, service)}-", f"{label}: hours needed a week, year by year, whole area",
         f"Lines of {listed(names)}. The figures are in the tables below.", lines, "Hours a week",
     )  # fmt: skip
-    return picture + "".join(scenario_part(publication, table, rows, service, name) for name in names)
+    parts = "".join(scenario_part(publication, table, rows, service, name) for name in names)
+    return paragraph(table.note) + picture + parts
 
 
 def scenario_part(publication: Publication, table: SafeTable, rows: pd.DataFrame, service: str, name: str) -> str:
@@ -117,6 +119,6 @@ def scenario_part(publication: Publication, table: SafeTable, rows: pd.DataFrame
     heads = ["Area", *(f"{head[measure]}, {years[year]}" for measure in kept for year in ends)]
     body = grid(f"{name}: {years[first]} and {years[last]} by area", heads, lines, totals=totals)
     assumption = (
-        paragraph(f"What is assumed: {said}. Everything else as the file assumptions.csv has it.") if said else ""
+        paragraph(f"What is assumed: {said}. Everything else is as the file data/assumptions.csv says.") if said else ""
     )
-    return heading(4, name) + assumption + with_note(table, kept, body)
+    return heading(4, name) + assumption + with_note(table, kept, body, noted=False)

@@ -63,7 +63,7 @@ def test_anybody_can_read_it_and_it_loads_nothing(
         other = {"light": "dark", "dark": "light"}[scheme]
         assert page.locator(f".for-{scheme} svg").first.is_visible()
         assert not page.locator(f".for-{other} svg").first.is_visible()
-        assert page.get_by_text(HOSTILE).count() == 2
+        assert page.get_by_text(HOSTILE).count() == 3
         page.emulate_media(media="print")
         assert page.locator(".for-light svg").first.is_visible()
         assert not page.locator(".for-dark svg").first.is_visible()

@@ -167,6 +167,15 @@ def test_a_folder_of_something_else_is_left_alone(kind: str, tiny: Pack, tmp_pat
     assert hours["calls"] == []
 
 
+def test_the_folder_of_an_edition_is_not_published_into(tiny: Pack, tmp_path: Path, hours: dict[str, Any]) -> None:
+    published(tiny, tmp_path / "out", hours)
+    before = everything(tmp_path)
+    edition = tmp_path / "out/editions/0001"
+    said = f"{edition}: found a single edition of a publication, expected the folder that editions stands in"
+    assert refused(lambda: publish(tiny, edition)) == said
+    assert everything(tmp_path) == before
+
+
 def test_a_publication_of_another_pack_is_left_alone(tiny: Pack, tmp_path: Path, hours: dict[str, Any]) -> None:
     other = write_tiny_pack(tmp_path / "other")
     path = other / "datapackage.json"

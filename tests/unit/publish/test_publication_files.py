@@ -185,9 +185,8 @@ def test_of_the_outlines_only_code_name_and_lines_are_told(tiny_folder: PackFold
 
 
 def test_texts_that_act_are_only_shown(tiny: Pack, tmp_path: Path) -> None:
-    hostile = table(
-        "wanted", HOSTILE, texts("service", "service_name", "wanted"), [("home", HOSTILE, HOSTILE)], HOSTILE
-    )
+    columns = ("service", "district_code", "district_name", "service_type", "service_type_name", "wanted")
+    hostile = table("wanted", HOSTILE, texts(*columns), [("home", *[HOSTILE] * 5)], HOSTILE)
     release = release_by_hand()
     tables = tuple(hostile if one.name == "wanted" else one for one in release.tables)
     made = write_edition(tiny, tmp_path / "out", SafeRelease(tables, release.report, release.dates, release.settings))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from pack_folder import MANIFEST, PackFolder
 from safe_release import release_by_hand
@@ -15,6 +17,7 @@ from lib.pack.manifest import Disclosure
 from lib.publish.cells import SafeRelease
 from lib.publish.content import name_faults, publication_of, refuse_names
 from lib.publish.editions import publish
+from lib.publish.glance import growth_words, wanted_words
 from lib.publish.page import summary_page
 from lib.publish.report import Report
 from lib.whatif.scenarios.documents import ScenarioError, scenario_from
@@ -63,7 +66,7 @@ def page(tiny: Pack) -> Page:
 
 
 def test_demand_is_told_by_district_service_type_and_cohort(page: Page) -> None:
-    assert "Home care, 2024/25: 520 hours of care a week are needed for 40 adults." in page.words
+    assert "\n40 adults are supported with 470 hours of care a week. 50 hours a week more are waiting.\n" in page.words
     assert page.tables["Home care: demand by district"] == [
         ["Area", "People supported", "Delivered hours (hours a week)", "Waiting hours (hours a week)",
          "Demand hours (hours a week)", "Open requests", "Trend"],
@@ -80,7 +83,40 @@ def test_demand_is_told_by_district_service_type_and_cohort(page: Page) -> None:
     ]
     whole = page.tables["Home care: demand of the whole area by service type and cohort"]
     assert whole[2] == ["Day", "Older", "30", "340", "10", "350", "c"]
-    assert "Status: modelled. Totals are rows of their own." in page.words
+    assert "Totals are rows of their own." in page.words
+
+
+def test_the_first_screen_answers_what_a_reader_comes_with(page: Page, tiny: Pack) -> None:
+    first = page.words[: page.words.index("What could come")]
+    for said in (
+        "Most care is needed inBirch (300 hours a week) and Ash (180); 1 of 3 districts not shown",
+        "Most is waiting inAsh (10 open requests); 1 of 3 districts not shown",
+        "The hours of carerise in 1 district; 1 of 2 districts not shown",
+        "Whom to ask: not given",
+        "It is not 0.",
+    ):
+        assert said in first, said
+    # What is wanted of all service types together, the most first.
+    release = release_by_hand()
+    rows = [("E07000001", "Ash", "a little more"), ("E07000002", "Birch", "much more"), ("E07000003", "Cedar", "c")]
+    frame = pd.DataFrame(rows, columns=["district_code", "district_name", "wanted"]).assign(
+        service="home", service_name="Home care", service_type="all", service_type_name="All service types"
+    )
+    tables = tuple(replace(one, frame=frame) if one.name == "wanted" else one for one in release.tables)
+    of = publication_of(tiny, replace(release, tables=tables))
+    assert wanted_words(of, "home") == "Birch (much more); Ash (a little more); 1 of 3 districts not shown"
+
+
+def test_where_hours_rose_most_is_counted_from_the_year_before(tiny: Pack) -> None:
+    release = release_by_hand()
+    trend = next(one for one in release.tables if one.name == "trend")
+    before = trend.frame[trend.frame["period"] == "2024-12"].assign(period="2024-03", hours_per_week=100)
+    frame = pd.concat([trend.frame, before], ignore_index=True)
+    tables = tuple(replace(one, frame=frame) if one.name == "trend" else one for one in release.tables)
+    # Ash: 160 in March 2025, 100 in March 2024. Birch rose too, and its direction is not shown.
+    assert growth_words(publication_of(tiny, replace(release, tables=tables)), "home") == (
+        "rise in 1 district, most in Ash (+60 hours a week in a year); 1 of 2 districts not shown"
+    )
 
 
 def test_the_other_parts_are_told(page: Page) -> None:
@@ -105,8 +141,8 @@ def test_the_other_parts_are_told(page: Page) -> None:
     ]
     assert "What is assumed: Years ahead: 2 years" in page.words
     assert page.tables["Home care: what the council wants to see grow"][1:] == [
-        ["Ash", "Day", "a little more"],
-        ["Birch", "Day", "c"],
+        ["Ash", "a little more"],
+        ["Birch", "c"],
     ]
     assert page.tables["Home care: providers and capacity by district"][2] == ["Threeshire", "10", "570", "1.10", "0"]
     assert "Enough care" in page.words
@@ -174,7 +210,7 @@ def test_the_page_needs_nothing_and_every_link_leads_somewhere(tiny: Pack, tmp_p
 def test_without_any_table_the_page_still_says_whose_it_is(tiny: Pack) -> None:
     page = Page(summary_page(publication_of(tiny, SafeRelease((), Report(), {}, Disclosure()))))
     assert "Testshire: what care is needed, and where" in page.words
-    assert page.words.count("not given") == 2
+    assert page.words.count("not given") == 3
     assert "How to join" in page.words
     assert "What care is needed, and where\n" not in page.words
 

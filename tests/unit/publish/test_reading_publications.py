@@ -22,7 +22,7 @@ from lib.whatif.scenarios.documents import scenario_from
 
 pytestmark = pytest.mark.usefixtures("undrawn")
 UNREAD = "found scenarios or a report that cannot be read"
-AGAIN = "expected the file as it was published: publish again, or copy the whole folder again"
+AGAIN = "expected the file as it was published: copy the whole folder again from where it is whole"
 
 
 @pytest.fixture
