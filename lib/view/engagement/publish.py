@@ -48,7 +48,8 @@ def publication_panel(pack: Pack) -> None:
     except (PackError, StoreError) as error:
         st.error(escape_markdown(str(error)))
         return
-    st.caption(escape_markdown(f"Folder: {folder}. {standing_words(shown)}"))
+    st.caption(f"{escape_markdown(standing_words(shown))} The folder that holds every edition:")
+    st.code(str(folder), language=None)
     choices = hold_choice(pack)
     st.multiselect(
         "Scenarios whose forecast is published", list(choices), key=CHOSEN, persist_state="session",
