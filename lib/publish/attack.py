@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from lib.publish.cells import Floats, Places
 from lib.publish.problem import FAR, NOBODY, Flags, Problem
 
 TOLERANCE = 1e-6
 ROUNDS = 6  # of trying to move all hidden figures at once
+FEW = 3  # so many hidden figures are looked at one by one
 MOST = 200  # exposed rows that are looked for in a go
 KEPT = 200  # of the quantities that were found, the latest
 
@@ -61,11 +62,13 @@ class Piece:
         self.truth = problem.truth[columns]
         self.found = self.truth[None, :]
         self.random = np.random.default_rng(1)
+        self.safe_with = b""  # which rows were hidden when it was last found to be safe
 
     def exposed(self, hidden: Flags) -> list[Exposed]:
         """The exposed rows where an attacker looks at this piece alone."""
         targets = np.intersect1d(self.problem.targets(hidden), self.rows)
-        if not len(targets):
+        here = self.problem.hidden_rows(hidden)[self.rows].tobytes()
+        if not len(targets) or here == self.safe_with:
             return []
         low, high = (side[self.rows] for side in self.problem.bounds(hidden))
         local = np.searchsorted(self.rows, targets)
@@ -78,6 +81,8 @@ class Piece:
                 found.append(one)
                 if len(found) == MOST:
                     break
+        if not found:
+            self.safe_with = here
         return found
 
     def moved_together(self, low: Floats, high: Floats, targets: Places, needed: Floats) -> Flags:
@@ -95,7 +100,7 @@ class Piece:
         least, most = np.minimum(least, values), np.maximum(most, values)
         for number in range(ROUNDS):
             waits = np.flatnonzero(most - least < needed - TOLERANCE)
-            if not len(waits):
+            if len(waits) <= FEW:
                 break
             ways = (np.ones(len(waits)), -np.ones(len(waits)))
             way = ways[number] if number < len(ways) else self.random.choice([-1.0, 1.0], size=len(waits))
@@ -151,15 +156,17 @@ def moves(
     """Quantities within what is known that move each of our rows its way, as far as counts; None if none are found."""
     number, columns = ours.shape
     steered = sparse.diags_array(-way) @ ours
-    above, limits, _ = upper_limits(matrix, low, high)
-    above = sparse.hstack([above, sparse.csr_array((above.shape[0], number))])
-    below = sparse.hstack([steered, sparse.eye_array(number)])
-    result = linprog(
+    both = sparse.vstack(
+        [sparse.hstack([matrix, sparse.csr_array((len(low), number))]), sparse.hstack([steered, sparse.eye_array(number)])]
+    )
+    least = np.concatenate([endless(low), np.full(number, -np.inf)])
+    most = np.concatenate([endless(high), -way * values])
+    result = milp(
         np.concatenate([np.zeros(columns), -1.0 / np.maximum(far, TOLERANCE)]),
-        A_ub=sparse.vstack([above, below]).tocsr(),
-        b_ub=np.concatenate([limits, -way * values]),
-        bounds=[(0, FAR)] * columns + [(None, float(one)) for one in far],
-        method="highs",
+        constraints=LinearConstraint(both.tocsr(), least, most),
+        bounds=Bounds(
+            np.concatenate([np.zeros(columns), np.full(number, -np.inf)]), np.concatenate([np.full(columns, FAR), far])
+        ),
     )
     if not result.success:
         return None
@@ -167,6 +174,12 @@ def moves(
     inside = matrix @ found
     near = TOLERANCE * (1 + np.abs(inside))
     return found if bool(((inside >= low - near) & (inside <= high + near)).all()) else None
+
+
+def endless(limits: Floats) -> Floats:
+    """Limits with no limit where a number stands for none."""
+    found: Floats = np.where(np.abs(limits) > FAR / 2, np.copysign(np.inf, limits), limits)
+    return found
 
 
 def upper_limits(matrix: sparse.csr_array, low: Floats, high: Floats) -> tuple[sparse.csr_array, Floats, Flags]:
