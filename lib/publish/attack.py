@@ -16,6 +16,7 @@ ROUNDS = 6  # of trying to move all hidden figures at once
 FEW = 3  # so many hidden figures are looked at one by one
 MOST = 200  # exposed rows that are looked for in a go
 KEPT = 200  # of the quantities that were found, the latest
+Upper = tuple[sparse.csr_array, Floats, Flags]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,8 +76,9 @@ class Piece:
         needed = self.problem.needed[targets]
         safe = self.moved_together(low, high, local, needed)
         found = []
+        upper = upper_limits(self.matrix, low, high)
         for target, place in zip(targets[~safe], local[~safe], strict=True):
-            one = self.widest(low, high, int(target), int(place))
+            one = self.widest(upper, int(target), int(place))
             if one is not None:
                 found.append(one)
                 if len(found) == MOST:
@@ -117,11 +119,11 @@ class Piece:
         """Keep quantities that an attacker could not tell from the truth, the latest ones."""
         self.found = np.concatenate([self.found, quantities[None, :]])[-KEPT:]
 
-    def widest(self, low: Floats, high: Floats, target: int, place: int) -> Exposed | None:
+    def widest(self, upper: Upper, target: int, place: int) -> Exposed | None:
         """A target's interval; None where it is wide enough."""
         problem, rows = self.problem, self.rows
         goal = self.matrix[[place]].toarray()[0]
-        above, limits, real = upper_limits(self.matrix, low, high)
+        above, limits, real = upper
         ends, duals = [], np.zeros(len(real))
         for way in (1.0, -1.0):
             result = linprog(way * goal, A_ub=above, b_ub=limits, bounds=(0, FAR), method="highs")
@@ -182,7 +184,7 @@ def endless(limits: Floats) -> Floats:
     return found
 
 
-def upper_limits(matrix: sparse.csr_array, low: Floats, high: Floats) -> tuple[sparse.csr_array, Floats, Flags]:
+def upper_limits(matrix: sparse.csr_array, low: Floats, high: Floats) -> Upper:
     """Rows and limits that bound the quantities from above, and which of matrix and -matrix they are of."""
     limits = np.concatenate([high, -low])
     real: Flags = limits < FAR / 2

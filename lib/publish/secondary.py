@@ -7,6 +7,7 @@ values), until none is left. Fischetti and Salazar's method, with rounding as fu
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field
 
@@ -19,8 +20,10 @@ from lib.publish.cells import Floats
 from lib.publish.problem import Flags, Problem
 
 NOTHING, EXACT, GREEDY = "nothing to add", "exact", "greedy"
-# Beyond these the answer is greedy, on every machine alike; the clock is only the last resort.
-MOST_ROUNDS, MOST_NODES = 80, 20_000
+# Beyond these the answer is greedy, on every machine alike: of rounds, of the solver's nodes, and of a block's entries.
+# The clock is only the last resort.
+MOST_ROUNDS, MOST_NODES, MOST_ENTRIES = 80, 20_000, 20_000
+BEGUN_AFRESH = 40  # rounds of a greedy answer that may show again what an earlier one has hidden
 MARGIN = 1e-4  # by how much wider an interval is asked for, so that the last digits of a float do not decide
 
 
@@ -35,20 +38,25 @@ class Infeasible(Exception):
 
 @dataclass(eq=False)
 class Cuts:
-    """The conditions so far: gains x hidden >= needed x hidden[place] - base."""
+    """The conditions so far: gains x hidden >= least, each a row of gains."""
 
-    gains: list[Floats] = field(default_factory=list)
+    gains: list[sparse.csr_array] = field(default_factory=list)
     least: list[float] = field(default_factory=list)
 
     def add(self, one: Exposed, at_first: Flags) -> None:
-        """Add what would have kept a row that was exposed."""
+        """Add what would have kept a row that was exposed: gains x hidden >= needed x hidden[place] - base."""
         always = bool(at_first[one.place])
         room = one.needed * (1 + MARGIN) - one.base
         gains = np.minimum(one.gains, room) if room > 0 else one.gains.copy()
         if not always:
             gains[one.place] -= one.needed * (1 + MARGIN)
-        self.gains.append(gains / one.needed)
+        self.gains.append(sparse.csr_array(gains[None, :] / one.needed))
         self.least.append((room if always else -one.base) / one.needed)
+
+    @property
+    def matrix(self) -> sparse.csr_array:
+        """All rows."""
+        return sparse.vstack(self.gains).tocsr()
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,25 +71,48 @@ class Answer:
 def suppressed(problem: Problem, deadline: float) -> Answer:
     """What to hide so that the attack finds nothing. Infeasible where nothing that could be hidden is enough.
 
-    deadline: of the processor time of this thread, so that the answer does not hang on what else the machine does.
+    deadline: of the processor time of this thread. Where it runs out, or the work is more than is done on any machine,
+    the answer is the greedy one from its start: there are these two answers, and no third that hangs on the machine.
     """
-    hidden = problem.at_first.copy()
-    attacker = Attacker(problem)
-    cuts, how, rounds = Cuts(), EXACT, 0
+    answer = None
+    if problem.matrix.nnz <= MOST_ENTRIES:
+        answer = cheapest(problem, deadline)
+    return answer or greedy(problem)
+
+
+def cheapest(problem: Problem, deadline: float) -> Answer | None:
+    """The answer that loses least; None where that is more work than is done."""
+    hidden, attacker, cuts, rounds = problem.at_first.copy(), Attacker(problem), Cuts(), 0
     while found := attacker.exposed(hidden):
         rounds += 1
         for one in found:
             cuts.add(one, problem.at_first)
-        better = None
-        if how == EXACT and rounds <= MOST_ROUNDS and time.thread_time() < deadline:
-            better = solved(problem, cuts, deadline)
+        if rounds > MOST_ROUNDS or time.thread_time() >= deadline:
+            return None
+        better = solved(problem, cuts, MOST_NODES, max(deadline - time.thread_time(), 0.1))
         if better is None or bool((better == hidden).all()):
-            how = GREEDY
+            return None
+        hidden = better
+    return Answer(hidden, EXACT if rounds else NOTHING, rounds)
+
+
+def greedy(problem: Problem) -> Answer:
+    """An answer that is as safe: the first that the solver comes upon, for some rounds.
+
+    From then on, what gains most for what it costs, exposed row by exposed row, until nothing is exposed.
+    """
+    hidden, attacker, cuts, rounds = problem.at_first.copy(), Attacker(problem), Cuts(), 0
+    while found := attacker.exposed(hidden):
+        rounds += 1
+        for one in found:
+            cuts.add(one, problem.at_first)
+        better = solved(problem, cuts, 1) if rounds <= BEGUN_AFRESH else None
+        if better is None or bool((better == hidden).all()):
             better = widened(problem, hidden, found)
         if better is None or bool((better == hidden).all()):
             return Answer(everything(problem, attacker), GREEDY, rounds)
-        hidden = better
-    return Answer(hidden, NOTHING if bool((hidden == problem.at_first).all()) else how, rounds)
+        hidden = without_needless(problem, better, cuts) if rounds <= BEGUN_AFRESH else better
+    return Answer(hidden, GREEDY if rounds else NOTHING, rounds)
 
 
 def everything(problem: Problem, attacker: Attacker) -> Flags:
@@ -99,18 +130,21 @@ def everything(problem: Problem, attacker: Attacker) -> Flags:
     return hidden
 
 
-def solved(problem: Problem, cuts: Cuts, deadline: float) -> Flags | None:
-    """The cheapest answer to all conditions so far; None where the solver gives up. Infeasible where there is none."""
+def solved(problem: Problem, cuts: Cuts, nodes: int, seconds: float = math.inf) -> Flags | None:
+    """The cheapest answer to all conditions so far that so many nodes find; None where they find none in time.
+
+    Of one node, it is seldom the cheapest. Infeasible is no answer either: the attack itself says what cannot be kept.
+    """
     low = problem.at_first.astype(np.float64)
     high = np.where(problem.open & ~problem.at_first, 0.0, 1.0)
     result = milp(
         np.maximum(problem.cost, 1e-3),
         integrality=np.ones(len(low)),
         bounds=Bounds(low, high),
-        constraints=LinearConstraint(sparse.csr_array(np.array(cuts.gains)), lb=np.array(cuts.least) - TOLERANCE),
-        options={"node_limit": MOST_NODES, "time_limit": max(deadline - time.thread_time(), 0.1), "mip_rel_gap": 0.0},
+        constraints=LinearConstraint(cuts.matrix, lb=np.array(cuts.least) - TOLERANCE),
+        options={"node_limit": nodes, "time_limit": seconds, "mip_rel_gap": 0.0},
     )
-    if result.status != 0 or result.x is None:
+    if result.x is None or (result.status != 0 and nodes > 1):
         return None
     answer: Flags = result.x > 0.5
     return answer
@@ -132,3 +166,18 @@ def widened(problem: Problem, hidden: Flags, found: list[Exposed]) -> Flags | No
                 return None
             wider[best] = True
     return wider
+
+
+def without_needless(problem: Problem, hidden: Flags, cuts: Cuts) -> Flags:
+    """The same, but for what no condition so far asks for: the dearest is shown again first."""
+    fewer = hidden.copy()
+    matrix = cuts.matrix.tocsc()
+    spare = matrix @ hidden.astype(np.float64) - np.array(cuts.least)
+    added = np.flatnonzero(hidden & ~problem.at_first)
+    for place in added[np.argsort(-problem.cost[added], kind="stable")]:
+        column = slice(matrix.indptr[place], matrix.indptr[place + 1])
+        rows, gains = matrix.indices[column], matrix.data[column]
+        if bool((spare[rows] - gains >= np.minimum(spare[rows], 0.0) - TOLERANCE).all()):
+            fewer[place] = False
+            spare[rows] -= gains
+    return fewer
