@@ -159,7 +159,10 @@ def moves(
     number, columns = ours.shape
     steered = sparse.diags_array(-way) @ ours
     both = sparse.vstack(
-        [sparse.hstack([matrix, sparse.csr_array((len(low), number))]), sparse.hstack([steered, sparse.eye_array(number)])]
+        [
+            sparse.hstack([matrix, sparse.csr_array((len(low), number))]),
+            sparse.hstack([steered, sparse.eye_array(number)]),
+        ]
     )
     least = np.concatenate([endless(low), np.full(number, -np.inf)])
     most = np.concatenate([endless(high), -way * values])

@@ -112,6 +112,7 @@ class Attempt:
         self.same_packages = same_packages(pack)
         self.told_by_counts = self.counts_that_tell()
         self.solved: list[Solved] = []
+        self.already: list[str] = []  # secrets that published facts tell whatever is hidden, in words
 
     def solve(self) -> dict[str, str]:
         """Hide what must be hidden, block by block. Returns what cannot be kept, in words, by table, if any."""
@@ -122,7 +123,9 @@ class Attempt:
                 try:
                     answer = suppressed(parts, self.deadline)
                 except Infeasible:
-                    self.out |= public_already(block, self.settings)
+                    told = public_already(block, self.settings) - self.out
+                    self.out |= told
+                    self.already += [words_of(one) for one in sorted(told)]
                     parts = problem(block, self.settings, self.goes_with(block), self.out)
                     answer = suppressed(parts, self.deadline)
             except Infeasible as error:
@@ -177,7 +180,8 @@ class Attempt:
             tables.append(forecast_table(self.pack, self.scenarios, demand))
         if supply is not None:
             tables.append(wanted_table(supply))
-        report = Report(tuple(losses), tuple(self.solved), tuple(left_out.items()), time.monotonic() - begun)
+        seconds = time.monotonic() - begun
+        report = Report(tuple(losses), tuple(self.solved), tuple(left_out.items()), seconds, tuple(self.already))
         dates = {code: str(self.pack.manifest.date_of(code)) for code in self.pack.manifest.services}
         return SafeRelease(tuple(tables), report, dates, self.settings, self.scenarios)
 

@@ -22,7 +22,7 @@ from lib.publish.problem import Flags, Problem
 NOTHING, EXACT, GREEDY = "nothing to add", "exact", "greedy"
 # Beyond these the answer is greedy, on every machine alike: of rounds, of the solver's nodes, and of a block's entries.
 # The clock is only the last resort.
-MOST_ROUNDS, MOST_NODES, MOST_ENTRIES = 80, 20_000, 20_000
+MOST_ROUNDS, MOST_NODES, MOST_ENTRIES = 80, 500, 20_000
 BEGUN_AFRESH = 40  # rounds of a greedy answer that may show again what an earlier one has hidden
 MARGIN = 1e-4  # by how much wider an interval is asked for, so that the last digits of a float do not decide
 
@@ -71,48 +71,59 @@ class Answer:
 def suppressed(problem: Problem, deadline: float) -> Answer:
     """What to hide so that the attack finds nothing. Infeasible where nothing that could be hidden is enough.
 
-    deadline: of the processor time of this thread. Where it runs out, or the work is more than is done on any machine,
-    the answer is the greedy one from its start: there are these two answers, and no third that hangs on the machine.
+    First a greedy answer, whose conditions then lead to the least. Where that is more work than is done on any machine,
+    or runs out of time, the greedy answer stands: there are these two, and no third that hangs on the machine.
+
+    deadline: of the processor time of this thread.
     """
-    answer = None
-    if problem.matrix.nnz <= MOST_ENTRIES:
-        answer = cheapest(problem, deadline)
-    return answer or greedy(problem)
+    attacker, cuts = Attacker(problem), Cuts()
+    safe = greedy(problem, attacker, cuts)
+    if safe.how == NOTHING or problem.matrix.nnz > MOST_ENTRIES:
+        return safe
+    return cheapest(problem, attacker, cuts, safe, deadline) or safe
 
 
-def cheapest(problem: Problem, deadline: float) -> Answer | None:
-    """The answer that loses least; None where that is more work than is done."""
-    hidden, attacker, cuts, rounds = problem.at_first.copy(), Attacker(problem), Cuts(), 0
+def greedy(problem: Problem, attacker: Attacker, cuts: Cuts) -> Answer:
+    """A safe answer: the first that the solver comes upon, round by round.
+
+    Where that leads nowhere, what gains most for what it costs, exposed row by exposed row, until nothing is exposed.
+    """
+    hidden, rounds = problem.at_first.copy(), 0
+    small = problem.matrix.nnz <= MOST_ENTRIES
     while found := attacker.exposed(hidden):
         rounds += 1
         for one in found:
             cuts.add(one, problem.at_first)
-        if rounds > MOST_ROUNDS or time.thread_time() >= deadline:
-            return None
-        better = solved(problem, cuts, MOST_NODES, max(deadline - time.thread_time(), 0.1))
-        if better is None or bool((better == hidden).all()):
-            return None
-        hidden = better
-    return Answer(hidden, EXACT if rounds else NOTHING, rounds)
-
-
-def greedy(problem: Problem) -> Answer:
-    """An answer that is as safe: the first that the solver comes upon, for some rounds.
-
-    From then on, what gains most for what it costs, exposed row by exposed row, until nothing is exposed.
-    """
-    hidden, attacker, cuts, rounds = problem.at_first.copy(), Attacker(problem), Cuts(), 0
-    while found := attacker.exposed(hidden):
-        rounds += 1
-        for one in found:
-            cuts.add(one, problem.at_first)
-        better = solved(problem, cuts, 1) if rounds <= BEGUN_AFRESH else None
+        better = solved(problem, cuts, 1) if small and rounds <= BEGUN_AFRESH else None
         if better is None or bool((better == hidden).all()):
             better = widened(problem, hidden, found)
         if better is None or bool((better == hidden).all()):
             return Answer(everything(problem, attacker), GREEDY, rounds)
         hidden = without_needless(problem, better, cuts) if rounds <= BEGUN_AFRESH else better
     return Answer(hidden, GREEDY if rounds else NOTHING, rounds)
+
+
+def cheapest(problem: Problem, attacker: Attacker, cuts: Cuts, safe: Answer, deadline: float) -> Answer | None:
+    """The answer that loses least, from the conditions that led to a safe one; None where it is too much work."""
+    rounds = safe.rounds
+    while rounds <= MOST_ROUNDS and time.thread_time() < deadline:
+        hidden = solved(problem, cuts, MOST_NODES, max(deadline - time.thread_time(), 0.1))
+        if hidden is None:
+            return None
+        if lost(problem, hidden) >= lost(problem, safe.hidden):
+            return Answer(safe.hidden, EXACT, rounds)
+        found = attacker.exposed(hidden)
+        if not found:
+            return Answer(hidden, EXACT, rounds)
+        rounds += 1
+        for one in found:
+            cuts.add(one, problem.at_first)
+    return None
+
+
+def lost(problem: Problem, hidden: Flags) -> float:
+    """What an answer costs, but for the last digits of a float."""
+    return round(float(np.maximum(problem.cost, 1e-3)[hidden].sum()), 6)
 
 
 def everything(problem: Problem, attacker: Attacker) -> Flags:
