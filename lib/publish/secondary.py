@@ -16,7 +16,6 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from lib.publish.attack import TOLERANCE, Attacker, Exposed
-from lib.publish.cells import Floats
 from lib.publish.problem import Flags, Problem
 
 NOTHING, EXACT, GREEDY = "nothing to add", "exact", "greedy"
