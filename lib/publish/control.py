@@ -80,9 +80,8 @@ def release(
         # Each time one more, so that it ends: also where what is exposed would be told by a table that is left out.
         still = [name for name in FINEST if name not in left_out]
         table = next((name for name in still if name in exposed), still[0])
-        left_out[table] = (
-            f"It cannot be made safe: {exposed.get(table) or next(iter(exposed.values()))} could be worked out whatever else is hidden."
-        )
+        words = exposed.get(table) or next(iter(exposed.values()))
+        left_out[table] = f"It cannot be made safe: {words} could be worked out whatever else is hidden."
         if table == "demand":
             left_out |= dict.fromkeys(FROM_DEMAND, "It is worked out from the demand table, which is left out.")
 
