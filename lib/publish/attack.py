@@ -12,7 +12,8 @@ from lib.publish.cells import Floats, Places
 from lib.publish.problem import FAR, NOBODY, Flags, Problem
 
 TOLERANCE = 1e-6
-ROUNDS = 6  # of trying to move all hidden figures at once
+ROUNDS = 200  # of trying to move all hidden figures at once
+IN_VAIN = 6  # rounds without a gain, after which each is looked at by itself
 FEW = 3  # so many hidden figures are looked at one by one
 MOST = 200  # exposed rows that are looked for in a go
 KEPT = 200  # of the quantities that were found, the latest
@@ -100,18 +101,25 @@ class Piece:
         there = self.found[possible] @ ours.T
         least, most = np.min(there, axis=0, initial=np.inf), np.max(there, axis=0, initial=-np.inf)
         least, most = np.minimum(least, values), np.maximum(most, values)
+        tried = 0
         for number in range(ROUNDS):
             waits = np.flatnonzero(most - least < needed - TOLERANCE)
-            if len(waits) <= FEW:
+            if len(waits) <= FEW or tried == IN_VAIN:
                 break
+            # Each by itself could often move where not all can: some are left out, more and more of them.
+            if number > 1:
+                waits = waits[self.random.random(len(waits)) < 0.5 ** (tried / 2)]
             ways = (np.ones(len(waits)), -np.ones(len(waits)))
             way = ways[number] if number < len(ways) else self.random.choice([-1.0, 1.0], size=len(waits))
-            moved = moves(self.matrix, low, high, ours[waits], values[waits], way, needed[waits])
-            if moved is None:
-                break
-            self.keep(moved)
-            now = ours @ moved
-            least, most = np.minimum(least, now), np.maximum(most, now)
+            moved = (
+                moves(self.matrix, low, high, ours[waits], values[waits], way, needed[waits]) if len(waits) else None
+            )
+            before = int((most - least < needed - TOLERANCE).sum())
+            if moved is not None:
+                self.keep(moved)
+                now = ours @ moved
+                least, most = np.minimum(least, now), np.maximum(most, now)
+            tried = tried + 1 if before == int((most - least < needed - TOLERANCE).sum()) else 0
         safe: Flags = most - least >= needed - TOLERANCE
         return safe
 

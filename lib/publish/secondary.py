@@ -7,7 +7,6 @@ values), until none is left. Fischetti and Salazar's method, with rounding as fu
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import dataclass, field
 
@@ -22,7 +21,7 @@ NOTHING, EXACT, GREEDY = "nothing to add", "exact", "greedy"
 # Beyond these the answer is greedy, on every machine alike: of rounds, of the solver's nodes, and of a block's entries.
 # The clock is only the last resort.
 MOST_ROUNDS, MOST_NODES, MOST_ENTRIES = 80, 500, 20_000
-BEGUN_AFRESH = 40  # rounds of a greedy answer that may show again what an earlier one has hidden
+BEGUN_AFRESH = 30  # rounds of a greedy answer that may show again what an earlier one has hidden
 MARGIN = 1e-4  # by how much wider an interval is asked for, so that the last digits of a float do not decide
 
 
@@ -52,6 +51,11 @@ class Cuts:
         self.gains.append(sparse.csr_array(gains[None, :] / one.needed))
         self.least.append((room if always else -one.base) / one.needed)
 
+    def add_all(self, found: list[Exposed], at_first: Flags) -> None:
+        """Add what would have kept each of these."""
+        for one in found:
+            self.add(one, at_first)
+
     @property
     def matrix(self) -> sparse.csr_array:
         """All rows."""
@@ -76,47 +80,69 @@ def suppressed(problem: Problem, deadline: float) -> Answer:
     deadline: of the processor time of this thread.
     """
     attacker, cuts = Attacker(problem), Cuts()
-    safe = greedy(problem, attacker, cuts)
-    if safe.how == NOTHING or problem.matrix.nnz > MOST_ENTRIES:
+    found = attacker.exposed(problem.at_first)
+    if not found:
+        return Answer(problem.at_first, NOTHING, 0)
+    cuts.add_all(found, problem.at_first)
+    most = everything(problem, attacker, cuts)
+    safe = greedy(problem, attacker, cuts, most)
+    if problem.matrix.nnz > MOST_ENTRIES:
         return safe
-    return cheapest(problem, attacker, cuts, safe, deadline) or safe
+    return cheapest(problem, attacker, cuts, safe, most, deadline) or safe
 
 
-def greedy(problem: Problem, attacker: Attacker, cuts: Cuts) -> Answer:
-    """A safe answer: the first that the solver comes upon, round by round.
+def everything(problem: Problem, attacker: Attacker, cuts: Cuts) -> Flags:
+    """The most that can be hidden: all but what is public, and what would be no secret if it were hidden.
 
-    Where that leads nowhere, what gains most for what it costs, exposed row by exposed row, until nothing is exposed.
+    The more is hidden, the wider is every interval: what is exposed then can never be hidden. Infeasible where that
+    is a figure that the rules hide.
     """
-    hidden, rounds = problem.at_first.copy(), 0
-    small = problem.matrix.nnz <= MOST_ENTRIES
+    most = problem.at_first | ~problem.open
+    while found := attacker.exposed(most):
+        cuts.add_all(found, problem.at_first)
+        further = [one.place for one in found if not problem.at_first[one.place]]
+        if not further:
+            raise Infeasible(sorted({one.place for one in found}))
+        most = most.copy()
+        most[further] = False
+    return most
+
+
+def greedy(problem: Problem, attacker: Attacker, cuts: Cuts, most: Flags) -> Answer:
+    """A safe answer: of the most, what the conditions so far ask for, round by round until nothing is exposed.
+
+    Where that takes too many rounds, what gains most for what it costs is added to the last, and nothing shown again.
+    """
+    rounds, hidden = 1, without_needless(problem, most, cuts)
     while found := attacker.exposed(hidden):
         rounds += 1
-        for one in found:
-            cuts.add(one, problem.at_first)
-        better = solved(problem, cuts, 1) if small and rounds <= BEGUN_AFRESH else None
-        if better is None or bool((better == hidden).all()):
-            better = widened(problem, hidden, found)
-        if better is None or bool((better == hidden).all()):
-            return Answer(everything(problem, attacker), GREEDY, rounds)
-        hidden = without_needless(problem, better, cuts) if rounds <= BEGUN_AFRESH else better
-    return Answer(hidden, GREEDY if rounds else NOTHING, rounds)
+        cuts.add_all(found, problem.at_first)
+        if rounds <= BEGUN_AFRESH:
+            better = without_needless(problem, most, cuts)
+        else:
+            better = widened(problem, hidden, found, most)
+        if bool((better == hidden).all()):
+            return Answer(most, GREEDY, rounds)
+        hidden = better
+    return Answer(hidden, GREEDY, rounds)
 
 
-def cheapest(problem: Problem, attacker: Attacker, cuts: Cuts, safe: Answer, deadline: float) -> Answer | None:
+def cheapest(
+    problem: Problem, attacker: Attacker, cuts: Cuts, safe: Answer, most: Flags, deadline: float
+) -> Answer | None:
     """The answer that loses least, from the conditions that led to a safe one; None where it is too much work."""
-    rounds = safe.rounds
-    while rounds <= MOST_ROUNDS and time.thread_time() < deadline:
-        hidden = solved(problem, cuts, MOST_NODES, max(deadline - time.thread_time(), 0.1))
+    rounds = 0
+    while rounds < MOST_ROUNDS and time.thread_time() < deadline:
+        hidden = solved(problem, cuts, most)
         if hidden is None:
             return None
         if lost(problem, hidden) >= lost(problem, safe.hidden):
-            return Answer(safe.hidden, EXACT, rounds)
+            return Answer(safe.hidden, EXACT, safe.rounds + rounds)
         found = attacker.exposed(hidden)
         if not found:
-            return Answer(hidden, EXACT, rounds)
+            return Answer(hidden, EXACT, safe.rounds + rounds)
         rounds += 1
-        for one in found:
-            cuts.add(one, problem.at_first)
+        cuts.add_all(found, problem.at_first)
     return None
 
 
@@ -125,55 +151,32 @@ def lost(problem: Problem, hidden: Flags) -> float:
     return round(float(np.maximum(problem.cost, 1e-3)[hidden].sum()), 6)
 
 
-def everything(problem: Problem, attacker: Attacker) -> Flags:
-    """The most that can be hidden: all but what is public, and what would be no secret if it were hidden.
-
-    Infeasible where a figure that the rules hide is exposed all the same.
-    """
-    hidden = problem.at_first | ~problem.open
-    while found := attacker.exposed(hidden):
-        further = [one.place for one in found if not problem.at_first[one.place]]
-        if not further:
-            raise Infeasible(sorted({one.place for one in found}))
-        hidden = hidden.copy()
-        hidden[further] = False
-    return hidden
-
-
-def solved(problem: Problem, cuts: Cuts, nodes: int, seconds: float = math.inf) -> Flags | None:
-    """The cheapest answer to all conditions so far that so many nodes find; None where they find none in time.
-
-    Of one node, it is seldom the cheapest. Infeasible is no answer either: the attack itself says what cannot be kept.
-    """
-    low = problem.at_first.astype(np.float64)
-    high = np.where(problem.open & ~problem.at_first, 0.0, 1.0)
+def solved(problem: Problem, cuts: Cuts, most: Flags) -> Flags | None:
+    """The cheapest answer to all conditions so far; None where the solver gives up, after as much work anywhere."""
     result = milp(
         np.maximum(problem.cost, 1e-3),
-        integrality=np.ones(len(low)),
-        bounds=Bounds(low, high),
+        integrality=np.ones(len(most)),
+        bounds=Bounds(problem.at_first.astype(np.float64), most.astype(np.float64)),
         constraints=LinearConstraint(cuts.matrix, lb=np.array(cuts.least) - TOLERANCE),
-        options={"node_limit": nodes, "time_limit": seconds, "mip_rel_gap": 0.0},
+        options={"node_limit": MOST_NODES, "mip_rel_gap": 0.0},
     )
-    if result.x is None or (result.status != 0 and nodes > 1):
+    if result.x is None or result.status != 0:
         return None
     answer: Flags = result.x > 0.5
     return answer
 
 
-def widened(problem: Problem, hidden: Flags, found: list[Exposed]) -> Flags | None:
-    """Hide more, exposed row by exposed row: each time what gains most for what it costs, until its condition holds.
-
-    None where a condition cannot be met.
-    """
+def widened(problem: Problem, hidden: Flags, found: list[Exposed], most: Flags) -> Flags:
+    """Hide more, exposed row by exposed row: each time what gains most for what it costs, until its condition holds."""
     wider = hidden.copy()
     for one in found:
         room = one.needed * (1 + MARGIN) - one.base
         gains = np.minimum(one.gains, room)
         while float(gains @ wider) < room - TOLERANCE:
-            worth = np.where(wider | problem.open, 0.0, gains / np.maximum(problem.cost, 1e-3))
+            worth = np.where(most & ~wider, gains / np.maximum(problem.cost, 1e-3), 0.0)
             best = int(np.argmax(worth))
             if worth[best] <= 0:
-                return None
+                break
             wider[best] = True
     return wider
 
