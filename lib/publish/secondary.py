@@ -84,10 +84,10 @@ def suppressed(problem: Problem, deadline: float) -> Answer:
     if not found:
         return Answer(problem.at_first, NOTHING, 0)
     cuts.add_all(found, problem.at_first)
+    if problem.matrix.nnz > MOST_ENTRIES:
+        return greedy(problem, attacker, cuts)
     most = everything(problem, attacker, cuts)
     safe = greedy(problem, attacker, cuts, most)
-    if problem.matrix.nnz > MOST_ENTRIES:
-        return safe
     return cheapest(problem, attacker, cuts, safe, most, deadline) or safe
 
 
@@ -108,11 +108,15 @@ def everything(problem: Problem, attacker: Attacker, cuts: Cuts) -> Flags:
     return most
 
 
-def greedy(problem: Problem, attacker: Attacker, cuts: Cuts, most: Flags) -> Answer:
+def greedy(problem: Problem, attacker: Attacker, cuts: Cuts, known: Flags | None = None) -> Answer:
     """A safe answer: of the most, what the conditions so far ask for, round by round until nothing is exposed.
 
     Where that takes too many rounds, what gains most for what it costs is added to the last, and nothing shown again.
+
+    known: the most that can be hidden. To find it in a large block takes long, and it is seldom needed: None looks for
+        it only where nothing further would be hidden.
     """
+    most = problem.at_first | ~problem.open if known is None else known
     rounds, hidden = 1, without_needless(problem, most, cuts)
     while found := attacker.exposed(hidden):
         rounds += 1
@@ -122,7 +126,10 @@ def greedy(problem: Problem, attacker: Attacker, cuts: Cuts, most: Flags) -> Ans
         else:
             better = widened(problem, hidden, found, most)
         if bool((better == hidden).all()):
-            return Answer(most, GREEDY, rounds)
+            if known is not None:
+                return Answer(most, GREEDY, rounds)
+            most = known = everything(problem, attacker, cuts)
+            better = without_needless(problem, most, cuts)
         hidden = better
     return Answer(hidden, GREEDY, rounds)
 
