@@ -87,7 +87,7 @@ def suppressed(problem: Problem, deadline: float) -> Answer:
     if problem.matrix.nnz > MOST_ENTRIES:
         return greedy(problem, attacker, cuts)
     most = everything(problem, attacker, cuts)
-    safe = greedy(problem, attacker, cuts, most)
+    safe = thinner(problem, attacker, cuts, greedy(problem, attacker, cuts, most))
     return cheapest(problem, attacker, cuts, safe, most, deadline) or safe
 
 
@@ -117,21 +117,30 @@ def greedy(problem: Problem, attacker: Attacker, cuts: Cuts, known: Flags | None
         it only where nothing further would be hidden.
     """
     most = problem.at_first | ~problem.open if known is None else known
-    rounds, hidden = 1, without_needless(problem, most, cuts)
+    rounds, hidden = 1, enough(problem, cuts, most)
     while found := attacker.exposed(hidden):
         rounds += 1
         cuts.add_all(found, problem.at_first)
         if rounds <= BEGUN_AFRESH:
-            better = without_needless(problem, most, cuts)
+            better = enough(problem, cuts, most)
         else:
             better = widened(problem, hidden, found, most)
         if bool((better == hidden).all()):
             if known is not None:
                 return Answer(most, GREEDY, rounds)
             most = known = everything(problem, attacker, cuts)
-            better = without_needless(problem, most, cuts)
+            better = enough(problem, cuts, most)
         hidden = better
     return Answer(hidden, GREEDY, rounds)
+
+
+def thinner(problem: Problem, attacker: Attacker, cuts: Cuts, safe: Answer) -> Answer:
+    """A safe answer within a safe one, as by now more conditions are known than when it was found; again and again."""
+    while True:
+        fewer = greedy(problem, attacker, cuts, safe.hidden)
+        if lost(problem, fewer.hidden) >= lost(problem, safe.hidden):
+            return safe
+        safe = Answer(fewer.hidden, GREEDY, safe.rounds + fewer.rounds)
 
 
 def cheapest(
@@ -140,7 +149,7 @@ def cheapest(
     """The answer that loses least, from the conditions that led to a safe one; None where it is too much work."""
     rounds = 0
     while rounds < MOST_ROUNDS and time.thread_time() < deadline:
-        hidden = solved(problem, cuts, most)
+        hidden = solved(problem, cuts, most, MOST_NODES)
         if hidden is None:
             return None
         if lost(problem, hidden) >= lost(problem, safe.hidden):
@@ -158,16 +167,27 @@ def lost(problem: Problem, hidden: Flags) -> float:
     return round(float(np.maximum(problem.cost, 1e-3)[hidden].sum()), 6)
 
 
-def solved(problem: Problem, cuts: Cuts, most: Flags) -> Flags | None:
-    """The cheapest answer to all conditions so far; None where the solver gives up, after as much work anywhere."""
+def enough(problem: Problem, cuts: Cuts, most: Flags) -> Flags:
+    """Of the most, what all conditions so far ask for: in a small block, of the first answer that the solver finds."""
+    first = None
+    if problem.matrix.nnz <= MOST_ENTRIES:
+        first = solved(problem, cuts, most, nodes=1)
+    return without_needless(problem, most if first is None else first, cuts)
+
+
+def solved(problem: Problem, cuts: Cuts, most: Flags, nodes: int) -> Flags | None:
+    """The cheapest answer to all conditions so far; None where the solver gives up, after as much work anywhere.
+
+    Of one node, it is an answer, and seldom the cheapest.
+    """
     result = milp(
         np.maximum(problem.cost, 1e-3),
         integrality=np.ones(len(most)),
         bounds=Bounds(problem.at_first.astype(np.float64), most.astype(np.float64)),
         constraints=LinearConstraint(cuts.matrix, lb=np.array(cuts.least) - TOLERANCE),
-        options={"node_limit": MOST_NODES, "mip_rel_gap": 0.0},
+        options={"node_limit": nodes, "mip_rel_gap": 0.0},
     )
-    if result.x is None or result.status != 0:
+    if result.x is None or (result.status != 0 and nodes > 1):
         return None
     answer: Flags = result.x > 0.5
     return answer
