@@ -20,7 +20,7 @@ from lib.publish.problem import Flags, Problem
 NOTHING, EXACT, GREEDY = "nothing to add", "exact", "greedy"
 # Beyond these the answer is greedy, on every machine alike: of rounds, of the solver's nodes, and of a block's entries.
 # The clock is only the last resort.
-MOST_ROUNDS, MOST_NODES, MOST_ENTRIES = 80, 500, 20_000
+MOST_ROUNDS, MOST_NODES, MOST_ENTRIES = 40, 500, 20_000
 BEGUN_AFRESH = 30  # rounds of a greedy answer that may show again what an earlier one has hidden
 MARGIN = 1e-4  # by how much wider an interval is asked for, so that the last digits of a float do not decide
 
