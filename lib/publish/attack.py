@@ -6,15 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from lib.publish.cells import Floats, Places
 from lib.publish.problem import FAR, NOBODY, Flags, Problem
 
 TOLERANCE = 1e-6
-ROUNDS = 6  # of trying to move all hidden figures at once
+ROUNDS = 200  # of trying to move all hidden figures at once
+IN_VAIN = 6  # rounds without a gain, after which each is looked at by itself
+FEW = 3  # so many hidden figures are looked at one by one
 MOST = 200  # exposed rows that are looked for in a go
 KEPT = 200  # of the quantities that were found, the latest
+Upper = tuple[sparse.csr_array, Floats, Flags]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,23 +64,28 @@ class Piece:
         self.truth = problem.truth[columns]
         self.found = self.truth[None, :]
         self.random = np.random.default_rng(1)
+        self.safe_with = b""  # which rows were hidden when it was last found to be safe
 
     def exposed(self, hidden: Flags) -> list[Exposed]:
         """The exposed rows where an attacker looks at this piece alone."""
         targets = np.intersect1d(self.problem.targets(hidden), self.rows)
-        if not len(targets):
+        here = self.problem.hidden_rows(hidden)[self.rows].tobytes()
+        if not len(targets) or here == self.safe_with:
             return []
         low, high = (side[self.rows] for side in self.problem.bounds(hidden))
         local = np.searchsorted(self.rows, targets)
         needed = self.problem.needed[targets]
         safe = self.moved_together(low, high, local, needed)
         found = []
+        upper = upper_limits(self.matrix, low, high)
         for target, place in zip(targets[~safe], local[~safe], strict=True):
-            one = self.widest(low, high, int(target), int(place))
+            one = self.widest(upper, int(target), int(place))
             if one is not None:
                 found.append(one)
                 if len(found) == MOST:
                     break
+        if not found:
+            self.safe_with = here
         return found
 
     def moved_together(self, low: Floats, high: Floats, targets: Places, needed: Floats) -> Flags:
@@ -93,18 +101,25 @@ class Piece:
         there = self.found[possible] @ ours.T
         least, most = np.min(there, axis=0, initial=np.inf), np.max(there, axis=0, initial=-np.inf)
         least, most = np.minimum(least, values), np.maximum(most, values)
+        tried = 0
         for number in range(ROUNDS):
             waits = np.flatnonzero(most - least < needed - TOLERANCE)
-            if not len(waits):
+            if len(waits) <= FEW or tried == IN_VAIN:
                 break
+            # Each by itself could often move where not all can: some are left out, more and more of them.
+            if number > 1:
+                waits = waits[self.random.random(len(waits)) < 0.5 ** (tried / 2)]
             ways = (np.ones(len(waits)), -np.ones(len(waits)))
             way = ways[number] if number < len(ways) else self.random.choice([-1.0, 1.0], size=len(waits))
-            moved = moves(self.matrix, low, high, ours[waits], values[waits], way, needed[waits])
-            if moved is None:
-                break
-            self.keep(moved)
-            now = ours @ moved
-            least, most = np.minimum(least, now), np.maximum(most, now)
+            moved = (
+                moves(self.matrix, low, high, ours[waits], values[waits], way, needed[waits]) if len(waits) else None
+            )
+            before = int((most - least < needed - TOLERANCE).sum())
+            if moved is not None:
+                self.keep(moved)
+                now = ours @ moved
+                least, most = np.minimum(least, now), np.maximum(most, now)
+            tried = tried + 1 if before == int((most - least < needed - TOLERANCE).sum()) else 0
         safe: Flags = most - least >= needed - TOLERANCE
         return safe
 
@@ -112,11 +127,11 @@ class Piece:
         """Keep quantities that an attacker could not tell from the truth, the latest ones."""
         self.found = np.concatenate([self.found, quantities[None, :]])[-KEPT:]
 
-    def widest(self, low: Floats, high: Floats, target: int, place: int) -> Exposed | None:
+    def widest(self, upper: Upper, target: int, place: int) -> Exposed | None:
         """A target's interval; None where it is wide enough."""
         problem, rows = self.problem, self.rows
         goal = self.matrix[[place]].toarray()[0]
-        above, limits, real = upper_limits(self.matrix, low, high)
+        above, limits, real = upper
         ends, duals = [], np.zeros(len(real))
         for way in (1.0, -1.0):
             result = linprog(way * goal, A_ub=above, b_ub=limits, bounds=(0, FAR), method="highs")
@@ -151,15 +166,20 @@ def moves(
     """Quantities within what is known that move each of our rows its way, as far as counts; None if none are found."""
     number, columns = ours.shape
     steered = sparse.diags_array(-way) @ ours
-    above, limits, _ = upper_limits(matrix, low, high)
-    above = sparse.hstack([above, sparse.csr_array((above.shape[0], number))])
-    below = sparse.hstack([steered, sparse.eye_array(number)])
-    result = linprog(
+    both = sparse.vstack(
+        [
+            sparse.hstack([matrix, sparse.csr_array((len(low), number))]),
+            sparse.hstack([steered, sparse.eye_array(number)]),
+        ]
+    )
+    least = np.concatenate([endless(low), np.full(number, -np.inf)])
+    most = np.concatenate([endless(high), -way * values])
+    result = milp(
         np.concatenate([np.zeros(columns), -1.0 / np.maximum(far, TOLERANCE)]),
-        A_ub=sparse.vstack([above, below]).tocsr(),
-        b_ub=np.concatenate([limits, -way * values]),
-        bounds=[(0, FAR)] * columns + [(None, float(one)) for one in far],
-        method="highs",
+        constraints=LinearConstraint(both.tocsr(), least, most),
+        bounds=Bounds(
+            np.concatenate([np.zeros(columns), np.full(number, -np.inf)]), np.concatenate([np.full(columns, FAR), far])
+        ),
     )
     if not result.success:
         return None
@@ -169,7 +189,13 @@ def moves(
     return found if bool(((inside >= low - near) & (inside <= high + near)).all()) else None
 
 
-def upper_limits(matrix: sparse.csr_array, low: Floats, high: Floats) -> tuple[sparse.csr_array, Floats, Flags]:
+def endless(limits: Floats) -> Floats:
+    """Limits with no limit where a number stands for none."""
+    found: Floats = np.where(np.abs(limits) > FAR / 2, np.copysign(np.inf, limits), limits)
+    return found
+
+
+def upper_limits(matrix: sparse.csr_array, low: Floats, high: Floats) -> Upper:
     """Rows and limits that bound the quantities from above, and which of matrix and -matrix they are of."""
     limits = np.concatenate([high, -low])
     real: Flags = limits < FAR / 2

@@ -77,8 +77,11 @@ def release(
         exposed = attempt.solve()
         if not exposed:
             return attempt.finished(left_out, begun)
-        table = next(name for name in FINEST if name in exposed)
-        left_out[table] = f"It cannot be made safe: {exposed[table]} could be worked out whatever else is hidden."
+        # Each time one more, so that it ends: also where what is exposed would be told by a table that is left out.
+        still = [name for name in FINEST if name not in left_out]
+        table = next((name for name in still if name in exposed), still[0])
+        words = exposed.get(table) or next(iter(exposed.values()))
+        left_out[table] = f"It cannot be made safe: {words} could be worked out whatever else is hidden."
         if table == "demand":
             left_out |= dict.fromkeys(FROM_DEMAND, "It is worked out from the demand table, which is left out.")
 
@@ -112,6 +115,7 @@ class Attempt:
         self.same_packages = same_packages(pack)
         self.told_by_counts = self.counts_that_tell()
         self.solved: list[Solved] = []
+        self.already: list[str] = []  # secrets that published facts tell whatever is hidden, in words
 
     def solve(self) -> dict[str, str]:
         """Hide what must be hidden, block by block. Returns what cannot be kept, in words, by table, if any."""
@@ -122,7 +126,9 @@ class Attempt:
                 try:
                     answer = suppressed(parts, self.deadline)
                 except Infeasible:
-                    self.out |= public_already(block, self.settings)
+                    told = public_already(block, self.settings) - self.out
+                    self.out |= told
+                    self.already += [words_of(one) for one in sorted(told)]
                     parts = problem(block, self.settings, self.goes_with(block), self.out)
                     answer = suppressed(parts, self.deadline)
             except Infeasible as error:
@@ -177,7 +183,8 @@ class Attempt:
             tables.append(forecast_table(self.pack, self.scenarios, demand))
         if supply is not None:
             tables.append(wanted_table(supply))
-        report = Report(tuple(losses), tuple(self.solved), tuple(left_out.items()), time.monotonic() - begun)
+        seconds = time.monotonic() - begun
+        report = Report(tuple(losses), tuple(self.solved), tuple(left_out.items()), seconds, tuple(self.already))
         dates = {code: str(self.pack.manifest.date_of(code)) for code in self.pack.manifest.services}
         return SafeRelease(tuple(tables), report, dates, self.settings, self.scenarios)
 

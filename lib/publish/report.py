@@ -43,6 +43,8 @@ class Report:
         losses: one a measure of a table.
         solved: one a block of quantities.
         left_out: tables that could not be made safe, each with the reason in a sentence.
+        already: figures that published facts and earlier editions tell whatever is hidden here, in words; for the
+            council alone.
         seconds: how long it took; not part of what makes two reports the same.
     """
 
@@ -50,6 +52,7 @@ class Report:
     solved: tuple[Solved, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     seconds: float = field(compare=False, default=0.0)
+    already: tuple[str, ...] = ()
 
     @property
     def exact(self) -> bool:

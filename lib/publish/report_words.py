@@ -111,6 +111,7 @@ def in_sentences(report: Report) -> list[str]:
     if report.solved:
         more = f"For {counted(len(greedy), 'group')} of figures, more may be suppressed than would have been enough."
         lines.append(more if greedy else LEAST)
+    lines += [f"Told by what is published already, whatever is suppressed here: {words}." for words in report.already]
     return lines + [f"Left out as a whole: {table}. {reason}" for table, reason in report.left_out]
 
 
