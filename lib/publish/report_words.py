@@ -104,8 +104,9 @@ def public_rows(
 def in_sentences(report: Report) -> list[str]:
     """For the council: how much was suppressed and why, how it was worked out, what was left out."""
     lines = [
-        f"Of {report.figures:,} figures, {share(report.share_at_first)} are suppressed by the first rules and "
-        f"{share(report.share_in_addition)} more so that no other can be worked out."
+        f"Of {report.figures:,} figures of people, requests, providers and hours, {share(report.share_at_first)} are "
+        f"suppressed by the first rules and {share(report.share_in_addition)} more so that no other can be worked out. "
+        "What is worked out from these, such as coverage, is suppressed where one of them is."
     ]
     greedy = [one.block for one in report.solved if one.how == "greedy"]
     if report.solved:

@@ -121,10 +121,7 @@ def greedy(problem: Problem, attacker: Attacker, cuts: Cuts, known: Flags | None
     while found := attacker.exposed(hidden):
         rounds += 1
         cuts.add_all(found, problem.at_first)
-        if rounds <= BEGUN_AFRESH:
-            better = enough(problem, cuts, most)
-        else:
-            better = widened(problem, hidden, found, most)
+        better = enough(problem, cuts, most) if rounds <= BEGUN_AFRESH else widened(problem, hidden, found, most)
         if bool((better == hidden).all()):
             if known is not None:
                 return Answer(most, GREEDY, rounds)

@@ -69,8 +69,9 @@ def test_a_press_publishes_and_says_what_was_suppressed(folder: Path) -> None:
     app = pressed(app)
     (said,) = app.success
     assert said.value == (
-        "Edition 1 is published. Of 10 figures, 20.0% are suppressed by the first rules and 10.0% more so that no "
-        "other can be worked out."
+        "Edition 1 is published. Of 10 figures of people, requests, providers and hours, 20.0% are suppressed by the "
+        "first rules and 10.0% more so that no other can be worked out. What is worked out from these, such as "
+        "coverage, is suppressed where one of them is."
     )
     found = read(folder)
     # The first ready-made scenario of each service, unless somebody chooses.

@@ -18,6 +18,7 @@ from lib.publish.ahead import forecast_table
 from lib.publish.cells import SafeRelease
 from lib.publish.control import release
 from lib.publish.secondary import GREEDY, Answer
+from lib.publish.today import demand_draft
 from lib.whatif.scenarios.presets import default_scenario
 
 pytestmark = pytest.mark.slow
@@ -155,3 +156,30 @@ def test_the_years_ahead_follow_from_what_is_shown_and_not_from_what_is_hidden(t
             assert row[name] == "c" or now[name] != "c"
             if row["year"] == "2024":
                 assert row[name] == now[name] or (pd.isna(row[name]) and pd.isna(now[name]))
+
+
+def test_the_years_ahead_do_not_tell_where_those_live_who_join_or_leave(pack: Pack) -> None:
+    """With every lever of who joins and leaves at its strongest, the true figures change and no year ahead does."""
+    home, breaks = "domiciliary_care", "short_breaks"
+    asked = [
+        one.model_copy(update={"demand": one.demand.model_copy(update=moved)})
+        for one, moved in (
+            (default_scenario(pack, home), {"turning_18_per_year": 100.0, "discharge_people_per_month": 200.0}),
+            (default_scenario(pack, breaks), {"turning_18_per_year": 12.0}),
+        )
+    ]
+    demand = demand_draft(pack)
+    demand.protect(pack.manifest.disclosure)
+    shown = demand.finished()
+    first = forecast_table(pack, asked, shown).frame
+    table = pack.table("demand")
+    lots = table.groupby(["service", "service_type", "cohort"])
+    mixed = table.assign(
+        **{name: lots[name].transform(lambda part: part.to_numpy()[::-1]) for name in ("people", "hours_per_week")}
+    )
+    assert not mixed.equals(table)
+    changed = replace(pack, tables={**pack.tables, "demand": mixed})
+    pd.testing.assert_frame_equal(forecast_table(changed, asked, shown).frame, first)
+    # 168 children, 10% more a year, to base 5: 184.8 less 12, then 203.3 less 24.
+    county = first[(first["area_kind"] == "county") & (first["cohort"] == "all")].set_index(["service", "year"])
+    assert [county.loc[(breaks, str(year)), "people"] for year in (2023, 2024, 2025)] == [168, 175, 180]
