@@ -55,7 +55,8 @@ def test_a_page_opens_in_firefox(path: str, window: Firefox, start_app: Callable
         fills = window.evaluate(FILLS)
         assert len(fills) == 12
         assert all(fill.startswith("#") for fill in fills)
-        assert len(set(fills)) > 1
+        # The demand board's districts are the ground for its wards.
+        assert (len(set(fills)) > 1) == (path != "/Market_engagement")
         assert window.evaluate(NAMED) == 12
     assert window.complaints == []
     assert "Traceback" not in "".join(app.log)

@@ -49,7 +49,7 @@ def publication_panel(pack: Pack) -> None:
         st.error(escape_markdown(str(error)))
         return
     st.caption(f"{escape_markdown(standing_words(shown))} The folder that holds every edition:")
-    st.code(str(folder), language=None)
+    st.code(str(folder), language=None, wrap_lines=True)
     choices = hold_choice(pack)
     st.multiselect(
         "Scenarios whose forecast is published", list(choices), key=CHOSEN, persist_state="session",

@@ -67,7 +67,7 @@ def draw_packages(pack: Pack, service: str, found: Transfers, far: float, near: 
             UNSEEN, BEAR_IN_MIND,
         ),
     )  # fmt: skip
-    st.markdown(f"#### Package by package {status_badge(told.status)}")
+    st.subheader(f"Package by package {status_badge(told.status)}", anchor=False)
     if not found.placed:
         st.info(
             escape_markdown(
@@ -142,7 +142,7 @@ def draw_presences(pack: Pack, service: str, found: Transfers, far: float, week:
             "delivers more. How many people that is, no table says.", RULE, BEAR_IN_MIND,
         ),
     )  # fmt: skip
-    st.markdown(f"#### By district {status_badge(told.status)}")
+    st.subheader(f"By district {status_badge(told.status)}", anchor=False)
     rows = found.presences
     unknown = f"How many people that is, and for how long they have had their provider, is {NOT_KNOWN}."
     lead = (
