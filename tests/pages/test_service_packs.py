@@ -12,6 +12,7 @@ import pack_copies
 import pytest
 from app_pages import (
     DATA,
+    ENGAGEMENT,
     OVERVIEW,
     PAGES,
     PROVIDERS,
@@ -193,7 +194,7 @@ def test_a_pack_without_short_breaks_runs(use_pack: UsePack) -> None:
     for path in PAGES:
         page = opened(path, {f"tab_{HOME}": INTENTIONS})
         assert values(page.app, "error") == []
-        assert bool(page.app.get("tab")) == (path not in (OVERVIEW, SHORT_BREAKS))
+        assert bool(page.app.get("tab")) == (path not in (OVERVIEW, SHORT_BREAKS, ENGAGEMENT))
     for tab in TABS[HOME]:
         on_tab(HOME, tab)
 

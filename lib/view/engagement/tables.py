@@ -107,7 +107,7 @@ def request_rows(pack: Pack, board: Board) -> tuple[pd.DataFrame, Heads]:
     rows = rows.assign(
         type_label=[pack.label("service_types", code) for code in rows["service_type"]],
         cohort_label=[pack.label("cohorts", code) for code in rows["cohort"]],
-        ward_name=rows["ward_name"].fillna(NOT_KNOWN),
+        ward_name=rows["ward_name"].astype("object").fillna(NOT_KNOWN),
         asked=rows["requested_on"].dt.strftime("%Y-%m-%d"),
         number=rows["round"].where(rows["round"].isin(candidates)).astype("float64"),
         joined=[
