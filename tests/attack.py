@@ -434,6 +434,20 @@ def attacked(pack: Pack, *editions: Tables, exact: Iterable[tuple[str, str, str,
     return attack.bounds()
 
 
+def told_by_facts(pack: Pack, bounds: Iterable[Bound]) -> list[Bound]:
+    """Those that the published totals alone tell as well, without any publication: no "c" can hide them."""
+    attack = Attack(pack, Truth(pack))
+    attack.facts()
+    found = []
+    for one in bounds:
+        service, kind, area, service_type, cohort = one.cell.key
+        group, form = attack.form(service, one.cell.measure, kind, area, service_type, cohort)
+        knowledge = attack.groups[group]
+        knowledge.wanted = [(one.cell, form)]
+        found += [one for again in attack.solve(knowledge) if again.exposed]
+    return found
+
+
 def exact_totals(pack: Pack) -> list[tuple[str, str, str, str]]:
     """The county totals that a published fact states, and that stay exact: (service, measure, service type, cohort)."""
     facts = pack.table("facts").set_index("id")

@@ -291,10 +291,16 @@ def providers_block(sums: Sums) -> Block:
 
 def public_already(block: Block, settings: Disclosure) -> set[Secret]:
     """The secrets that published facts and earlier editions tell by themselves: nothing here can keep them."""
-    figures = [replace(one, shown=SUPPRESSED) for one in block.figures if one.base]
-    nothing_shown = problem(replace(block, figures=figures), settings)
-    found = Attacker(nothing_shown).exposed(np.ones(len(nothing_shown.secrets), dtype=np.bool_))
-    return {secret for one in found for secret in nothing_shown.secrets[one.place]}
+    hidden = replace(block, figures=[replace(one, shown=SUPPRESSED) for one in block.figures if one.base])
+    found: set[Secret] = set()
+    while True:
+        # The attack stops at districts where they tell enough: so again, without those that are found.
+        nothing_shown = problem(hidden, settings, out_already=found)
+        exposed = Attacker(nothing_shown).exposed(np.ones(len(nothing_shown.secrets), dtype=np.bool_))
+        more = {secret for one in exposed for secret in nothing_shown.secrets[one.place]} - found
+        if not more:
+            return found
+        found |= more
 
 
 def same_packages(pack: Pack) -> dict[tuple[str, str, str], float]:
