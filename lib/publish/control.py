@@ -291,7 +291,9 @@ def providers_block(sums: Sums) -> Block:
 
 def public_already(block: Block, settings: Disclosure) -> set[Secret]:
     """The secrets that published facts and earlier editions tell by themselves: nothing here can keep them."""
-    hidden = replace(block, figures=[replace(one, shown=SUPPRESSED) for one in block.figures if one.base])
+    # Without the counts behind hours, which are not public but shown by this publication.
+    figures = [replace(one, shown=SUPPRESSED, most=math.inf) for one in block.figures if one.base]
+    hidden = replace(block, figures=figures)
     found: set[Secret] = set()
     while True:
         # The attack stops at districts where they tell enough: so again, without those that are found.
