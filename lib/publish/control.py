@@ -24,7 +24,7 @@ from lib.publish.cells import ALL, NARROWEST, Block, Figure, Floats, Known, Safe
 from lib.publish.drafts import Draft
 from lib.publish.earlier import known_from
 from lib.publish.localities import requests_draft
-from lib.publish.problem import FAR, Flags, problem
+from lib.publish.problem import FAR, NOBODY, Flags, problem
 from lib.publish.report import Loss, Report, Solved
 from lib.publish.secondary import Answer, Infeasible, suppressed
 from lib.publish.sums import CAPACITY, Sums
@@ -290,16 +290,23 @@ def providers_block(sums: Sums) -> Block:
 
 
 def public_already(block: Block, settings: Disclosure) -> set[Secret]:
-    """The secrets that published facts and earlier editions tell by themselves: nothing here can keep them."""
-    # Without the counts behind hours, which are not public but shown by this publication.
-    figures = [replace(one, shown=SUPPRESSED, most=math.inf) for one in block.figures if one.base]
-    hidden = replace(block, figures=figures)
+    """The secrets that published facts and earlier editions tell by themselves: nothing here can keep them.
+
+    By themselves: without what a "c" tells, or the counts behind hours, which are of this publication.
+    """
+    hidden = replace(block, figures=[replace(one, shown=SUPPRESSED) for one in block.figures if one.base])
     found: set[Secret] = set()
     while True:
         # The attack stops at districts where they tell enough: so again, without those that are found.
-        nothing_shown = problem(hidden, settings, out_already=found)
-        exposed = Attacker(nothing_shown).exposed(np.ones(len(nothing_shown.secrets), dtype=np.bool_))
-        more = {secret for one in exposed for secret in nothing_shown.secrets[one.place]} - found
+        parts = problem(hidden, settings, out_already=found)
+        ours = parts.secret != NOBODY
+        without = replace(
+            parts,
+            hidden_low=np.where(ours, 0.0, parts.hidden_low),
+            hidden_high=np.where(ours, FAR, parts.hidden_high),
+        )
+        exposed = Attacker(without).exposed(np.ones(len(without.secrets), dtype=np.bool_))
+        more = {secret for one in exposed for secret in without.secrets[one.place]} - found
         if not more:
             return found
         found |= more
