@@ -174,6 +174,7 @@ def moves(
     )
     least = np.concatenate([endless(low), np.full(number, -np.inf)])
     most = np.concatenate([endless(high), -way * values])
+    # All numbers are real: milp is asked because it takes limits from both sides, so that no row stands twice.
     result = milp(
         np.concatenate([np.zeros(columns), -1.0 / np.maximum(far, TOLERANCE)]),
         constraints=LinearConstraint(both.tocsr(), least, most),

@@ -87,13 +87,22 @@ def districts_of(publication: Publication, service: str) -> pd.DataFrame:
 
 
 def need_words(publication: Publication, service: str) -> str:
-    """Where most is needed: in hours where most districts show them, else in people."""
+    """Where most is needed."""
     rows = districts_of(publication, service)
-    for measure, unit in (("demand_hours", "hours a week"), ("people", publication.about.services[service].people)):
-        known = known_of(rows, measure)
-        if 2 * len(known) > len(rows):
-            return most_of(known, unit, len(rows))
-    return ""
+    measure, known = most_telling(rows)
+    units = {"demand_hours": "hours a week", "people": publication.about.services[service].people}
+    return most_of(known, units[measure], len(rows)) if measure else ""
+
+
+def most_telling(rows: pd.DataFrame) -> tuple[str, dict[str, float]]:
+    """What tells where most is needed: hours where most districts show them, else people, else what any shows.
+
+    rows: of demand, one a district. Returns the measure and its figures by name; "" and none where none is above 0.
+    """
+    known = {measure: known_of(rows, measure) for measure in ("demand_hours", "people")}
+    told = {measure: figures for measure, figures in known.items() if any(value > 0 for value in figures.values())}
+    of_most = {measure: figures for measure, figures in told.items() if 2 * len(figures) > len(rows)}
+    return next(iter((of_most | told).items()), ("", {}))
 
 
 def waiting_words(publication: Publication, service: str) -> str:

@@ -16,6 +16,7 @@ from lib.market.indicator import in_words
 from lib.market.selection import COUNTY, DISTRICT
 from lib.market.wording import listed
 from lib.publish.cells import ALL, is_hidden
+from lib.publish.glance import most_telling
 from lib.publish.parts import shown
 from lib.publish.service_pages import NEED, RATES, directions, is_number
 from lib.view.market_audience.choices import Asked, area_key, take_district
@@ -92,18 +93,15 @@ def mostly(view: View, asked: Asked, total: float) -> str:
 
 
 def most_words(districts: pd.DataFrame, people: str) -> str:
-    """Where most is needed: in hours where most districts show them, else in people, else by what any shows."""
+    """Where most is needed."""
     said = {"demand_hours": ("Most hours are needed in", " a week"), "people": (f"Most {people} are supported in", "")}
-    for share in (2, len(districts) + 1):
-        for measure, (words, unit) in said.items():
-            values = [number(one) for one in districts[measure]]
-            known = [pair for pair in zip(values, districts["area_name"], strict=True) if is_number(pair[0])]
-            if share * len(known) <= len(districts) or not max(known)[0]:
-                continue
-            value, name = max(known)
-            shown_only = "" if len(known) == len(districts) else " (of the districts that are shown)"
-            return f" {words} {name}: {value:,.0f}{unit}{shown_only}."
-    return ""
+    measure, known = most_telling(districts)
+    if not measure:
+        return ""
+    value, name = max((value, name) for name, value in known.items())
+    words, unit = said[measure]
+    shown_only = "" if len(known) == len(districts) else " (of the districts that are shown)"
+    return f" {words} {name}: {value:,.0f}{unit}{shown_only}."
 
 
 def lot_words(rows: pd.DataFrame, asked: Asked) -> str:

@@ -48,7 +48,7 @@ def lines(view: View, name: str, rows: pd.DataFrame, title: str, chart: Draw, un
         partial(chart, part, axis_title=unit) for part in in_charts(rows) if part["value"].notna().any()
     ]
     for place, one in enumerate(drawn, start=1):
-        draw(one(title="", dark=is_dark()), alt=f"{words}, chart {place}" if len(drawn) > 1 else words, words=title)
+        draw(one(title="", dark=is_dark()), alt=f"Lines, chart {place}", words=f"{title}. {words}")
     if rows["value"].isna().any():
         st.caption(f"A gap in a line: {WITHOUT_FIGURE}. The table says which.")
     return drawn

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
+from attack import attacked, exact_totals, tables_of
 from random_packs import random_pack
 
 from lib.pack.load import Pack
 from lib.publish import control, secondary
-from lib.publish.control import release
+from lib.publish.cells import Block, Figure, Known, Secret
+from lib.publish.control import public_already, release
 from lib.publish.report import Report
 from lib.publish.report_words import in_sentences, public_report
 from lib.publish.secondary import GREEDY, Infeasible
@@ -55,6 +58,32 @@ def test_without_time_each_group_is_greedy_and_with_too_little_work_it_is_the_sa
         assert other.report == first.report
         for one, same in zip(first.tables, other.tables, strict=True):
             assert one.frame.equals(same.frame), one.name
+
+
+def told_of(area: str, *places: int) -> Figure:
+    """People of some lots, hidden."""
+    secret = Secret("home", "people", "district", area, "all", "all")
+    weights = np.ones(len(places))
+    return Figure("demand", 0, "people", secret, "people", np.array(places), weights, 0.0, 30.0, "c", True, 5)
+
+
+def test_what_two_published_totals_leave_over_is_told_by_them_and_nothing_else_is(tiny: Pack) -> None:
+    """Of 34 people 30 are in one lot: the 4 of the next are public. Of two more lots only the sum is."""
+    block = Block("people", "people", np.array([30.0, 4.0, 2.0, 30.0]))
+    block.figures = [told_of("first", 0), told_of("second", 1), told_of("third", 2), told_of("sum", 2, 3)]
+    for places, total in (((0, 1), 34.0), ((0,), 30.0), ((2, 3), 32.0)):
+        block.known.append(Known(np.array(places), np.ones(len(places)), total, total))
+    found = {one.area for one in public_already(block, tiny.manifest.disclosure)}
+    assert found == {"first", "second", "sum"}
+
+
+@pytest.mark.parametrize("seed", [38, 180])
+def test_what_only_its_own_figures_tell_is_no_excuse_for_a_publication(tiny: Pack, seed: int) -> None:
+    """Small counts and published totals: what cannot be kept is left out, where a c or a count would tell of it."""
+    pack = random_pack(tiny, seed)
+    found = release(pack, limit_seconds=5)
+    assert "demand" in dict(found.report.left_out)
+    assert [one for one in attacked(pack, tables_of(found), exact=exact_totals(pack)) if one.exposed] == []
 
 
 def test_what_is_published_already_is_told_to_the_council_alone() -> None:
