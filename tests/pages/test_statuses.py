@@ -322,8 +322,8 @@ BOARD: Expected = {
     "Hours in candidate rounds": ROUNDS,
     "One more carer could serve": ROUNDS,
     "Open requests by district": Tag("requests wards"),
-    "#### Package by package": Tag("requests wards capacity", assumed=f"{FAR_BY_ROAD}; {A_WEEK}"),
-    "#### By district": Tag("requests wards capacity", assumed=f"{FAR_BY_ROAD}; {A_WEEK}"),
+    "Package by package": Tag("requests wards capacity", assumed=f"{FAR_BY_ROAD}; {A_WEEK}"),
+    "By district": Tag("requests wards capacity", assumed=f"{FAR_BY_ROAD}; {A_WEEK}"),
 }
 
 
