@@ -1,0 +1,1 @@
+"""Files that leave the app: slides, briefs and spreadsheets. Imports all beneath it, and no Streamlit."""
