@@ -10,7 +10,7 @@ import pandas as pd
 from lib.market.basis import Basis, Input, Standing, basis, standing
 from lib.market.figure import data_to
 from lib.market.sharing import INTERNAL, internal_csv, internal_name, safe_name
-from lib.market.tables import download_csv, units_line
+from lib.market.tables import UNITS_OF, download_csv, units_line
 from lib.market.units import UNITS
 from lib.pack.load import Pack
 
@@ -110,10 +110,18 @@ def about(
 
 
 def for_file(frame: pd.DataFrame, heads: Heads) -> pd.DataFrame:
-    """The columns of a table that people see, as a file holds them: figures as numbers, with their unit in the head."""
-    columns = {}
+    """The columns of a table that people see, as a file holds them: figures as numbers, with their unit in the head.
+
+    Its attributes hold the units by the heads (UNITS_OF), for a file that gives each column a format.
+    """
+    columns, units = {}, {}
     for name, head in heads.items():
         label, code = (head, "") if isinstance(head, str) else head
         unit = UNITS[code] if code else None
-        columns[unit.head(label) if unit else label] = unit.scaled(frame[name]) if unit else frame[name]
-    return pd.DataFrame(columns)
+        title = unit.head(label) if unit else label
+        columns[title] = unit.scaled(frame[name]) if unit else frame[name]
+        if unit:
+            units[title] = unit.code
+    table = pd.DataFrame(columns)
+    table.attrs[UNITS_OF] = units
+    return table

@@ -29,6 +29,8 @@ OF_COLUMNS: Mapping[str, UnitCode] = {
     "rated_years": "years",
 }
 COSTS = ("cost", "cost_as_today", "difference")
+# In the attributes of a table for people: its columns' units by their heads, its figures as `Unit.scaled` has them.
+UNITS_OF = "units"
 
 
 def plain(value: Any) -> Any:
@@ -79,14 +81,18 @@ def units_line(columns: Sequence[str]) -> str:
     """
     if "unit" in columns:
         return ""
-    pounds = UNITS["pounds_per_quarter" if "quarter" in columns else "pounds"].words
     found: dict[str, list[str]] = {}
     for name in columns:
-        code = OF_COLUMNS.get(name) or ("hours" if name.endswith("_hours") else None)
-        words = UNITS[code].file_words if code else pounds if name in COSTS else ""
-        if words:
-            found.setdefault(words, []).append(name)
+        if code := unit_of(name, columns):
+            found.setdefault(UNITS[code].file_words, []).append(name)
     return f"Units: {'; '.join(f'{listed(names)} in {words}' for words, names in found.items())}." if found else ""
+
+
+def unit_of(name: str, columns: Sequence[str]) -> UnitCode | None:
+    """The unit of a column that is named as the calculations name it, in a table with these columns; None for none."""
+    if name in COSTS:
+        return "pounds_per_quarter" if "quarter" in columns else "pounds"
+    return OF_COLUMNS.get(name) or ("hours" if name.endswith("_hours") else None)
 
 
 def at_most(value: Any) -> Any:
@@ -124,4 +130,6 @@ def labelled_profile(pack: Pack, selection: Selection, frame: pd.DataFrame) -> p
     for code, one in indicators(pack).items():
         table[code] = UNITS[one.unit].scaled(table[code])
     table[FEW] = few_notes(pack, selection, frame, indicators(pack))
-    return table.rename(columns={"area_code": "Area code", "area_name": "Area", **heads})
+    table = table.rename(columns={"area_code": "Area code", "area_name": "Area", **heads})
+    table.attrs[UNITS_OF] = {heads[code]: one.unit for code, one in indicators(pack).items()}
+    return table

@@ -265,6 +265,16 @@ class Unit:
             return f"{self.prefix}%.{self.decimals}f{suffix}"
         return f"{self.prefix}%,.0f{suffix}" if self.prefix or suffix else "localized"
 
+    def sheet_format(self, scaled: bool = True) -> str:
+        """The number format of a cell of a spreadsheet. scaled: its figures are as `scaled` has them.
+
+        A spreadsheet's own percent multiplies what it shows by 100: it is for shares of 0 to 1.
+        """
+        digits = f"#,##0{'.' * bool(self.decimals)}{'0' * self.decimals}"
+        if not scaled and self.scale == 100:
+            return f"{digits}%"
+        return f"{self.prefix}{digits}" + (f'"{self.suffix}"' if self.suffix else "")
+
     def scaled(self, values: pd.Series[float]) -> pd.Series[float]:
         """Figures in the unit's words and unrounded, as in a file for people: shares as percent."""
         return values if self.scale == 1 else self.scale * values

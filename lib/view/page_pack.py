@@ -15,6 +15,7 @@ import streamlit as st
 from lib.pack.current import QUIET_SECONDS, CurrentPack, Shown
 from lib.pack.faults import Fault, PackError, quoted
 from lib.pack.load import Pack
+from lib.view.widgets.page_workbook import place_of_tables
 
 ROOT = Path(__file__).parent.parent.parent
 QUIET = "PACK_QUIET_SECONDS"
@@ -100,11 +101,15 @@ look_again = st.fragment(draw_again_when_past, run_every=SECONDS_BETWEEN_LOOKS)
 def pack_fragment(
     draw: Callable[Concatenate[Pack, Parameters], None],
 ) -> Callable[Concatenate[Pack, Parameters], None]:
-    """A fragment of a page, whose first argument is the page's pack: where that is past, the whole page runs again."""
+    """A fragment of a page, whose first argument is the page's pack: where that is past, the whole page runs again.
+
+    What it offers is gathered for the page's workbook.
+    """
 
     @wraps(draw)
     def drawn(pack: Pack, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
         draw_again_when_past()
-        draw(pack, *args, **kwargs)
+        with place_of_tables(draw.__qualname__):
+            draw(pack, *args, **kwargs)
 
     return st.fragment(drawn)

@@ -29,6 +29,7 @@ from lib.view.not_given import missing_so_far
 from lib.view.page_pack import ROOT, drawn_of, pack_folder, shown_pack
 from lib.view.widgets.chart import WITHOUT_TOOLBAR
 from lib.view.widgets.faults import fault_table
+from lib.view.widgets.page_workbook import forget_places
 from lib.view.widgets.paper import SCREEN_ONLY, mark_sheets, set_paper_up
 from lib.view.widgets.text import escape_markdown
 from lib.whatif.scenarios.presets import lever_faults
@@ -76,6 +77,7 @@ def shell(file: str, title: str = "") -> Pack:
     if not may_read(st.context):
         st.error(REFUSED)
         st.stop()
+    forget_places()
     head = st.session_state[HEAD] = draw_head()
     try:
         shown = shown_pack()

@@ -16,6 +16,7 @@ from lib.view.market.figures import State
 from lib.view.what_if.backtest import hindsight, line_with_status
 from lib.view.what_if.state import current
 from lib.view.widgets.chart_downloads import offer_csv
+from lib.view.widgets.page_workbook import Offered, note_table
 from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown
 from lib.whatif.about import about_scenario
@@ -72,48 +73,91 @@ def draw_backtests(pack: Pack, state: State) -> None:
             if closed.open:
                 with closed:
                     draw_rows(pack, scenario, found.rows)
-                    draw_season(pack, service)
+            else:
+                note_tables(pack, scenario, found.rows)
 
 
-def draw_rows(pack: Pack, scenario: Scenario, rows: pd.DataFrame) -> None:
-    """How far off each forecast was, then district by district, and the download."""
+def note_tables(pack: Pack, scenario: Scenario, rows: pd.DataFrame) -> None:
+    """Take note of what is offered where the tables stand open: it is in the page's workbook either way."""
+    for one in offered(pack, scenario, rows):
+        note_table(one.about, one.label, one.frame, one.about.file_name(one.file))
+
+
+def offered(pack: Pack, scenario: Scenario, rows: pd.DataFrame) -> list[Offered]:
+    """The files of a back-test: how far off each forecast was, district by district, and the seasons where known."""
+    service = scenario.service
+    told = about_rows(pack, scenario)
+    whole = told.titled("Back-test: how far off each forecast was")
+    files = [
+        Offered(
+            whole, "How far off (CSV)", lambda: for_file(off_rows(pack, rows), OFF), f"backtest_errors_{service}.csv"
+        ),
+        Offered(told, "By district (CSV)", lambda: for_file(named_rows(pack, rows), ROWS), f"backtest_{service}.csv"),
+    ]
+    if not why_no_season(pack, service):
+        files.append(
+            Offered(
+                about_season(pack, service, int(season(pack, service)["years"].iloc[0])),
+                "The seasons (CSV)",
+                lambda: for_file(season_rows(pack, service), SEASON),
+                f"season_{service}.csv",
+            )
+        )
+    return files
+
+
+def about_rows(pack: Pack, scenario: Scenario) -> About:
+    """What must stand with a back-test."""
     inputs = table_basis(pack, scenario)
     told = about_scenario(pack, scenario, "Back-test by district and cohort", inputs)
-    no_ageing = why_no_ageing(pack, scenario.service)
-    notes = [note for note in (no_ageing, proves_nothing(pack, inputs)) if note]
-    told = replace(told, further=(*told.further, NOT_MOVED, *notes))
-    st.caption(escape_markdown(" ".join([f"Scenario: {scenario.name}. Status: {told.status}.", *notes])))
-    names = pack.district_names() | {COUNTY_CODE: pack.manifest.area}
+    notes = [note for note in (why_no_ageing(pack, scenario.service), proves_nothing(pack, inputs)) if note]
+    return replace(told, further=(*told.further, NOT_MOVED, *notes))
+
+
+def off_rows(pack: Pack, rows: pd.DataFrame) -> pd.DataFrame:
+    """How far off each forecast was, in words."""
     off = errors(rows)
-    off = off.assign(
+    return off.assign(
         group=["All cohorts" if code == COUNTY_CODE else pack.label("cohorts", code) for code in off["cohort"]],
         label=[FORECASTS[code] for code in off["forecast"]],
     )
-    draw_table(off, OFF, help=OFF_WORDS, empty=NOT_KNOWN if no_ageing else NOT_APPLICABLE)
-    shown = rows.assign(
+
+
+def named_rows(pack: Pack, rows: pd.DataFrame) -> pd.DataFrame:
+    """A back-test's rows with the names of their districts and cohorts."""
+    names = pack.district_names() | {COUNTY_CODE: pack.manifest.area}
+    return rows.assign(
         district=[names[code] for code in rows["district_code"]],
         group=[pack.label("cohorts", code) for code in rows["cohort"]],
     )
-    draw_table(shown, ROWS, empty=NOT_KNOWN)
-    with st.container(horizontal=True):
-        whole = told.titled("Back-test: how far off each forecast was")
-        offer_csv(whole, "How far off (CSV)", lambda: for_file(off, OFF), f"backtest_errors_{scenario.service}.csv")
-        offer_csv(told, "By district (CSV)", lambda: for_file(shown, ROWS), f"backtest_{scenario.service}.csv")
 
 
-def draw_season(pack: Pack, service: str) -> None:
-    """The seasonal pattern, or why there is none."""
-    reason = why_no_season(pack, service)
-    if reason:
-        st.caption(escape_markdown(f"There is no seasonal pattern. {reason}"))
-        return
+def season_rows(pack: Pack, service: str) -> pd.DataFrame:
+    """The seasonal pattern with the names of the months."""
     frame = season(pack, service)
-    shown = frame.assign(month=[calendar.month_name[number] for number in frame["calendar_month"]])
-    told = about_season(pack, service, int(frame["years"].iloc[0]))
-    st.markdown(f"**{escape_markdown(told.title)}.** {escape_markdown(' '.join(told.further))}")
-    st.caption(escape_markdown(f"Status: {told.status}."))
-    draw_table(shown, SEASON)
-    offer_csv(told, "The seasons (CSV)", lambda: for_file(shown, SEASON), f"season_{service}.csv")
+    return frame.assign(month=[calendar.month_name[number] for number in frame["calendar_month"]])
+
+
+def draw_rows(pack: Pack, scenario: Scenario, rows: pd.DataFrame) -> None:
+    """How far off each forecast was, then district by district, then the seasons, each with its download."""
+    service = scenario.service
+    told, inputs = about_rows(pack, scenario), table_basis(pack, scenario)
+    no_ageing = why_no_ageing(pack, service)
+    notes = [note for note in (no_ageing, proves_nothing(pack, inputs)) if note]
+    st.caption(escape_markdown(" ".join([f"Scenario: {scenario.name}. Status: {told.status}.", *notes])))
+    draw_table(off_rows(pack, rows), OFF, help=OFF_WORDS, empty=NOT_KNOWN if no_ageing else NOT_APPLICABLE)
+    draw_table(named_rows(pack, rows), ROWS, empty=NOT_KNOWN)
+    first, second, *seasons = offered(pack, scenario, rows)
+    with st.container(horizontal=True):
+        for one in (first, second):
+            offer_csv(*one)
+    if not seasons:
+        st.caption(escape_markdown(f"There is no seasonal pattern. {why_no_season(pack, service)}"))
+    for one in seasons:
+        st.markdown(f"**{escape_markdown(one.about.title)}.** {escape_markdown(' '.join(one.about.further))}")
+        st.caption(escape_markdown(f"Status: {one.about.status}."))
+        draw_table(season_rows(pack, service), SEASON)
+        offer_csv(*one)
 
 
 def about_season(pack: Pack, service: str, years: int) -> About:

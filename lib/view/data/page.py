@@ -26,6 +26,7 @@ from lib.view.data.sources import draw_sources
 from lib.view.data.versions import draw_versions
 from lib.view.link.parameters import DATA_TAB, DATA_TABS
 from lib.view.market.figures import State
+from lib.view.widgets.page_workbook import offer_workbook, place_of_tables
 from lib.view.widgets.text import escape_markdown
 
 NAMES = tuple(DATA_TABS.values())
@@ -60,10 +61,12 @@ def data_page(pack: Pack, state: State, today: dt.date) -> None:
         partial(draw_editing, pack),
         partial(draw_dictionary, pack),
     )
-    for tab, draw_tab in zip(st.tabs(NAMES, on_change="rerun", key=DATA_TAB), drawers, strict=True):
+    tabs = st.tabs(NAMES, on_change="rerun", key=DATA_TAB)
+    for tab, draw_tab, (code, name) in zip(tabs, drawers, DATA_TABS.items(), strict=True):
         if tab.open:
-            with tab:
+            with tab, place_of_tables(f"data_{code}"):
                 draw_tab()
+                offer_workbook(pack, f"Data: {name}", f"data_{code}_tables.xlsx")
     st.caption(LOT_MEANING)
 
 

@@ -44,6 +44,7 @@ from lib.view.not_given import in_place_of
 from lib.view.page_pack import pack_fragment
 from lib.view.shell import follow, head_of_page, page_title_beside
 from lib.view.widgets.chart_downloads import offer_csv, offer_png
+from lib.view.widgets.page_workbook import offer_workbook
 from lib.view.widgets.paper import on_paper
 from lib.view.widgets.slider import slider_with_box
 from lib.view.widgets.table import draw_table
@@ -238,6 +239,8 @@ def offer_rounds(pack: Pack, board: Board, wanted: Wanted, told: About, rows: pd
     service = wanted.selection.service
     with st.popover("Downloads", key="engagement_downloads"):
         offer_csv(told, "The rounds (CSV)", lambda: for_file(rows, heads), f"{service}_rounds.csv")
+        title = f"Market engagement: {pack.service(service).label}"
+        offer_workbook(pack, title, f"{service}_market_engagement_tables.xlsx", internal=True)
         if has_map(pack):
             picture = partial(map_png, pack, board, wanted.district_code, told)
             offer_png(told, "The map (PNG)", picture, f"{service}_rounds_map.png")

@@ -13,6 +13,7 @@ from lib.market.wording import NOT_KNOWN
 from lib.pack.load import Pack
 from lib.view.engagement.figures import Board
 from lib.view.widgets.chart_downloads import offer_csv
+from lib.view.widgets.page_workbook import note_table
 from lib.view.widgets.table import draw_table
 
 WAITS: Heads = {
@@ -137,3 +138,5 @@ def closed_table(label: str, told: About, frame: pd.DataFrame, heads: Heads, nam
         with closed:
             draw_table(frame, heads, help=WAITS_HELP)
             offer_csv(told, f"{label} (CSV)", lambda: for_file(frame, heads), f"{name}.csv", key=f"csv_{name}")
+    else:
+        note_table(told, label, lambda: for_file(frame, heads), told.file_name(f"{name}.csv"))

@@ -20,6 +20,7 @@ from lib.view.map.district_map import has_map
 from lib.view.market.figures import Market
 from lib.view.market.filters import Choice
 from lib.view.widgets.chart_downloads import offer_csv, offer_png
+from lib.view.widgets.page_workbook import offer_workbook
 
 
 def about_choice(pack: Pack, choice: Choice, painting: Painting) -> About:
@@ -103,6 +104,7 @@ def offer_downloads(pack: Pack, choice: Choice, market: Market, painting: Painti
             every, "Every indicator (CSV)", lambda: labelled_profile(pack, selection, market.areas), f"{stem}.csv"
         )
         offer_shared(pack, selection.service)
+        offer_workbook(pack, selection_words(pack, selection), f"{stem}_tables.xlsx", internal=True)
         if has_map(pack):
             offer_png(told, "The map (PNG)", lambda: painted_map(pack, choice, painting), f"{name}_map.png")
         offer_png(told, "The ranking (PNG)", lambda: bars_picture(pack, choice, painting), f"{name}_ranking.png")

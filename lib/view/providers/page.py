@@ -34,6 +34,7 @@ from lib.view.providers.reissue import draw_reissue_tab
 from lib.view.providers.resilience import draw_resilience_tab
 from lib.view.providers.rural_pockets import draw_places_tab
 from lib.view.shell import follow, page_title_beside
+from lib.view.widgets.page_workbook import offer_workbook, place_of_tables
 from lib.view.widgets.paper import on_paper
 from lib.view.widgets.text import escape_markdown, status_badge
 
@@ -101,10 +102,13 @@ def draw_tabs(pack: Pack, state: State, service: str) -> None:
         partial(draw_one_tab, pack, state, service),
         partial(draw_reissue_tab, pack, state, service),
     )
-    for tab, draw_tab in zip(st.tabs(NAMES, on_change="rerun", key=PROVIDERS_TAB), drawers, strict=True):
+    tabs = st.tabs(NAMES, on_change="rerun", key=PROVIDERS_TAB)
+    for tab, draw_tab, (code, name) in zip(tabs, drawers, PROVIDERS_TABS.items(), strict=True):
         if tab.open:
-            with tab:
+            with tab, place_of_tables(f"providers_{code}"):
                 draw_tab()
+                title = f"{pack.service(service).label}: {name}"
+                offer_workbook(pack, title, f"{service}_providers_{code}_tables.xlsx")
 
 
 def draw_headlines(pack: Pack, service: str, known: Headlines) -> None:

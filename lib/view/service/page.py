@@ -25,6 +25,7 @@ from lib.view.service.published_facts import draw_known
 from lib.view.service.ratings import draw_ratings
 from lib.view.service.supply import draw_supply
 from lib.view.shell import menu, page_title, quiet_line, service_entries, tab_title
+from lib.view.widgets.page_workbook import offer_workbook, place_of_tables
 from lib.view.widgets.text import escape_markdown
 
 MARKET = SERVICE_TABS[MARKET_TAB]
@@ -63,12 +64,16 @@ def service_page(pack: Pack, service: str) -> None:
     if len(drawers) == 1:
         drawers[MARKET]()
         return
-    for tab, draw_tab in zip(
-        st.tabs(list(drawers), on_change="rerun", key=tab_key(service)), drawers.values(), strict=True
-    ):
-        if tab.open:
-            with tab:
-                draw_tab()
+    tabs = st.tabs(list(drawers), on_change="rerun", key=tab_key(service))
+    codes = {label: code for code, label in SERVICE_TABS.items()}
+    for tab, (name, draw_tab) in zip(tabs, drawers.items(), strict=True):
+        if not tab.open:
+            continue
+        with tab, place_of_tables(f"service_{codes[name]}"):
+            draw_tab()
+            if name != MARKET:  # which has its own beside its downloads
+                title = f"{pack.service(service).label}: {name}"
+                offer_workbook(pack, title, f"{service}_{codes[name]}_tables.xlsx")
 
 
 def no_such_service(pack: Pack, service: str) -> None:

@@ -46,6 +46,7 @@ from lib.view.what_if.state import (
 )
 from lib.view.what_if.tabs import tabs
 from lib.view.widgets.chart_downloads import chart_downloads
+from lib.view.widgets.page_workbook import offer_workbook, place_of_tables
 from lib.view.widgets.paper import SCREEN_ONLY, on_paper
 from lib.view.widgets.text import escape_markdown
 from lib.whatif.basis import projection_basis
@@ -234,9 +235,14 @@ def choose_on_map(key: str, known: set[str]) -> None:
 
 def below(pack: Pack, state: State, scenario: Scenario, year: int, district: str | None, drawn: Picture) -> None:
     """What stands beneath the screen: the lines as a table, the back-test, the tabs, and where the map is from."""
-    lines_table(pack, state, scenario, year, district or COUNTY_CODE)
-    draw_line(pack, state, scenario)
-    tabs(pack, state, scenario, year, district, drawn)
+    with place_of_tables("what_if"):
+        lines_table(pack, state, scenario, year, district or COUNTY_CODE)
+        draw_line(pack, state, scenario)
+        tabs(pack, state, scenario, year, district, drawn)
+        tab = st.session_state.get(WHAT_IF_TAB) or next(iter(WHAT_IF_TABS.values()))
+        code = next((code for code, label in WHAT_IF_TABS.items() if label == tab), "")
+        title = f"What if? {pack.service(scenario.service).label}: {scenario.name}. {tab}"
+        offer_workbook(pack, title, f"{scenario.service}_what_if_{code}_tables.xlsx")
     st.caption(f"{LOT_MEANING} {escape_markdown(pack.manifest.resource('districts_geography').credit)}")
 
 

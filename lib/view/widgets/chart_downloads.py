@@ -10,6 +10,7 @@ import streamlit as st
 from lib.charts.kit.chart_spec import Drawing
 from lib.charts.kit.png import to_png, with_footer
 from lib.market.about import About, Heads, for_file
+from lib.view.widgets.page_workbook import note_table
 from lib.view.widgets.table import draw_table
 
 NOT_TO_SHARE = "Internal, do not share"
@@ -18,7 +19,11 @@ NOT_TO_SHARE = "Internal, do not share"
 def offer_csv(
     about: About, label: str, frame: Callable[[], pd.DataFrame], name: str, *, key: str | None = None, help: str = ""
 ) -> None:
-    """A download of a table as CSV, built on a click; one that must not be shared is named and headed so."""
+    """A download of a table as CSV, built on a click; one that must not be shared is named and headed so.
+
+    It is a sheet of the page's workbook too (lib.view.widgets.page_workbook).
+    """
+    note_table(about, label, frame, about.file_name(name))
     st.download_button(
         label,
         lambda: about.csv(frame()),
@@ -65,8 +70,9 @@ def chart_downloads(
     """
     closed = st.expander("The same as a table", key=f"table_{name}", on_change="rerun")
     if not closed.open:
+        note_table(about, "Table (CSV)", lambda: for_file(made(frame), heads), about.file_name(f"{name}.csv"))
         return
-    table = frame if isinstance(frame, pd.DataFrame) else frame()
+    table = made(frame)
     with closed:
         draw_table(table, heads)
         with st.container(horizontal=True):
@@ -75,3 +81,8 @@ def chart_downloads(
                 offer_png(about, "Picture (PNG)", lambda: chart_png(about, chart), f"{name}.png", key=f"png_{name}")
             elif picture is not None:
                 offer_png(about, "Picture (PNG)", picture, f"{name}.png", key=f"png_{name}")
+
+
+def made(frame: pd.DataFrame | Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """A table, made if it is not yet."""
+    return frame if isinstance(frame, pd.DataFrame) else frame()
