@@ -97,7 +97,7 @@ def columns_of(frame: pd.DataFrame) -> list[Column]:
             formats = [unit.sheet_format(scaled) if unit else plain] * len(cells)
         words = "" if unit is None else unit.words if scaled else unit.file_words
         head = unit.head(name) if unit and not scaled else name
-        numbers = any(isinstance(cell, int | float) for cell in cells)
+        numbers = any(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in cells)
         found.append(Column(head, cells, formats, words, unit is not None or numbers, code in COUNTED))
     return found
 

@@ -6,6 +6,7 @@ The files are written out below. One that is offered and not on the list fails, 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import re
@@ -13,6 +14,7 @@ import struct
 from html import unescape
 from typing import Any, NamedTuple
 
+import openpyxl
 import pytest
 import vl_convert
 from app_pages import DATA, ENGAGEMENT, OVERVIEW, PROVIDERS, ROOT, WHAT_IF
@@ -20,6 +22,7 @@ from service_pages import BREAKS, EVERY_TAB, HOME, MARKET, OPENED, Offer, Page, 
 
 from lib.market.selection import select
 from lib.market.sharing import FROM_ROUNDED, county_for_sharing
+from lib.pack.formulas import without_mark
 from lib.pack.load import load_pack
 from lib.view.what_if.state import scenario_key
 from lib.whatif.scenarios.scenario import Demand, Scenario, Supply
@@ -52,6 +55,12 @@ INSIDE = {
         domiciliary_care_waiting_by_district.csv domiciliary_care_waiting_by_ward.csv
         domiciliary_care_waiting_requests.csv domiciliary_care_transfer_packages.csv
         domiciliary_care_transfer_districts.csv
+        domiciliary_care_by_district_tables.xlsx domiciliary_care_ratings_tables.xlsx
+        domiciliary_care_providers_lots_tables.xlsx domiciliary_care_providers_quality_tables.xlsx
+        domiciliary_care_providers_resilience_tables.xlsx domiciliary_care_providers_places_tables.xlsx
+        domiciliary_care_providers_one_provider_tables.xlsx domiciliary_care_providers_reranking_tables.xlsx
+        domiciliary_care_what_if_districts_tables.xlsx domiciliary_care_what_if_scenarios_tables.xlsx
+        domiciliary_care_market_engagement_tables.xlsx
     """,
     BREAKS: """
         lots.* history.* ratings.* short_breaks_by_quadrant.csv short_breaks_by_quadrant_coverage_map.png
@@ -63,10 +72,17 @@ INSIDE = {
         short_breaks_decision_record.html short_breaks_rounds.csv short_breaks_rounds_map.png
         short_breaks_waiting_by_district.csv short_breaks_waiting_by_ward.csv short_breaks_waiting_requests.csv
         short_breaks_transfer_packages.csv short_breaks_transfer_districts.csv
+        short_breaks_by_quadrant_tables.xlsx short_breaks_ratings_tables.xlsx short_breaks_mechanism_tables.xlsx
+        short_breaks_supply_tables.xlsx
+        short_breaks_providers_lots_tables.xlsx short_breaks_providers_quality_tables.xlsx
+        short_breaks_providers_resilience_tables.xlsx short_breaks_providers_places_tables.xlsx
+        short_breaks_providers_one_provider_tables.xlsx
+        short_breaks_what_if_districts_tables.xlsx short_breaks_what_if_scenarios_tables.xlsx
+        short_breaks_market_engagement_tables.xlsx
     """,
     "": """
         reconciliation.csv backtest_domiciliary_care.csv backtest_short_breaks.csv
-        backtest_errors_domiciliary_care.csv backtest_errors_short_breaks.csv
+        backtest_errors_domiciliary_care.csv backtest_errors_short_breaks.csv data_checks_tables.xlsx
     """,
 }
 # The county's own.
@@ -74,13 +90,22 @@ OPEN = {
     HOME: """
         domiciliary_care_county.csv domiciliary_care_known_and_unknown.csv domiciliary_care_in_the_councils_words.csv
         ages.* lines.* drivers.* levers.* costs.* scenarios.csv assumptions.csv
+        domiciliary_care_known_tables.xlsx domiciliary_care_intentions_tables.xlsx
+        domiciliary_care_what_if_drivers_tables.xlsx domiciliary_care_what_if_costs_tables.xlsx
+        domiciliary_care_what_if_needed_tables.xlsx domiciliary_care_what_if_assumptions_tables.xlsx
     """,
     BREAKS: """
         short_breaks_county.csv short_breaks_known_and_unknown.csv short_breaks_in_the_councils_words.csv
         growth_years.* short_breaks_growth.csv transition.* short_breaks_transition.csv ages.* lines.* drivers.*
         levers.* costs.* scenarios.csv assumptions.csv
+        short_breaks_known_tables.xlsx short_breaks_growth_tables.xlsx short_breaks_intentions_tables.xlsx
+        short_breaks_what_if_drivers_tables.xlsx short_breaks_what_if_costs_tables.xlsx
+        short_breaks_what_if_needed_tables.xlsx short_breaks_what_if_assumptions_tables.xlsx
     """,
-    "": "indicators.csv data_dictionary.csv season_domiciliary_care.csv season_short_breaks.csv",
+    "": """
+        indicators.csv data_dictionary.csv season_domiciliary_care.csv season_short_breaks.csv
+        data_dictionary_tables.xlsx
+    """,
 }
 # A scenario's levers, to be opened again; empty tables to fill in. Neither holds a figure of the market.
 FORMS = {
@@ -119,6 +144,7 @@ BUTTONS = (
     "lib/view/what_if/record.py",
     "lib/view/what_if/scenarios.py",
     "lib/view/widgets/chart_downloads.py",
+    "lib/view/widgets/page_workbook.py",
 )
 
 
@@ -129,6 +155,9 @@ def named(words: str, mark: str = "") -> set[str]:
         stem, kind = word.rsplit(".", 1)
         found |= {f"{stem}{mark}.{one}" for one in (("csv", "png") if kind == "*" else (kind,))}
     return found
+
+
+FORMS_NAMES = frozenset().union(*map(named, FORMS.values()))
 
 
 class File(NamedTuple):
@@ -198,7 +227,7 @@ def test_no_download_is_drawn_elsewhere() -> None:
 # Tables.
 
 
-def notes(text: str) -> list[str]:
+def notes_in(text: str) -> list[str]:
     """The lines of a file that are no rows."""
     rows = csv.reader(io.StringIO(text))
     return [",".join(row).removeprefix("# ") for row in rows if row and row[0].startswith("# ")]
@@ -232,11 +261,11 @@ def test_every_table_says_title_unit_status_date_sources_and_marks(files: list[F
     tables = of_kind(files, ".csv")
     assert len(tables) > 60
     for service, offer in tables:
-        check_lines(offer.name, service, notes(offer.text()))
+        check_lines(offer.name, service, notes_in(offer.text()))
         heads = list(offer.table().columns)
         own_units = [head for head in heads if head.lower() in ("unit", "units")]
         units = [head for head in heads if re.search(r"\([^)]+\)", head) and UNITS.search(head)]
-        line = [note for note in notes(offer.text()) if note.startswith("Units: ")]
+        line = [note for note in notes_in(offer.text()) if note.startswith("Units: ")]
         assert own_units or units or line or offer.name in WITHOUT_FIGURES, (offer.name, heads)
 
 
@@ -276,6 +305,79 @@ def test_every_picture_shows_title_unit_status_date_sources_and_marks(
         beside = "".join(seen.split()).replace("".join("".join(lines).split()), "")
         assert UNITS.search(beside) or offer.name in WITHOUT_FIGURES, offer.name
     assert len(drawn) == len(pictures)
+
+
+# Spreadsheets.
+
+
+def sheets_of(content: bytes) -> dict[str, tuple[list[str], list[list[Any]]]]:
+    """The lines above the head of each sheet, and its rows from the head on; the head is the one with a filter."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    found = {}
+    for sheet in book:
+        head = int(re.findall(r"\d+", sheet.auto_filter.ref)[0]) if sheet.auto_filter.ref else sheet.max_row + 1
+        rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+        last = int(re.findall(r"\d+", sheet.auto_filter.ref)[1]) if sheet.auto_filter.ref else head
+        found[sheet.title] = ([str(row[0] or "") for row in rows[: head - 1]], rows[head - 1 : last])
+    return found
+
+
+def as_in_csv(cell: Any) -> str:
+    """A cell of a spreadsheet as its CSV has it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def test_every_page_and_tab_with_a_table_offers_all_of_them_as_one_workbook_cell_by_cell(
+    every_page: list[tuple[str, Page]],
+) -> None:
+    """Every CSV of the page is a sheet, and every sheet is one of its CSVs."""
+    compared = 0
+    for _, page in every_page:
+        tables = [one for one in page.offers if one.name.endswith(".csv") and one.name not in FORMS_NAMES]
+        books = [one for one in page.offers if one.label == "Every table here (Excel)"]
+        assert len(books) == bool(tables), [one.name for one in page.offers]
+        if not tables:
+            continue
+        (book,) = books
+        assert (MARK in book.name) == any(MARK in one.name for one in tables), book.name
+        found = sheets_of(book.data())
+        notes, _ = found.pop("Notes")
+        assert (notes[0] == INTERNAL) == (MARK in book.name)
+        assert DEMONSTRATION in notes
+        listed = {row[0] for row in openpyxl.load_workbook(io.BytesIO(book.data()))["Notes"].values}
+        assert set(found) <= listed
+        for offer, (above, rows) in zip(in_order(tables, found, book), found.values(), strict=True):
+            lines, text = " ".join(above), notes_in(offer.text())
+            assert (above[0] == INTERNAL) == (MARK in offer.name)
+            for line in text[: 3 if MARK in offer.name else 2]:
+                assert " ".join(line.split()) in lines, offer.name
+            table = offer.table()
+            heads = [re.sub(r"_hours \(hours a week\)$", "_hours", str(head)) for head in rows[0]]
+            assert all(head.startswith(without_mark(own)) for head, own in zip(heads, table.columns, strict=True))
+            body = [[as_in_csv(cell) for cell in row] for row in rows[1:]]
+            wanted = [[without_mark(cell) for cell in row] for row in table.to_numpy().tolist()]
+            assert body == (wanted or body), offer.name
+            compared += 1
+    assert compared > 70
+
+
+def in_order(tables: list[Offer], found: dict[str, Any], book: Offer) -> list[Offer]:
+    """The page's CSVs in the order of the sheets, by the list of the notes."""
+    notes = openpyxl.load_workbook(io.BytesIO(book.data()))["Notes"]
+    files = {row[0]: row[5] for row in notes.values if row[0] in found and str(row[5]).endswith(".csv")}
+    left, order = list(tables), []
+    for name in found:
+        offer = next(one for one in left if one.name == files[name])
+        left.remove(offer)
+        order.append(offer)
+    assert left == [], book.name
+    return order
 
 
 # Pages.

@@ -17,7 +17,8 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from lib.export.workbook import MIME, one_workbook, sheet_of
+from lib.export.sheets import sheet_of
+from lib.export.workbook import MIME, one_workbook
 from lib.market.about import About
 from lib.market.sharing import internal_name, safe_name
 from lib.pack.load import Pack
