@@ -23,19 +23,22 @@ APART = 11.0  # per cent of a chart's height between two names of lines
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: name, figure as it is read, length (0 to 1, NaN for none), colour, and whether it is the chosen one."""
+    """One bar: name, figure as it is read, where it ends (0 to 1, NaN for none), colour, and whether it is chosen."""
 
     name: str
     shown: str
-    share: float
+    end: float
     colour: str
     chosen: bool = False
 
 
-def bars(title: str, status: str, rows: Sequence[Bar], mark: tuple[str, float] | None = None) -> str:
+def bars(
+    title: str, status: str, rows: Sequence[Bar], start: float = 0.0, mark: tuple[str, float] | None = None
+) -> str:
     """Ranked bars, the first of them where there are more than a room can read; the chosen one is always among them.
 
-    status: HTML. mark: a line over all bars, such as the county's average: its words, and where it is (0 to 1).
+    status: HTML. start: where bars begin (0 to 1). mark: a line over all bars, such as the county's average: its words,
+    and where it is (0 to 1).
     """
     most = MOST_LONG_ROWS if any(len(one.name) > LONG_NAME for one in rows) else MOST_ROWS
     shown = list(rows[:most])
@@ -46,7 +49,7 @@ def bars(title: str, status: str, rows: Sequence[Bar], mark: tuple[str, float] |
     words = "" if mark is None else f' <span class="room-key"><i></i>{escape_html(mark[0])}</span>'
     items = "".join(
         f'<li{" class=room-chosen" if one.chosen else ""}><span class="room-name">{escape_html(one.name)}</span>'
-        f'<span class="room-bar">{filled(one)}{line}</span>'
+        f'<span class="room-bar">{filled(one, start)}{line}</span>'
         f'<span class="room-value">{escape_html(one.shown)}</span></li>'
         for one in shown
     )
@@ -56,33 +59,37 @@ def bars(title: str, status: str, rows: Sequence[Bar], mark: tuple[str, float] |
     )
 
 
-def filled(bar: Bar) -> str:
-    """The bar itself; nothing where there is no figure."""
-    if math.isnan(bar.share):
+def filled(bar: Bar, start: float) -> str:
+    """The bar itself, from the start to its end; nothing where there is no figure."""
+    if math.isnan(bar.end):
         return ""
-    share = 100 * min(max(bar.share, 0.0), 1.0)
-    return f'<span class="room-fill" style="width:{share:.1f}%;background:{escape_html(bar.colour)}"></span>'
+    left, right = sorted((100 * start, 100 * bar.end))
+    place = f"left:{left:.1f}%;width:{right - left:.1f}%"
+    return f'<span class="room-fill" style="{place};background:{escape_html(bar.colour)}"></span>'
 
 
-def shares(values: Iterable[float], start: float = 0.0) -> list[float]:
-    """How long bars are, from a start on, the longest 1."""
+def ends(values: Iterable[float], start: float = 0.0) -> list[float]:
+    """Where bars end between the least (0) and the most (1), and at last where they all begin."""
     numbers = list(values)
-    known = [value - start for value in numbers if not math.isnan(value)]
-    most = max([*known, 0.0]) or 1.0
-    return [(value - start) / most for value in numbers]
+    known = [start, *(value for value in numbers if not math.isnan(value))]
+    least, most = min(known), max(known)
+    span = (most - least) or 1.0
+    return [(value - least) / span for value in (*numbers, start)]
 
 
-def rows(title: str, status: str, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """A large table of few rows: the first column names them, the others stand to the right."""
+def rows(title: str, status: str, heads: Sequence[str], lines: Sequence[Sequence[str]], lead: bool = False) -> str:
+    """A large table of few rows, named by the first column. lead: the first row stands out."""
+    first = " room-lead" if lead else ""
     head = "".join(f'<th scope="col">{escape_html(one)}</th>' for one in heads)
     body = "".join(
         f'<tr><th scope="row">{escape_html(line[0])}</th>'
         f"{''.join(f'<td>{escape_html(cell)}</td>' for cell in line[1:])}</tr>"
         for line in lines
     )
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     return (
         f'<section class="room-block"><h3>{escape_html(title)} {status}</h3>'
-        f'<div class="room-rows"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></section>'
+        f'<div class="room-rows{first}">{table}</div></section>'
     )
 
 
@@ -169,10 +176,13 @@ def apart(places: Sequence[float]) -> list[float]:
     return [max(place - max(beyond, 0.0), APART / 2) for _, place in sorted(found.items())]
 
 
-def legend(title: str, entries: Iterable[tuple[str, str]], some_missing: bool, missing: str = MISSING_CLASS) -> str:
-    """The classes of a map, each with its colour. missing: the words of what is hatched."""
+def legend(
+    title: str, entries: Iterable[tuple[str, str]], some_missing: bool, missing: str = MISSING_CLASS, changed: str = ""
+) -> str:
+    """The classes of a map, each with its colour. missing: the words of what is hatched; changed: of what is dashed."""
     found = [(f"background:{escape_html(colour)}", label) for colour, label in entries]
     found += [(f"background:{HATCH}", missing)] if some_missing else []
+    found += [("border:3px dashed currentColor", changed)] if changed else []
     items = "".join(f'<li><i style="{style}"></i>{escape_html(label)}</li>' for style, label in found)
     return f'<div class="room-legend"><p>{escape_html(title)}</p><ul>{items}</ul></div>'
 

@@ -9,7 +9,7 @@ from lib.view.data.page import agreement, reconciliation
 from lib.view.presenting.blocks import rows
 from lib.view.presenting.room import Room
 
-MOST_TOTALS = 9
+MOST_TOTALS = 12
 TITLE = "The data behind the figures"
 
 

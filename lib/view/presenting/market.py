@@ -8,8 +8,9 @@ import streamlit as st
 
 from lib.charts.kit.scale import legend_entries
 from lib.charts.painting import Painting
+from lib.market.basis import together
 from lib.market.figure import as_of
-from lib.market.indicators import indicator_label, indicators, mapped_indicators
+from lib.market.indicators import indicator_label, indicator_status, indicators
 from lib.market.selection import DISTRICT, Selection, is_single_lot, select
 from lib.market.sentence import NOT_COMPARABLE, area_noun, comparison
 from lib.market.status import county_known
@@ -23,7 +24,7 @@ from lib.view.market.area_story import COMPARED
 from lib.view.market.figures import Market, market_figures, shown_figures
 from lib.view.market.filters import Choice, shown_indicator
 from lib.view.market.picture import area_paints, map_name, who_waits
-from lib.view.presenting.blocks import Bar, bars, legend, rows, shares
+from lib.view.presenting.blocks import Bar, bars, ends, legend, rows
 from lib.view.presenting.room import Room, RoomMap
 from lib.view.widgets.text import status_mark
 
@@ -48,7 +49,7 @@ def market_room(pack: Pack, service: str, title: str, indicator: str = "", said:
     selection = chosen_selection(pack, service)
     if indicator:
         selection = select(pack, service)
-    one = mapped_indicators(pack).get(indicator) or shown_indicator(pack)
+    one = indicators(pack)[indicator] if indicator else shown_indicator(pack)
     area = chosen_area(pack, selection)
     choice = Choice(selection, one, area)
     market = market_figures(pack, pack.key, selection)
@@ -102,18 +103,18 @@ def ranking(pack: Pack, choice: Choice, market: Market, painting: Painting) -> s
     one, frame = choice.indicator, painting.rows
     values = [float(value) for value in frame["value"]]
     county = float(market.county[one.id]) if one.comparable else math.nan
-    lengths = shares([*values, county], painting.start)
+    places = ends([*values, county], painting.start)
     found = [
-        Bar(name, text, length, colour or "#d4d6d7", code == choice.area_code)
-        for name, text, length, colour, code in zip(
-            frame["area_name"], frame["shown"], lengths, frame["colour"], frame["area_code"], strict=False
+        Bar(name, text, end, colour or "#d4d6d7", code == choice.area_code)
+        for name, text, end, colour, code in zip(
+            frame["area_name"], frame["shown"], places, frame["colour"], frame["area_code"], strict=False
         )
     ]
     mark = None
     if not is_missing(county):
         known = county_known(pack, choice.selection.county(), one.id).status
-        mark = (f"{pack.manifest.area} {for_people(county, one.unit, known)}", lengths[-1])
-    return bars(painting.axis_title, "", found, mark)
+        mark = (f"{pack.manifest.area} {for_people(county, one.unit, known)}", places[-2])
+    return bars(painting.axis_title, status_mark(painting.status), found, places[-1], mark)
 
 
 def story(pack: Pack, choice: Choice, market: Market) -> str:
@@ -130,4 +131,6 @@ def story(pack: Pack, choice: Choice, market: Market) -> str:
     place = str(found["place"].iloc[0])
     one, _ = area_noun(pack, selection.group_by)
     title = names.get(code, one if selection.group_by == DISTRICT else code)
-    return rows(f"{title}: {place}" if place else title, "", ("", title, pack.manifest.area), lines)
+    head = f"{title}: {place}" if place else title
+    status = status_mark(together(indicator_status(pack, known[one]) for one in codes))
+    return rows(head, status, ("", title, pack.manifest.area), lines, lead=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lib.market.basis import standing
-from lib.market.indicators import mapped_indicators
 from lib.market.not_given import not_given_sentence
 from lib.market.ranked_lists.lot_supply import counted_on, supply_sentence
 from lib.pack.load import Pack
@@ -30,7 +29,4 @@ def providers_room(pack: Pack, service: str) -> Room:
     sentence = supply_sentence(pack, service, known)
     status = status_mark(standing(pack, counted_on(pack, supply_sentence)))
     tab = parameters(pack)[PROVIDERS_TAB].chosen(chosen_view())[0]
-    indicator = OF_TAB.get(tab, ROOM_LEFT)
-    return market_room(
-        pack, service, title, indicator if indicator in mapped_indicators(pack) else "", said=(sentence, status)
-    )
+    return market_room(pack, service, title, OF_TAB.get(tab, ROOM_LEFT), said=(sentence, status))

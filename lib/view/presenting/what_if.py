@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
+from lib.charts.live import SIGNS
 from lib.market.basis import standing
 from lib.market.not_given import not_given_sentence
 from lib.market.selection import COUNTY_CODE, DISTRICT
@@ -53,7 +53,7 @@ def what_if_room(pack: Pack, service: str) -> Room:
         status=status_mark(standing(pack, projection_basis(pack, scenario))),
         map=year_map(pack, drawn, year, district),
         side=year_lines(pack, scenario, asked.area, year, base),
-        foot=tuple(say["notes"]),
+        foot=(*say["notes"], drawn["charts"].get("lines", {}).get("caption", "")),
     )
 
 
@@ -77,22 +77,18 @@ def year_map(pack: Pack, drawn: Picture, year: int, district: str | None) -> Roo
         return None
     place, shown = drawn["years"].index(year), drawn["map"]
     used = set(shown["classes"][place])
-    found: list[dict[str, Any]] = [one for number, one in enumerate(shown["palette"]) if sign_of(number) in used]
+    found: list[dict[str, Any]] = [one for number, one in enumerate(shown["palette"]) if SIGNS[number] in used]
     return RoomMap(
         paints=paints(drawn, year, district),
         outlines=outlines,
         title=f"Map: {shown['titles'][place]}",
         legend=legend(
             f"{shown['head']}, {financial_year(year)}", [(one["fill"], one["label"]) for one in found],
-            "-" in shown["classes"][place],
+            "-" in used,
+            changed=f"another class than in {financial_year(drawn['years'][0])}" if shown["changed"][place] else "",
         ),
         take=partial(choose, area_key(DISTRICT)),
     )  # fmt: skip
-
-
-def sign_of(number: int) -> str:
-    """The sign of a class in a picture's map: see lib.charts.live.map_classes."""
-    return np.base_repr(number, 36).lower()
 
 
 def year_lines(pack: Pack, scenario: Scenario, area: str, year: int, base: int) -> str:
