@@ -28,6 +28,8 @@ from lib.view.link.parameters import (
     DATA,
     DATA_TAB,
     ENGAGEMENT,
+    FIRST_PAGES,
+    LAST_PAGES,
     PROVIDERS,
     RUNNING_ORDERS,
     WHAT_IF,
@@ -38,6 +40,7 @@ from lib.view.live.access import REFUSED, may_read
 from lib.view.not_given import missing_so_far
 from lib.view.page_pack import ROOT, drawn_of, pack_folder, shown_pack
 from lib.view.presenting.keys import present_button
+from lib.view.running_orders.adding import adding
 from lib.view.widgets.chart import WITHOUT_TOOLBAR
 from lib.view.widgets.faults import fault_table
 from lib.view.widgets.paper import SCREEN_ONLY, mark_sheets, set_paper_up
@@ -45,8 +48,6 @@ from lib.view.widgets.text import escape_markdown
 from lib.whatif.scenarios.presets import lever_faults
 
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
-FIRST_PAGES = {"overview.py": "Overview"}
-LAST_PAGES = {PROVIDERS: "Providers", WHAT_IF: "What-if", ENGAGEMENT: "Market engagement", DATA: "Data"}
 STYLE = Path(__file__).parent / "assets" / "screen.css"
 # Where the session keeps the places at the top of the page, and whether a fragment draws the menu.
 HEAD, BY_FRAGMENT = "shell_head", "shell_by_fragment"
@@ -69,6 +70,7 @@ class Head(NamedTuple):
     title: DeltaGenerator
     beside: DeltaGenerator
     quiet: DeltaGenerator
+    adding: DeltaGenerator
     doubts: DeltaGenerator
 
 
@@ -88,7 +90,7 @@ def shell(file: str, title: str = "") -> Pack:
         st.error(REFUSED)
         st.stop()
     showing = take_showing()
-    head = st.session_state[HEAD] = draw_head(showing)
+    head = st.session_state[HEAD] = draw_head(showing, page_of(file))
     try:
         shown = shown_pack()
     except PackError as error:
@@ -99,11 +101,14 @@ def shell(file: str, title: str = "") -> Pack:
     pack = drawn_of(shown)
     page = page_of(file)
     open_link(pack, page, own_service(pack, page))
-    if showing.presenting:
+    if showing.presenting and page != RUNNING_ORDERS:
         present(pack, showing)
     by_fragment = st.session_state[BY_FRAGMENT] = has_fragment(pack)
     if not by_fragment:
         draw_top(pack)
+    if page != RUNNING_ORDERS:
+        with head.adding:
+            adding(pack)
     alarms(pack, page)
     mark_sheets(pack)
     return pack
@@ -123,7 +128,7 @@ def present(pack: Pack, showing: Showing) -> NoReturn:
     st.stop()
 
 
-def draw_head(showing: Showing) -> Head:
+def draw_head(showing: Showing, page: str) -> Head:
     """The row at the top of a page and the line beneath it, empty but for what every page has alike."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
         with st.container(horizontal=True, gap=None, width="content", key=f"{SCREEN_ONLY}_top"):
@@ -135,8 +140,12 @@ def draw_head(showing: Showing) -> Head:
         if not showing.presenting:
             with st.container(horizontal=True, gap="xsmall", width="content", key=f"{SCREEN_ONLY}_copy_link"):
                 copy_link()
-                present_button()
-    return Head(entries, title, beside, st.container(horizontal=True, gap="small", key="quiet"), st.empty())
+                if page != RUNNING_ORDERS:
+                    present_button()
+    with st.container(horizontal=True, gap="small"):
+        quiet = st.container(horizontal=True, gap="small", key="quiet")
+        add = st.container(width="content", key=f"{SCREEN_ONLY}_adding")
+    return Head(entries, title, beside, quiet, add, st.empty())
 
 
 def head_of_page() -> Head:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.market.awaited import not_given
@@ -14,6 +15,7 @@ from lib.pack.completeness import completeness
 from lib.pack.load import Pack
 from lib.view.link.parameters import DATA, ENGAGEMENT, PROVIDERS, WHAT_IF
 from lib.view.link.session import chosen_service, follow_link
+from lib.view.link.showing import showing
 from lib.view.page_pack import pack_fragment
 from lib.view.presenting.data import data_room
 from lib.view.presenting.engagement import engagement_room
@@ -35,6 +37,8 @@ ROOMS: dict[str, Callable[[Pack, str], Room]] = {
 @pack_fragment
 def present_page(pack: Pack, page: str, own: str) -> None:
     """The page in a room. A fragment: a click draws this and nothing else. own: the service that the page is of."""
+    if not showing().presenting:
+        st.rerun()  # it was ended by a key, and the page is all that this fragment is not
     run = get_script_run_ctx()
     if run is not None and run.fragment_ids_this_run:
         follow_link(pack)
@@ -52,7 +56,8 @@ def room_of(pack: Pack, page: str, own: str, steps: Steps) -> Room:
         return ROOMS[page](pack, chosen_service(pack))
     needed = not_given_sentence(pack, ("demand",))
     service = own or chosen_service(pack)
-    title = f"{pack.service(service).label}: {pack.manifest.area}"
+    label, area = pack.service(service).label, pack.manifest.area
+    title = f"{label}: {area}" if own else f"{area} at a glance: {label}"
     return (
         Room(title=title, sentence=needed)
         if needed and not pack.given("capacity")

@@ -8,7 +8,7 @@ from pathlib import Path
 from lib.market.link import understood
 from lib.pack.faults import quoted
 from lib.pack.load import Pack
-from lib.view.link.parameters import ANY_SERVICE, CODE, RUNNING_ORDERS, parameters
+from lib.view.link.parameters import ANY_SERVICE, CODE, FIRST_PAGES, LAST_PAGES, RUNNING_ORDERS, parameters
 from lib.view.link.session import readable
 from lib.view.page_pack import ROOT
 from lib.whatif.running_orders.order import FIRST_PAGE, View
@@ -35,15 +35,12 @@ def place_of(pack: Pack, view: View) -> tuple[str, str] | None:
     if file == ANY_SERVICE:
         service = next(iter(view.query.get(CODE, [])), "")
         return (file, service) if service in pack.manifest.services else None
-    own = view.page.lower() if is_of_service(pack, file) else ""
+    own = view.page.lower() if is_of_service(file) else ""
     return (file, own) if not own or own in pack.manifest.services else None
 
 
-def is_of_service(pack: Pack, file: str) -> bool:
+def is_of_service(file: str) -> bool:
     """Whether a page is of one service: every page that a pack need not have."""
-    from lib.view.shell import FIRST_PAGES, LAST_PAGES
-
-    del pack
     return file not in FIRST_PAGES and file not in LAST_PAGES
 
 
@@ -85,7 +82,5 @@ def service_words(pack: Pack, view: View) -> str:
         return pack.service(own).label
     chosen = parameters(pack)["service"]
     codes = chosen.known(view.query.get("service", [])) or chosen.start
-    from lib.view.shell import FIRST_PAGES, LAST_PAGES
-
     label = {**FIRST_PAGES, **LAST_PAGES}.get(file, name)
     return label if label == "Data" else f"{label}: {pack.service(codes[0]).label}"
