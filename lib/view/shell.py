@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -22,11 +22,25 @@ from lib.pack.reconcile import difference_sentences, differences, reconcile
 from lib.view.connection import watch_connection
 from lib.view.copy_link import copy_link
 from lib.view.landmarks import MENU, mark_landmarks
-from lib.view.link.parameters import ANY_SERVICE, CODE, DATA, DATA_TAB, ENGAGEMENT, PROVIDERS, WHAT_IF
+from lib.view.link.parameters import (
+    ANY_SERVICE,
+    CODE,
+    DATA,
+    DATA_TAB,
+    ENGAGEMENT,
+    FIRST_PAGES,
+    LAST_PAGES,
+    PROVIDERS,
+    RUNNING_ORDERS,
+    WHAT_IF,
+)
 from lib.view.link.session import doubts, follow_link, link_to, on_choices, open_link, opened_page, service_asked
+from lib.view.link.showing import Showing, take_showing
 from lib.view.live.access import REFUSED, may_read
 from lib.view.not_given import missing_so_far
 from lib.view.page_pack import ROOT, drawn_of, pack_folder, shown_pack
+from lib.view.presenting.keys import present_button
+from lib.view.running_orders.adding import adding
 from lib.view.widgets.chart import WITHOUT_TOOLBAR
 from lib.view.widgets.faults import fault_table
 from lib.view.widgets.page_workbook import forget_places
@@ -35,8 +49,6 @@ from lib.view.widgets.text import escape_markdown
 from lib.whatif.scenarios.presets import lever_faults
 
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
-FIRST_PAGES = {"overview.py": "Overview"}
-LAST_PAGES = {PROVIDERS: "Providers", WHAT_IF: "What-if", ENGAGEMENT: "Market engagement", DATA: "Data"}
 STYLE = Path(__file__).parent / "assets" / "screen.css"
 # Where the session keeps the places at the top of the page, and whether a fragment draws the menu.
 HEAD, BY_FRAGMENT = "shell_head", "shell_by_fragment"
@@ -59,6 +71,7 @@ class Head(NamedTuple):
     title: DeltaGenerator
     beside: DeltaGenerator
     quiet: DeltaGenerator
+    adding: DeltaGenerator
     doubts: DeltaGenerator
 
 
@@ -78,7 +91,8 @@ def shell(file: str, title: str = "") -> Pack:
         st.error(REFUSED)
         st.stop()
     forget_places()
-    head = st.session_state[HEAD] = draw_head()
+    showing = take_showing()
+    head = st.session_state[HEAD] = draw_head(showing, page_of(file))
     try:
         shown = shown_pack()
     except PackError as error:
@@ -89,15 +103,34 @@ def shell(file: str, title: str = "") -> Pack:
     pack = drawn_of(shown)
     page = page_of(file)
     open_link(pack, page, own_service(pack, page))
+    if showing.presenting and page != RUNNING_ORDERS:
+        present(pack, showing)
     by_fragment = st.session_state[BY_FRAGMENT] = has_fragment(pack)
     if not by_fragment:
         draw_top(pack)
+    if page != RUNNING_ORDERS:
+        with head.adding:
+            adding(pack)
     alarms(pack, page)
     mark_sheets(pack)
     return pack
 
 
-def draw_head() -> Head:
+def present(pack: Pack, showing: Showing) -> NoReturn:
+    """Present the page in place of all that it shows otherwise. A running order's own link leads to its first view."""
+    # What is presented draws on every page's own parts, which begin here.
+    from lib.view.presenting.pages import present_page
+    from lib.view.presenting.steps import first_step
+
+    st.session_state[BY_FRAGMENT] = False
+    first = first_step(pack, showing.order) if showing.order and not showing.place else None
+    if first is not None:
+        st.switch_page(first.page, query_params={name: list(codes) for name, codes in first.query.items()})
+    present_page(pack, *opened_page())
+    st.stop()
+
+
+def draw_head(showing: Showing, page: str) -> Head:
     """The row at the top of a page and the line beneath it, empty but for what every page has alike."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
         with st.container(horizontal=True, gap=None, width="content", key=f"{SCREEN_ONLY}_top"):
@@ -106,9 +139,15 @@ def draw_head() -> Head:
             mark_landmarks()
         title = st.container(width="content")
         beside = st.container(width="content", key="head_beside")
-        with st.container(width="content", key=f"{SCREEN_ONLY}_copy_link"):
-            copy_link()
-    return Head(entries, title, beside, st.container(horizontal=True, gap="small", key="quiet"), st.empty())
+        if not showing.presenting:
+            with st.container(horizontal=True, gap="xsmall", width="content", key=f"{SCREEN_ONLY}_copy_link"):
+                copy_link()
+                if page != RUNNING_ORDERS:
+                    present_button()
+    with st.container(horizontal=True, gap="small"):
+        quiet = st.container(horizontal=True, gap="small", key="quiet")
+        add = st.container(width="content", key=f"{SCREEN_ONLY}_adding")
+    return Head(entries, title, beside, quiet, add, st.empty())
 
 
 def head_of_page() -> Head:
@@ -159,7 +198,7 @@ def page_of(file: str) -> str:
 
 def own_service(pack: Pack, page: str) -> str:
     """The service that a page is of; "" where it is of none that the pack has."""
-    if page in FIRST_PAGES or page in LAST_PAGES:
+    if page in (*FIRST_PAGES, *LAST_PAGES, RUNNING_ORDERS):
         return ""
     service = service_asked(pack) if page == ANY_SERVICE else code_of(page)
     return service if service in pack.manifest.services else ""
@@ -207,7 +246,7 @@ def service_entries(manifest: Manifest) -> list[Entry]:
 def own_pages() -> dict[str, str]:
     """The page files that belong to one service, by its code; the pages that every pack has are nobody's own."""
     files = (f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("[0-9]*.py")))
-    return {code_of(file): file for file in files if file not in LAST_PAGES and file != ANY_SERVICE}
+    return {code_of(file): file for file in files if file not in (*LAST_PAGES, ANY_SERVICE, RUNNING_ORDERS)}
 
 
 def code_of(file: str) -> str:

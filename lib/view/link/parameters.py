@@ -33,6 +33,11 @@ from lib.whatif.spot_to_framework import setting_limits, spot_rate
 PROVIDERS, WHAT_IF, ENGAGEMENT, DATA, ANY_SERVICE = (
     f"pages/{name}.py" for name in ("3_Providers", "4_What_if", "5_Market_engagement", "6_Data", "7_Service")
 )
+# The pages that every pack has, as the menu names them: before those of services, and after.
+FIRST_PAGES = {"overview.py": "Overview"}
+LAST_PAGES = {PROVIDERS: "Providers", WHAT_IF: "What-if", ENGAGEMENT: "Market engagement", DATA: "Data"}
+# Reached from the pages, not from the menu.
+RUNNING_ORDERS = "pages/8_Running_orders.py"
 
 DEFAULT_INDICATOR = "coverage"
 SERVICE, INDICATOR, PROVIDER, CODE, SCENARIO = "service", "indicator", "provider", "code", "scenario"

@@ -28,6 +28,7 @@ from lib.view.link.parameters import (
     parameters,
     tab_key,
 )
+from lib.view.link.showing import has_arrived, is_said, showing, written
 from lib.view.what_if.state import forget, read_link, said_by, scenario_text, take
 
 VIEW, PAGE = "link_view", "link_page"
@@ -77,7 +78,8 @@ def open_link(pack: Pack, page: str, own: str) -> None:
     before = st.session_state.get(PAGE)
     take_choices(pack, *(before or (page, own)))
     view, run = chosen_view(), get_script_run_ctx()
-    back = run is not None and run.is_history_navigation
+    # A view of a running order says all of itself, as an entry of the history does.
+    back = (run is not None and run.is_history_navigation) or has_arrived()
     arrived = back or before != (page, own)
     if arrived:
         said, until = understood(readable(pack, page, own), address()).view, dict(view)
@@ -225,6 +227,8 @@ def write_link(pack: Pack, page: str, own: str, anew: bool = False) -> None:
     """
     if page == ANY_SERVICE and not own:
         return
-    query = link_to(pack, page, own)
-    if anew or query != said_now(pack, page, own):
-        st.query_params.from_dict({name: codes if len(codes) > 1 else codes[0] for name, codes in query.items()})
+    query, now = link_to(pack, page, own), showing()
+    if anew or query != said_now(pack, page, own) or not is_said(now):
+        whole = query | now.query()
+        st.query_params.from_dict({name: codes if len(codes) > 1 else codes[0] for name, codes in whole.items()})
+        written(now)

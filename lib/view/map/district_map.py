@@ -72,14 +72,14 @@ def _area(paint: AreaPaint) -> dict[str, object]:
 
 
 def scene(
-    paints: Mapping[str, AreaPaint], *, dark: bool, title: str, points: MapPoints | None = None
+    paints: Mapping[str, AreaPaint], *, dark: bool, title: str, points: MapPoints | None = None, room: bool = False
 ) -> dict[str, object]:
     """Return what the browser is sent with a change: {title, dark, areas: {district_code: {tooltip, label, ...}}}.
 
-    With points, also {points: {fill, dots, middles, lines}}.
+    With points, also {points: {fill, dots, middles, lines}}; for a room, also {room: True}.
     """
     areas = {code: _area(paint) for code, paint in paints.items()}
-    found: dict[str, object] = {"title": title, "dark": dark, "areas": areas}
+    found: dict[str, object] = {"title": title, "dark": dark, "areas": areas} | ({"room": True} if room else {})
     return found if points is None else found | {"points": asdict(points)}
 
 
@@ -153,8 +153,13 @@ def outlined_map(
     title: str,
     on_change: Callable[[], None] | None = None,
     points: MapPoints | None = None,
+    room: bool = False,
 ) -> str | None:
-    """The same on outlines that were read already: see `district_map`."""
+    """The same on outlines that were read already: see `district_map`.
+
+    room: for a room that reads it from afar: type that follows the window, no buttons, and keys that it has no use for
+    passed on to the page.
+    """
     base = OfflineMap(outlines.bounds)
     OutlineLayer(outlines_address(outlines)).add_to(base)
     value = st_folium(
@@ -163,7 +168,7 @@ def outlined_map(
         height=height,
         use_container_width=True,
         returned_objects=_RETURNED,
-        feature_group_to_add=[PaintLayer(scene(paints, dark=dark, title=title, points=points))],
+        feature_group_to_add=[PaintLayer(scene(paints, dark=dark, title=title, points=points, room=room))],
         render=False,
         on_change=on_change,
     )

@@ -82,5 +82,20 @@ window.districtKeys = (function () {
     map.district.keys.words.hidden = true;
   }
 
-  return { addKeys, setStop, press, arrive, leave };
+  // In a room the page around has keys of its own, and a click brings the focus in here: it is told of what has no use
+  // here, and of Escape.
+  let passing = false, listening = false;
+  function passOn(room) {
+    passing = room;
+    if (!room || listening) return;
+    listening = true;
+    document.addEventListener("keydown", (event) => {
+      const { key, ctrlKey, metaKey, altKey } = event;
+      if (!passing || ctrlKey || metaKey || altKey || (event.defaultPrevented && key !== "Escape")) return;
+      const told = new window.parent.KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+      if (!window.parent.document.body.dispatchEvent(told)) event.preventDefault();
+    });
+  }
+
+  return { addKeys, setStop, press, arrive, leave, passOn };
 })();

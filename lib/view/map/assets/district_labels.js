@@ -6,6 +6,9 @@ window.districtLabels = (function () {
   const LABEL_INKS = ["#0b0c0c", "#ffffff"];
   const FONT = '"Source Sans", "Segoe UI", system-ui, -apple-system, Arial, sans-serif';
   const LABEL_SIZES = [14, 13, 12, 11];
+  // Of its size in a room, how small a name may be to fit: 28 pixels of 30.
+  const LEAST_IN_ROOM = 0.9334;
+  let sizes = LABEL_SIZES;
   const LINE_HEIGHT = 1.15;
   // How far a line from a district to its name keeps away from the name.
   const LEADER_GAP = 2;
@@ -54,9 +57,14 @@ window.districtLabels = (function () {
     return ways;
   }
 
+  // The sizes of names: of a room, where it has one, else those of a page.
+  function setSizes(ofRoom) {
+    sizes = ofRoom ? [ofRoom, Math.max(18, LEAST_IN_ROOM * ofRoom)] : LABEL_SIZES;
+  }
+
   // Every way to write a label in every size, the largest first.
   function writings(label) {
-    return LABEL_SIZES.flatMap((size) => layouts(label).map((lines) => ({ lines, size, ...measure(lines, size) })));
+    return sizes.flatMap((size) => layouts(label).map((lines) => ({ lines, size, ...measure(lines, size) })));
   }
 
   // A place has room for a name if the ellipse around it holds the name's box, its corners left aside.
@@ -175,7 +183,8 @@ window.districtLabels = (function () {
 
   function placeLabels(map) {
     if (!map.getContainer().clientWidth) return; // on a tab that is closed: there is no room yet, and opening it asks again
-    const taken = [...map.getContainer().querySelectorAll(".leaflet-bar")].map((element) => ({
+    const bars = [...map.getContainer().querySelectorAll(".leaflet-bar")].filter((element) => element.offsetParent);
+    const taken = bars.map((element) => ({
       centre: L.point(element.offsetLeft + element.offsetParent.offsetLeft + element.offsetWidth / 2,
         element.offsetTop + element.offsetParent.offsetTop + element.offsetHeight / 2),
       width: element.offsetWidth, height: element.offsetHeight,
@@ -237,5 +246,5 @@ window.districtLabels = (function () {
     if (written.beside) leader.setStyle({ color: ink });
   }
 
-  return { inkOn, placeLabels, inkLabel };
+  return { inkOn, placeLabels, inkLabel, setSizes };
 })();

@@ -6,7 +6,8 @@
 // A script of the page around the frame may paint too, between two runs of Python: `show` draws a scene at once, `ready`
 // says whether the outlines are there, and its own function in `onPaint` is called after every scene that Python sent,
 // so that it may show what is newer. A scene: {title, dark, areas: {code: {fill, tooltip, label, selected, changed}},
-// points}, of which fill, selected, changed and points may be missing: no fill is hatched. Points: district_points.js.
+// points, room}, of which fill, selected, changed, points and room may be missing: no fill is hatched. Points:
+// district_points.js. room: read from afar, see `setRoom`.
 "use strict";
 
 window.districtMap = (function () {
@@ -18,7 +19,7 @@ window.districtMap = (function () {
   };
   const FOCUS = "#ffdd00";
   const { inkOn, placeLabels, inkLabel } = window.districtLabels;
-  const { addKeys, setStop, press, arrive, leave } = window.districtKeys;
+  const { addKeys, setStop, press, arrive, leave, passOn } = window.districtKeys;
   const MARGIN = 10;
   const LEAST_HEIGHT = 160;
   // Pixels from one line of hatching to the next, about: the outlines come with lines at one distance, of which every
@@ -124,9 +125,28 @@ window.districtMap = (function () {
       window.Streamlit.setFrameHeight(window.__GLOBAL_DATA__.height);
     }
     Object.assign(state, { width: clientWidth, height: clientHeight, pointsShown: null });
+    if (state.scene) setRoom(state.scene);
     if (state.moved) map.invalidateSize({ animate: false });
     else fit(map);
     redraw(map);
+  }
+
+  // For a room: type that follows the window around the frame as assets/room.css of lib/view/presenting has it.
+  function setRoom({ room }) {
+    const { innerWidth, innerHeight } = around();
+    const size = room ? Math.max(18, Math.min(0.015625 * innerWidth, 0.027778 * innerHeight)) : 0;
+    document.documentElement.classList.toggle("room", Boolean(room));
+    document.documentElement.style.setProperty("--room", `${size}px`);
+    window.districtLabels.setSizes(size);
+    passOn(Boolean(room));
+  }
+
+  function around() {
+    try {
+      return window.parent.innerWidth ? window.parent : window;
+    } catch {
+      return window; // the frame of another site
+    }
   }
 
   function addWholeMapButton(map) {
@@ -368,6 +388,7 @@ window.districtMap = (function () {
       if (window.frameElement) window.frameElement.title = scene.title;
     }
     document.documentElement.classList.toggle("dark", scene.dark);
+    setRoom(scene);
     if (!state.rings) return; // the outlines are still on their way, and will ask for this again
     const before = state.shown;
     const ink = scene.dark ? DARK : LIGHT;

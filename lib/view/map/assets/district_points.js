@@ -23,7 +23,8 @@ window.districtPoints = (function () {
     state.points = null;
     state.middles = [];
     if (!points) return;
-    const share = Math.max(0.5, Math.min(1, state.container.clientWidth / FULL));
+    const most = state.scene && state.scene.room ? 2 : 1;
+    const share = Math.max(0.5, Math.min(most, state.container.clientWidth / FULL));
     const group = L.layerGroup().addTo(map);
     state.points = group;
     for (const [fromLat, fromLng, toLat, toLng] of points.lines) {

@@ -1,0 +1,1 @@
+"""Running orders on screen: put together, saved, shared, opened."""
