@@ -51,6 +51,19 @@ def ask(view: View) -> Asked:
     return Asked(kind, cohort, area)
 
 
+def asked_now(view: View) -> Asked:
+    """What is looked at, as the session keeps it: for a presented page, which has no boxes."""
+    rows = view.rows("demand")
+    state = st.session_state
+    found: dict[str, str] = {}
+    for column in ("service_type", "cohort"):
+        code = state.get(choice_key(view, column))
+        found[column] = str(code) if code in set(rows[column]) else ALL
+    area = state.get(area_key(view))
+    known = set(one_of(rows, area_kind=DISTRICT)["area_code"])
+    return Asked(found["service_type"], found["cohort"], str(area) if area in known else ALL)
+
+
 def choose(view: View, label: str, rows: pd.DataFrame, column: str, every: str) -> str:
     """One code of a column, or all."""
     names = dict(zip(rows[column], rows[f"{column}_name"], strict=True))

@@ -13,6 +13,7 @@ from lib.market.selection import DISTRICT
 from lib.publish.cells import ALL
 from lib.publish.publication import Publication
 from lib.view.link.session import address
+from lib.view.link.showing import is_said, showing, written
 from lib.view.market_audience.choices import Asked, area_key, choice_key
 from lib.view.market_audience.shown import View, one_of
 
@@ -85,6 +86,7 @@ def write_link(view: View, asked: Asked) -> None:
     """Let the address say what is looked at. One that says so in other words stays as it is: it is the reader's own."""
     known = [service_parameter(view.publication), *filters(view)]
     now = {SERVICE: (view.service,), SERVICE_TYPE: (asked.service_type,), COHORT: (asked.cohort,), AREA: (asked.area,)}
-    query = to_query(known, now)
-    if query != to_query(known, understood(known, address()).view):
-        st.query_params.from_dict({name: codes[0] for name, codes in query.items()})
+    query, showing_now = to_query(known, now), showing()
+    if query != to_query(known, understood(known, address()).view) or not is_said(showing_now):
+        st.query_params.from_dict({name: codes[0] for name, codes in (query | showing_now.query()).items()})
+        written(showing_now)

@@ -57,6 +57,19 @@ def draw_map(
     except PackError as error:
         st.error(no_map(error))
         return
+    paints = map_paints(view, asked, districts, measure, rates, scale)
+    outlined_map(
+        paints, outlines, key=MAP_KEY, dark=is_dark(), height=MAP_HEIGHT, title=RATES[measure],
+        on_change=partial(take_click, area_key(view), set(paints)),
+    )  # fmt: skip
+    legend(scale, some_missing=any(paint.hatched for paint in paints.values()), missing=WITHOUT_FIGURE)
+    st.caption(escape_markdown(view.publication.about.outlines_credit))
+
+
+def map_paints(
+    view: View, asked: Asked, districts: pd.DataFrame, measure: str, rates: dict[str, Any], scale: Scale
+) -> dict[str, AreaPaint]:
+    """Every district in the colour of its rate; hatched where that is suppressed or not known."""
     ways = directions(view.publication, view.service)
     paints = {}
     for _, row in districts.iterrows():
@@ -73,12 +86,7 @@ def draw_map(
             fill=colour or MISSING, hatched=not colour, tooltip="\n".join(lines), label=str(row["area_name"]),
             selected=code == asked.area,
         )  # fmt: skip
-    outlined_map(
-        paints, outlines, key=MAP_KEY, dark=is_dark(), height=MAP_HEIGHT, title=RATES[measure],
-        on_change=partial(take_click, area_key(view), set(paints)),
-    )  # fmt: skip
-    legend(scale, some_missing=any(paint.hatched for paint in paints.values()), missing=WITHOUT_FIGURE)
-    st.caption(escape_markdown(view.publication.about.outlines_credit))
+    return paints
 
 
 def take_click(key: str, known: set[str]) -> None:

@@ -14,9 +14,12 @@ from lib.view.audience import audience_fault
 from lib.view.connection import watch_connection
 from lib.view.copy_link import copy_link
 from lib.view.landmarks import mark_landmarks
+from lib.view.link.showing import take_showing
 from lib.view.market_audience.folder import market_folder, newest_edition, whole_edition
 from lib.view.market_audience.link import open_link
+from lib.view.market_audience.presented import present_publication
 from lib.view.market_audience.view import choose_service, provider_view, whose
+from lib.view.presenting.keys import present_button
 from lib.view.shell import ICON, STYLE, tab_title
 from lib.view.widgets.chart import WITHOUT_TOOLBAR
 from lib.view.widgets.paper import SCREEN_ONLY, set_paper_up
@@ -38,12 +41,15 @@ def market_page() -> None:
     for style in (WITHOUT_TOOLBAR, STYLE):
         st.html(style)
     set_paper_up()
+    now = take_showing()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
         title = st.container(width="content")
         beside = st.container(width="content", key="head_beside")
         # What has nothing to show stands last: before the title it would push it in.
         with st.container(horizontal=True, gap=None, width="content", key=f"{SCREEN_ONLY}_top"):
-            copy_link()
+            if not now.presenting:
+                copy_link()
+                present_button()
             watch_connection()
             mark_landmarks()
     fault = audience_fault()
@@ -53,6 +59,10 @@ def market_page() -> None:
         publication, place = newest_edition(market_folder())
     except PackError as error:
         refuse(error.faults)
+    if now.presenting:
+        open_link(publication)
+        present_publication(publication)
+        st.stop()
     title.title(escape_markdown(publication.about.title), anchor=False)
     doubt = open_link(publication)
     with beside:

@@ -31,8 +31,14 @@ def whose(publication: Publication, service: str) -> str:
     """As Markdown: the mark of a demonstration, whose publication it is, and to which day the figures run."""
     about = publication.about
     mark = f"**{escape_markdown(about.demonstration)}** " if about.demonstration else ""
+    return mark + escape_markdown(edition_words(publication, service))
+
+
+def edition_words(publication: Publication, service: str) -> str:
+    """Whose publication it is, which edition, and to which day the figures run."""
+    about = publication.about
     when = f"For providers of care. Published by {about.council}. Edition {about.edition}. "
-    return mark + escape_markdown(f"{when}Data to {in_words(about.services[service].as_of.isoformat())}.")
+    return f"{when}Data to {in_words(about.services[service].as_of.isoformat())}."
 
 
 def choose_service(publication: Publication, in_link: bool = False) -> str:

@@ -80,7 +80,7 @@ def ends(values: Iterable[float], start: float = 0.0) -> list[float]:
 def rows(title: str, status: str, heads: Sequence[str], lines: Sequence[Sequence[str]], lead: bool = False) -> str:
     """A large table of few rows, named by the first column. lead: the first row stands out."""
     first = " room-lead" if lead else ""
-    head = "".join(f'<th scope="col">{escape_html(one)}</th>' for one in heads)
+    head = "".join(f'<th scope="col">{escape_html(one)}</th>' if one else "<td></td>" for one in heads)
     body = "".join(
         f'<tr><th scope="row">{escape_html(line[0])}</th>'
         f"{''.join(f'<td>{escape_html(cell)}</td>' for cell in line[1:])}</tr>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -36,9 +37,21 @@ def begin() -> None:
     show(Showing(True))
 
 
-def listen(view: str, has_note: bool) -> None:
-    """Let the keys of a clicker do what they do: see assets/keys.js. view: what tells this view from the one before."""
-    _keys(key="room_keys", data={"label": END, "view": view, "note": has_note}, on_end_change=end, on_year_change=turn)
+def listen(view: str, turn_page: Callable[[int], None] | None = None) -> None:
+    """Let the keys of a clicker do what they do: see assets/keys.js. view: what tells this view from the one before.
+
+    turn_page: called with 1 or -1 where the clicker goes on and there is no link to press.
+    """
+
+    def turned() -> None:
+        by = st.session_state["room_keys"].get("step")
+        if by in (-1, 1) and turn_page is not None:
+            turn_page(by)
+
+    _keys(
+        key="room_keys", data={"label": END, "view": view}, on_end_change=end, on_year_change=turn,
+        on_step_change=turned,
+    )  # fmt: skip
 
 
 def end() -> None:

@@ -17,6 +17,7 @@ from lib.view.link.parameters import DATA, ENGAGEMENT, PROVIDERS, WHAT_IF
 from lib.view.link.session import chosen_service, follow_link
 from lib.view.link.showing import showing
 from lib.view.page_pack import pack_fragment
+from lib.view.presenting.as_market import is_as_market, market_preview_room
 from lib.view.presenting.data import data_room
 from lib.view.presenting.engagement import engagement_room
 from lib.view.presenting.market import market_room
@@ -43,7 +44,8 @@ def present_page(pack: Pack, page: str, own: str) -> None:
     if run is not None and run.fragment_ids_this_run:
         follow_link(pack)
     steps = steps_of(pack, page, own)
-    room = with_lines(pack, room_of(pack, page, own, steps))
+    room = room_of(pack, page, own, steps)
+    room = room if is_as_market() else with_lines(pack, room)
     tab_title(steps.title or room.title)
     draw_room(room, steps)
 
@@ -52,6 +54,8 @@ def room_of(pack: Pack, page: str, own: str, steps: Steps) -> Room:
     """What the page shows in a room; where it cannot show that, why, as the sentence of an empty one."""
     if not steps.shown:
         return Room(title=pack.manifest.area, sentence=steps.fault)
+    if is_as_market():
+        return market_preview_room(pack, own or chosen_service(pack))
     if page in ROOMS:
         return ROOMS[page](pack, chosen_service(pack))
     needed = not_given_sentence(pack, ("demand",))

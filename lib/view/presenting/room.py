@@ -67,7 +67,7 @@ def draw_room(room: Room, steps: Steps) -> None:
             for name, words, step in (("back", "Back", steps.back), ("ahead", "Next", steps.ahead)):
                 if step is not None:
                     draw_step(name, words, step)
-            listen(view=f"{room.title} {steps.words}", has_note=bool(steps.note))
+            listen(view=f"{room.title} {steps.words}", turn_page=steps.turn)
 
 
 def draw_step(name: str, words: str, step: Step) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from lib.pack.load import Pack
@@ -28,7 +28,8 @@ class Step:
 class Steps:
     """Before and after what is shown, None at either end; where it stands, and what the running order says of it.
 
-    fault: why it cannot be shown, or what of it this pack does not have, in a sentence; shown: whether it can be.
+    fault: why it cannot be shown, or what of it this pack does not have, in a sentence; shown: whether it can be. turn:
+    goes on (1) or back (-1) where there is no other page to go to.
     """
 
     back: Step | None = None
@@ -38,6 +39,7 @@ class Steps:
     note: str = ""
     fault: str = ""
     shown: bool = True
+    turn: Callable[[int], None] | None = None
 
 
 def steps_of(pack: Pack, page: str, own: str) -> Steps:

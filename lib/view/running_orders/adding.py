@@ -22,26 +22,31 @@ NEW = ""
 WHICH, NAME, TITLE, NOTE = (f"adding_{one}" for one in ("order", "name", "title", "note"))
 
 
-@st.fragment
 def adding(pack: Pack) -> None:
-    """The popover. A fragment, which draws nothing until somebody opens it."""
-    with st.popover("Add to order", help=WORDS, key="adding", type="tertiary", on_change="rerun") as opened:
-        if not opened.open:
-            return
-        st.markdown(f"**{WORDS}**")
-        try:
-            saved, fault = shelf()[0].listed(), shelf()[1]
-        except StoreError as error:
-            st.error(escape_markdown(error))
-            return
-        draw_form(pack, {one.id: one for one in saved})
-        if fault:
-            st.caption(escape_markdown(f"Kept in this session alone. {fault}"))
-        for key, say in ((PROBLEM, st.error), (NOTICE, st.success)):
-            words = st.session_state.pop(key, "")
-            if words:
-                say(escape_markdown(words))
-        st.page_link(RUNNING_ORDERS, label="Open the running orders")
+    """The button. It opens a dialog, which nobody leaves by a click on something else: a list that closed by that would
+    run by itself while the page changes.
+    """
+    if st.button("Add to order", help=WORDS, key="adding", type="tertiary"):
+        add_dialog(pack)
+
+
+@st.dialog(WORDS)
+def add_dialog(pack: Pack) -> None:
+    """To which running order, under what title; and what came of it."""
+    try:
+        kept, fault = shelf()
+        saved = kept.listed()
+    except StoreError as error:
+        st.error(escape_markdown(error))
+        return
+    draw_form(pack, {one.id: one for one in saved})
+    if fault:
+        st.caption(escape_markdown(f"Kept in this session alone. {fault}"))
+    for key, say in ((PROBLEM, st.error), (NOTICE, st.success)):
+        words = st.session_state.pop(key, "")
+        if words:
+            say(escape_markdown(words))
+    st.page_link(RUNNING_ORDERS, label="Open the running orders")
 
 
 def draw_form(pack: Pack, saved: dict[str, Saved]) -> None:

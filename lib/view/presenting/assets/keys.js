@@ -7,10 +7,12 @@ const AHEAD = ["PageDown", "ArrowRight"], BACK = ["PageUp", "ArrowLeft"];
 const YEARS = { ArrowUp: 1, ArrowDown: -1 };
 const WRITING = "input, textarea, select, [contenteditable], [role=dialog] *";
 
-const state = { end: null, turn: null, view: null };
+const state = { end: null, turn: null, step: null, view: null };
 
-function press(name) {
-  document.querySelector(`.st-key-room_${name} a`)?.click();
+function press(name, by) {
+  const link = document.querySelector(`.st-key-room_${name} a`);
+  if (link) link.click();
+  else state.step?.(by);
 }
 
 function leave() {
@@ -28,8 +30,8 @@ function onKey(event) {
   if (!document.querySelector(ROOM) || event.ctrlKey || event.metaKey || event.altKey) return;
   const { key } = event;
   if (key !== "Escape" && (event.defaultPrevented || event.target.matches?.(WRITING))) return;
-  if (AHEAD.includes(key)) press("ahead");
-  else if (BACK.includes(key)) press("back");
+  if (AHEAD.includes(key)) press("ahead", 1);
+  else if (BACK.includes(key)) press("back", -1);
   else if (key in YEARS) state.turn?.(YEARS[key]);
   else if (key === "n" || key === "N") toggleNote();
   else if (key === "Escape") leave();
@@ -49,6 +51,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   button.onclick = leave;
   state.end = () => setTriggerValue("end", true);
   state.turn = (years) => setTriggerValue("year", years);
+  state.step = (by) => setTriggerValue("step", by);
   if (!listening) {
     listening = true;
     document.addEventListener("keydown", onKey);
