@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.charts.kit.palette import DARK_INK
 from lib.export import sheet_writer
 from lib.export.sheet_columns import columns_of, why_empty
 from lib.export.sheet_writer import in_foot
@@ -300,6 +302,15 @@ def test_why_a_cell_is_empty_depends_on_its_unit() -> None:
     text, share = columns_of(for_file(pd.DataFrame({"a": [""], "s": [None]}), {"a": "Area", "s": ("Spot", "share")}))
     assert (text.empty, why_empty(text)) == (1, "nothing to say")
     assert why_empty(share) == "not known, or not applicable as there is nothing to divide by"
+
+
+# Paper.
+
+
+def test_the_ink_that_paper_changes_is_that_of_charts_in_the_dark_scheme() -> None:
+    """The style finds a chart's words, lines and ground by their colours."""
+    style = (Path(__file__).parents[2] / "lib/view/assets/print_dark.css").read_text(encoding="utf-8")
+    assert set(re.findall(r'fill="(#[0-9a-f]{6})"', style)) == {DARK_INK.background, DARK_INK.text, DARK_INK.quiet}
 
 
 # The file.
