@@ -204,7 +204,8 @@ def status_of(column: Column, sheet: Sheet) -> str:
     if not column.is_figures:
         return ""
     said = re.search(r"; ([^;()]+(?:\([^()]*\))?)\)$", column.head)
-    return said[1] if said else sheet.status
+    name = column.head.partition(" (")[0]
+    return said[1] if said else sheet.statuses.get(name, sheet.status)
 
 
 def in_foot(lines: Sequence[str]) -> str:
