@@ -73,11 +73,12 @@ def as_shown(cell: Any, layout: str) -> str:
     return f"{cell:,.{places}f}" + ("£" if "£" in layout else "") + ("%" if "%" in layout else "")
 
 
-def columns_of(frame: pd.DataFrame) -> list[Column]:
+def columns_of(frame: pd.DataFrame, units: Mapping[str, str] | None = None) -> list[Column]:
     """The columns of a table as it stands in a file for people (`lib.market.about.for_file`), with their formats.
 
-    A unit is that of the table's attributes, or that of a name of the calculations, or row by row that of its column
-    "unit". No figure has more digits than a file for people has; nothing is rounded for people but by its format.
+    units: of columns, as `Unit.file_words` says them. Else a unit is that of the table's attributes, or that of a name
+    of the calculations, or row by row that of its column "unit". No figure has more digits than a file for people has;
+    nothing is rounded for people but by its format.
     """
     names = [str(name) for name in frame.columns]
     given: Mapping[str, str] = frame.attrs.get(UNITS_OF, {})
@@ -86,9 +87,10 @@ def columns_of(frame: pd.DataFrame) -> list[Column]:
     for place, name in enumerate(names):
         values = [typed(value) for value in frame.iloc[:, place].tolist()]
         cells = days(values)
-        scaled = name in given
-        code = given.get(name) or (None if by_row else unit_of(name, names))
+        in_words = unit_in_words((units or {}).get(name, ""))
+        code = in_words[0].code if in_words else given.get(name) or (None if by_row else unit_of(name, names))
         unit = UNITS[code] if code else None
+        scaled = in_words[1] if in_words else name in given
         own = by_row if by_row and name == "value" else []
         plain = plain_format(name, cells)
         if own:
@@ -96,7 +98,8 @@ def columns_of(frame: pd.DataFrame) -> list[Column]:
         else:
             formats = [unit.sheet_format(scaled) if unit else plain] * len(cells)
         words = "" if unit is None else unit.words if scaled else unit.file_words
-        head = unit.head(name) if unit and not scaled else name
+        # What a table for people has in its head already.
+        head = unit.head(name) if unit and name not in given else name
         numbers = any(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in cells)
         found.append(Column(head, cells, formats, words, unit is not None or numbers, code in COUNTED))
     return found

@@ -107,18 +107,22 @@ class Writer:
         page.set_column(place, place, column.width)
         look = {"bold": True, "bg_color": FILL, "bottom": 1, "bottom_color": INK, "text_wrap": True, **side}
         self.text(page, head, place, column.head, **look)
-        wraps: dict[str, Any] = {"text_wrap": True} if column.is_long else {}
+        words = {"text_wrap": True, **side} if column.is_long else side
+        # A large table has the same few formats over and over.
+        plain, marked = self.look(**words), self.look(quote_prefix=True, **words)
+        day = self.look(num_format=DAY_FORMAT, **side)
+        figures = {layout: self.look(num_format=layout) for layout in sorted(set(column.formats))}
         for number, (cell, layout) in enumerate(zip(column.cells[:rows], column.formats, strict=False), head + 1):
             if cell is None or cell == "":
                 continue
             if isinstance(cell, str):
-                self.text(page, number, place, cell, **side, **wraps)
+                page.write_string(number, place, cell, marked if FORMULA.match(cell) else plain)
             elif isinstance(cell, bool):
-                page.write_boolean(number, place, cell, self.look(**side))
+                page.write_boolean(number, place, cell, plain)
             elif isinstance(cell, dt.date):
-                page.write_datetime(number, place, cell, self.look(num_format=DAY_FORMAT, **side))
+                page.write_datetime(number, place, cell, day)
             else:
-                page.write_number(number, place, cell, self.look(num_format=layout))
+                page.write_number(number, place, cell, figures[layout])
 
     def notes(
         self, title: str, sheets: Sequence[Sheet], names: Sequence[str], about: Sequence[str], internal: bool
@@ -200,7 +204,8 @@ def status_of(column: Column, sheet: Sheet) -> str:
     if not column.is_figures:
         return ""
     said = re.search(r"; ([^;()]+(?:\([^()]*\))?)\)$", column.head)
-    return said[1] if said else sheet.status
+    name = column.head.partition(" (")[0]
+    return said[1] if said else sheet.statuses.get(name, sheet.status)
 
 
 def in_foot(lines: Sequence[str]) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -25,6 +25,7 @@ class Sheet:
     label: the name of its sheet. title: what it shows. frame: its cells, as a file for people has them. opening: what
     stands above it, such as its status and date. notes: what else a reader must know. status: how its figures are
     known. internal: whether it must not be shared. file: the name of the file with the same table.
+    units, statuses: of columns, in words, where neither the table's attributes nor its heads say them.
     """
 
     label: str
@@ -35,11 +36,13 @@ class Sheet:
     status: str = ""
     internal: bool = True
     file: str = ""
+    units: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def columns(self) -> list[Column]:
         """Its columns, with their formats."""
-        return columns_of(self.frame)
+        return columns_of(self.frame, self.units)
 
     @property
     def named(self) -> int:

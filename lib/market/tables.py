@@ -28,7 +28,7 @@ OF_COLUMNS: Mapping[str, UnitCode] = {
     "performance_score": "score",
     "rated_years": "years",
 }
-COSTS = ("cost", "cost_as_today", "difference")
+COSTS = ("cost", "cost_as_today", "difference", "spend")
 # In the attributes of a table for people: its columns' units by their heads, its figures as `Unit.scaled` has them.
 UNITS_OF = "units"
 

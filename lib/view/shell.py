@@ -86,7 +86,7 @@ def shell(file: str, title: str = "") -> Pack:
     tab_title(title)
     st.html(WITHOUT_TOOLBAR)
     st.html(STYLE)
-    set_paper_up()
+    set_paper_up(is_dark())
     if not may_read(st.context):
         st.error(REFUSED)
         st.stop()

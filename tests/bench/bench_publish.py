@@ -1,4 +1,5 @@
-"""How long a publication takes, and how much memory: the default pack, and 309 districts with 30,000 providers.
+"""How long a publication and a spreadsheet take, and how much memory: the default pack, and 309 districts with 30,000
+providers.
 
 python tests/bench/bench_publish.py [DISTRICTS PROVIDERS]. Figures, not verdicts.
 """
@@ -14,8 +15,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from lib.export.sheets import Sheet, sheet_of
+from lib.export.workbook import one_workbook
+from lib.market.about import about
+from lib.market.profile import profile
+from lib.market.selection import select
+from lib.market.tables import labelled_profile
 from lib.pack.load import LOT, Pack, load_pack
 from lib.publish.control import release
+from lib.whatif.project import project
 from lib.whatif.scenarios.presets import default_scenario
 
 DATA = Path(__file__).parents[2] / "data"
@@ -78,16 +86,37 @@ def many_districts(pack: Pack, districts: int, providers: int) -> Pack:
     return replace(pack, tables=tables, file_rows={})
 
 
+def time_workbooks(packs: dict[str, Pack]) -> None:
+    """The tables of the What-if's districts, the most that a page has, as one spreadsheet; beside one with one cell."""
+    print("| spreadsheet of | rows | cells | seconds | MB of the file | times an empty one |")
+    print("|---|---|---|---|---|---|")
+    one_workbook("First", [], pd.Timestamp("2025-01-01"))  # what writes it is brought in
+    empty = [Sheet("Table", "Nothing", pd.DataFrame({"x": [1]}))]
+    for name, pack in packs.items():
+        scenario = default_scenario(pack, "domiciliary_care")
+        selection = select(pack, "domiciliary_care")
+        told = about(pack, "Every year and lot", "demand", "capacity", service="domiciliary_care")
+        frames = [labelled_profile(pack, selection, profile(pack, selection)), project(pack, scenario)]
+        begun = time.monotonic()
+        one_workbook("Empty", empty, pack.manifest.as_of)
+        least, begun = time.monotonic() - begun, time.monotonic()
+        file = one_workbook("All", [sheet_of(told, "", frame) for frame in frames], pack.manifest.as_of)
+        spent = time.monotonic() - begun
+        rows, cells = sum(map(len, frames)), sum(frame.size for frame in frames)
+        size = len(file) / 1e6
+        print(f"| {name} | {rows:,} | {cells:,} | {spent:.2f} | {size:.2f} | {spent / least:.0f} |", flush=True)
+
+
 def main() -> None:
     """Print one line a pack."""
     districts, providers = (int(sys.argv[1]), int(sys.argv[2])) if len(sys.argv) > 2 else (309, 30_000)
     pack = load_pack(DATA)
+    large = many_districts(pack, districts, providers)
+    packs = {"default": pack, f"{districts} districts, {providers} providers": large}
+    time_workbooks(packs)
     print("| pack | figures | hidden at first | in addition | how | seconds | of processor | MB at most |")
     print("|---|---|---|---|---|---|---|---|")
-    for name, one in (
-        ("default", pack),
-        (f"{districts} districts, {providers} providers", many_districts(pack, districts, providers)),
-    ):
+    for name, one in packs.items():
         scenarios = [default_scenario(one, service) for service in one.manifest.services]
         begun, used = time.monotonic(), time.process_time()
         report = release(one, scenarios).report

@@ -97,6 +97,24 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s\x00-\x1f\xad\ufffe-]", "", text)
 
 
+def covered_words(words: pypdfium2.PdfTextPage) -> list[str]:
+    """Lines of a sheet that lie on another, by more than half of the smaller one."""
+    boxes = [words.get_rect(place) for place in range(words.count_rects())]
+    # The names on a map are there twice, with their halo: these come in pieces of a letter or two.
+    boxes = [box for box in boxes if box[2] - box[0] > 30 and box[1] > FOOT]
+    found = []
+    for place, (left, bottom, right, top) in enumerate(boxes):
+        for other in boxes[:place]:
+            across = min(right, other[2]) - max(left, other[0])
+            down = min(top, other[3]) - max(bottom, other[1])
+            smaller = min((right - left) * (top - bottom), (other[2] - other[0]) * (other[3] - other[1]))
+            if min(across, down) > 0 and across * down > smaller / 2:
+                found.append(
+                    f"{words.get_text_bounded(left, bottom, right, top)!r} on {words.get_text_bounded(*other)!r}"
+                )
+    return found
+
+
 class Sheets:
     """A page as it is printed on A4."""
 
@@ -106,6 +124,8 @@ class Sheets:
         self.texts: list[str] = []
         self.bodies: list[str] = []
         self.right = 0.0
+        self.covered: list[str] = []
+        self.light: list[float] = []
         for sheet in pdf:
             self.width, self.height = sheet.get_size()
             words = sheet.get_textpage()
@@ -115,6 +135,9 @@ class Sheets:
             seen = [place for place in range(words.count_chars()) if words.get_text_range(place, 1).strip()]
             boxes = [words.get_charbox(place) for place in seen]
             self.right = max([self.right, *(right for _, bottom, right, _ in boxes if bottom > FOOT)])
+            self.covered += covered_words(words)
+            picture = sheet.render(scale=0.25, grayscale=True).to_numpy()
+            self.light.append(float((picture > 128).mean()))
         pdf.close()
 
     @property
@@ -143,6 +166,8 @@ def check_sheets(page: Visit) -> Sheets:
         assert [cell for cell in cells if squeezed(cell) not in sheets.whole] == []
     # The margin is 12 mm.
     assert sheets.right <= sheets.width - 33
+    assert sheets.covered == []
+    assert min(sheets.light) > 0.6, "dark on light"
     return sheets
 
 
@@ -177,6 +202,16 @@ def test_the_sheets_of_a_what_if_say_which_levers_are_set(visit: Open) -> None:
     assert "Years ahead: 5 years. Every other lever stands at its default." in " ".join(sheets.bodies[0].split())
     for control in ("Start from", "Play", "More: demand", "Every year and lot (CSV)", "What it would take"):
         assert not any(control in text for text in sheets.bodies), control
+
+
+@pytest.mark.parametrize(
+    ("path", "width"),
+    [("/", 1920), ("/What_if?what_if_tab=drivers", 1440), ("/Providers?providers_tab=resilience", 1440)],
+)
+def test_paper_is_dark_on_light_and_nothing_lies_on_another_from_a_dark_and_a_wide_screen(
+    path: str, width: int, visit: Open
+) -> None:
+    check_sheets(visit(path, scheme="dark", width=width, height=1080))
 
 
 HOSTILE = "Made up } @page { margin: 0 } ' \\ </style><b>x</b> \u201cdata\u201d"

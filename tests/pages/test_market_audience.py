@@ -234,6 +234,7 @@ def test_every_table_can_be_taken_away_as_published(folder: Path) -> None:
     app = opened()
     labels = [unescaped(one.proto.label) for one in app.get("download_button")]
     assert "The whole edition (zip)" in labels
+    assert "Every table (Excel)" in labels
     for name in ("demand", "supply", "requests", "trend", "forecast", "wanted", "residents", "intentions"):
         assert f"{name} (CSV)" in labels
         assert f"{name} (JSON)" in labels

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import re
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pandas as pd
+import published
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.charts.kit.palette import DARK_INK
 from lib.export import sheet_writer
+from lib.export.edition import edition_workbook
 from lib.export.sheet_columns import columns_of, why_empty
 from lib.export.sheet_writer import in_foot
 from lib.export.sheets import Sheet, sheet_names, sheet_of
@@ -25,7 +30,10 @@ from lib.market.selection import select
 from lib.market.sharing import INTERNAL, county_for_sharing
 from lib.market.tables import labelled_profile
 from lib.market.units import UNITS
+from lib.pack.formulas import without_mark
 from lib.pack.load import Pack
+from lib.publish.write import csv_of
+from lib.view.market_audience.folder import newest_edition
 
 MADE = dt.date(2025, 3, 31)
 nasty = st.text(st.sampled_from("=+-@'\"ab,;\n\t 1\u200b\ufeff\uff1d&<_x0D"), max_size=8)
@@ -302,6 +310,15 @@ def test_why_a_cell_is_empty_depends_on_its_unit() -> None:
     assert why_empty(share) == "not known, or not applicable as there is nothing to divide by"
 
 
+# Paper.
+
+
+def test_the_ink_that_paper_changes_is_that_of_charts_in_the_dark_scheme() -> None:
+    """The style finds a chart's words, lines and ground by their colours."""
+    style = (Path(__file__).parents[2] / "lib/view/assets/print_dark.css").read_text(encoding="utf-8")
+    assert set(re.findall(r'fill="(#[0-9a-f]{6})"', style)) == {DARK_INK.background, DARK_INK.text, DARK_INK.quiet}
+
+
 # The file.
 
 
@@ -312,3 +329,31 @@ def test_the_same_tables_are_the_same_bytes_with_the_date_of_the_data() -> None:
     book = read(first)
     assert book.properties.created == dt.datetime(2025, 3, 31)
     assert book.properties.title == "All"
+
+
+# A publication.
+
+
+def test_an_edition_is_a_workbook_of_its_own_csv_files_and_says_nothing_else(tmp_path: Path) -> None:
+    found, _ = newest_edition(published.write_by_hand(tmp_path))
+    content = edition_workbook(found)
+    assert content == edition_workbook(found)
+    book = read(content)
+    assert book.sheetnames == ["Notes", *found.tables]
+    for name, table in found.tables.items():
+        rows = list(csv.reader(io.StringIO(csv_of(table))))
+        head, *body = table_of(book[name])
+        assert all(
+            own == field.name or own.startswith(f"{field.name} (")
+            for own, field in zip(head, table.fields, strict=True)
+        )
+        shown = [["" if cell is None else str(cell.date() if isinstance(cell, dt.datetime) else cell) for cell in row]
+                 for row in body]  # fmt: skip
+        wanted = [[f"{float(cell):.4f}".rstrip("0").rstrip(".") if cell.replace(".", "", 1).isdigit() and "." in cell
+                   else cell for cell in row] for row in rows[1:]]  # fmt: skip
+        assert shown == [[without_mark(cell) for cell in row] for row in wanted]
+        assert "c" in [cell for row in shown for cell in row] or name != "demand"
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        whole = b"".join(file.read(part) for part in file.namelist())
+    assert INTERNAL.encode() not in whole
+    assert found.about.demonstration.encode() in whole

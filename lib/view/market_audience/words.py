@@ -7,6 +7,8 @@ from functools import partial
 
 import streamlit as st
 
+from lib.export.edition import edition_workbook
+from lib.export.workbook import MIME
 from lib.market.tables import as_json
 from lib.publish.page import INTENTION, changes_sentence, updated
 from lib.publish.parts import bullets, heading, paragraph, passage, quotation
@@ -66,6 +68,7 @@ def files_part(view: View, whole: WholeEdition) -> None:
     name = f"{about.name}_edition_{about.edition}"
     st.markdown(escape_markdown(SUPPRESSED_WORDS))
     offer("The whole edition (zip)", whole, f"{name}.zip", "application/zip", "whole")
+    offer("Every table (Excel)", lambda: edition_workbook(publication), f"{name}_tables.xlsx", MIME, "workbook")
     for code, table in publication.tables.items():
         with st.container(horizontal=True, vertical_alignment="center", key=f"shared_file_{code}"):
             st.markdown(escape_markdown(table.title))

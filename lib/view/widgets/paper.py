@@ -12,16 +12,19 @@ from lib.market.sharing import INTERNAL
 from lib.pack.load import Pack
 from lib.view.widgets.text import escape_html, plain
 
-STYLE = Path(__file__).parent.parent / "assets" / "print.css"
+ASSETS = Path(__file__).parent.parent / "assets"
+STYLE, DARK_STYLE = ASSETS / "print.css", ASSETS / "print_dark.css"
 # A container with a key that begins so is for the screen alone. Of paper alone is what has the class "paper".
 SCREEN_ONLY = "screen_only"
 # Letters that mean nothing to a style sheet, as they stand in a string of it.
 HARMLESS = re.compile(r"[^A-Za-z0-9 .,]")
 
 
-def set_paper_up() -> None:
-    """Bring the style of paper to the browser."""
+def set_paper_up(dark: bool = False) -> None:
+    """Bring the style of paper to the browser. dark: whether the screen is, which paper never is."""
     st.html(STYLE)
+    if dark:
+        st.html(DARK_STYLE)
 
 
 def mark_sheets(pack: Pack) -> None:

@@ -25,6 +25,7 @@ window.districtMap = (function () {
   // Pixels from one line of hatching to the next, about: the outlines come with lines at one distance, of which every
   // second, fourth and so on are drawn on a smaller map.
   const HATCH = 6;
+  const PAPER_WIDTH = 640; // pixels between the margins of a sheet of A4 upright, and a little less
   // What the page around calls; a frame has one map.
   const face = { create, outlines, paint, show, ready: false, onPaint: null };
   let theMap = null;
@@ -76,6 +77,8 @@ window.districtMap = (function () {
     });
     map.on("zoomstart movestart", () => hideTooltip(map));
     new ResizeObserver(() => resize(map)).observe(container);
+    addEventListener("beforeprint", () => fitPaper(map, true));
+    addEventListener("afterprint", () => fitPaper(map, false));
     if (font) {
       new FontFace("Source Sans", `url("${font}")`, { weight: "200 900" }).load().then((face) => {
         document.fonts.add(face);
@@ -147,6 +150,15 @@ window.districtMap = (function () {
     } catch {
       return window; // the frame of another site
     }
+  }
+
+  // A sheet of paper is narrower than most screens, and nothing of a frame runs between the sizes of the two.
+  function fitPaper(map, printing) {
+    const { style, clientWidth } = map.district.container;
+    const wide = printing && clientWidth > PAPER_WIDTH;
+    Object.assign(style, wide
+      ? { width: `${clientWidth}px`, transform: `scale(${PAPER_WIDTH / clientWidth})`, transformOrigin: "0 0" }
+      : { width: "", transform: "", transformOrigin: "" });
   }
 
   function addWholeMapButton(map) {
