@@ -1,0 +1,266 @@
+"""The slides of a market today: the opening, the county's figures, an indicator on map and bars, and the table."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pandas as pd
+
+from lib.charts.kit.scale import legend_entries
+from lib.charts.painting import Painting
+from lib.export.slides.maker import Maker
+from lib.export.slides.map_shapes import District, draw_map
+from lib.export.slides.native_charts import Bar, draw_bars, room_for_bars
+from lib.export.slides.native_tables import Column, draw_table, parts_of
+from lib.export.slides.page import Page
+from lib.export.slides.records import Shown
+from lib.export.slides.text import LEAST, LINE, Box, Paragraph
+from lib.market.about import about
+from lib.market.few import few_words
+from lib.market.figure import as_of
+from lib.market.indicators import every_input, indicator_label, indicators
+from lib.market.selection import COUNTY_CODE, Selection, is_single_lot
+from lib.market.sentence import area_noun, market_clauses, narrowed_words, place_words
+from lib.market.sharing import INTERNAL
+from lib.market.status import county_figure
+from lib.market.tables import selection_words
+from lib.market.unknown import hole, shown_with_unit
+from lib.market.wording import NOT_APPLICABLE, NOT_KNOWN, counted, is_missing, show
+from lib.pack.load import Pack
+
+COUNTY = ("people", "delivered_hours", "waiting_hours", "capacity_hours", "coverage", "shortfall_hours", "spot_share",
+          "median_days_to_source", "providers", "good_or_better_share", "annual_cost")  # fmt: skip
+TABLE = ("people", "delivered_hours", "waiting_hours", "capacity_hours", "coverage", "shortfall_hours", "spot_share",
+         "providers", "good_or_better_share", "annual_cost")  # fmt: skip
+FEW_MARK, MOST_MARKED = "*", 3
+GAP = 18.0  # between the map and the bars
+MAP_SHARE = 0.6  # of the body's width
+
+
+def opening_slide(maker: Maker, shown: Shown) -> None:
+    """The title slide of a service: what it is about, of when, how it is known, and whether it may be shared."""
+    pack, manifest = maker.pack, maker.pack.manifest
+    service = pack.service(shown.service)
+    told = about(pack, selection_words(pack, shown.selection), every_input(pack), service=shown.service)
+    page = Page(maker.template, opening=True)
+    page.title(shown.title or f"{service.label} in {manifest.area}")
+    lines = [
+        f"{manifest.council}: demand, supply and the years ahead",
+        f"{service.period}. Data to {as_of(pack, shown.service)}",
+        f"Status of the figures: {told.status}",
+        INTERNAL,
+        manifest.demonstration if pack.is_demonstration else "",
+    ]
+    fill_subtitle(page, [one for one in lines if one])
+    page.notes(maker.notes(shown, told, [manifest.title]))
+
+
+def fill_subtitle(page: Page, lines: list[str]) -> None:
+    """Put lines under the title of a title slide: in its placeholder, which may be of any size."""
+    others = [one for one in page.slide.placeholders if one.placeholder_format.idx == 1]
+    paragraphs = [Paragraph(line, 18 if place == 0 else 16) for place, line in enumerate(lines)]
+    if others:
+        page.write(others[0], paragraphs, after=4)
+        page.describe(others[0], "About", " ".join(lines))
+    else:
+        page.text(page.body, paragraphs, "About", after=4)
+
+
+def county_slide(maker: Maker, shown: Shown) -> None:
+    """The county's figures in a table, each with its status."""
+    pack, selection = maker.pack, shown.selection
+    _, county = maker.profile(selection)
+    found = [county_figure(pack, selection, county, code) for code in COUNTY]
+    told = about(pack, f"{pack.manifest.area} in figures", every_input(pack), service=shown.service)
+    page = maker.page(shown, told, [people_sentence(pack, shown, county)])
+    statuses = tuple(str(one.known) for one in found)
+    columns = [
+        Column("Figure", tuple(one.label for one in found), 1.2),
+        Column("Value", tuple(one.text_with_unit for one in found)),
+        Column("Status", statuses, 1.0),
+        Column("Source or formula", tuple(one.missing or one.source for one in found), 2.6),
+    ]
+    draw_parts(maker, page, shown, told, columns, f"{pack.manifest.area} in figures")
+
+
+def people_sentence(pack: Pack, shown: Shown, county: pd.Series[float]) -> str:
+    """How many people have how much care, for how much; what is not known is said to be."""
+    known = {
+        code: county_figure(pack, shown.selection, county, code)
+        for code in ("people", "delivered_hours", "annual_cost")
+    }
+    words = {code: one.text for code, one in known.items()}
+    people = pack.service(shown.service).people
+    if known["people"].lacks_rows or is_missing(float(county["people"])):
+        who = f"How many {people} are supported is {NOT_KNOWN}"
+    else:
+        who = f"{words['people']} {people} are supported"
+    hours = (
+        "" if is_missing(float(county["delivered_hours"])) else f" with {words['delivered_hours']} hours of care a week"
+    )
+    cost = "" if is_missing(float(county["annual_cost"])) else f", at {words['annual_cost']} a year"
+    return f"{who}{hours}{cost}"
+
+
+def indicator_slide(maker: Maker, shown: Shown) -> None:
+    """An indicator: its finding, the map and the ranked bars. No slide where no area has a figure and none was chosen."""
+    pack, selection = maker.pack, shown.selection
+    indicator = indicators(pack)[shown.indicator]
+    frame, county = maker.profile(selection)
+    if frame[shown.indicator].isna().all() and not (shown.title or shown.note or shown.indicator == "coverage"):
+        return
+    painting, few = without_few(pack, selection, maker.painting(selection, shown.indicator))
+    narrowed = narrowed_words(pack, selection)
+    titles = maker.said(market_clauses(pack, selection, frame, county, indicator))
+    if narrowed:
+        titles.append(f"Of {narrowed} only.")
+    if shown.area != COUNTY_CODE:
+        titles.insert(1, area_sentence(pack, painting, shown))
+    told = about(
+        pack, painting.title, *indicator.inputs, service=shown.service, known=painting.status,
+        further=(f"{indicator.label}: {indicator.meaning} Formula: {indicator.formula}. {indicator.caveat}".strip(),),
+    )  # fmt: skip
+    if few:
+        marked = (
+            "; ".join(few)
+            if len(few) <= MOST_MARKED
+            else f"{len(few)} {area_noun(pack, selection.group_by)[1]}, see the notes"
+        )
+        titles.append(f"{FEW_MARK} rests on few: {marked}.")
+    credit = pack.manifest.resource("districts_geography").credit if maker.outlines else ""
+    rests = f"{FEW_MARK} rests on few: {'; '.join(few)}." if few else ""
+    page = maker.page(shown, told, titles, drawn=" ".join(one for one in (rests, credit) if one))
+    draw_painting(maker, page, painting, shown.area)
+
+
+def without_few(pack: Pack, selection: Selection, painting: Painting) -> tuple[Painting, list[str]]:
+    """A painting whose figures that rest on few have a mark in place of the words, and these words, area by area."""
+    rows = painting.rows.copy()
+    code, few, texts = painting.indicator.id, [], []
+    columns = (rows[name].tolist() for name in ("area_code", "area_name", "value", "shown"))
+    for area, name, value, text in zip(*columns, strict=True):
+        words = "" if is_missing(value) else few_words(pack, selection, area, code)
+        few += [f"{name} {words}"] if words else []
+        texts.append(f"{text.removesuffix(f' ({words})')}{FEW_MARK}" if words else text)
+    rows["shown"] = texts
+    return replace(painting, rows=rows), few
+
+
+def area_sentence(pack: Pack, painting: Painting, shown: Shown) -> str:
+    """The chosen area's figure and its place among all."""
+    rows = painting.rows.set_index("area_code")
+    if shown.area not in rows.index:
+        return ""
+    row = rows.loc[shown.area]
+    place = place_words(painting.rows["value"].dropna(), row["value"], painting.indicator)
+    words = shown_with_unit(pack, shown.selection, shown.area, painting.indicator.id, row["value"])
+    return f"{row['area_name']}: {words}{f', {place}' if place else ''}."
+
+
+def draw_painting(maker: Maker, page: Page, painting: Painting, chosen: str = COUNTY_CODE) -> None:
+    """The map at the left, the ranked bars at the right, each under its heading; the bars alone without a map."""
+    body = page.body
+    right = body
+    if maker.outlines is not None:
+        left = Box(body.left, body.top, body.width * MAP_SHARE - GAP / 2, body.height)
+        right = Box(left.right + GAP, body.top, body.width - left.width - GAP, body.height)
+        columns = (
+            painting.rows[name].tolist() for name in ("area_code", "area_name", "shown", "why", "colour", "class_label")
+        )
+        rows = {code: words for code, *words in zip(*columns, strict=True)}
+        names = maker.pack.district_names()
+        districts = []
+        for code, area in painting.area_of.items():
+            area_name, figure, why, colour, label = rows[area]
+            group = f" ({area_name})" if area_name != names[code] else ""
+            words = f"{names[code]}{group}: {figure}{f', {label}' if label != figure else ''}{f'. Why: {why}' if why else ''}"
+            districts.append(District(code, names[code], figure, colour, words, area == chosen))
+        legend = legend_entries(painting.scale)
+        if (painting.rows["colour"] == "").any():
+            legend.append(("", missing_label(painting)))
+        place = page.head(left, painting.title, "Heading of the map")
+        draw_map(page, place, maker.outlines, districts, legend, painting.scale.title, painting.title)
+    draw_ranked(page, right, bars_of(painting), painting.indicator.unit, painting.axis_title, painting.start,
+                first="lowest" if painting.indicator.better == "higher" else "highest")  # fmt: skip
+
+
+def missing_label(painting: Painting) -> str:
+    """What an area without a figure is in the legend: not known, not applicable, or either."""
+    found = list(dict.fromkeys(painting.rows.loc[painting.rows["colour"] == "", "shown"]))
+    return " or ".join(found) or NOT_APPLICABLE
+
+
+def bars_of(painting: Painting) -> list[Bar]:
+    """The areas of a painting as bars, the one that needs attention first."""
+    columns = (painting.rows[name].tolist() for name in ("area_name", "value", "shown", "colour"))
+    return [Bar(name, float(value), shown, colour) for name, value, shown, colour in zip(*columns, strict=True)]
+
+
+def draw_ranked(page: Page, box: Box, bars: list[Bar], unit: str, axis_title: str, start: float, first: str) -> None:
+    """Ranked bars under their heading, which says how many of them have room."""
+    without = sum(math.isnan(one.value) for one in bars)
+    bars = [one for one in bars if not math.isnan(one.value)]
+    if not bars:
+        return
+    room = box.below(2 * LEAST * LINE, 6)
+    number, _ = room_for_bars(bars, room)
+    some = f", {number} of {len(bars) + without}" if number < len(bars) else ""
+    lacking = f", {without} without a figure" if without else ""
+    place = page.head(box, f"Ranked, the {first} first{some}{lacking}: {axis_title}", "Heading of the bars")
+    alt = f"Bars. {axis_title}: " + "; ".join(f"{one.name} {one.shown}" for one in bars[:number])
+    draw_bars(page, place, bars[:number], unit, axis_title, alt, start)
+
+
+def table_slides(maker: Maker, shown: Shown) -> None:
+    """Every area's figures as a table, the county's last, over as many slides as it needs."""
+    pack, selection = maker.pack, shown.selection
+    frame, county = maker.profile(selection)
+    known = indicators(pack)
+    one, many = area_noun(pack, selection.group_by)
+    single = is_single_lot(pack, selection)
+    whole = selection.county()
+    lacks = {code: hole(pack, whole, COUNTY_CODE, code) for code in TABLE}
+
+    def text(area: str, code: str, value: float) -> str:
+        if is_missing(value):
+            chosen = whole if area == COUNTY_CODE else selection
+            return NOT_KNOWN if lacks[code] and hole(pack, chosen, area, code) else show(value, known[code].unit)
+        return show(value, known[code].unit)
+
+    areas = frame["area_code"].tolist()
+    columns = [Column(one.capitalize(), (*frame["area_name"], pack.manifest.area), 1.0)]
+    for code in TABLE:
+        values = [text(area, code, value) for area, value in zip(areas, frame[code].tolist(), strict=True)]
+        columns.append(
+            Column(indicator_label(known[code], single), (*values, text(COUNTY_CODE, code, float(county[code]))))
+        )
+    titles = maker.said(market_clauses(pack, selection, frame, county, known["demand_hours"]))
+    why = list(dict.fromkeys(words for words in lacks.values() if words))
+    told = about(
+        pack, f"{selection_words(pack, selection)}: the figures of every {one}", every_input(pack), service=shown.service,
+        further=tuple(f"Some figures are {NOT_KNOWN}: {words}." for words in why),
+    )  # fmt: skip
+    units = "Hours are hours a week, costs are pounds a year."
+    page = maker.page(shown, told, [titles[0], units], part="")
+    draw_parts(
+        maker, page, shown, told, columns, f"Figures of {counted(len(areas), one, many)}", [titles[0], units], True
+    )
+
+
+def draw_parts(
+    maker: Maker, page: Page, shown: Shown, told: object, columns: list[Column], name: str,
+    titles: list[str] | None = None, total: bool = False,
+) -> None:  # fmt: skip
+    """Draw a table on a slide, and on as many further ones as it needs; each says which of them it is."""
+    parts = parts_of(columns, page.body)
+    for number, part in enumerate(parts):
+        if number:
+            page = maker.page(
+                shown, told, titles or [page.slide.shapes.title.text], part=f"{number + 1} of {len(parts)}"
+            )  # type: ignore[arg-type]
+        rows = f"rows {part.rows.start + 1} to {part.rows.stop} of {len(columns[0].cells)}" if len(parts) > 1 else ""
+        heads = ", ".join(one.head for one in part.columns)
+        alt = f"Table. {name}{f', {rows}' if rows else ''}. Columns: {heads}."
+        last = total and part.rows.stop == len(columns[0].cells)
+        draw_table(page, page.body, part, name if len(parts) == 1 else f"{name}, part {number + 1}", alt, last)
