@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from lib.charts.kit.scale import legend_entries
 from lib.charts.year_map import MEASURES, year_scale
 from lib.export.slides.maker import Maker
-from lib.export.slides.map_shapes import District, draw_map
+from lib.export.slides.map_and_bars import GAP, Picture, draw_picture
+from lib.export.slides.map_shapes import District
 from lib.export.slides.native_charts import Bar, Line, axis_words, draw_lines
 from lib.export.slides.native_tables import Column, draw_table, parts_of
 from lib.export.slides.page import Page
 from lib.export.slides.records import Shown
-from lib.export.slides.text import Box
-from lib.export.slides.today import GAP, MAP_SHARE, draw_parts, draw_ranked
+from lib.export.slides.text import Box, Paragraph
+from lib.export.slides.today import draw_parts
 from lib.market.about import About
 from lib.market.clauses import Clause, sentences, short_words
 from lib.market.selection import COUNTY_CODE
@@ -36,7 +38,8 @@ ENDS = (("capacity_hours", "Capacity hours", "hours"), ("coverage", "Net coverag
         ("shortfall_hours", "Hours with no provider, lot by lot", "hours"),
         ("served_hours", "Hours served", "hours"), ("people", "People", "people"))  # fmt: skip
 MONEY = (("cost", "Cost of meeting the need", "pounds"), ("spend", "Spend that capacity allows", "pounds"))
-CHART_SHARE = 0.62  # of the body's width, with a table at its right
+BESIDE_MONEY = (("people", "People", "people"), ("served_hours", "Hours served", "hours"))
+TABLE_SHARE = 0.36  # of the body's width, at the right of a chart
 
 
 def told_of(maker: Maker, scenario: Scenario, title: str, *measures: str) -> About:
@@ -76,9 +79,10 @@ def years_slide(maker: Maker, shown: Shown) -> None:
         for name, label in ((need, CALLED[need]), ("capacity_hours", "Capacity"), ("served_hours", "Served"))
         if not all(math.isnan(one) for one in found.measures[name][:, at])
     ]
-    chart, table = sides(page)
+    ends = ends_columns(found, at, ((need, f"{CALLED[need]} hours", "hours"), *ENDS))
+    chart, table = sides(page, ends)
     years = [financial_year(year) for year in found.years]
-    place = page.head(chart, f"{title}, hours a week: {scenario.name}{axis_words(lines)}", "Heading of the chart")
+    place = page.head(chart, f"{title}, hours a week{axis_words(lines)}: {scenario.name}", "Heading of the chart")
     if lines:
         alt = f"Lines. {title}, hours a week. " + "; ".join(
             f"{line.name} from {UNITS['hours'].about(line.values[0])} in {years[0]} to "
@@ -86,10 +90,8 @@ def years_slide(maker: Maker, shown: Shown) -> None:
         )  # fmt: skip
         draw_lines(page, place, years, lines, "hours", alt)
     else:
-        from lib.export.slides.text import Paragraph
-
         page.text(place, [Paragraph(f"No line: need and capacity are {NOT_KNOWN}.", 16)], "Chart")
-    draw_ends(page, table, found, at, ((need, f"{CALLED[need]} hours", "hours"), *ENDS))
+    draw_ends(page, table, ends, area)
 
 
 def place_of(found: AreaYears, area: str) -> int:
@@ -97,23 +99,29 @@ def place_of(found: AreaYears, area: str) -> int:
     return found.areas.index(area) if area in found.areas else found.areas.index(COUNTY_CODE)
 
 
-def sides(page: Page) -> tuple[Box, Box]:
-    """The place of a chart and that of a table at its right."""
+def sides(page: Page, columns: Sequence[Column]) -> tuple[Box, Box]:
+    """The place of a chart and that of a table at its right, which has the width that it needs."""
     body = page.body
-    chart = Box(body.left, body.top, body.width * CHART_SHARE - GAP / 2, body.height)
-    return chart, Box(chart.right + GAP, body.top, body.width - chart.width - GAP, body.height)
+    least = sum(one.least() for one in columns)
+    width = min(max(least, body.width * TABLE_SHARE), body.width * 0.5)
+    chart = Box(body.left, body.top, body.width - width - GAP, body.height)
+    return chart, Box(chart.right + GAP, body.top, width, body.height)
 
 
-def draw_ends(page: Page, box: Box, found: AreaYears, at: int, rows: tuple[tuple[str, str, str], ...]) -> None:
-    """The first year's figures beside the last's, as a table."""
-    ends = [financial_year(found.years[place]) for place in (0, -1)]
+def ends_columns(found: AreaYears, at: int, rows: Sequence[tuple[str, str, str]]) -> list[Column]:
+    """The first year's figures beside the last's: measure, what it is called and its unit, row by row."""
     columns = [Column("Figure", tuple(label for _, label, _ in rows), 1.0)]
-    for place, year in zip((0, -1), ends, strict=True):
+    for place in (0, -1):
         texts = tuple(UNITS[unit].about(float(found.measures[name][place, at])) for name, _, unit in rows)
-        columns.append(Column(year, texts))
-    part = parts_of(columns, box)[0]
-    alt = f"Table. {found.names[at]} in {ends[0]} and {ends[1]}: {', '.join(label for _, label, _ in rows)}."
-    draw_table(page, box, part, "First and last year", alt)
+        columns.append(Column(financial_year(found.years[place]), texts))
+    return columns
+
+
+def draw_ends(page: Page, box: Box, columns: list[Column], area: str) -> None:
+    """The same as a table."""
+    figures, *ends = columns
+    alt = f"Table. {area} in {' and '.join(one.head for one in ends)}: {', '.join(figures.cells)}."
+    draw_table(page, box, parts_of(columns, box)[0], "First and last year", alt)
 
 
 def year_map_slide(maker: Maker, shown: Shown) -> None:
@@ -126,7 +134,6 @@ def year_map_slide(maker: Maker, shown: Shown) -> None:
     title = f"{label} by district, {end}: {scenario.name}"
     told = told_of(maker, scenario, title, COVERAGE, "shortfall_hours")
     credit = maker.pack.manifest.resource("districts_geography").credit if maker.outlines else ""
-    page = maker.page(shown, told, titles, drawn=credit)
     scale = year_scale({"gap_hours": found.measures["gap_hours"][0, :-1].tolist()}, COVERAGE)
     newly = found.newly_short()[-1, :-1]
     values = found.measures[COVERAGE][-1, :-1].tolist()
@@ -137,20 +144,14 @@ def year_map_slide(maker: Maker, shown: Shown) -> None:
         words = f"{name}: {shown_value}, {scale.label(value) or shown_value}. {short_words(hours[at])}"
         words += ". Newly short" if newly[at] else ""
         districts.append(District(code, name, shown_value, scale.colour(value) or "", words, code == shown.area))
-    body = page.body
-    right = body
-    if maker.outlines is not None:
-        left = Box(body.left, body.top, body.width * MAP_SHARE - GAP / 2, body.height)
-        right = Box(left.right + GAP, body.top, body.width - left.width - GAP, body.height)
-        legend = legend_entries(scale)
-        missing = dict.fromkeys(one.shown for one in districts if not one.colour)
-        legend += [("", " or ".join(missing))] if missing else []
-        draw_map(
-            page, page.head(left, title, "Heading of the map"), maker.outlines, districts, legend, scale.title, title
-        )
+    legend = legend_entries(scale)
+    missing = dict.fromkeys(one.shown for one in districts if not one.colour)
+    legend += [("", " or ".join(missing))] if missing else []
     bars = [Bar(one.name, value, one.shown, one.colour) for one, value in zip(districts, values, strict=True)]
     bars.sort(key=lambda bar: (math.isnan(bar.value), bar.value, bar.name))
-    draw_ranked(page, right, bars, unit, scale.title, 1.0, "lowest")
+    axis = f"{scale.title.removesuffix(')')}; bars start at 1.00)"
+    picture = Picture(title, districts, legend, scale.title, bars, unit, axis, 1.0, "lowest")
+    draw_picture(maker.outlines, picture, lambda part: maker.page(shown, told, titles, drawn=credit, part=part))
 
 
 def figure_of(value: float, known: bool) -> str:
@@ -170,14 +171,15 @@ def cost_slide(maker: Maker, shown: Shown) -> None:
     title = f"Cost of meeting the need in {area}, pounds a year"
     told = told_of(maker, scenario, title, "cost", "spend")
     page = maker.page(shown, told, [*titles, *cost_notes(scenario, kept_baseline(maker.pack, scenario.service))])
-    chart, table = sides(page)
+    ends = ends_columns(found, at, (*MONEY, *BESIDE_MONEY))
+    chart, table = sides(page, ends)
     years = [financial_year(year) for year in found.years]
     lines = [
         Line(label, tuple(map(float, found.measures[name][:, at])))
         for name, label, _ in MONEY
         if not all(math.isnan(one) for one in found.measures[name][:, at])
     ]
-    place = page.head(chart, f"{title}: {scenario.name}{axis_words(lines)}", "Heading of the chart")
+    place = page.head(chart, f"{title}{axis_words(lines)}: {scenario.name}", "Heading of the chart")
     if lines:
         money = UNITS["pounds"].about
         alt = f"Lines. {title}. " + "; ".join(
@@ -185,9 +187,7 @@ def cost_slide(maker: Maker, shown: Shown) -> None:
             for line in lines
         )
         draw_lines(page, place, years, lines, "pounds", alt)
-    draw_ends(
-        page, table, found, at, (*MONEY, ("people", "People", "people"), ("served_hours", "Hours served", "hours"))
-    )
+    draw_ends(page, table, ends, area)
 
 
 def assumptions_slides(maker: Maker, shown: Shown) -> None:

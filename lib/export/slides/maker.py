@@ -78,7 +78,7 @@ class Maker:
     def is_title(self, text: str) -> bool:
         """Whether a text has room as a title in letters that a room reads."""
         width = place(self.template.title).width - INSETS
-        return len(wrapped(text, width, READ_BY_A_ROOM, bold=True)) <= TITLE_LINES
+        return len(wrapped(text, width, READ_BY_A_ROOM, self.template.bold_titles)) <= TITLE_LINES
 
     def page(self, shown: Shown, told: About, titles: Sequence[str], *, drawn: str = "", part: str = "") -> Page:
         """A slide with title, foot and notes. titles: the finding, then what else is said of it under the title.

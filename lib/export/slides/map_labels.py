@@ -37,7 +37,8 @@ def labels_of(
 ) -> list[Label]:
     """The labels that have room: name and figure, else the figure alone, on the district or beside it; else none.
 
-    texts: the name and the figure of each district; without a figure, the name stands alone. scale: points a metre. size: of the map; y runs down from its top.
+    texts: the name and the figure of each district; without a figure, the name stands alone. scale:
+    points a metre. size: of the map; y runs down from its top.
     """
     taken: list[Label] = []
     left = []

@@ -112,14 +112,17 @@ def draw_districts(page: Page, box: Box, outlines: Outlines, districts: Sequence
     colours = {one.code: one.colour for one in known}
     for label in labels_of(outlines.labels, texts, scale, (width, height)):
         parts += label_xml(page, label, left, top, texts[label.code], colours[label.code])
-    frame = (
-        f'<a:off x="{emu(left)}" y="{emu(top)}"/><a:ext cx="{emu(width)}" cy="{emu(height)}"/>'
-        f'<a:chOff x="{emu(left)}" y="{emu(top)}"/><a:chExt cx="{emu(width)}" cy="{emu(height)}"/>'
-    )
     words = f"Map of the districts: {title}. " + "; ".join(f"{one.name} {one.shown}" for one in known)
-    page.add(
-        f'<p:grpSp {NAMESPACES}><p:nvGrpSpPr><p:cNvPr id="{number}" name="Map" descr={attribute(words)}/>'
-        f"<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr><a:xfrm>{frame}</a:xfrm></p:grpSpPr>{''.join(parts)}</p:grpSp>"
+    page.add(group_xml(number, "Map", words, Box(left, top, width, height), parts))
+
+
+def group_xml(number: int, name: str, words: str, box: Box, parts: Sequence[str]) -> str:
+    """Shapes as one group, each where it stands on the slide."""
+    place, size = f'x="{emu(box.left)}" y="{emu(box.top)}"', f'cx="{emu(box.width)}" cy="{emu(box.height)}"'
+    return (
+        f'<p:grpSp {NAMESPACES}><p:nvGrpSpPr><p:cNvPr id="{number}" name={attribute(name)} descr={attribute(words)}/>'
+        f"<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr><a:xfrm><a:off {place}/><a:ext {size}/>"
+        f"<a:chOff {place}/><a:chExt {size}/></a:xfrm></p:grpSpPr>{''.join(parts)}</p:grpSp>"
     )
 
 
@@ -156,7 +159,7 @@ def label_xml(page: Page, label: Label, left: float, top: float, texts: tuple[st
     ]
     parts = []
     if label.home is not None:
-        parts.append(leader_xml(page, f"Line to {name}", label, left, top))
+        parts.append(leader_xml(page, f"Line to {name}", label, label.home, left, top))
     parts.append(
         shape_xml(
             page.next_id(), f"Label of {name}", f"{name} {figure}", box, geometry=RECTANGLE, paragraphs=paragraphs,
@@ -166,10 +169,9 @@ def label_xml(page: Page, label: Label, left: float, top: float, texts: tuple[st
     return parts
 
 
-def leader_xml(page: Page, name: str, label: Label, left: float, top: float) -> str:
-    """The line from a label's edge to its district."""
-    assert label.home is not None
-    x, y = label.home
+def leader_xml(page: Page, name: str, label: Label, home: tuple[float, float], left: float, top: float) -> str:
+    """The line from a label's edge to its district, which lies at `home` on the map."""
+    x, y = home
     near_x = min(max(x, label.x - label.width / 2), label.x + label.width / 2)
     near_y = min(max(y, label.y - label.height / 2), label.y + label.height / 2)
     flips = (' flipH="1"' if near_x > x else "") + (' flipV="1"' if near_y > y else "")
@@ -205,12 +207,5 @@ def draw_legend(page: Page, box: Box, legend: Sequence[tuple[str, str]], title: 
                       paragraphs=[Paragraph(label, LEAST)], wrap=False, is_text=True)
         )  # fmt: skip
     whole = Box(box.left, box.top, box.width, max(height + 4 + rows * ROW, 1))
-    frame = (
-        f'<a:off x="{emu(whole.left)}" y="{emu(whole.top)}"/><a:ext cx="{emu(whole.width)}" cy="{emu(whole.height)}"/>'
-        f'<a:chOff x="{emu(whole.left)}" y="{emu(whole.top)}"/><a:chExt cx="{emu(whole.width)}" cy="{emu(whole.height)}"/>'
-    )
     words = f"Legend of the map: {title}: {'; '.join(label for _, label in legend)}"
-    page.add(
-        f'<p:grpSp {NAMESPACES}><p:nvGrpSpPr><p:cNvPr id="{number}" name="Legend of the map" descr={attribute(words)}/>'
-        f"<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr><a:xfrm>{frame}</a:xfrm></p:grpSpPr>{''.join(parts)}</p:grpSp>"
-    )
+    page.add(group_xml(number, "Legend of the map", words, whole, parts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,7 +10,7 @@ from lib.export.slides.page import NAMESPACES, Page
 from lib.export.slides.text import LEAST_IN_TABLE, LINE, Box, Paragraph, attribute, emu, paragraph_xml, wide, wrapped
 
 SIZE = LEAST_IN_TABLE
-SIDE, UPPER = 5.0, 3.0  # the room around a cell's text
+SIDE, UPPER = 5.0, 2.0  # the room around a cell's text
 WORDS_LEAST = 90.0
 RULE = '<a:ln{side} w="{width}"><a:solidFill><a:schemeClr val="tx1"/></a:solidFill></a:ln{side}>'
 NO_RULE = '<a:ln{side} w="0"><a:noFill/></a:ln{side}>'
@@ -35,7 +35,9 @@ class Column:
         if self.is_words:
             longest = max((wide(word, SIZE) for cell in self.cells for word in cell.split()), default=0.0)
             return max(words, min(longest, 3 * WORDS_LEAST), WORDS_LEAST) + 2 * SIDE
-        return max(words, *(wide(cell, SIZE) for cell in self.cells), 30.0) + 2 * SIDE
+        # The last may be a total, in bold.
+        cells = max((wide(cell, SIZE) for cell in self.cells[:-1]), default=0.0)
+        return max(words, cells, wide(self.cells[-1] if self.cells else "", SIZE, bold=True), 30.0) + 2 * SIDE
 
 
 @dataclass(frozen=True)
@@ -48,15 +50,40 @@ class Part:
     heights: tuple[float, ...]
 
 
-def column_groups(columns: Sequence[Column], width: float) -> Iterator[tuple[Column, ...]]:
-    """Columns as many together as have room, the first in front of each group."""
-    first, group = columns[0], [columns[0]]
-    for column in columns[1:]:
-        if len(group) > 1 and sum(one.least() for one in (*group, column)) > width:
-            yield tuple(group)
-            group = [first]
-        group.append(column)
-    yield tuple(group)
+def column_groups(columns: Sequence[Column], width: float) -> list[tuple[Column, ...]]:
+    """Columns as many together as have room, about as many in each group, the first in front of each."""
+    first, others = columns[0], columns[1:]
+    least = {id(one): one.least() for one in columns}
+
+    def grouped(most: int) -> list[tuple[Column, ...]]:
+        groups: list[list[Column]] = [[]]
+        for column in others:
+            needed = least[id(first)] + sum(least[id(one)] for one in (*groups[-1], column))
+            if groups[-1] and (needed > width or len(groups[-1]) == most):
+                groups.append([])
+            groups[-1].append(column)
+        return [(first, *group) for group in groups]
+
+    number = len(grouped(len(others) + 1))
+    even = grouped(max(1, -(-len(others) // number)))
+    return even if len(even) == number else grouped(len(others) + 1)
+
+
+def row_groups(heights: Sequence[float], room: float) -> list[range]:
+    """Rows as many together as have room, about as many in each group."""
+
+    def grouped(most: int) -> list[range]:
+        starts, used = [0], 0.0
+        for row, height in enumerate(heights):
+            if row > starts[-1] and (used + height > room or row - starts[-1] == most):
+                starts.append(row)
+                used = 0.0
+            used += height
+        return [range(start, end) for start, end in pairwise([*starts, len(heights)])]
+
+    number = len(grouped(len(heights) + 1))
+    even = grouped(max(1, -(-len(heights) // number)))
+    return even if len(even) == number else grouped(len(heights) + 1)
 
 
 def widths_of(columns: Sequence[Column], width: float) -> tuple[float, ...]:
@@ -85,14 +112,8 @@ def parts_of(columns: Sequence[Column], box: Box) -> list[Part]:
         widths = widths_of(group, box.width)
         head = row_height([one.head for one in group], widths, bold=True)
         heights = [row_height([one.cells[row] for one in group], widths) for row in range(len(group[0].cells))]
-        starts, used = [0], head
-        for row, height in enumerate(heights):
-            if used + height > box.height and row > starts[-1]:
-                starts.append(row)
-                used = head
-            used += height
-        for start, end in pairwise([*starts, len(heights)]):
-            found.append(Part(group, widths, range(start, end), (head, *heights[start:end])))
+        for rows in row_groups(heights, box.height - head):
+            found.append(Part(group, widths, rows, (head, *heights[rows.start : rows.stop])))
     return found
 
 

@@ -42,7 +42,8 @@ NO_INSETS = 'lIns="0" tIns="0" rIns="0" bIns="0"'
 
 def shape_xml(
     number: int, name: str, alt: str, box: Box, *, geometry: str, fill: str = "<a:noFill/>", line: str = "",
-    paragraphs: Sequence[Paragraph] = (), after: float = 0.0, wrap: bool = True, anchor: str = "t", is_text: bool = False,
+    paragraphs: Sequence[Paragraph] = (), after: float = 0.0, wrap: bool = True, anchor: str = "t",
+    is_text: bool = False,
 ) -> str:  # fmt: skip
     """A shape as the file has it. geometry, fill, line: XML of DrawingML. A part of `Page.xml`."""
     text = (
@@ -109,8 +110,9 @@ class Page:
         shape = self.slide.shapes.title
         box = place(shape)
         width, height = box.width - INSETS, max(box.height, TITLE_SIZES[-1] * LINE * TITLE_LINES)
-        size = fitting_size(text, TITLE_SIZES, width, TITLE_LINES, height)
-        short = shortened(text, width, size, TITLE_LINES)
+        bold = self.template.bold_titles
+        size = fitting_size(text, TITLE_SIZES, width, TITLE_LINES, height, bold)
+        short = shortened(text, width, size, TITLE_LINES, bold)
         self.write(shape, [Paragraph(short, size)])
         self.describe(shape, "Title", short)
         return "" if short == clean(text) else clean(text)

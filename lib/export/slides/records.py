@@ -1,4 +1,4 @@
-"""What the slides of a deck show, one record each, before any is drawn: of a service, or as a running order has them."""
+"""What the slides of a deck show, one record each, before any is drawn."""
 
 from __future__ import annotations
 

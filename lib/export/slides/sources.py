@@ -59,9 +59,8 @@ def gaps_slides(maker: Maker, shown: Shown) -> None:
     rows = gaps[gaps["service"] == shown.service].fillna("").to_dict("records")
     if not rows:
         return
-    titles = [
-        f"{counted(len(rows), 'figure')} {'is' if len(rows) == 1 else 'are'} not published, and none is filled in silently."
-    ]
+    are = "is" if len(rows) == 1 else "are"
+    titles = [f"{counted(len(rows), 'figure')} {are} not published, and none is filled in silently."]
     told = about(pack, "What is not published", "gaps", service=shown.service)
     page = maker.page(shown, told, titles)
     columns = [

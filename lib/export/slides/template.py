@@ -46,9 +46,17 @@ class Template:
         """The title placeholder of the slides but the opening."""
         return next(one for kind, one in kinds_of(self.plain) if kind.name == "TITLE")
 
+    @property
+    def bold_titles(self) -> bool:
+        """Whether the titles of its master are bold."""
+        from pptx.oxml.ns import qn
+
+        style = self.plain.slide_master.element.find(f".//{qn('p:titleStyle')}/{qn('a:lvl1pPr')}/{qn('a:defRPr')}")
+        return style is not None and style.get("b") in ("1", "true")
+
 
 def template_of(content: bytes | None, name: str = "the template") -> Template:
-    """The template in a file's bytes, or our own without one. PackError: it is none, or has no layout that is needed."""
+    """The template in a file's bytes; our own without one. PackError: it is none, or lacks a layout that is needed."""
     if content is None:
         return own_template()
     presentation = opened(content, name)
@@ -246,8 +254,8 @@ def bar(master: Any) -> None:
     from lib.export.slides.text import emu
 
     element = parse_xml(
-        f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="900" name="Bar" descr=""/><p:cNvSpPr/><p:nvPr userDrawn="1"/>'
-        f'</p:nvSpPr><p:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{emu(WIDTH)}" cy="{emu(10)}"/></a:xfrm>'
+        f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="900" name="Bar" descr=""/><p:cNvSpPr/>'
+        f'<p:nvPr userDrawn="1"/></p:nvSpPr><p:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{emu(WIDTH)}" cy="{emu(10)}"/></a:xfrm>'
         '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:schemeClr val="accent1"/></a:solidFill>'
         "<a:ln><a:noFill/></a:ln></p:spPr></p:sp>"
     )
@@ -260,7 +268,8 @@ def on_blue(layout: Any) -> None:
     from pptx.oxml.ns import nsdecls, qn
 
     white = f'<a:solidFill {nsdecls("a")}><a:schemeClr val="bg1"/></a:solidFill>'
-    background = f'<p:bg {nsdecls("p", "a")}><p:bgPr><a:solidFill><a:schemeClr val="accent1"/></a:solidFill><a:effectLst/></p:bgPr></p:bg>'
+    blue = '<a:solidFill><a:schemeClr val="accent1"/></a:solidFill>'
+    background = f"<p:bg {nsdecls('p', 'a')}><p:bgPr>{blue}<a:effectLst/></p:bgPr></p:bg>"
     layout.element.cSld.insert(0, parse_xml(background))
     for one in layout.placeholders:
         styles = one._element.find(f".//{qn('a:lstStyle')}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import pandas as pd
@@ -10,12 +9,13 @@ import pandas as pd
 from lib.charts.kit.scale import legend_entries
 from lib.charts.painting import Painting
 from lib.export.slides.maker import Maker
-from lib.export.slides.map_shapes import District, draw_map
-from lib.export.slides.native_charts import Bar, draw_bars, room_for_bars
+from lib.export.slides.map_and_bars import Picture, draw_picture
+from lib.export.slides.map_shapes import District
+from lib.export.slides.native_charts import Bar
 from lib.export.slides.native_tables import Column, draw_table, parts_of
 from lib.export.slides.page import Page
 from lib.export.slides.records import Shown
-from lib.export.slides.text import LEAST, LINE, Box, Paragraph
+from lib.export.slides.text import Paragraph
 from lib.market.about import about
 from lib.market.few import few_words
 from lib.market.figure import as_of
@@ -32,10 +32,8 @@ from lib.pack.load import Pack
 COUNTY = ("people", "delivered_hours", "waiting_hours", "capacity_hours", "coverage", "shortfall_hours", "spot_share",
           "median_days_to_source", "providers", "good_or_better_share", "annual_cost")  # fmt: skip
 TABLE = ("people", "delivered_hours", "waiting_hours", "capacity_hours", "coverage", "shortfall_hours", "spot_share",
-         "providers", "good_or_better_share", "annual_cost")  # fmt: skip
+         "providers", "good_or_better_share")  # fmt: skip
 FEW_MARK, MOST_MARKED = "*", 3
-GAP = 18.0  # between the map and the bars
-MAP_SHARE = 0.6  # of the body's width
 
 
 def opening_slide(maker: Maker, shown: Shown) -> None:
@@ -104,7 +102,7 @@ def people_sentence(pack: Pack, shown: Shown, county: pd.Series[float]) -> str:
 
 
 def indicator_slide(maker: Maker, shown: Shown) -> None:
-    """An indicator: its finding, the map and the ranked bars. No slide where no area has a figure and none was chosen."""
+    """An indicator: its finding, the map and the ranked bars. No slide where no area has a figure, unless it was asked."""
     pack, selection = maker.pack, shown.selection
     indicator = indicators(pack)[shown.indicator]
     frame, county = maker.profile(selection)
@@ -130,8 +128,16 @@ def indicator_slide(maker: Maker, shown: Shown) -> None:
         titles.append(f"{FEW_MARK} rests on few: {marked}.")
     credit = pack.manifest.resource("districts_geography").credit if maker.outlines else ""
     rests = f"{FEW_MARK} rests on few: {'; '.join(few)}." if few else ""
-    page = maker.page(shown, told, titles, drawn=" ".join(one for one in (rests, credit) if one))
-    draw_painting(maker, page, painting, shown.area)
+    legend = legend_entries(painting.scale)
+    if (painting.rows["colour"] == "").any():
+        legend.append(("", missing_label(painting)))
+    picture = Picture(
+        title=painting.title, districts=painted_districts(pack, painting, shown.area), legend=legend,
+        legend_title=painting.scale.title, bars=bars_of(painting), unit=indicator.unit, axis_title=painting.axis_title,
+        start=painting.start, first="lowest" if indicator.better == "higher" else "highest",
+    )  # fmt: skip
+    drawn = " ".join(one for one in (rests, credit) if one)
+    draw_picture(maker.outlines, picture, lambda part: maker.page(shown, told, titles, drawn=drawn, part=part))
 
 
 def without_few(pack: Pack, selection: Selection, painting: Painting) -> tuple[Painting, list[str]]:
@@ -158,31 +164,19 @@ def area_sentence(pack: Pack, painting: Painting, shown: Shown) -> str:
     return f"{row['area_name']}: {words}{f', {place}' if place else ''}."
 
 
-def draw_painting(maker: Maker, page: Page, painting: Painting, chosen: str = COUNTY_CODE) -> None:
-    """The map at the left, the ranked bars at the right, each under its heading; the bars alone without a map."""
-    body = page.body
-    right = body
-    if maker.outlines is not None:
-        left = Box(body.left, body.top, body.width * MAP_SHARE - GAP / 2, body.height)
-        right = Box(left.right + GAP, body.top, body.width - left.width - GAP, body.height)
-        columns = (
-            painting.rows[name].tolist() for name in ("area_code", "area_name", "shown", "why", "colour", "class_label")
-        )
-        rows = {code: words for code, *words in zip(*columns, strict=True)}
-        names = maker.pack.district_names()
-        districts = []
-        for code, area in painting.area_of.items():
-            area_name, figure, why, colour, label = rows[area]
-            group = f" ({area_name})" if area_name != names[code] else ""
-            words = f"{names[code]}{group}: {figure}{f', {label}' if label != figure else ''}{f'. Why: {why}' if why else ''}"
-            districts.append(District(code, names[code], figure, colour, words, area == chosen))
-        legend = legend_entries(painting.scale)
-        if (painting.rows["colour"] == "").any():
-            legend.append(("", missing_label(painting)))
-        place = page.head(left, painting.title, "Heading of the map")
-        draw_map(page, place, maker.outlines, districts, legend, painting.scale.title, painting.title)
-    draw_ranked(page, right, bars_of(painting), painting.indicator.unit, painting.axis_title, painting.start,
-                first="lowest" if painting.indicator.better == "higher" else "highest")  # fmt: skip
+def painted_districts(pack: Pack, painting: Painting, chosen: str) -> list[District]:
+    """The districts of a painting, each in its area's colour."""
+    names = ("area_code", "area_name", "shown", "why", "colour", "class_label")
+    rows = {code: words for code, *words in zip(*(painting.rows[name].tolist() for name in names), strict=True)}
+    districts = []
+    for code, name in pack.district_names().items():
+        area_name, figure, why, colour, label = rows[painting.area_of[code]]
+        group = f" ({area_name})" if area_name != name else ""
+        of_class = f", {label}" if label != figure else ""
+        reason = f". Why: {why}" if why else ""
+        words = f"{name}{group}: {figure}{of_class}{reason}"
+        districts.append(District(code, name, figure, colour, words, painting.area_of[code] == chosen))
+    return districts
 
 
 def missing_label(painting: Painting) -> str:
@@ -195,21 +189,6 @@ def bars_of(painting: Painting) -> list[Bar]:
     """The areas of a painting as bars, the one that needs attention first."""
     columns = (painting.rows[name].tolist() for name in ("area_name", "value", "shown", "colour"))
     return [Bar(name, float(value), shown, colour) for name, value, shown, colour in zip(*columns, strict=True)]
-
-
-def draw_ranked(page: Page, box: Box, bars: list[Bar], unit: str, axis_title: str, start: float, first: str) -> None:
-    """Ranked bars under their heading, which says how many of them have room."""
-    without = sum(math.isnan(one.value) for one in bars)
-    bars = [one for one in bars if not math.isnan(one.value)]
-    if not bars:
-        return
-    room = box.below(2 * LEAST * LINE, 6)
-    number, _ = room_for_bars(bars, room)
-    some = f", {number} of {len(bars) + without}" if number < len(bars) else ""
-    lacking = f", {without} without a figure" if without else ""
-    place = page.head(box, f"Ranked, the {first} first{some}{lacking}: {axis_title}", "Heading of the bars")
-    alt = f"Bars. {axis_title}: " + "; ".join(f"{one.name} {one.shown}" for one in bars[:number])
-    draw_bars(page, place, bars[:number], unit, axis_title, alt, start)
 
 
 def table_slides(maker: Maker, shown: Shown) -> None:
@@ -238,10 +217,10 @@ def table_slides(maker: Maker, shown: Shown) -> None:
     titles = maker.said(market_clauses(pack, selection, frame, county, known["demand_hours"]))
     why = list(dict.fromkeys(words for words in lacks.values() if words))
     told = about(
-        pack, f"{selection_words(pack, selection)}: the figures of every {one}", every_input(pack), service=shown.service,
-        further=tuple(f"Some figures are {NOT_KNOWN}: {words}." for words in why),
+        pack, f"{selection_words(pack, selection)}: the figures of every {one}", every_input(pack),
+        service=shown.service, further=tuple(f"Some figures are {NOT_KNOWN}: {words}." for words in why),
     )  # fmt: skip
-    units = "Hours are hours a week, costs are pounds a year."
+    units = "Hours are hours a week."
     page = maker.page(shown, told, [titles[0], units], part="")
     draw_parts(
         maker, page, shown, told, columns, f"Figures of {counted(len(areas), one, many)}", [titles[0], units], True
