@@ -25,7 +25,7 @@ from lib.whatif.scenarios.store import (
 )
 from lib.whatif.scenarios.store_faults import StoreError
 
-NEWEST = 2
+NEWEST = 3
 NOON = dt.datetime(2025, 3, 31, 12, tzinfo=dt.UTC)
 PROCESSES = 6
 
@@ -306,14 +306,14 @@ def test_a_table_of_something_else_is_left_alone(address):
 
 def test_an_older_copy_that_is_put_back_is_brought_up_to_date(store, address):
     saved(store)
-    run_sql(address, "DROP TABLE scenarios", "DROP TABLE store_version")
+    run_sql(address, "DROP TABLE scenarios", "DROP TABLE orders", "DROP TABLE store_version")
     first_store(address)
     assert names(store.listed()) == ["Other", "Plan"]
     assert saved(store).name == "Plan (2)"
 
 
 def test_a_store_whose_tables_are_gone_is_never_begun_anew(store, address):
-    run_sql(address, "DROP TABLE scenarios", "DROP TABLE store_version")
+    run_sql(address, "DROP TABLE scenarios", "DROP TABLE orders", "DROP TABLE store_version")
     for action in (store.listed, lambda: saved(store)):
         with pytest.raises(StoreError, match="no longer holds saved scenarios"):
             action()

@@ -113,11 +113,11 @@ def test_a_target_that_fails_half_way_has_taken_nothing(source, address, monkeyp
     open_store(address)
     calls = []
 
-    def twice(connection, values):
+    def twice(connection, table, values):
         calls.append(values["name"])
         if len(calls) == 3:
             raise RuntimeError("the power went")
-        write_row(connection, values)
+        write_row(connection, table, values)
 
     from lib.whatif.scenarios import store as module
 

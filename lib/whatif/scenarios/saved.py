@@ -1,4 +1,4 @@
-"""A saved scenario, and how it becomes a row of the database and back."""
+"""A saved scenario or running order, and how it becomes a row of the database and back."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import sqlalchemy as sa
 @dataclass(frozen=True)
 class Saved:
     """A saved scenario: its document is the JSON of lib.whatif.scenarios.scenario. Times are in UTC.
+
+    A running order has the same, without a service: its document is that of lib.whatif.running_orders.order.
 
     saved_at and author are of the document; changed_at and changed_by are of the last change of any kind, such as a new
     name. deleted_at is None but for a deleted scenario.
@@ -49,4 +51,5 @@ def saved_from(row: sa.RowMapping) -> Saved:
             return value
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
 
-    return Saved(**{str(name): time_of(value) for name, value in row.items()})
+    # A running order is of no one service.
+    return Saved(**{"service": "", **{str(name): time_of(value) for name, value in row.items()}})

@@ -32,6 +32,21 @@ scenarios = sa.Table(
     sa.Column("changed_by", sa.Text, nullable=False),
     sa.Column("deleted_at", sa.DateTime(timezone=True)),
 )
+# Running orders (lib.whatif.running_orders): what a scenario has, but for a service.
+orders = sa.Table(
+    "orders",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("pack_name", sa.Text, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("changed_by", sa.Text, nullable=False),
+    sa.Column("deleted_at", sa.DateTime(timezone=True)),
+)
 
 # In SQL that SQLite and PostgreSQL both understand; {time} is the type of a moment in either.
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -52,6 +67,12 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "DROP TABLE scenarios",
         "ALTER TABLE scenarios_2 RENAME TO scenarios",
         "CREATE UNIQUE INDEX scenarios_live_name ON scenarios (name) WHERE deleted_at IS NULL",
+    ),
+    (
+        "CREATE TABLE orders (id VARCHAR(36) NOT NULL PRIMARY KEY, name TEXT NOT NULL, pack_name TEXT NOT NULL,"
+        " author TEXT NOT NULL, document TEXT NOT NULL, version INTEGER NOT NULL, saved_at {time} NOT NULL,"
+        " changed_at {time} NOT NULL, changed_by TEXT NOT NULL, deleted_at {time})",
+        "CREATE UNIQUE INDEX orders_live_name ON orders (name) WHERE deleted_at IS NULL",
     ),
 )
 NEWEST = len(STEPS)

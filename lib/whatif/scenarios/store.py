@@ -1,8 +1,8 @@
-"""Saved scenarios. Nothing that somebody saved is overwritten, renamed or deleted unseen.
+"""Saved scenarios and running orders. Nothing that somebody saved is overwritten, renamed or deleted unseen.
 
 Each scenario has an id, a name of its own and a version that grows with every change. Who saves over a version that
 somebody else has changed meanwhile gets a copy under a further name; who renames or deletes one is told. A deleted
-scenario can be brought back for DAYS_KEPT days.
+scenario can be brought back for DAYS_KEPT days. Running orders stand in a table of their own, by the same rules.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lib.whatif.scenarios.database import ANSWER_SECONDS, Address, Database
 from lib.whatif.scenarios.saved import Saved, saved_from, storable
-from lib.whatif.scenarios.schema import scenarios
+from lib.whatif.scenarios.schema import orders, scenarios
 from lib.whatif.scenarios.store_faults import StoreError
 
 MOST_NAME = 80
@@ -30,7 +30,6 @@ DAYS_KEPT = 30
 TRIES = 100
 
 Result = TypeVar("Result")
-live = scenarios.c.deleted_at.is_(None)
 
 
 class ScenarioGoneError(Exception):
@@ -70,10 +69,17 @@ def open_store(
 class ScenarioStore:
     """The saved scenarios of one database that was opened. Whatever raises StoreError has changed nothing."""
 
-    def __init__(self, database: Database, clock: Callable[[], dt.datetime] = now) -> None:
-        """Use a database; `open_store` opens it first."""
+    def __init__(self, database: Database, clock: Callable[[], dt.datetime] = now, table: sa.Table = scenarios) -> None:
+        """Use a database, which `open_store` opens first; `table` is the one of it that is meant."""
         self.database = database
         self.clock = clock
+        self.table = table
+        self.live = table.c.deleted_at.is_(None)
+
+    @property
+    def orders(self) -> ScenarioStore:
+        """The running orders of the same database. Their `service` is "": an order goes through several."""
+        return ScenarioStore(self.database, self.clock, orders)
 
     @property
     def place(self) -> str:
@@ -82,9 +88,9 @@ class ScenarioStore:
 
     def shelves(self) -> tuple[list[Saved], list[Saved]]:
         """Every saved scenario, in order of name, and the deleted ones that can be brought back, the last one first."""
-        kept = sa.or_(live, scenarios.c.deleted_at >= self._first_kept())
+        kept = sa.or_(self.live, self.table.c.deleted_at >= self._first_kept())
         with self.database.begin() as connection:
-            rows = connection.execute(sa.select(scenarios).where(kept).order_by(scenarios.c.name)).mappings().all()
+            rows = connection.execute(sa.select(self.table).where(kept).order_by(self.table.c.name)).mappings().all()
         found = [saved_from(row) for row in rows]
         deleted = [one for one in found if one.deleted_at]
         return [one for one in found if not one.deleted_at], sorted(deleted, key=attrgetter("deleted_at"), reverse=True)
@@ -100,7 +106,7 @@ class ScenarioStore:
     def get(self, scenario_id: str) -> Saved:
         """One saved scenario; ScenarioGoneError where it is no longer there."""
         with self.database.begin() as connection:
-            return read(connection, scenario_id)
+            return read(connection, self.table, scenario_id)
 
     def add(self, name: str, service: str, pack_name: str, document: str, author: str = "") -> Saved:
         """Save a new scenario. Where the name is taken, it is saved under the name with a number: the result says."""
@@ -118,7 +124,7 @@ class ScenarioStore:
             "changed_by": author,
         }
         return self._under_free_name(
-            name, lambda connection, free: write_row(connection, {**values, "name": free}), scenario_id
+            name, lambda connection, free: write_row(connection, self.table, {**values, "name": free}), scenario_id
         )
 
     def save(self, seen: Saved, document: str, author: str = "") -> Saved:
@@ -128,7 +134,7 @@ class ScenarioStore:
         try:
             with self._write() as connection:
                 self._change(connection, seen, author, **values)
-                return read(connection, seen.id)
+                return read(connection, self.table, seen.id)
         except (ScenarioGoneError, ScenarioChangedError):
             return self.add(seen.name, seen.service, seen.pack_name, document, author)
 
@@ -162,9 +168,9 @@ class ScenarioStore:
         def back(connection: Connection, free: str) -> None:
             changes = {"name": free, "deleted_at": None, "changed_at": self.clock(), "changed_by": by}
             connection.execute(
-                sa.update(scenarios)
-                .where(scenarios.c.id == scenario_id, scenarios.c.deleted_at.is_not(None))
-                .values(version=scenarios.c.version + 1, **storable(changes))
+                sa.update(self.table)
+                .where(self.table.c.id == scenario_id, self.table.c.deleted_at.is_not(None))
+                .values(version=self.table.c.version + 1, **storable(changes))
             )
 
         one = next((one for one in self.deleted() if one.id == scenario_id), None)
@@ -184,10 +190,10 @@ class ScenarioStore:
             here: list[Saved] = []
             left: list[Saved] = []
             for one in others:
-                found = find(connection, one.id)
+                found = find(connection, self.table, one.id)
                 if found is None:
-                    name = one.name if one.deleted_at else free_name(connection, one.name)
-                    write_row(connection, {**asdict(one), "name": name})
+                    name = one.name if one.deleted_at else free_name(connection, self.table, one.name)
+                    write_row(connection, self.table, {**asdict(one), "name": name})
                     taken_in.append(one)
                 elif found.version > one.version or (found.version, found.document) == (one.version, one.document):
                     here.append(one)
@@ -201,7 +207,7 @@ class ScenarioStore:
     def _write(self) -> Iterator[Connection]:
         """A transaction that writes; what was deleted too long ago goes with it."""
         with self.database.begin(write=True) as connection:
-            connection.execute(sa.delete(scenarios).where(scenarios.c.deleted_at < self._first_kept()))
+            connection.execute(sa.delete(self.table).where(self.table.c.deleted_at < self._first_kept()))
             yield connection
 
     def _first_kept(self) -> dt.datetime:
@@ -210,9 +216,9 @@ class ScenarioStore:
     def _change(self, connection: Connection, seen: Saved, by: str, **values: Any) -> None:
         """Change a scenario that is still as it was seen."""
         changes = {**values, "version": seen.version + 1, "changed_at": self.clock(), "changed_by": by}
-        as_seen = (scenarios.c.id == seen.id, scenarios.c.version == seen.version, live)
-        if not connection.execute(sa.update(scenarios).where(*as_seen).values(**storable(changes))).rowcount:
-            raise ScenarioChangedError(read(connection, seen.id))
+        as_seen = (self.table.c.id == seen.id, self.table.c.version == seen.version, self.live)
+        if not connection.execute(sa.update(self.table).where(*as_seen).values(**storable(changes))).rowcount:
+            raise ScenarioChangedError(read(connection, self.table, seen.id))
 
     def _under_free_name(self, name: str, change: Callable[[Connection, str], None], scenario_id: str) -> Saved:
         """Make a change under the first name that is free: the name, then the name with 2, 3 and so on.
@@ -221,8 +227,8 @@ class ScenarioStore:
         """
 
         def named(connection: Connection) -> Saved:
-            change(connection, free_name(connection, name, but=scenario_id))
-            return read(connection, scenario_id)
+            change(connection, free_name(connection, self.table, name, but=scenario_id))
+            return read(connection, self.table, scenario_id)
 
         return self._again_where_taken(named)
 
@@ -237,28 +243,31 @@ class ScenarioStore:
         raise StoreError(f"{self.place} is in use by another program", "try again in a moment")
 
 
-def find(connection: Connection, scenario_id: str) -> Saved | None:
+def find(connection: Connection, table: sa.Table, scenario_id: str) -> Saved | None:
     """One scenario, deleted or not; None where there is none."""
-    row = connection.execute(sa.select(scenarios).where(scenarios.c.id == scenario_id)).mappings().one_or_none()
+    row = connection.execute(sa.select(table).where(table.c.id == scenario_id)).mappings().one_or_none()
     return None if row is None else saved_from(row)
 
 
-def read(connection: Connection, scenario_id: str) -> Saved:
+def read(connection: Connection, table: sa.Table, scenario_id: str) -> Saved:
     """One scenario that is not deleted; ScenarioGoneError where it is."""
-    one = find(connection, scenario_id)
+    one = find(connection, table, scenario_id)
     if one is None or one.deleted_at:
         raise ScenarioGoneError(scenario_id)
     return one
 
 
-def write_row(connection: Connection, values: dict[str, Any]) -> None:
+def write_row(connection: Connection, table: sa.Table, values: dict[str, Any]) -> None:
     """A new row."""
-    connection.execute(sa.insert(scenarios).values(**storable(values)))
+    kept = {name: value for name, value in storable(values).items() if name in table.c}
+    connection.execute(sa.insert(table).values(**kept))
 
 
-def free_name(connection: Connection, name: str, but: str = "") -> str:
+def free_name(connection: Connection, table: sa.Table, name: str, but: str = "") -> str:
     """The name, or the name with the first number that makes it free; `but`: the scenario that may have it already."""
-    taken = set(connection.execute(sa.select(scenarios.c.name).where(live, scenarios.c.id != but)).scalars())
+    taken = set(
+        connection.execute(sa.select(table.c.name).where(table.c.deleted_at.is_(None), table.c.id != but)).scalars()
+    )
     name = str(storable({"name": name})["name"])
     return next(free for number in range(1, len(taken) + 2) if (free := numbered(name, number)) not in taken)
 
