@@ -8,6 +8,7 @@ from typing import Any
 
 from lib.export.slides.ahead import assumptions_slides, cost_slide, year_map_slide, years_slide
 from lib.export.slides.maker import Maker
+from lib.export.slides.published import Published, published_slides
 from lib.export.slides.records import Shown
 from lib.export.slides.sources import sources_slides
 from lib.export.slides.template import template_of
@@ -15,6 +16,7 @@ from lib.export.slides.text import LANGUAGE, clean
 from lib.export.slides.today import county_slide, indicator_slide, opening_slide, table_slides
 from lib.market.sharing import INTERNAL
 from lib.pack.load import Pack
+from lib.publish.publication import Publication
 
 KINDS: Mapping[str, Callable[[Maker, Shown], None]] = {
     "opening": opening_slide,
@@ -43,6 +45,20 @@ def deck(
     services = list(dict.fromkeys(pack.service(one.service).label for one in slides))
     title = f"{', '.join(services)}: {pack.manifest.area}" if services else pack.manifest.title
     return saved(made.presentation, title, pack.manifest.council, f"{INTERNAL} {pack.manifest.demonstration}".strip())
+
+
+def deck_of_publication(
+    publication: Publication,
+    services: Sequence[str],
+    template: bytes | None = None,
+    template_name: str = "the template",
+) -> bytes:
+    """The deck for the market, of a publication alone. services: codes of the publication; PackError: see `deck`."""
+    made = template_of(template, template_name)
+    for service in services:
+        published_slides(Published(publication, made, service))
+    about = publication.about
+    return saved(made.presentation, about.title, about.council, about.demonstration)
 
 
 def saved(presentation: Any, title: str, author: str, comments: str) -> bytes:

@@ -15,6 +15,7 @@ from lib.export.slides.text import wrapped
 from lib.market.about import About
 from lib.market.basis import Standing
 from lib.market.clauses import Clause, sentences
+from lib.market.figure import data_to
 from lib.market.indicators import indicators
 from lib.market.profile import profiles
 from lib.market.selection import Selection
@@ -71,29 +72,19 @@ class Maker:
         """Clauses as sentences; the first clause alone where its whole sentence is too long for a good title."""
         found = sentences(clauses)
         kept = [one for one in clauses if one.text]
-        if not found or self.is_title(found[0]) or len(kept) < 2:
+        if not found or is_title(self.template, found[0]) or len(kept) < 2:
             return found
         return [*sentences(kept[:1]), *sentences(kept[1:])]
-
-    def is_title(self, text: str) -> bool:
-        """Whether a text has room as a title in letters that a room reads."""
-        width = place(self.template.title).width - INSETS
-        return len(wrapped(text, width, READ_BY_A_ROOM, self.template.bold_titles)) <= TITLE_LINES
 
     def page(self, shown: Shown, told: About, titles: Sequence[str], *, drawn: str = "", part: str = "") -> Page:
         """A slide with title, foot and notes. titles: the finding, then what else is said of it under the title.
 
         told: what must stand with it. drawn: what the notes say of map and charts. part: "2 of 5" of a long table.
         """
-        finding, *rest = [one for one in titles if one] or [told.title]
-        page = Page(self.template)
-        suffix = f" ({part})" if part else ""
-        left = page.title(f"{(shown.title or finding).rstrip('.')}{suffix}")
-        page.foot(self.foot(told))
-        lead = " ".join([*([finding] if shown.title else []), *rest])
-        page.lead(left if left and not shown.title else lead)
-        page.notes(self.notes(shown, told, titles, drawn))
-        return page
+        said = [one for one in titles if one] or [told.title]
+        return filled(
+            self.template, said, self.foot(told), self.notes(shown, told, titles, drawn), part=part, instead=shown.title
+        )
 
     def foot(self, told: About) -> list[str]:
         """The lines that stand on every slide."""
@@ -111,8 +102,32 @@ class Maker:
         return [*shown.note.splitlines(), " ".join(finding), drawn, INTERNAL, *told.file_lines()]
 
 
+def is_title(template: Template, text: str) -> bool:
+    """Whether a text has room as a title in letters that a room reads."""
+    width = place(template.title).width - INSETS
+    return len(wrapped(text, width, READ_BY_A_ROOM, template.bold_titles)) <= TITLE_LINES
+
+
+def filled(
+    template: Template, said: Sequence[str], foot: Sequence[str], notes: Sequence[str], *, part: str = "",
+    instead: str = "",
+) -> Page:  # fmt: skip
+    """A slide with its title, what else is said beneath it, its foot and its notes; its body is still free.
+
+    said: the finding first. part: which of several slides of a kind it is. instead: a title in the finding's place,
+    which then stands beneath it.
+    """
+    finding, *rest = said
+    page = Page(template)
+    left = page.title(f"{(instead or finding).rstrip('.')}{f' ({part})' if part else ''}")
+    page.foot(foot)
+    lead = " ".join([*([finding] if instead else []), *rest])
+    # What had no room as a title stands whole beneath it.
+    page.lead(*((finding, 3) if left and not instead else (lead, 2)))
+    page.notes(notes)
+    return page
+
+
 def date_of(told: About) -> str:
     """The dates that the figures run to."""
-    from lib.market.figure import data_to
-
     return data_to(told.pack, told.service, told.basis.tables)

@@ -201,9 +201,9 @@ def draw_legend(page: Page, box: Box, legend: Sequence[tuple[str, str]], title: 
             shape_xml(page.next_id(), f"Colour of {label}", f"Colour of {label}", Box(x, y + 1.5, SWATCH, SWATCH),
                       geometry=RECTANGLE, fill=fill_of(colour), line=LEADER)
         )  # fmt: skip
-        words = Box(x + SWATCH + 7, y, column - SWATCH - 9, ROW - 1)
+        label_box = Box(x + SWATCH + 7, y, column - SWATCH - 9, ROW - 1)
         parts.append(
-            shape_xml(page.next_id(), f"Class {label}", label, words, geometry=RECTANGLE,
+            shape_xml(page.next_id(), f"Class {label}", label, label_box, geometry=RECTANGLE,
                       paragraphs=[Paragraph(label, LEAST)], wrap=False, is_text=True)
         )  # fmt: skip
     whole = Box(box.left, box.top, box.width, max(height + 4 + rows * ROW, 1))

@@ -15,7 +15,7 @@ from lib.market.units import UNITS, Unit
 
 MOST_BARS = 20
 GAP = 4.0  # between one bar's name and the next
-NAMES_SHARE = 0.5  # of a chart's width, that names take at most
+NAMES_SHARE, OF_WIDE, WIDE = 0.5, 0.65, 500.0  # of a chart's width, and of a wide one's, that names take at most
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ def number_format(unit: Unit) -> str:
 
 def room_for_bars(bars: Sequence[Bar], box: Box) -> tuple[int, float]:
     """How many of the bars have room in a place, and the width of their names."""
-    names = min(max((wide(one.label, LEAST) for one in bars), default=0.0) + 8, box.width * NAMES_SHARE)
+    share = OF_WIDE if box.width >= WIDE else NAMES_SHARE
+    names = min(max((wide(one.label, LEAST) for one in bars), default=0.0) + 8, box.width * share)
     lines = max((len(wrapped(one.label, names - 8, LEAST)) for one in bars), default=1)
     return min(MOST_BARS, max(1, int(box.height / (lines * LEAST * LINE + GAP)))), names
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
@@ -16,7 +17,7 @@ from lib.export.slides.native_tables import Column, draw_table, parts_of
 from lib.export.slides.page import Page
 from lib.export.slides.records import Shown
 from lib.export.slides.text import Paragraph
-from lib.market.about import about
+from lib.market.about import About, about
 from lib.market.few import few_words
 from lib.market.figure import as_of
 from lib.market.indicators import every_input, indicator_label, indicators
@@ -71,7 +72,8 @@ def county_slide(maker: Maker, shown: Shown) -> None:
     _, county = maker.profile(selection)
     found = [county_figure(pack, selection, county, code) for code in COUNTY]
     told = about(pack, f"{pack.manifest.area} in figures", every_input(pack), service=shown.service)
-    page = maker.page(shown, told, [people_sentence(pack, shown, county)])
+    titles = [people_sentence(pack, shown, county)]
+    page = maker.page(shown, told, titles)
     statuses = tuple(str(one.known) for one in found)
     columns = [
         Column("Figure", tuple(one.label for one in found), 1.2),
@@ -79,7 +81,7 @@ def county_slide(maker: Maker, shown: Shown) -> None:
         Column("Status", statuses, 1.0),
         Column("Source or formula", tuple(one.missing or one.source for one in found), 2.6),
     ]
-    draw_parts(maker, page, shown, told, columns, f"{pack.manifest.area} in figures")
+    draw_parts(maker, page, shown, told, columns, f"{pack.manifest.area} in figures", titles)
 
 
 def people_sentence(pack: Pack, shown: Shown, county: pd.Series[float]) -> str:
@@ -159,8 +161,9 @@ def area_sentence(pack: Pack, painting: Painting, shown: Shown) -> str:
     if shown.area not in rows.index:
         return ""
     row = rows.loc[shown.area]
-    place = place_words(painting.rows["value"].dropna(), row["value"], painting.indicator)
-    words = shown_with_unit(pack, shown.selection, shown.area, painting.indicator.id, row["value"])
+    value = float(row["value"])
+    place = place_words(painting.rows["value"].dropna(), value, painting.indicator)
+    words = shown_with_unit(pack, shown.selection, shown.area, painting.indicator.id, value)
     return f"{row['area_name']}: {words}{f', {place}' if place else ''}."
 
 
@@ -228,16 +231,21 @@ def table_slides(maker: Maker, shown: Shown) -> None:
 
 
 def draw_parts(
-    maker: Maker, page: Page, shown: Shown, told: object, columns: list[Column], name: str,
-    titles: list[str] | None = None, total: bool = False,
+    maker: Maker, page: Page, shown: Shown, told: About, columns: list[Column], name: str, titles: list[str],
+    total: bool = False,
 ) -> None:  # fmt: skip
     """Draw a table on a slide, and on as many further ones as it needs; each says which of them it is."""
+    draw_table_on(page, columns, name, lambda part: maker.page(shown, told, titles, part=part), total)
+
+
+def draw_table_on(
+    page: Page, columns: list[Column], name: str, another: Callable[[str], Page], total: bool = False
+) -> None:
+    """The same where `another` makes a further slide, given which of them it is. total: the last row is one."""
     parts = parts_of(columns, page.body)
     for number, part in enumerate(parts):
         if number:
-            page = maker.page(
-                shown, told, titles or [page.slide.shapes.title.text], part=f"{number + 1} of {len(parts)}"
-            )  # type: ignore[arg-type]
+            page = another(f"{number + 1} of {len(parts)}")
         rows = f"rows {part.rows.start + 1} to {part.rows.stop} of {len(columns[0].cells)}" if len(parts) > 1 else ""
         heads = ", ".join(one.head for one in part.columns)
         alt = f"Table. {name}{f', {rows}' if rows else ''}. Columns: {heads}."
