@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +20,7 @@ from lib.market.sharing import INTERNAL
 from lib.pack.load import Pack
 from lib.publish.publication import Publication
 
+SLIDE = re.compile(r"ppt/slides/slide\d+\.xml")
 KINDS: Mapping[str, Callable[[Maker, Shown], None]] = {
     "opening": opening_slide,
     "county": county_slide,
@@ -59,6 +62,12 @@ def deck_of_publication(
         published_slides(Published(publication, made, service))
     about = publication.about
     return saved(made.presentation, about.title, about.council, about.demonstration)
+
+
+def number_of_slides(content: bytes) -> int:
+    """How many slides the bytes of a deck hold."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        return sum(SLIDE.fullmatch(name) is not None for name in parts.namelist())
 
 
 def saved(presentation: Any, title: str, author: str, comments: str) -> bytes:

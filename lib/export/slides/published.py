@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -75,8 +76,10 @@ class Published:
     def page(self, table: str, names: Sequence[str], said: Sequence[str], part: str = "") -> Page:
         """A slide of figures of a table."""
         about = self.publication.about
-        known = status_line(self.publication.tables[table], names) if table else ""
-        status = known.split(". ")[0].rstrip(".") if known else ""
+        known, status = "", ""
+        if table:
+            known = status_line(self.publication.tables[table], names)
+            status = status_line(replace(self.publication.tables[table], note=""), names).rstrip(".")
         foot = [
             f"{self.words.label}, {self.words.period}.{f' {status}.' if status else ''} Data to "
             f"{day_in_words(self.words.as_of.isoformat())}.",
@@ -92,8 +95,9 @@ class Published:
             for one in about.rests_on
         ]  # fmt: skip
         licences = licence_words(about.licenses)
-        notes = [" ".join(said), known, f"Source: {self.source}.", WITHHELD_WORDS, about.demonstration, *sources,
-                 *([f"Licence: {licences}."] if licences else []), about.outlines_credit, *self.words.caveats]  # fmt: skip
+        licence = [f"Licence: {licences}."] if licences else []
+        notes = [" ".join(said), known, f"Source: {self.source}.", WITHHELD_WORDS, about.demonstration]
+        notes += [*sources, *licence, about.outlines_credit, *self.words.caveats]
         return filled(self.template, [one for one in said if one], foot, notes, part=part)
 
     def demand(self, kind: str) -> pd.DataFrame:

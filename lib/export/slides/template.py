@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lib.charts.kit import palette
-from lib.export.slides.text import EMU, Box
+from lib.export.slides.text import EMU, Box, emu
 from lib.pack.faults import Fault, PackError
 
 WIDTH, HEIGHT = 960.0, 540.0  # of our own slides: 16 to 9
@@ -84,7 +84,7 @@ def opened(content: bytes, name: str) -> Any:
         return Presentation(io.BytesIO(as_presentation(content, name)))
     except (PythonPptxError, LxmlError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError,
             NotImplementedError, IndexError, AssertionError, RuntimeError) as error:  # fmt: skip
-        raise refused(name, "a file that is none", EXPECTED) from error
+        raise refused(name, "a file of another kind", EXPECTED) from error
 
 
 def as_presentation(content: bytes, name: str) -> bytes:
@@ -251,11 +251,10 @@ def bar(master: Any) -> None:
     from pptx.oxml import parse_xml
     from pptx.oxml.ns import nsdecls
 
-    from lib.export.slides.text import emu
-
     element = parse_xml(
         f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="900" name="Bar" descr=""/><p:cNvSpPr/>'
-        f'<p:nvPr userDrawn="1"/></p:nvSpPr><p:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{emu(WIDTH)}" cy="{emu(10)}"/></a:xfrm>'
+        f'<p:nvPr userDrawn="1"/></p:nvSpPr>'
+        f'<p:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{emu(WIDTH)}" cy="{emu(10)}"/></a:xfrm>'
         '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:schemeClr val="accent1"/></a:solidFill>'
         "<a:ln><a:noFill/></a:ln></p:spPr></p:sp>"
     )

@@ -104,7 +104,7 @@ def people_sentence(pack: Pack, shown: Shown, county: pd.Series[float]) -> str:
 
 
 def indicator_slide(maker: Maker, shown: Shown) -> None:
-    """An indicator: its finding, the map and the ranked bars. No slide where no area has a figure, unless it was asked."""
+    """An indicator: its finding, the map and the ranked bars. No slide where no area has a figure, unless asked."""
     pack, selection = maker.pack, shown.selection
     indicator = indicators(pack)[shown.indicator]
     frame, county = maker.profile(selection)
@@ -156,15 +156,15 @@ def without_few(pack: Pack, selection: Selection, painting: Painting) -> tuple[P
 
 
 def area_sentence(pack: Pack, painting: Painting, shown: Shown) -> str:
-    """The chosen area's figure and its place among all."""
-    rows = painting.rows.set_index("area_code")
-    if shown.area not in rows.index:
+    """The chosen area's figure and its place among all; "" where the selection has no such area."""
+    names = (painting.rows[name].tolist() for name in ("area_code", "area_name", "value"))
+    found = next(((name, float(value)) for code, name, value in zip(*names, strict=True) if code == shown.area), None)
+    if found is None:
         return ""
-    row = rows.loc[shown.area]
-    value = float(row["value"])
+    name, value = found
     place = place_words(painting.rows["value"].dropna(), value, painting.indicator)
     words = shown_with_unit(pack, shown.selection, shown.area, painting.indicator.id, value)
-    return f"{row['area_name']}: {words}{f', {place}' if place else ''}."
+    return f"{name}: {words}{f', {place}' if place else ''}."
 
 
 def painted_districts(pack: Pack, painting: Painting, chosen: str) -> list[District]:
