@@ -123,7 +123,7 @@ def filled(
     page.foot(foot)
     lead = " ".join([*([finding] if instead else []), *rest])
     # What had no room as a title stands whole beneath it.
-    page.lead(*((finding, 3) if left and not instead else (lead, 2)))
+    page.lead(*((finding, 3) if left and not instead else (lead, 3 if instead else 2)))
     page.notes(notes)
     return page
 

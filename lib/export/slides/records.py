@@ -67,10 +67,14 @@ def slides_of_service(pack: Pack, service: str, scenario: Scenario | None = None
     ]
 
 
+def has_figures(pack: Pack, service: str) -> bool:
+    """Whether anything is known of what a service arranges."""
+    return bool((pack.table("demand")["service"] == service).any())
+
+
 def services_with_figures(pack: Pack) -> list[str]:
     """The services of a pack that have any figures; SelectionError where none has."""
-    demand = pack.table("demand")
-    known = [code for code in pack.manifest.services if (demand["service"] == code).any()]
+    known = [code for code in pack.manifest.services if has_figures(pack, code)]
     if not known:
         raise SelectionError(f"There are no figures for slides yet: {not_given_sentence(pack)}")
     return known
