@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from lib.export.slides.page import NAMESPACES, Page
-from lib.export.slides.text import LEAST_IN_TABLE, LINE, Box, Paragraph, attribute, emu, paragraph_xml, wide, wrapped
+from lib.export.slides.text import (
+    LEAST_IN_TABLE,
+    LINE,
+    Box,
+    Paragraph,
+    attribute,
+    emu,
+    paragraph_xml,
+    shortened,
+    wide,
+    wrapped,
+)
 
 SIZE = LEAST_IN_TABLE
 SIDE, UPPER = 5.0, 2.0  # the room around a cell's text
@@ -105,12 +116,19 @@ def row_height(texts: Sequence[str], widths: Sequence[float], bold: bool = False
     return max([*lines, 1]) * SIZE * LINE + 2 * UPPER
 
 
+def cut(column: Column, width: float, room: float) -> Column:
+    """A column whose cells have room, cut where they are longer: the notes of a slide have its texts whole."""
+    most = max(1, int((room - 2 * UPPER) / (SIZE * LINE)))
+    return replace(column, cells=tuple(shortened(cell, width - 2 * SIDE, SIZE, most, False) for cell in column.cells))
+
+
 def parts_of(columns: Sequence[Column], box: Box) -> list[Part]:
     """A table in parts that have room in a place each, the heads over each."""
     found = []
     for group in column_groups(columns, box.width):
         widths = widths_of(group, box.width)
         head = row_height([one.head for one in group], widths, bold=True)
+        group = tuple(cut(column, width, box.height - head) for column, width in zip(group, widths, strict=True))
         heights = [row_height([one.cells[row] for one in group], widths) for row in range(len(group[0].cells))]
         for rows in row_groups(heights, box.height - head):
             found.append(Part(group, widths, rows, (head, *heights[rows.start : rows.stop])))

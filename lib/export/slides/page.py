@@ -64,6 +64,12 @@ def shape_xml(
 RECTANGLE = '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
 
 
+def subtitle(slide: Any) -> Any:
+    """The placeholder of a title slide that takes what stands under the title; None where it has none for text."""
+    texts = [one for one in slide.placeholders if one.placeholder_format.type.name in ("SUBTITLE", "BODY", "OBJECT")]
+    return max(texts, key=lambda one: (one.placeholder_format.type.name == "SUBTITLE", one.height or 0), default=None)
+
+
 class Page:
     """A slide of a deck.
 
@@ -78,6 +84,10 @@ class Page:
         layout = template.opening if opening else template.plain
         self.slide = template.presentation.slides.add_slide(layout)
         self.body = template.body
+        kept = [self.slide.shapes.title, subtitle(self.slide) if opening else None]
+        for one in list(self.slide.placeholders):
+            if one not in kept:
+                one._element.getparent().remove(one._element)
         self._number = max((shape.shape_id for shape in self.slide.shapes), default=1)
         self._number_slide(layout)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,14 +108,11 @@ def as_presentation(content: bytes, name: str) -> bytes:
 
 
 def remove_slides(presentation: Any) -> None:
-    """Take out every slide, and what names slides: sections and shows of some of them."""
+    """Take out every slide, and what names slides: sections, shows of some of them, and links on layouts."""
+    from pptx.opc.constants import RELATIONSHIP_TYPE as LINK
     from pptx.oxml.ns import qn
 
     root = presentation.element
-    listed = presentation.slides._sldIdLst
-    for one in list(listed):
-        presentation.part.drop_rel(one.get(qn("r:id")))
-        listed.remove(one)
     for shows in root.findall(qn("p:custShowLst")):
         root.remove(shows)
     for extensions in root.findall(qn("p:extLst")):
@@ -124,6 +121,16 @@ def remove_slides(presentation: Any) -> None:
                 extensions.remove(one)
         if not len(extensions):
             root.remove(extensions)
+    listed = presentation.slides._sldIdLst
+    for one in list(listed):
+        presentation.part.rels.pop(one.get(qn("r:id")))
+        listed.remove(one)
+    for holder in (*presentation.slide_masters, *layouts(presentation)):
+        links = [key for key, link in holder.part.rels.items() if link.reltype == LINK.SLIDE]
+        for element in [one for one in holder.element.iter() if one.get(qn("r:id")) in links]:
+            element.getparent().remove(element)
+        for key in links:
+            holder.part.rels.pop(key)
 
 
 def layouts(presentation: Any) -> Iterator[Any]:
@@ -144,7 +151,8 @@ def laid_out(presentation: Any, width: float, height: float) -> tuple[Any, Any, 
         found = [one for kind, one in kinds if kind in bodies]
         if KIND.TITLE in {kind for kind, _ in kinds} and found:
             body, title = max((place(one) for one in found), key=lambda box: box.width * box.height), title_of(layout)
-            area = inside(Box(body.left, max(body.top, title.bottom), body.width, 0), body, width, height)
+            area = inside(max(body.top, title.bottom), body, width, height)
+            area = above(area, [place(one) for kind, one in kinds if kind == KIND.SLIDE_NUMBER])
             if area.width >= LEAST_WIDTH and area.height >= LEAST_HEIGHT:
                 alone = sum(kind in others for kind, _ in kinds) == 1
                 both.append((alone, area.width * area.height, layout, area))
@@ -163,10 +171,16 @@ def laid_out(presentation: Any, width: float, height: float) -> tuple[Any, Any, 
     return next(iter(openings), with_body), next(iter(bare), with_body), area
 
 
-def inside(top: Box, body: Box, width: float, height: float) -> Box:
+def inside(top: float, body: Box, width: float, height: float) -> Box:
     """A body's place from a top on, as far as it lies on the slide."""
-    left, upper = max(body.left, 0.0), max(top.top, 0.0)
+    left, upper = max(body.left, 0.0), max(top, 0.0)
     return Box(left, upper, min(body.right, width) - left, min(body.bottom, height) - upper)
+
+
+def above(area: Box, numbers: Sequence[Box]) -> Box:
+    """A place without what lies at or under the slide's number in it."""
+    tops = [one.top for one in numbers if area.top < one.top < area.bottom and one.left < area.right]
+    return Box(area.left, area.top, area.width, min([area.bottom, *tops]) - area.top)
 
 
 def kinds_of(layout: Any) -> list[tuple[Any, Any]]:

@@ -14,7 +14,7 @@ from lib.export.slides.map_and_bars import Picture, draw_picture
 from lib.export.slides.map_shapes import District
 from lib.export.slides.native_charts import Bar
 from lib.export.slides.native_tables import Column, draw_table, parts_of
-from lib.export.slides.page import Page
+from lib.export.slides.page import Page, subtitle
 from lib.export.slides.records import Shown
 from lib.export.slides.text import Paragraph
 from lib.market.about import About, about
@@ -57,11 +57,11 @@ def opening_slide(maker: Maker, shown: Shown) -> None:
 
 def fill_subtitle(page: Page, lines: list[str]) -> None:
     """Put lines under the title of a title slide: in its placeholder, which may be of any size."""
-    others = [one for one in page.slide.placeholders if one.placeholder_format.idx == 1]
+    under = subtitle(page.slide)
     paragraphs = [Paragraph(line, 18 if place == 0 else 16) for place, line in enumerate(lines)]
-    if others:
-        page.write(others[0], paragraphs, after=4)
-        page.describe(others[0], "About", " ".join(lines))
+    if under is not None:
+        page.write(under, paragraphs, after=4)
+        page.describe(under, "About", " ".join(lines))
     else:
         page.text(page.body, paragraphs, "About", after=4)
 
