@@ -130,7 +130,8 @@ def test_titles_state_the_finding(own: Any) -> None:
     assert found[:3] == [
         "Domiciliary care in Essex",
         "7,465 adults are supported with 128,000 hours of care a week, at £160.5m a year",
-        "Maldon, Uttlesford and Braintree need more care than providers offer, lots counted together: 3 of 12 districts",
+        "Maldon, Uttlesford and Braintree need more care than providers offer, lots counted together: 3 of 12 "
+        "districts",
     ]
     assert "Spot share: highest in Uttlesford (29.2%), lowest in Castle Point (4.5%)" in found
     expected = (
@@ -156,7 +157,7 @@ def test_a_charts_workbook_holds_the_figures_of_the_command_line(
     for start, indicator in (("Maldon, Uttlesford and", "coverage"), ("Spot share", "spot_share")):
         chart = named(slide_of(own, start), "Ranked bars").chart
         sheet = openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob)).active
-        found = {name: value for name, value in sheet.iter_rows(min_row=2, values_only=True)}
+        found = dict(sheet.iter_rows(min_row=2, values_only=True))
         # A workbook keeps 16 digits of a number.
         assert found == pytest.approx({name: float(row[indicator]) for name, row in rows.items()}, rel=1e-15)
         plotted = chart.plots[0]
