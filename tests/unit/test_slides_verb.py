@@ -26,7 +26,7 @@ from lib.whatif.scenarios.store import open_store
 Capture = pytest.CaptureFixture[str]
 Run = Callable[..., tuple[int, str, str]]
 GROWTH = {"name": "Growth", "service": "home", "years": 1, "demand": {"need_growth_pct": 10, "demographic": False}}
-FINDING = "x"
+FINDING = "Lot by lot, 35 hours a week have no provider with room for them"
 EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"></svg>'
 
 

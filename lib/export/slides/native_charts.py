@@ -126,6 +126,7 @@ def colour_points(series: Any, bars: Sequence[Bar], unit: Unit) -> None:
         if unit.millions or one.shown != formatted(one.value, unit):
             label = point.data_label
             label.text_frame.text = clean(one.shown)
+            label.text_frame.word_wrap = False
             for run in label.text_frame.paragraphs[0].runs:
                 run.font.size = Pt(LEAST)
                 run._r.get_or_add_rPr().set("lang", LANGUAGE)
