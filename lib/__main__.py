@@ -36,6 +36,7 @@ from lib.pack.reconcile import COLUMNS, difference_sentences, reconcile
 from lib.pack.snapshot import megabytes
 from lib.publish.content import name_faults
 from lib.publish_verbs import add_publish_verb
+from lib.slides_verb import add_slides_verb
 from lib.whatif.backtest import BackTestError, backtest, why_no_ageing
 from lib.whatif.backtest_words import proves_nothing, table_basis
 from lib.whatif.decision.page import record_page, save_page
@@ -127,6 +128,7 @@ def parser() -> argparse.ArgumentParser:
     move_verb.add_argument("--to", required=True, metavar="STORE", dest="target", help=where)
     add_import_verbs(partial(add_verb, verbs), write)
     add_publish_verb(partial(add_verb, verbs), write, given_scenario)
+    add_slides_verb(partial(add_verb, verbs), write, given_scenario)
     words = "a valid pack with nothing in it but what is given: districts, residents, services"
     new_verb = add_verb(verbs, "new-pack", make_pack, words)
     new_verb.add_argument("--name", required=True, metavar="AREA", help="the area's name, as people read it")

@@ -80,8 +80,12 @@ def unknown_rows(pack: Pack, table: LotTable, rows: pd.DataFrame) -> pd.Series[b
     return pd.Series([key in lots for key in keys], index=rows.index, dtype="bool")
 
 
+@lru_cache(maxsize=16)
 def lots_of_areas(pack: Pack, selection: Selection) -> pd.DataFrame:
-    """Every lot of the selection in every district: the columns of LOT, area_code and area_name."""
+    """Every lot of the selection in every district: the columns of LOT, area_code and area_name. Not to be changed.
+
+    Kept: of hundreds of districts, each asks.
+    """
     lots = chosen(pack.lots_of(selection.service), selection)[["service", "service_type", "cohort"]]
     return areas(pack, selection.group_by).merge(lots, how="cross")[[*LOT, "area_code", "area_name"]]
 

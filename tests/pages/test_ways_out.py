@@ -18,6 +18,7 @@ import openpyxl
 import pytest
 import vl_convert
 from app_pages import DATA, ENGAGEMENT, OVERVIEW, PROVIDERS, ROOT, WHAT_IF
+from pptx import Presentation
 from service_pages import BREAKS, EVERY_TAB, HOME, MARKET, OPENED, Offer, Page, on_tab, opened, shown
 
 from lib.market.selection import select
@@ -54,13 +55,13 @@ INSIDE = {
         domiciliary_care_decision_record.html domiciliary_care_rounds.csv domiciliary_care_rounds_map.png
         domiciliary_care_waiting_by_district.csv domiciliary_care_waiting_by_ward.csv
         domiciliary_care_waiting_requests.csv domiciliary_care_transfer_packages.csv
-        domiciliary_care_transfer_districts.csv
         domiciliary_care_by_district_tables.xlsx domiciliary_care_ratings_tables.xlsx
         domiciliary_care_providers_lots_tables.xlsx domiciliary_care_providers_quality_tables.xlsx
         domiciliary_care_providers_resilience_tables.xlsx domiciliary_care_providers_places_tables.xlsx
         domiciliary_care_providers_one_provider_tables.xlsx domiciliary_care_providers_reranking_tables.xlsx
         domiciliary_care_what_if_districts_tables.xlsx domiciliary_care_what_if_scenarios_tables.xlsx
         domiciliary_care_market_engagement_tables.xlsx
+        domiciliary_care_transfer_districts.csv domiciliary_care_slides.pptx domiciliary_care_scenario_slides.pptx
     """,
     BREAKS: """
         lots.* history.* ratings.* short_breaks_by_quadrant.csv short_breaks_by_quadrant_coverage_map.png
@@ -71,7 +72,6 @@ INSIDE = {
         concentration.* points.* provider_P148.csv districts_2028.csv projection.csv comparison.csv
         short_breaks_decision_record.html short_breaks_rounds.csv short_breaks_rounds_map.png
         short_breaks_waiting_by_district.csv short_breaks_waiting_by_ward.csv short_breaks_waiting_requests.csv
-        short_breaks_transfer_packages.csv short_breaks_transfer_districts.csv
         short_breaks_by_quadrant_tables.xlsx short_breaks_ratings_tables.xlsx short_breaks_mechanism_tables.xlsx
         short_breaks_supply_tables.xlsx
         short_breaks_providers_lots_tables.xlsx short_breaks_providers_quality_tables.xlsx
@@ -79,6 +79,8 @@ INSIDE = {
         short_breaks_providers_one_provider_tables.xlsx
         short_breaks_what_if_districts_tables.xlsx short_breaks_what_if_scenarios_tables.xlsx
         short_breaks_market_engagement_tables.xlsx
+        short_breaks_transfer_packages.csv short_breaks_transfer_districts.csv short_breaks_slides.pptx
+        short_breaks_scenario_slides.pptx
     """,
     "": """
         reconciliation.csv backtest_domiciliary_care.csv backtest_short_breaks.csv
@@ -145,6 +147,7 @@ BUTTONS = (
     "lib/view/what_if/scenarios.py",
     "lib/view/widgets/chart_downloads.py",
     "lib/view/widgets/page_workbook.py",
+    "lib/view/widgets/slides.py",
 )
 
 
@@ -390,6 +393,21 @@ def test_every_page_of_html_says_status_date_sources_and_marks(files: list[File]
             assert words in text, (offer.name, words)
         assert "Status of every figure of a year to come: projected, " in text
         assert UNITS.search(text)
+
+
+# Slides.
+
+
+def test_every_deck_says_title_unit_status_date_sources_and_marks(files: list[File]) -> None:
+    decks = {file.offer.name: file for file in of_kind(files, ".pptx")}
+    assert len(decks) == 4
+    for service, offer in decks.values():
+        made = Presentation(io.BytesIO(offer.data()))
+        for slide in made.slides:
+            said = slide.notes_slide.notes_text_frame.text
+            lines = said[said.index(INTERNAL) :].split("\n")
+            check_lines(offer.name, service, lines)
+        assert UNITS.search(" ".join(slide.notes_slide.notes_text_frame.text for slide in made.slides))
 
 
 # Forms.

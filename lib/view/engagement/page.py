@@ -47,6 +47,7 @@ from lib.view.widgets.chart_downloads import offer_csv, offer_png
 from lib.view.widgets.page_workbook import offer_workbook
 from lib.view.widgets.paper import on_paper
 from lib.view.widgets.slider import slider_with_box
+from lib.view.widgets.slides import offer_slides
 from lib.view.widgets.table import draw_table
 from lib.view.widgets.text import escape_markdown, status_badge
 
@@ -244,6 +245,7 @@ def offer_rounds(pack: Pack, board: Board, wanted: Wanted, told: About, rows: pd
         if has_map(pack):
             picture = partial(map_png, pack, board, wanted.district_code, told)
             offer_png(told, "The map (PNG)", picture, f"{service}_rounds_map.png")
+        offer_slides(pack, service, key=f"slides_{service}")
 
 
 def draw_waiting(pack: Pack, board: Board, wanted: Wanted) -> None:

@@ -21,6 +21,7 @@ from lib.view.market.figures import Market
 from lib.view.market.filters import Choice
 from lib.view.widgets.chart_downloads import offer_csv, offer_png
 from lib.view.widgets.page_workbook import offer_workbook
+from lib.view.widgets.slides import offer_slides
 
 
 def about_choice(pack: Pack, choice: Choice, painting: Painting) -> About:
@@ -108,3 +109,4 @@ def offer_downloads(pack: Pack, choice: Choice, market: Market, painting: Painti
         if has_map(pack):
             offer_png(told, "The map (PNG)", lambda: painted_map(pack, choice, painting), f"{name}_map.png")
         offer_png(told, "The ranking (PNG)", lambda: bars_picture(pack, choice, painting), f"{name}_ranking.png")
+        offer_slides(pack, selection.service, key=f"slides_{selection.service}")

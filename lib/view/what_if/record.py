@@ -1,4 +1,4 @@
-"""The decision record of the scenario on screen: who, when and why, and the page to take away."""
+"""What to take away of the scenario on screen: its decision record, with who, when and why, and its slides."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import streamlit as st
 from lib.pack.load import Pack
 from lib.view.market.figures import State
 from lib.view.widgets.chart_downloads import NOT_TO_SHARE
+from lib.view.widgets.slides import offer_slides
 from lib.whatif.baseline import kept_baseline
 from lib.whatif.decision.page import file_name, record_page
 from lib.whatif.decision.record import Decision, record
@@ -44,3 +45,5 @@ def draw_record(pack: Pack, state: State, scenario: Scenario) -> None:
         "One page with name, who, when and why, every lever and its reason, and the results. It holds its figures to "
         "the digit, so that they can be worked out again later and held against it."
     )
+    st.subheader("Slides", anchor=False)
+    offer_slides(pack, scenario.service, scenario, key=f"scenario_slides_{scenario.service}", template=True)
