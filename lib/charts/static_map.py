@@ -50,8 +50,8 @@ def static_map(
     paints: district_code, colour ("#rrggbb"; "" is hatched, for missing), label (text on the district, "\\n" for a
     second line), selected (bool: outlined). A district without paint is hatched and unnamed. legend: (colour or "",
     label), top to bottom. points: drawn over the districts: latitude, longitude, radius (pixels), text ("" for a plain
-    dot); lines: under them, each from one latitude and longitude to another. width: pixels that the districts take; their
-    names keep their size. Raises ValueError where a column is missing.
+    dot); lines: under them, each from one latitude and longitude to another. width: pixels that the districts take, in
+    which their names keep their size. Raises ValueError where a column is missing.
     """
     required(paints.columns, _COLUMNS)
     shapes = outlines.shapes

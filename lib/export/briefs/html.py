@@ -12,7 +12,6 @@ from lib.export.briefs.tree import (
     Brief,
     Bullets,
     Heading,
-    NewPage,
     Paragraph,
     Part,
     Picture,
@@ -68,7 +67,7 @@ def part_html(part: Part, names: Iterable[int]) -> str:
             for share, column in zip(part.shares, part.columns, strict=True)
         )
         return f'<div class="beside">\n{columns}</div>\n'
-    assert isinstance(part, NewPage)
+    # A new page.
     return '<hr class="page">\n'
 
 

@@ -23,8 +23,7 @@ from lib.market.plain_text import plain
 TEMPLATE = Path(__file__).with_name("paper.typ")
 FAMILY = "Source Sans Pro"
 STYLES = ("Regular", "It", "Semibold", "Bold")
-STANDARD = "ua-1"
-POINTS = 0.62  # to a pixel of a chart: its smallest letters are then of 7.4 points
+POINTS = 0.59  # to a pixel of a chart: its smallest letters are then of 7 points
 WIDTH = re.compile(r'<svg[^>]*? width="([\d.]+)"')
 # What Vega writes as the font of a chart, and what typst knows.
 CHART_FONT = FONT.replace('"', "&quot;")
@@ -46,12 +45,14 @@ def to_pdf(brief: Brief) -> bytes:
         "parts": [as_data(part, pictures) for part in brief.parts],
     }
     inputs = {"paper": json.dumps(paper), "pictures": json.dumps(pictures)}
-    stamp = dt.datetime.combine(brief.dated, dt.time(), tzinfo=dt.timezone.utc)
+    stamp = dt.datetime.combine(brief.dated, dt.time(), tzinfo=dt.UTC)
     compiler = typst.Compiler(font_paths=fonts(), ignore_system_fonts=True)
     made = compiler.compile(
-        TEMPLATE.read_bytes(), format="pdf", sys_inputs=inputs, pdf_standards=STANDARD, timestamp=stamp
+        TEMPLATE.read_bytes(), format="pdf", sys_inputs=inputs, pdf_standards="ua-1", timestamp=stamp
     )
-    return bytes(made)
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave no single file")
+    return made
 
 
 def as_data(one: Any, pictures: dict[str, str]) -> Any:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from html import escape
 
 import pandas as pd
 
@@ -15,7 +16,6 @@ from lib.charts.kit.png import to_svg
 from lib.charts.kit.scale import Scale, legend_entries
 from lib.charts.static_map import static_map
 from lib.market.wording import listed
-from lib.pack.faults import PackError
 from lib.pack.geography import Outlines
 
 MAP_WIDTH = 400
@@ -24,6 +24,7 @@ MOST_BARS = 14
 MOST_NAMED = 40  # districts on a map: of more, no name could be read
 # The outline of a chosen district, as static_map draws it.
 OUTLINED = re.compile(r'<path[^>]* stroke="#0b0c0c" stroke-width="3\.2"/>')
+BOLD = re.compile(r'(<text[^>]*) font-weight="bold"([^>]*>)([^<]*)</text>')
 MISSING_LABEL = "not known or not applicable"
 
 
@@ -32,7 +33,8 @@ class DistrictMap:
     """A map of the districts in their colours, which outlines one or none of them.
 
     outlines: None where they cannot be drawn. colours: "#rrggbb" by district_code, "" is hatched. names: by
-    district_code. title, scale: what is shaded.
+    district_code. title, scale: what is shaded. missing: what a district without a figure is in
+    the legend.
     """
 
     outlines: Outlines | None
@@ -41,54 +43,38 @@ class DistrictMap:
     title: str
     scale: Scale
     credit: str
+    missing: str = MISSING_LABEL
 
-    def drawn(self, chosen: bool) -> str:
-        """The map with no district outlined, or with every one."""
+    @cached_property
+    def drawn(self) -> str:
+        """The map with every district outlined and its name in bold; "" where there is none that can be drawn."""
         if self.outlines is None:
-            raise PackError([])
+            return ""
         named = len(self.names) <= MOST_NAMED
         paints = pd.DataFrame(
             {
                 "district_code": list(self.names),
                 "colour": [self.colours.get(code, "") for code in self.names],
                 "label": [name if named else "" for name in self.names.values()],
-                "selected": chosen,
+                "selected": True,
             }
         )
-        return to_svg(
-            static_map(self.outlines, paints, title="", subtitle="", legend=[], credit="", width=MAP_WIDTH)
-        )
-
-    @cached_property
-    def plain_map(self) -> str:
-        """The map with no district outlined."""
-        return self.drawn(False)
-
-    @cached_property
-    def edges(self) -> Mapping[str, str]:
-        """The outline of each district, as static_map draws it: drawn once for all of them."""
-        assert self.outlines is not None
-        found = OUTLINED.findall(self.drawn(True))
-        codes = [code for code in self.outlines.shapes if code in self.names]
-        return dict(zip(codes, found, strict=True))
+        return to_svg(static_map(self.outlines, paints, title="", subtitle="", legend=[], credit="", width=MAP_WIDTH))
 
     def svg(self, code: str | None = None) -> str:
-        """The map with a district outlined; "" where there is none that can be drawn."""
-        if self.outlines is None:
-            return ""
-        if code is None or code not in self.edges:
-            return self.plain_map
-        # Beneath the names, which stand last.
-        before, mark, after = self.plain_map.partition('<g class="mark-text')
-        edge = f'<g fill="none" stroke-miterlimit="10">{self.edges[code]}</g>'
-        return f"{before}{edge}{mark}{after}" if mark else self.plain_map.replace("</g></g></g></svg>", f"{edge}</g></g></g></svg>", 1)
+        """The map with one district outlined, or none: of what is drawn once for all, the others' marks taken away."""
+        shapes = () if self.outlines is None else self.outlines.shapes
+        outlined = iter([one for one in shapes if one in self.names])
+        name = "" if code is None else escape(self.names[code], quote=False)
+        only = OUTLINED.sub(lambda found: found[0] if next(outlined, "") == code else "", self.drawn)
+        return BOLD.sub(lambda found: found[0] if found[3] == name else f"{found[1]}{found[2]}{found[3]}</text>", only)
 
     def legend(self) -> tuple[tuple[str, str], ...]:
         """The colours that stand on the map, lowest first."""
         used = set(self.colours.values())
         entries = [entry for entry in legend_entries(self.scale) if entry[0] in used]
         missing = any(not self.colours.get(code) for code in self.names)
-        return (*entries, *([("", MISSING_LABEL)] if missing else []))
+        return (*entries, *([("", self.missing)] if missing else []))
 
 
 def nearest_ranks(rows: pd.DataFrame, code: str, most: int = MOST_BARS) -> pd.DataFrame:

@@ -41,7 +41,8 @@ def tile(figure: Figure, context: str = "", known: Standing | None = None) -> Ti
 
 def where_from(figures: Sequence[Figure]) -> str:
     """Where the headlines come from: each with its date, its status and its source or formula, in one line."""
-    every = "; ".join(f"{one.label}, {one.as_of}, {one.known}: {one.source}" for one in figures)
+    dated = [one.label if one.as_of in one.label else f"{one.label}, {one.as_of}" for one in figures]
+    every = "; ".join(f"{label}, {one.known}: {one.source}" for label, one in zip(dated, figures, strict=True))
     return f"The headlines. {every}."
 
 
@@ -56,7 +57,9 @@ def sources(told: About, figures: Sequence[Figure]) -> list[Part]:
         named = "; ".join(source.title for source in one.sources)
         lines.append(f"{one.title}: {one.status}. {one.rule or ''} {f'Source: {named}.' if named else ''}".strip())
     credits = dict.fromkeys(one.credit for one in resources if one.credit)
-    meanings = [f"{status.capitalize()}: {MEANINGS[status]}" for status in dict.fromkeys(one.status for one in resources)]
+    meanings = [
+        f"{status.capitalize()}: {MEANINGS[status]}" for status in dict.fromkeys(one.status for one in resources)
+    ]
     return [
         Heading(2, SOURCES),
         Bullets((where_from(figures), *lines, *credits, " ".join(meanings)), small=True),
