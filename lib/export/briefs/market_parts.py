@@ -85,7 +85,7 @@ def sentence(publication: Publication, service: str, row: Row, name: str) -> str
         parts.append(f"{told['open_requests']} requests are open")
     wanted = wanted_words(publication, service, str(row.get("area_code", "")))
     if wanted not in ("", SUPPRESSED):
-        parts.append(f"more capacity: {wanted}")
+        parts.append(f"capacity: {wanted}")
     if not parts:
         return f"No figure of {name} is shown: each is withheld (c), or not known."
     return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts)

@@ -30,6 +30,7 @@ def scenario_parts(publication: Publication, service: str, scenario: str) -> lis
     kept = [name for name in ("demand_hours", "people") if name in rows]
     measure = kept[0]
     ends = f"{shown(first[measure])} in {first['year_name']} and {shown(last[measure])} in {last['year_name']}"
+    noun = "care for people" if measure == "people" else "hours of care a week"
     lines = pd.DataFrame(
         {
             "year_label": [row["year_name"] for row in county],
@@ -64,7 +65,7 @@ def scenario_parts(publication: Publication, service: str, scenario: str) -> lis
     heads = ["Area", *(f"{head[one]}, {end['year_name']}" for one in kept for end in (first, last))]
     assumption: list[Part] = [Heading(2, "What is assumed"), Paragraph(f"{said}.")] if said else []
     return [
-        Paragraph(f"If what it assumes holds, {head[measure].lower()} in {area}: {ends}.", "sentence"),
+        Paragraph(f"If what it assumes holds, {area} needs {noun}: {ends}.", "sentence"),
         Paragraph(status_line(table, kept), "note"),
         Tiles(tiles),
         *chart,
