@@ -27,7 +27,7 @@ def labels(page: Page) -> list[str]:
 
 @pytest.fixture(scope="module")
 def story() -> Page:
-    return opened(OVERVIEW, {"service": BREAKS, "district": "E07000073"})
+    return opened(OVERVIEW, {"service": BREAKS, "by_short_breaks": "district", "district": "E07000073"})
 
 
 def test_a_districts_story_offers_its_brief_as_two_files(story: Page) -> None:
@@ -50,7 +50,7 @@ def test_without_a_district_only_all_of_them_are_offered() -> None:
 
 
 def test_a_group_of_districts_has_no_brief() -> None:
-    page = opened(OVERVIEW, {"service": HOME, "group_by": "quadrant", "area_quadrant": "South"})
+    page = opened(OVERVIEW, {"service": HOME, "by_domiciliary_care": "quadrant", "area_quadrant": "South"})
     assert not set(DISTRICT) & set(labels(page))
 
 

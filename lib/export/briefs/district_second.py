@@ -17,7 +17,7 @@ from lib.market.few import few_words
 from lib.market.indicators import indicator_status, indicators
 from lib.market.quality import rating_mix
 from lib.market.sentence import comparison
-from lib.market.units import UNITS
+from lib.market.units import UNITS, UnitCode
 from lib.market.unknown import hole, why_empty
 from lib.market.wording import NOT_KNOWN, financial_year, for_people, is_missing, listed, show
 from lib.whatif.basis import projection_basis
@@ -37,13 +37,15 @@ COMPARED = (
     "not_rated_share",
     "hourly_cost",
 )
-AHEAD = {
+AHEAD: dict[str, tuple[str, UnitCode]] = {
     "demand_hours": ("Demand", "hours"),
     "capacity_hours": ("Capacity", "hours"),
     "coverage": ("Net coverage", "ratio"),
     "shortfall_hours": ("No provider", "hours"),
     "cost": ("Cost of the need", "pounds"),
 }
+UNKNOWN = "What is not known, and caveats"
+SEE = "see what is not known"
 LINES_WIDTH = 300
 
 
@@ -58,7 +60,7 @@ def ahead_part(every: DistrictSet, code: str) -> list[Part]:
     name, years = pack.district_names()[code], [financial_year(year) for year in found.years]
     kept = shown_years(len(years))
     rows = tuple(
-        (label, *(UNITS[unit].about(values[measure][at]) for at in kept)) for measure, (label, unit) in AHEAD.items()
+        (label, *(year_cell(values, measure, unit, at) for at in kept)) for measure, (label, unit) in AHEAD.items()
     )
     table = Table(
         f"{name}: hours a week; pounds a year", ("Figure", *(years[at] for at in kept)), rows, 1,
@@ -77,6 +79,12 @@ def ahead_part(every: DistrictSet, code: str) -> list[Part]:
     when = f"First short year, lots counted together: {financial_year(first)}." if first is not None else ""
     said: tuple[Part, ...] = (Paragraph(words), *([Paragraph(when)] if when else []), table)
     return [Heading(2, "The years ahead"), Beside(((chart,), said), (2, 3))]
+
+
+def year_cell(values: Mapping[str, list[float]], measure: str, unit: UnitCode, place: int) -> str:
+    """A figure of a year; a coverage of which either part is not known is not known either."""
+    unknown = unit == "ratio" and any(is_missing(values[one][place]) for one in ("demand_hours", "capacity_hours"))
+    return NOT_KNOWN if unknown else UNITS[unit].about(values[measure][place])
 
 
 def shown_years(number: int, most: int = 6) -> list[int]:
@@ -100,12 +108,13 @@ def risks_part(every: DistrictSet, code: str) -> list[Part]:
     areas, county = every.profiles
     compared = [known[one] for one in COMPARED]
     rows = comparison(pack, every.selection, areas, county, code, compared)
-    name = pack.district_names()[code]
+    name, row = pack.district_names()[code], every.rows[code]
     table = Table(
         f"{name} beside {pack.manifest.area}",
         ("Measure", name, pack.manifest.area, "Place among districts", "Status"),
         tuple(
-            (known[one].label, here, whole, place, str(indicator_status(pack, known[one])))
+            (known[one].label, here, whole, SEE if is_missing(float(row[one])) else place,
+             str(indicator_status(pack, known[one])))
             for one, here, whole, place in zip(*(rows[head] for head in ("indicator", "area", "county", "place")),
                                                strict=True)
         ), 5, (3.6, 2.8, 2.6, 2.4, 1.4),
@@ -144,6 +153,6 @@ def unknown_part(every: DistrictSet, code: str) -> list[Part]:
              for why, labels in reasons.items()]  # fmt: skip
     lines = lines or ["Every figure of this district that the data pack can give is known."]
     return [
-        Heading(2, "What is not known, and caveats"),
+        Heading(2, UNKNOWN),
         Bullets((*lines, *pack.service(every.service).caveats), small=True),
     ]
