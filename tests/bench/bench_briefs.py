@@ -53,8 +53,8 @@ def measured(what: str, pack: Pack, floor: float) -> None:
     number = len(pack.district_names())
     print(
         f"{what}: first brief {once:.2f} s, the next {again:.2f} s ({again / floor:,.0f} x an empty PDF), as HTML "
-        f"{html:.2f} s; all {number} in one file {every:.1f} s ({every / floor:,.0f} x), {len(made['pdf']) / 1e6:.1f} MB; "
-        f"memory so far {megabytes():,.0f} MB"
+        f"{html:.2f} s; all {number} in one file {every:.1f} s ({every / floor:,.0f} x), "
+        f"{len(made['pdf']) / 1e6:.1f} MB; memory so far {megabytes():,.0f} MB"
     )
 
 

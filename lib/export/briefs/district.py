@@ -119,13 +119,17 @@ def context(every: DistrictSet, code: str, indicator_id: str) -> tuple[str, Any]
 def map_part(every: DistrictSet, code: str) -> list[Part]:
     """The map, the district outlined; words where no map can be drawn."""
     painting, drawn, name = every.painting, every.district_map, every.pack.district_names()[code]
-    svg = drawn.svg(code)
+    svg = drawn.svg
     if not svg:
         return [Paragraph("The outlines of this data pack cannot be drawn, so there is no map.", "note")]
     shown = dict(zip(painting.rows["area_code"], painting.rows["shown"], strict=True))
     alt = f"Map: {painting.title}. {name} is outlined: {shown[code]}. The bars beside it have the same figures."
     note = f"{name} is outlined. {drawn.credit}".strip()
-    return [Picture(painting.title, alt, svg, str(painting.status), drawn.legend(), painting.scale.title, note)]
+    return [
+        Picture(
+            painting.title, alt, svg, str(painting.status), drawn.legend(), painting.scale.title, note, drawn.over(code)
+        )
+    ]
 
 
 def bars_part(every: DistrictSet, code: str) -> list[Part]:

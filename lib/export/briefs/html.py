@@ -116,8 +116,9 @@ def picture_html(picture: Picture, number: int) -> str:
     title = f"<span>{escape_html(picture.legend_title)}:</span>" if picture.legend_title else ""
     legend = f'<div class="legend">{title}<ul>{swatches}</ul></div>\n' if swatches else ""
     note = f'<p class="note">{escape_html(picture.note)}</p>\n' if picture.note else ""
+    svg = f"{picture.svg.removesuffix('</svg>')}{picture.over}</svg>" if picture.over else picture.svg
     return (
         f"<figure>\n<figcaption>{escape_html(picture.title)}{status_html(picture.status)}</figcaption>\n"
-        f'<div role="img" aria-label="{escape_html(picture.alt)}">\n{inline(picture.svg, f"picture{number}")}\n</div>\n'
+        f'<div role="img" aria-label="{escape_html(picture.alt)}">\n{inline(svg, f"picture{number}")}\n</div>\n'
         f"{legend}{note}</figure>\n"
     )

@@ -149,7 +149,7 @@ def map_part(publication: Publication, service: str, code: str) -> list[Part]:
     alt = f"Map: {RATES[measure]}. {names[code]} is outlined: {figure}."
     note = f"{names[code]} is outlined. {drawn.credit}".strip()
     status = status_of(publication, "demand", measure)
-    return [Picture(title, alt, drawn.svg(code), status, drawn.legend(), RATES[measure], note)]
+    return [Picture(title, alt, drawn.svg, status, drawn.legend(), RATES[measure], note, drawn.over(code))]
 
 
 def bars_part(publication: Publication, service: str, code: str) -> list[Part]:

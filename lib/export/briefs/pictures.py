@@ -25,6 +25,8 @@ MOST_NAMED = 40  # districts on a map: of more, no name could be read
 # The outline of a chosen district, as static_map draws it.
 OUTLINED = re.compile(r'<path[^>]* stroke="#0b0c0c" stroke-width="3\.2"/>')
 BOLD = re.compile(r'(<text[^>]*) font-weight="bold"([^>]*>)([^<]*)</text>')
+# How a drawn map begins: the picture and its margin, each on a white ground, and where its marks stand.
+FRAME = re.compile(r"(<svg[^>]*>)<rect[^>]*/>(<svg[^>]*>)<rect[^>]*/>(<g [^>]*>)")
 MISSING_LABEL = "not known or not applicable"
 
 
@@ -61,13 +63,26 @@ class DistrictMap:
         )
         return to_svg(static_map(self.outlines, paints, title="", subtitle="", legend=[], credit="", width=MAP_WIDTH))
 
-    def svg(self, code: str | None = None) -> str:
-        """The map with one district outlined, or none: of what is drawn once for all, the others' marks taken away."""
+    @cached_property
+    def svg(self) -> str:
+        """The map with no district outlined; "" where there is none that can be drawn. All briefs of a set share it."""
+        return BOLD.sub(r"\1\2\3</text>", OUTLINED.sub("", self.drawn))
+
+    @cached_property
+    def edges(self) -> Mapping[str, str]:
+        """The outline of each district that is drawn."""
         shapes = () if self.outlines is None else self.outlines.shapes
-        outlined = iter([one for one in shapes if one in self.names])
-        name = "" if code is None else escape(self.names[code], quote=False)
-        only = OUTLINED.sub(lambda found: found[0] if next(outlined, "") == code else "", self.drawn)
-        return BOLD.sub(lambda found: found[0] if found[3] == name else f"{found[1]}{found[2]}{found[3]}</text>", only)
+        found = OUTLINED.findall(self.drawn)
+        return dict(zip([one for one in shapes if one in self.names], found, strict=True))
+
+    def over(self, code: str) -> str:
+        """What lies over the map for one district: its outline, and its name in bold; "" where it has no outline."""
+        frame = FRAME.match(self.drawn)
+        if frame is None or code not in self.edges:
+            return ""
+        name = escape(self.names[code], quote=False)
+        names = "".join(found[0] for found in BOLD.finditer(self.drawn) if found[3] == name)
+        return f"{''.join(frame.groups())}{self.edges[code]}{names}</g></svg></svg>"
 
     def legend(self) -> tuple[tuple[str, str], ...]:
         """The colours that stand on the map, lowest first."""

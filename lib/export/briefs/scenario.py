@@ -127,7 +127,7 @@ def map_part(pack: Pack, scenario: Scenario, found: Step) -> tuple[Part, ...]:
     known = standing(pack, projection_basis(pack, scenario, SHOWN))
     told = listed([f"{name} {shown}" for name, shown in zip(rows["district_name"], rows["shown"], strict=True)])
     alt = f"Map: {title}. {told if len(rows) <= MOST_DISTRICTS else 'The table has the same figures.'}"
-    return (Picture(title, alt, drawn.svg(), str(known), drawn.legend(), scale.title, credit),)
+    return (Picture(title, alt, drawn.svg, str(known), drawn.legend(), scale.title, credit),)
 
 
 def lines_part(pack: Pack, scenario: Scenario, found: Step) -> tuple[Part, ...]:

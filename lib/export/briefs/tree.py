@@ -69,8 +69,9 @@ class Table:
 class Picture:
     """A map or a chart. alt: what it shows, for those who do not see it.
 
-    svg: as `lib.charts.kit.png.to_svg` made it. legend: colours ("" is hatched) and what they stand for. note: what
-    must stand beneath it.
+    svg: as `lib.charts.kit.png.to_svg` made it. over: a second of the same size that lies over it, for what differs
+    between briefs that share the first; "" for none. legend: colours ("" is hatched) and what they stand for. note:
+    what must stand beneath it.
     """
 
     title: str
@@ -80,6 +81,7 @@ class Picture:
     legend: tuple[tuple[str, str], ...] = ()
     legend_title: str = ""
     note: str = ""
+    over: str = ""
 
 
 @dataclass(frozen=True)
