@@ -47,6 +47,7 @@ bench: $(VENV)/requirements-dev.stamp
 	PYTHONPATH=.:tests $(BIN)/python tests/bench/bench_load.py
 	PYTHONPATH=. $(BIN)/python tests/bench/bench_publish.py
 	PYTHONPATH=.:tests/bench $(BIN)/python tests/bench/bench_slides.py
+	PYTHONPATH=.:tests $(BIN)/python tests/bench/bench_briefs.py
 
 # Damaged packs, packs replaced under open pages, a server that is killed, and publications that are attacked, at full
 # size: more than an hour on two cores.

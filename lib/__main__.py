@@ -9,9 +9,11 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from lib.briefs_verb import add_brief_verb
 from lib.import_verbs import add_import_verbs
 from lib.market.basis import basis
 from lib.market.not_given import not_given_notes, not_given_sentence, not_given_table
@@ -39,7 +41,7 @@ from lib.publish_verbs import add_publish_verb
 from lib.slides_verb import add_slides_verb
 from lib.whatif.backtest import BackTestError, backtest, why_no_ageing
 from lib.whatif.backtest_words import proves_nothing, table_basis
-from lib.whatif.decision.page import record_page, save_page
+from lib.whatif.decision.page import PAPER, record_page, save_page
 from lib.whatif.decision.record import decision, record
 from lib.whatif.decision.reproduce import differs, read_record, reproduce
 from lib.whatif.decision.reproduce import warnings_of as record_warnings
@@ -112,9 +114,9 @@ def parser() -> argparse.ArgumentParser:
     place_verb.add_argument("--hours", required=True, type=float, metavar="H", help="new hours a week")
     exit_verb = add_verb(verbs, "exit", on_pack(print_exit), "where the hours of a provider that leaves go, lot by lot")
     exit_verb.add_argument("providers", nargs="+", metavar="PROVIDER_ID", help="several leave together")
-    record_verb = add_verb(verbs, "record", on_pack(write_record), "a scenario's decision record, one page of HTML")
+    record_verb = add_verb(verbs, "record", on_pack(write_record), "a scenario's decision record, as HTML or PDF")
     record_verb.add_argument("scenario", metavar="SCENARIO.json", help="the scenario; - reads it from stdin")
-    record_verb.add_argument("page", metavar="OUT.html", help="the file to write")
+    record_verb.add_argument("page", metavar="OUT", help="the file to write, .html or .pdf")
     record_verb.add_argument("--who", default="", metavar="WORDS", help="who decided")
     record_verb.add_argument("--when", default="", metavar="DATE", help="when, such as 2026-03-12")
     record_verb.add_argument("--why", default="", metavar="WORDS", help="why")
@@ -129,6 +131,7 @@ def parser() -> argparse.ArgumentParser:
     add_import_verbs(partial(add_verb, verbs), write)
     add_publish_verb(partial(add_verb, verbs), write, given_scenario)
     add_slides_verb(partial(add_verb, verbs), write, given_scenario)
+    add_brief_verb(partial(add_verb, verbs), given_scenario)
     words = "a valid pack with nothing in it but what is given: districts, residents, services"
     new_verb = add_verb(verbs, "new-pack", make_pack, words)
     new_verb.add_argument("--name", required=True, metavar="AREA", help="the area's name, as people read it")
@@ -280,13 +283,22 @@ def write_record(pack: Pack, options: argparse.Namespace) -> int:
     for warning in (*warnings_of(scenario, pack), *lever_faults(pack)):
         print(warning, file=sys.stderr)
     values = record(pack, scenario, decided)
-    save_page(Path(options.page), record_page(values))
+    path = Path(options.page)
+    save_page(path, record_on_paper(pack, values) if path.suffix.lower() == PAPER else record_page(values).encode())
     figures = pd.DataFrame({"figure": list(values["figures"]), "recorded": pd.Series(values["figures"], dtype=object)})
     if options.json:
         write(figures, options)
     else:
         print(f"{scenario.name}: {len(figures):,} figures are recorded in {options.page}.")
     return 0
+
+
+def record_on_paper(pack: Pack, values: dict[str, Any]) -> bytes:
+    """A decision record as the bytes of a PDF."""
+    from lib.export.briefs.pdf import to_pdf  # it draws charts, which no other verb should wait for
+    from lib.export.briefs.record import record_brief
+
+    return to_pdf(record_brief(pack, values))
 
 
 def print_reproduced(pack: Pack, options: argparse.Namespace) -> int:

@@ -43,14 +43,15 @@ def static_map(
     credit: str,
     points: pd.DataFrame | None = None,
     lines: Sequence[tuple[float, float, float, float]] = (),
+    width: int = WIDTH,
 ) -> alt.LayerChart:
     """The districts painted and labelled, the legend at the right, the credit at the foot; always on white.
 
     paints: district_code, colour ("#rrggbb"; "" is hatched, for missing), label (text on the district, "\\n" for a
     second line), selected (bool: outlined). A district without paint is hatched and unnamed. legend: (colour or "",
     label), top to bottom. points: drawn over the districts: latitude, longitude, radius (pixels), text ("" for a plain
-    dot); lines: under them, each from one latitude and longitude to another. Raises ValueError where a column is
-    missing.
+    dot); lines: under them, each from one latitude and longitude to another. width: pixels that the districts take, in
+    which their names keep their size. Raises ValueError where a column is missing.
     """
     required(paints.columns, _COLUMNS)
     shapes = outlines.shapes
@@ -58,12 +59,12 @@ def static_map(
     fills = {code: given.get(code, "") or palette.MISSING for code in shapes}
     chosen = set(paints.loc[paints["selected"].astype(bool), "district_code"].astype(str))
     # Never taller than wide: a slide is not.
-    scale = WIDTH / max(outlines.width, outlines.height)
+    scale = width / max(outlines.width, outlines.height)
     map_width, map_height = outlines.width * scale, outlines.height * scale
     text_room = max((text_width(label) for _, label in legend), default=0.0)
     legend_left = map_width + _LEGEND_GAP
-    width = round(legend_left + SIZE + TEXT_GAP + text_room) if legend else round(map_width)
-    credit_lines = textwrap.wrap(credit, max(30, int(width / (LABEL_SIZE * 0.5)))) if credit else []
+    whole = round(legend_left + SIZE + TEXT_GAP + text_room) if legend else round(map_width)
+    credit_lines = textwrap.wrap(credit, max(30, int(whole / (LABEL_SIZE * 0.5)))) if credit else []
     height = round(max(map_height, len(legend) * _LEGEND_ROW) + FOOT_ROOM + 12 + 16 * len(credit_lines))
 
     def projected(features: list[dict[str, Any]]) -> alt.Chart:
@@ -109,13 +110,13 @@ def static_map(
             .mark_text(align="left", fontSize=LABEL_SIZE, color=palette.GREY_DARK)
             .encode(x=alt.value(0), y=alt.Y("y:Q", scale=None, axis=None), text="text:N")
         )
-    beneath = textwrap.wrap(subtitle, int(width / (TEXT_SIZE * 0.5)))
+    beneath = textwrap.wrap(subtitle, int(whole / (TEXT_SIZE * 0.5)))
     return alt.LayerChart(layer=layers).properties(
-        width=width,
+        width=whole,
         height=height,
         autosize=alt.AutoSizeParams(type="pad"),
         title=alt.TitleParams(
-            text=textwrap.wrap(title, int(width / 10)) or "",
+            text=textwrap.wrap(title, int(whole / 10)) or "",
             subtitle=beneath,
             fontSize=20,
             lineHeight=25,

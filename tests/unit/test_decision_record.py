@@ -502,7 +502,7 @@ def test_another_version_is_said_and_compared_all_the_same(
 @pytest.mark.parametrize(
     ("page", "options", "sentence"),
     [
-        ("plan.json", [], 'found the name "plan.json" for the page, expected one that ends in .html'),
+        ("plan.json", [], 'found the name "plan.json" for the page, expected one that ends in .html or .pdf'),
         ("nowhere/out.html", [], "out.html: found a file that cannot be written"),
         ("out.html", ["--when", "yesterday"], 'when: found "yesterday", expected a date such as 2026-03-12'),
         ("out.html", ["--who", "x" * 300], "who: found a text of 300 characters"),

@@ -22,6 +22,7 @@ from lib.market.sharing import small_counts, small_in_county
 from lib.market.unknown import hole
 from lib.market.wording import counted, for_people, listed
 from lib.pack.load import Pack
+from lib.view.market.briefs import offer_briefs
 from lib.view.market.figures import Market, State, Story, story_figures
 from lib.view.market.filters import Choice
 from lib.view.market.rating_chart import rating_chart
@@ -62,6 +63,7 @@ def area_story(pack: Pack, state: State, choice: Choice, market: Market) -> None
     small = small_counts(pack, rows[0]) if rows else small_in_county(pack, selection, market.county.to_dict())
     if small:
         st.markdown(f":orange-badge[{escape_markdown(small)}]")
+    offer_briefs(pack, state, choice)
     if choice.area_code:
         draw_comparison(pack, choice, market, name)
     left, right = st.columns(2, gap="medium")
