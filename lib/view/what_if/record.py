@@ -1,4 +1,4 @@
-"""What to take away of the scenario on screen: its decision record, with who, when and why, its brief and its slides."""
+"""What to take away of the scenario on screen: its decision record, with who, when and why, its brief, its slides."""
 
 from __future__ import annotations
 
