@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -204,6 +205,10 @@ def test_no_byte_that_is_sent_holds_a_raw_figure_or_a_name(reader: Visit) -> Non
         with page.expect_download() as waited:
             page.get_by_role("button", name=name, exact=True).click()
         sent.append(Path(waited.value.path()).read_bytes())
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="Every table (Excel)", exact=True).click()
+    with zipfile.ZipFile(waited.value.path()) as book:
+        sent += [book.read(part) for part in book.namelist()]
     reader.after(lambda: reader.choose("shared_service_type_home", "Day"))
     reader.after(lambda: reader.choose("shared_cohort_home", "Older"))
     reader.after(lambda: reader.choose("shared_area_home", "Cedar"))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from itertools import accumulate
 
 import for_people
+import openpyxl
 import pack_copies
 import pytest
 from command_line import Rows, command_line
@@ -283,7 +284,16 @@ def test_the_switch_of_one_service_does_not_reach_the_other(visit: Open, pack: P
     expect_lot(page, pack, CHILDREN)
     ask_for(page, 9)
     expect_said(page, expected_sentence(pack, CHILDREN, 9, False))
-    assert downloaded(page, "This placement (CSV)") == placed_by_the_command_line(CHILDREN, 9)
+    expected = placed_by_the_command_line(CHILDREN, 9)
+    assert downloaded(page, "This placement (CSV)") == expected
+    # The page's spreadsheet was offered before the slider's own part of the page ran again, and has what it shows now.
+    with page.page.expect_download() as download:
+        page.page.get_by_role("button", name="Every table here (Excel)").click()
+    assert download.value.suggested_filename == "short_breaks_providers_lots_tables_internal_do_not_share.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
+    (sheet,) = [sheet for sheet in book if sheet.title.startswith("9 new hours a week")]
+    rows = [[cell.value for cell in row] for row in sheet[sheet.auto_filter.ref]]
+    assert [str(row[-1]) for row in rows[1:]] == [row["placed_hours"] for row in expected]
 
 
 def leave_by_link(visit: Open, service: str, name: str) -> Visit:
