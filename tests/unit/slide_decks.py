@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+from lxml import etree
 from pptx import Presentation
 from pptx.oxml.ns import qn
 from pptx.util import Pt
@@ -131,3 +132,26 @@ def words_of(slide: Any) -> str:
         if shape.has_table:
             found += [cell.text for row in shape.table.rows for cell in row.cells]
     return " ".join(found)
+
+
+def everything_in(content: bytes) -> str:
+    """All that a deck tells: texts, what stands in for pictures, charts and the workbooks behind them, properties."""
+    found = []
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        for name in parts.namelist():
+            part = parts.read(name)
+            if name.endswith(".xlsx"):
+                with zipfile.ZipFile(io.BytesIO(part)) as book:
+                    found += [told(book.read(one)) for one in book.namelist() if one.endswith(".xml")]
+            elif name.startswith(("ppt/slides/", "ppt/notesSlides/", "ppt/charts/", "docProps/")) and name.endswith(
+                ".xml"
+            ):
+                found.append(told(part))
+    return " ".join(found)
+
+
+def told(part: bytes) -> str:
+    """The texts of a part, and its names and descriptions."""
+    root = etree.fromstring(part)
+    words = [text for text in root.itertext() if text.strip()]
+    return " ".join([*words, *(one.get(name, "") for one in root.iter() for name in ("name", "descr"))])

@@ -269,7 +269,7 @@ def test_names_that_would_act_or_break_the_file_are_text(tiny_folder: PackFolder
     for row, name in enumerate(hostile, start=2):
         tiny_folder.set("reference/districts.csv", row, "district_name", name)
     found = load_pack(tiny_folder.root)
-    made = read(deck(found, slides_of(found, ["home"])))
+    made = read(deck(found, slides_of(found, ["home"])[:3]))
     slide = next(slide for slide in made.slides if any(shape.name == "Ranked bars" for shape in slide.shapes))
     names = {shape.name for shape in every_shape(slide.shapes)}
     assert {"=1+1<&\"'>", "http://example.com/x", "@cmd ]]> \ufffd{}"} <= names
@@ -299,9 +299,8 @@ def test_a_pack_without_figures_has_no_slides(tiny: Pack) -> None:
 
 
 def test_slides_are_counted(tiny: Pack) -> None:
-    assert number_of_slides(deck(tiny, slides_of(tiny, ["respite"]))) == len(
-        read(deck(tiny, slides_of(tiny, ["respite"]))).slides
-    )
+    content = deck(tiny, slides_of(tiny, ["respite"])[:3])
+    assert number_of_slides(content) == len(read(content).slides) == 3
 
 
 # Parts.

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import published
 import pytest
 from pptx import Presentation
 from slide_decks import alt, as_potx, council_template, every_shape, notes, titles, without_bodies, words_of
@@ -16,7 +18,8 @@ from lib.export.slides.running import slides_of_order
 from lib.export.slides.template import LARGEST, template_of
 from lib.pack.faults import PackError
 from lib.pack.load import Pack
-from lib.publish import pictures
+from lib.publish import pictures, preview
+from lib.publish.read import read as read_edition
 from lib.whatif.running_orders.order import OrderError, RunningOrder, View
 from lib.whatif.scenarios.database import file_address
 from lib.whatif.scenarios.link import to_link
@@ -75,15 +78,15 @@ def test_one_service_with_a_scenario_as_json(run: Run, tmp_path: Path) -> None:
 
 
 def test_the_councils_template_is_used(run: Run, tmp_path: Path) -> None:
-    for name, content in (("a.pptx", council_template()), ("b.potx", as_potx(council_template(title_only=False)))):
-        template, out = tmp_path / name, tmp_path / "out.pptx"
-        template.write_bytes(content)
-        assert run("slides", out, "--service", "respite", "--template", template)[0] == 0
-        made = Presentation(str(out))
-        assert made.slide_width.pt == 720
-        assert titles(made)[0] == "Respite in Testshire"
-        for slide in made.slides:
-            assert all(one.has_text_frame and one.text_frame.text for one in slide.placeholders)
+    """One that has no layout of a title alone, and none of a title slide."""
+    template, out = tmp_path / "b.potx", tmp_path / "out.pptx"
+    template.write_bytes(as_potx(council_template(title_only=False)))
+    assert run("slides", out, "--service", "respite", "--template", template)[0] == 0
+    made = Presentation(str(out))
+    assert made.slide_width.pt == 720
+    assert titles(made)[0] == "Respite in Testshire"
+    for slide in made.slides:
+        assert all(one.has_text_frame and one.text_frame.text for one in slide.placeholders)
 
 
 # What it refuses: one sentence, and no file.
@@ -238,13 +241,19 @@ def test_a_saved_running_order_by_its_name(run: Run, tiny: Pack, tmp_path: Path)
 # The market.
 
 
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An edition of a release that was made by hand, with suppressed and unknown cells."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pictures, "to_svg", lambda chart: EMPTY)
+        return published.write_by_hand(tmp_path_factory.mktemp("published"))
+
+
 def test_the_markets_deck_is_made_of_a_publication_alone(
-    run: Run, tiny: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, edition: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures, "to_svg", lambda chart: EMPTY)
-    folder, out, again = tmp_path / "published", tmp_path / "out.pptx", tmp_path / "again.pptx"
-    assert run("publish", folder, "--pack", tiny.root)[0] == 0
-    status, said, told = run("slides", out, "--audience", "market", "--publication", folder, "--pack", "nowhere")
+    out, again = tmp_path / "out.pptx", tmp_path / "again.pptx"
+    status, said, told = run("slides", out, "--audience", "market", "--publication", edition, "--pack", "nowhere")
     assert (status, told) == (0, "")
     assert said.endswith(", for the market.\n")
     made = Presentation(str(out))
@@ -256,12 +265,13 @@ def test_the_markets_deck_is_made_of_a_publication_alone(
         assert all(alt(shape) for shape in every_shape(slide.shapes))
         assert "Status: " in notes(slide)
         assert "Source: " in notes(slide)
-    # Without a folder, the publication that would be made now: the same.
-    status, said, told = run("slides", again, "--audience", "market", "--pack", tiny.root)
+    # Without a folder, the publication that would be made now: here, the same.
+    monkeypatch.setattr(preview, "preview", lambda *arguments: SimpleNamespace(publication=read_edition(edition)))
+    status, said, told = run("slides", again, "--audience", "market")
     assert status == 0
     assert told == "Working out what may be shown to the market: this can take a minute.\n"
     assert [words_of(slide) for slide in Presentation(str(again)).slides] == [words_of(slide) for slide in made.slides]
-    status, _, told = run("slides", again, "--audience", "market", "--publication", folder, "--service", "x")
+    status, _, told = run("slides", again, "--audience", "market", "--publication", edition, "--service", "x")
     assert (status, told) == (1, '--service: found "x", expected one of home, respite\n')
 
 

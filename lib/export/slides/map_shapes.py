@@ -25,7 +25,8 @@ HATCHED = (
 )
 GREY = f'<a:solidFill><a:srgbClr val="{palette.MISSING[1:].upper()}"/></a:solidFill>'
 GREY_CODE = "grey"  # as a colour: a figure that is there and may not be shown
-SWATCH, ROW = 14.0, 19.0
+SWATCH, ROW, APART = 14.0, 18.0, 14.0
+MOST_COLUMNS, LEAST_LEGEND = 4, 110.0
 MOST_EDGED = 60  # districts whose edges are of full strength
 
 
@@ -52,22 +53,31 @@ def draw_map(
 
     legend: a colour (see District) and a label, in order. title: what the map shows.
     """
-    beside = max([wide(label, LEAST) for _, label in legend] + [90.0]) + SWATCH + 8
-    beside = min(beside, box.width * 0.45)
-    title_lines = len(wrapped(legend_title, beside, LEAST, bold=True))
-    columns = 2 if box.width >= 2 * (beside + 12) else 1
-    under = (
-        ROW * -(-len(legend) // columns) + LEAST * LINE * len(wrapped(legend_title, box.width, LEAST, bold=True)) + 8
-    )
-    right = Box(box.left, box.top, box.width - beside - 14, box.height)
-    over = Box(box.left, box.top, box.width, box.height - under)
-    tall = title_lines * LEAST * LINE + 4 + ROW * len(legend)
-    if tall <= box.height and scale_in(outlines, right) >= scale_in(outlines, over):
-        draw_districts(page, right, outlines, districts, title)
-        draw_legend(page, Box(right.right + 14, box.top, beside, box.height), legend, legend_title, 1)
-    else:
-        draw_districts(page, over, outlines, districts, title)
-        draw_legend(page, Box(box.left, over.bottom + 8, box.width, under - 8), legend, legend_title, columns)
+    column = max([wide(label, LEAST) for _, label in legend] + [60.0]) + SWATCH + 12
+    found: list[tuple[float, Box, Box, int]] = []
+    for columns in range(1, MOST_COLUMNS + 1):
+        rows = -(-len(legend) // columns)
+        wide_enough = max(columns * column, LEAST_LEGEND)
+        tall = legend_height(legend_title, wide_enough, rows)
+        if tall <= box.height and wide_enough < box.width:
+            left = Box(box.left, box.top, box.width - wide_enough - APART, box.height)
+            found.append((scale_in(outlines, left), left, Box(left.right + APART, box.top, wide_enough, tall), columns))
+        under = legend_height(legend_title, box.width, rows)
+        if columns * column <= box.width and under < box.height:
+            over = Box(box.left, box.top, box.width, box.height - under - APART / 2)
+            place = Box(box.left, over.bottom + APART / 2, box.width, under)
+            found.append((scale_in(outlines, over), over, place, columns))
+    if not found:
+        draw_districts(page, box, outlines, districts, title)
+        return
+    _, land, beside, columns = max(found, key=lambda one: one[0])
+    draw_districts(page, land, outlines, districts, title)
+    draw_legend(page, beside, legend, legend_title, columns)
+
+
+def legend_height(title: str, width: float, rows: int) -> float:
+    """How high a legend stands."""
+    return len(wrapped(title, width, LEAST, bold=True)) * LEAST * LINE + 4 + rows * ROW
 
 
 def scale_in(outlines: Outlines, box: Box) -> float:
@@ -193,7 +203,7 @@ def draw_legend(page: Page, box: Box, legend: Sequence[tuple[str, str]], title: 
                   paragraphs=[Paragraph(title, LEAST, bold=True)], is_text=True)
     ]  # fmt: skip
     rows = -(-len(legend) // columns)
-    column = box.width / columns
+    column = min(box.width / columns, max(wide(label, LEAST) for _, label in legend) + SWATCH + 40) if legend else 0.0
     top = box.top + height + 4
     for place, (colour, label) in enumerate(legend):
         x, y = box.left + (place // rows) * column, top + (place % rows) * ROW

@@ -55,7 +55,10 @@ def room_for_bars(bars: Sequence[Bar], box: Box) -> tuple[int, float]:
     share = OF_WIDE if box.width >= WIDE else NAMES_SHARE
     names = min(max((wide(one.label, LEAST) for one in bars), default=0.0) + 8, box.width * share)
     lines = max((len(wrapped(one.label, names - 8, LEAST)) for one in bars), default=1)
-    return min(MOST_BARS, max(1, int(box.height / (lines * LEAST * LINE + GAP)))), names
+    least = lines * LEAST * LINE
+    if len(bars) <= MOST_BARS and len(bars) * (least + 1) <= box.height:
+        return len(bars), names  # nearer to each other, so that none is left out
+    return min(MOST_BARS, max(1, int(box.height / (least + GAP)))), names
 
 
 def draw_bars(

@@ -27,10 +27,11 @@ from lib.export.slides.text import (
     wrapped,
 )
 
-TITLE_SIZES = (28, 26, 24, 22, 20, 18)
+TITLE_SIZES = (28, 26, 24, 22, 20, 18, 17, 16)
 TITLE_LINES = 2
 INSETS = 15.0  # points that a placeholder keeps free at both sides
 LEAD, HEAD = 16, 14
+HEAD_LINES, HEAD_GAP = 3, 6.0
 FIELD = "B6F15528-21DE-4FAA-801E-634DDDAF4B2B"  # of a slide's number; any will do
 NAMESPACES = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
@@ -62,6 +63,12 @@ def shape_xml(
 
 
 RECTANGLE = '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+
+
+def under_head(box: Box, text: str) -> Box:
+    """What is left of a place beneath a heading of at most HEAD_LINES lines."""
+    lines = len(wrapped(shortened(text, box.width, HEAD, HEAD_LINES), box.width, HEAD, bold=True))
+    return box.below(lines * HEAD * LINE, HEAD_GAP)
 
 
 def subtitle(slide: Any) -> Any:
@@ -226,8 +233,8 @@ class Page:
         self.body = self.body.below(height, 10)
 
     def head(self, box: Box, text: str, name: str) -> Box:
-        """A heading over a part, of two lines at most, and the place that is left beneath it."""
-        short = shortened(text, box.width, HEAD, 2)
+        """A heading over a part, and the place that is left beneath it: see `under_head`."""
+        short = shortened(text, box.width, HEAD, HEAD_LINES)
         height = len(wrapped(short, box.width, HEAD, bold=True)) * HEAD * LINE
         self.text(Box(box.left, box.top, box.width, height), [Paragraph(short, HEAD, bold=True)], name, short)
-        return box.below(height, 6)
+        return under_head(box, text)

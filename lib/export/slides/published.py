@@ -47,6 +47,7 @@ from lib.publish.service_pages import (
 from lib.whatif.decision.record import in_words as day_in_words
 
 SUPPRESSED_LABEL = "c: suppressed"
+NOT_SHOWN = "not shown (c)"
 BEAR_IN_MIND = 16
 MOST_LINES = 4
 
@@ -166,7 +167,7 @@ def need(made: Published) -> None:
     head = titles(made.publication.tables["demand"])[measure]
     said = [f"Most care is needed in {where}", sentence_of(made.publication, made.service)]
     picture = Picture(in_words(words)[:1].upper() + in_words(words)[1:], painted, legend, words,
-                      bars_of(districts, measure), "count", head, 0.0, "highest")  # fmt: skip
+                      bars_of(districts, measure), "count", head, 0.0, "highest", NOT_SHOWN)  # fmt: skip
     outlines = made.outlines if values and counted else None
     draw_picture(outlines, picture, lambda part: made.page("demand", [measure], said, part))
 
@@ -195,7 +196,7 @@ def waiting(made: Published) -> None:
     if not any(bar.value > 0 for bar in bars):
         return
     picture = Picture("", [], [], "", bars, "count", titles(made.publication.tables["demand"])["open_requests"], 0.0,
-                      "highest")  # fmt: skip
+                      "highest", NOT_SHOWN)  # fmt: skip
     said = [f"Most is waiting in {where}"]
     draw_picture(None, picture, lambda part: made.page("demand", ["open_requests"], said, part))
 

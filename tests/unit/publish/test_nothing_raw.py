@@ -10,8 +10,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from slide_decks import everything_in
 from tiny_pack import write_tiny_pack
 
+from lib.export.slides.deck import deck_of_publication
 from lib.pack.load import Pack, load_pack
 from lib.publish.editions import publish
 from lib.publish.publication import Publication
@@ -128,6 +130,13 @@ def look_for_names(pack: Pack, root: Path, but: tuple[str, ...] = ()) -> None:
         assert not re.search(r"provider_id|office_postcode", text), path
 
 
+def write_deck(root: Path, made: Publication) -> None:
+    """All that the market's slides of it tell, as one more file to be searched."""
+    told = everything_in(deck_of_publication(made, list(made.about.services)))
+    assert "c: suppressed" in told or "not shown" in told
+    (root / "slides.txt").write_text(told, encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory: pytest.TempPathFactory) -> Pack:
     """The tiny pack with hours and people that stand nowhere by chance, many of them to be suppressed."""
@@ -152,6 +161,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Pack:
 def test_a_pack_of_odd_values_tells_none_of_them(odd: Pack, tmp_path: Path) -> None:
     scenario = scenario_from({"name": "Growth", "service": "home", "years": 2, "demand": {"need_growth_pct": 3}}, odd)
     made = publish(odd, tmp_path / "out", [scenario]).publication
+    write_deck(tmp_path / "out", made)
     assert look_for_secrets(odd, tmp_path / "out", made) > 5
     # Names such as ${alert(1)} and =1+1 are found wherever they stand.
     look_for_names(odd, tmp_path / "out")
@@ -177,5 +187,6 @@ def test_the_default_pack_tells_nothing(pack: Pack, tmp_path: Path) -> None:
         for code in pack.manifest.services
     ]
     made = publish(pack, tmp_path / "out", scenarios).publication
+    write_deck(tmp_path / "out", made)
     assert look_for_secrets(pack, tmp_path / "out", made) > 50
     look_for_names(pack, tmp_path / "out")
