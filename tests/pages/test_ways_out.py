@@ -15,6 +15,7 @@ from html import unescape
 from typing import Any, NamedTuple
 
 import openpyxl
+import pypdfium2
 import pytest
 import vl_convert
 from app_pages import DATA, ENGAGEMENT, OVERVIEW, PROVIDERS, ROOT, WHAT_IF
@@ -52,7 +53,10 @@ INSIDE = {
         room_E07000076_personal_care_older_people_lot.csv
         provider_ratings.* risks.* stress_map.* exit.csv concentration.* points.* provider_P064.csv lists_reissued.csv
         domiciliary_care_market_ratings.csv districts_2029.csv projection.csv comparison.csv
-        domiciliary_care_decision_record.html domiciliary_care_rounds.csv domiciliary_care_rounds_map.png
+        domiciliary_care_decision_record.html domiciliary_care_decision_record.pdf
+        domiciliary_care_scenario_brief.pdf domiciliary_care_scenario_brief.html
+        E07000066_domiciliary_care_brief.pdf E07000066_domiciliary_care_brief.html
+        domiciliary_care_rounds.csv domiciliary_care_rounds_map.png
         domiciliary_care_waiting_by_district.csv domiciliary_care_waiting_by_ward.csv
         domiciliary_care_waiting_requests.csv domiciliary_care_transfer_packages.csv
         domiciliary_care_by_district_tables.xlsx domiciliary_care_ratings_tables.xlsx
@@ -70,7 +74,8 @@ INSIDE = {
         room_E07000066_home_based_care_children_lot.csv
         placement_E07000066_home_based_care_children.csv provider_ratings.* risks.* stress_map.* exit.csv
         concentration.* points.* provider_P148.csv districts_2028.csv projection.csv comparison.csv
-        short_breaks_decision_record.html short_breaks_rounds.csv short_breaks_rounds_map.png
+        short_breaks_decision_record.html short_breaks_decision_record.pdf short_breaks_scenario_brief.pdf
+        short_breaks_scenario_brief.html short_breaks_rounds.csv short_breaks_rounds_map.png
         short_breaks_waiting_by_district.csv short_breaks_waiting_by_ward.csv short_breaks_waiting_requests.csv
         short_breaks_by_quadrant_tables.xlsx short_breaks_ratings_tables.xlsx short_breaks_mechanism_tables.xlsx
         short_breaks_supply_tables.xlsx
@@ -141,6 +146,7 @@ DATE = r"\d{1,2} [A-Z][a-z]+ \d{4}"
 BUTTONS = (
     "lib/view/data/bring_in.py",
     "lib/view/engagement/publish.py",
+    "lib/view/market/briefs.py",
     "lib/view/market_audience/tables.py",
     "lib/view/service/published_facts.py",
     "lib/view/what_if/record.py",
@@ -385,13 +391,16 @@ def in_order(tables: list[Offer], workbook: openpyxl.Workbook) -> list[Offer]:
 
 
 def test_every_page_of_html_says_status_date_sources_and_marks(files: list[File]) -> None:
-    found = of_kind(files, ".html")
-    assert len(found) == 2
-    for service, offer in found:
+    """Decision records, and briefs, which say the sources table by table and a status beside each figure."""
+    found = {file.offer.name: file for file in of_kind(files, ".html")}
+    assert len(found) == 5
+    for service, offer in found.values():
         text = " ".join(unescape(re.sub(r"<[^>]+>", " ", offer.text().split("<script")[0])).split())
-        for words in (INTERNAL, DEMONSTRATION, LABELS[service], "Sources: ", "Data to "):
+        for words in (INTERNAL, DEMONSTRATION, LABELS[service], "Data to "):
             assert words in text, (offer.name, words)
-        assert "Status of every figure of a year to come: projected, " in text
+        record = "decision_record" in offer.name
+        assert ("Sources: " if record else "Sources and statuses") in text, offer.name
+        assert "Status of every figure of a year to come: projected, " in text or text.count("Status: ") >= 8
         assert UNITS.search(text)
 
 
@@ -408,6 +417,16 @@ def test_every_deck_says_title_unit_status_date_sources_and_marks(files: list[Fi
             lines = said[said.index(INTERNAL) :].split("\n")
             check_lines(offer.name, service, lines)
         assert UNITS.search(" ".join(slide.notes_slide.notes_text_frame.text for slide in made.slides))
+def test_every_paper_says_what_its_page_says_of_itself(files: list[File]) -> None:
+    """Beside each page of HTML stands the same as PDF, with the marks at its foot."""
+    papers = {file.offer.name for file in of_kind(files, ".pdf")}
+    assert papers == {file.offer.name.replace(".html", ".pdf") for file in of_kind(files, ".html")}
+    (offer,) = {name: one.offer for one in of_kind(files, ".pdf") if (name := one.offer.name).startswith("E0")}.values()
+    with pypdfium2.PdfDocument(offer.data()) as document:
+        for page in document:
+            text = " ".join(page.get_textpage().get_text_bounded().split())
+            assert INTERNAL in text
+            assert DEMONSTRATION in text
 
 
 # Forms.

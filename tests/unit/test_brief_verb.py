@@ -143,12 +143,13 @@ def test_a_warning_of_a_scenario_is_on_stderr(run: Run, tmp_path: Path) -> None:
         ),
         (
             ["nowhere/OUT.html", "--district", "Ash", "--service", "respite"],
-            "OUT.html: found a file that cannot be written (No such file or directory), expected a folder that is there,"
-            " with room in it",
+            "OUT.html: found a file that cannot be written (No such file or directory), expected a folder that is "
+            "there, with room in it",
         ),
         (
             ["nowhere/folder/", "--all"],
-            "OUT: found a folder that cannot be made (No such file or directory), expected one in a folder that is there",
+            "OUT: found a folder that cannot be made (No such file or directory), expected one in a folder that is "
+            "there",
         ),
         (
             ["OUT.pdf", "--district", "Ash", "--publication", "there"],
@@ -255,9 +256,9 @@ def test_a_scenario_for_the_market_is_what_the_publication_forecasts(
 
 def test_what_a_publication_has_not_is_refused(secret: Path) -> None:
     publication = read(secret)
-    with pytest.raises(SelectionError, match='^service: found "none", which the publication does not have, expected'):
+    with pytest.raises(SelectionError, match=r'^service: found "none", which the publication does not have, expected'):
         Market(publication, ["none"])
-    with pytest.raises(SelectionError, match='^scenario: found "Growth", of which the publication has no forecast'):
+    with pytest.raises(SelectionError, match=r'^scenario: found "Growth", of which the publication has no forecast'):
         Market(publication, (), "Growth")
     with pytest.raises(SelectionError, match="neither a pack nor a publication"):
         for_market(None, (), None, None)
