@@ -1,4 +1,4 @@
-"""Saved scenarios and running orders from one store to another, as from a file of one's own to a database that a team shares."""
+"""Saved scenarios and running orders from one store to another, as from one's own file to a team's database."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Moved:
     left: list[Saved]
 
     def table(self) -> pd.DataFrame:
-        """One row a scenario or running order of the source: scenario_id, name, deleted (yes or no), done (copied, there, left)."""
+        """One row a scenario, then a running order: scenario_id, name, deleted (yes or no), done (copied, there, left)."""
         done = [("copied", self.taken_in), ("there", self.here), ("left", self.left)]
         rows = [
             (one.id, one.name, "yes" if one.deleted_at else "no", word) for word, scenarios in done for one in scenarios
@@ -52,7 +52,7 @@ class Moved:
 
 
 def move_scenarios(source: str, target: str, patience: float = MOVING_SECONDS) -> Moved:
-    """Copy every scenario and running order, the deleted ones too, that the target does not have; nothing there is changed.
+    """Copy every scenario and running order, the deleted ones too, that the target lacks; nothing there is changed.
 
     source, target: a file, a folder with scenarios.db, or the URL of a database. A second run copies what is new. The
     source must be there, and keeps what it has. StoreError where either cannot be used.
