@@ -32,7 +32,7 @@ class Moved:
     left: list[Saved]
 
     def table(self) -> pd.DataFrame:
-        """One row a scenario, then a running order: scenario_id, name, deleted (yes or no), done (copied, there, left)."""
+        """One row a scenario or running order: scenario_id, name, deleted (yes, no), done (copied, there, left)."""
         done = [("copied", self.taken_in), ("there", self.here), ("left", self.left)]
         rows = [
             (one.id, one.name, "yes" if one.deleted_at else "no", word) for word, scenarios in done for one in scenarios
