@@ -110,6 +110,7 @@ def shell(file: str, title: str = "") -> Pack:
         draw_top(pack)
     if page != RUNNING_ORDERS:
         with head.adding:
+            present_button()
             adding(pack)
     alarms(pack, page)
     mark_sheets(pack)
@@ -140,13 +141,12 @@ def draw_head(showing: Showing, page: str) -> Head:
         title = st.container(width="content")
         beside = st.container(width="content", key="head_beside")
         if not showing.presenting:
-            with st.container(horizontal=True, gap="xsmall", width="content", key=f"{SCREEN_ONLY}_copy_link"):
+            with st.container(width="content", key=f"{SCREEN_ONLY}_copy_link"):
                 copy_link()
-                if page != RUNNING_ORDERS:
-                    present_button()
     with st.container(horizontal=True, gap="small"):
         quiet = st.container(horizontal=True, gap="small", key="quiet")
-        add = st.container(width="content", key=f"{SCREEN_ONLY}_adding")
+        # No higher than the quiet line: the first screen has no room to spare.
+        add = st.container(horizontal=True, gap="xsmall", width="content", key=f"{SCREEN_ONLY}_adding")
     return Head(entries, title, beside, quiet, add, st.empty())
 
 

@@ -168,6 +168,7 @@ def test_a_running_order_is_walked_by_the_clicker_alone(visit: Open) -> None:
     room, title, place = (page.page.locator(one) for one in (".st-key-room", ".st-key-room h1", ".room-place"))
     expect(title).to_have_text("Bought one by one")
     expect(place).to_have_text("1 of 4")
+    page.wait_until_idle()
     expect(room.locator("h2")).to_contain_text("Spot share")
     note = room.locator(".room-note")
     expect(note).to_be_hidden()

@@ -15,6 +15,7 @@ from driver import App, Visit, new_context
 from playwright.sync_api import Browser, Response, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from test_offline import AXE
+from test_presenting import texts
 
 SECRETS = (*published.RAW, *published.NAMES)
 NOTHING_HERE = "There is nothing for you at this address"
@@ -292,3 +293,18 @@ def test_the_preview_marks_what_is_withheld_and_axe_finds_nothing(
     assert violations(visit) == []
     assert visit.complaints() == []
     context.close()
+
+
+def test_a_room_of_providers_reads_it(reader: Visit) -> None:
+    page = reader.page
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{reader.app.address}/?present=true")
+    expect(page.locator(".st-key-room h2")).to_be_visible()
+    reader.map.locator("path[data-code][aria-label]").first.wait_for()
+    reader.wait_until_still()
+    assert [(size, words) for size, words in texts(reader) if size < 28] == []
+    assert violations(reader) == []
+    assert page.locator("main :is(input, select, a)").count() == 0
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Present", exact=True)).to_be_visible()
+    page.wait_for_url(lambda url: "present" not in url)

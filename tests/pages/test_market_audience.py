@@ -375,3 +375,26 @@ def test_nothing_beside_the_publication_is_opened(folder: Path, monkeypatch: pyt
 
 def test_the_tiles_carry_their_status() -> None:
     assert all(one for one in tiles(opened()))
+
+
+def test_it_is_presented_as_it_is_with_nothing_to_press_and_nothing_of_the_council() -> None:
+    app = opened(present="true")
+    said = text_of(html(app))
+    assert "room-said" in html(app)
+    assert "For providers of care. Published by" in said
+    assert "c: suppressed" in said
+    assert [
+        kind for kind in ("selectbox", "button", "segmented_control", "tab", "page_link") if len(app.get(kind))
+    ] == []
+    district = next(iter(re.findall(r'class="room-name">([^<]+)<', html(app))))
+    assert district
+    assert "the council's own" in text_of(html(opened(order="any"))).replace("’", "'")
+
+
+def test_a_presented_district_has_its_story(folder: Path) -> None:
+    publication, _ = newest_edition(folder)
+    rows = publication.frame("demand")
+    code, name = rows.loc[rows["area_kind"] == "district", ["area_code", "area_name"]].iloc[0]
+    service = rows.loc[rows["area_code"] == code, "service"].iloc[0]
+    said = text_of(html(opened(present="true", district=code, service=service)))
+    assert re.search(rf"{re.escape(name)} [a-z, ]+ {re.escape(name)} .* Hours needed a week", said)

@@ -122,3 +122,16 @@ def test_a_folder_of_something_else_is_said(monkeypatch: pytest.MonkeyPatch, tmp
     (tmp_path / "letters" / "a.txt").write_text("x", encoding="utf-8")
     monkeypatch.setenv("PUBLICATION", str(tmp_path / "letters"))
     assert "a folder with other files in it" in previewed().error[0].value
+
+
+def test_presented_it_holds_for_the_whole_show(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PUBLICATION", str(tmp_path / "nothing"))
+    for page in (ENGAGEMENT, "pages/3_Providers.py", "pages/4_What_if.py", "pages/6_Data.py"):
+        app = AppTest.from_file(str(ROOT / "overview.py"), default_timeout=300)
+        app.query_params["present"] = "true"
+        app.switch_page(page)
+        app.session_state["preview_as_market"] = True
+        checked(app.run())
+        assert "For providers of care. Published by" in html(app)
+        assert "Provider 1" not in html(app)
+        assert "ranked list" not in html(app)

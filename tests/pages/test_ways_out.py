@@ -417,6 +417,8 @@ def test_every_deck_says_title_unit_status_date_sources_and_marks(files: list[Fi
             lines = said[said.index(INTERNAL) :].split("\n")
             check_lines(offer.name, service, lines)
         assert UNITS.search(" ".join(slide.notes_slide.notes_text_frame.text for slide in made.slides))
+
+
 def test_every_paper_says_what_its_page_says_of_itself(files: list[File]) -> None:
     """Beside each page of HTML stands the same as PDF, with the marks at its foot."""
     papers = {file.offer.name for file in of_kind(files, ".pdf")}

@@ -53,9 +53,9 @@ VERBS = {
     "move-scenarios": ["move-scenarios", "--from", "STORE", "--to", "TARGET"],
     "versions": ["versions"],
 }
-# Those that write a pack, a file of one, a publication or briefs: test_import_verbs.py, test_publish_verb.py and
-# test_brief_verb.py in this folder.
-WRITING = {"import", "go-back", "template", "publish", "brief"}
+# Those that write a pack, a file of one, a publication, slides or briefs: test_import_verbs.py, test_publish_verb.py,
+# test_slides_verb.py and test_brief_verb.py in this folder.
+WRITING = {"import", "go-back", "template", "publish", "slides", "brief"}
 # What is unlikely in the tiny pack, as `check` warns of it.
 UNLIKELY = (
     "warning: reference/population.csv, row 17, column persons: found 9,999 residents after 500 the year before, and "

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from lib.whatif.running_orders.named import order_named, order_of
 from lib.whatif.running_orders.order import OrderError, RunningOrder, View, read_order
-from lib.whatif.scenarios.store import ScenarioChangedError, ScenarioGoneError, ScenarioStore
+from lib.whatif.scenarios.database import file_address
+from lib.whatif.scenarios.moving import move_scenarios
+from lib.whatif.scenarios.store import ScenarioChangedError, ScenarioGoneError, ScenarioStore, open_store
 from tests.hostile_text import CORPUS
 
 WHERE_SHORT = View(
@@ -181,3 +183,14 @@ def test_an_order_that_is_damaged_is_said_to_be(store, tiny):
     store.orders.add("Spring", "", "tiny", "{}")
     with pytest.raises(OrderError, match=r'^the running order "Spring", name: found nothing'):
         order_named(store, tiny, "Spring")
+
+
+def test_orders_move_with_the_scenarios(tmp_path):
+    source, target = (file_address(tmp_path / name) for name in ("own.db", "team.db"))
+    old = open_store(source)
+    old.add("Plan", "domiciliary_care", "tiny", "{}")
+    save(old)
+    moved = move_scenarios(str(source.file), str(target.file))
+    assert [one.name for one in moved.taken_in] == ["Plan", "Spring meeting"]
+    assert open_store(target).orders.listed() == old.orders.listed()
+    assert [one.name for one in move_scenarios(str(source.file), str(target.file)).here] == ["Plan", "Spring meeting"]

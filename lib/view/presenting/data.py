@@ -10,6 +10,7 @@ from lib.view.presenting.blocks import rows
 from lib.view.presenting.room import Room
 
 MOST_TOTALS = 12
+POUNDS = "GBP"
 TITLE = "The data behind the figures"
 
 
@@ -31,5 +32,7 @@ def data_room(pack: Pack, service: str) -> Room:
 
 
 def figure(value: float, unit: str) -> str:
-    """A total as it is read."""
+    """A total as it is read. unit: as published facts write it, or one of ours."""
+    if unit.startswith(POUNDS):
+        return f"£{value:,.0f}"
     return UNITS[unit].show(value) if unit in UNITS else f"{value:,.10g}"

@@ -10,13 +10,12 @@ import streamlit as st
 from lib.view.link.showing import Showing, show
 
 ASSETS = Path(__file__).parent / "assets"
-COPIED = Path(__file__).parent.parent / "assets" / "copy_link.css"
 END = "End presenting"
 
 _button = st.components.v2.component(
     "care_market_present",
     html='<button type="button"></button>',
-    css=COPIED.read_text(encoding="utf-8"),
+    css=(ASSETS / "present.css").read_text(encoding="utf-8"),
     js=(ASSETS / "present.js").read_text(encoding="utf-8"),
 )
 _keys = st.components.v2.component(

@@ -1,4 +1,4 @@
-"""Saved scenarios from one store to another, as from a file of one's own to a database that a team shares."""
+"""Saved scenarios and running orders from one store to another, as from one's own file to a team's database."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Moved:
-    """What was moved: the scenarios taken in, those there already, and those that differ there and were left alone."""
+    """What was moved: what was taken in, what was there already, and what differs there and was left alone.
+
+    Scenarios first, then running orders.
+    """
 
     source: Address
     target: Address
@@ -29,7 +32,7 @@ class Moved:
     left: list[Saved]
 
     def table(self) -> pd.DataFrame:
-        """One row a scenario of the source: scenario_id, name, deleted (yes or no), done (copied, there, left)."""
+        """One row a scenario or running order: scenario_id, name, deleted (yes, no), done (copied, there, left)."""
         done = [("copied", self.taken_in), ("there", self.here), ("left", self.left)]
         rows = [
             (one.id, one.name, "yes" if one.deleted_at else "no", word) for word, scenarios in done for one in scenarios
@@ -49,7 +52,7 @@ class Moved:
 
 
 def move_scenarios(source: str, target: str, patience: float = MOVING_SECONDS) -> Moved:
-    """Copy every scenario, the deleted ones too, that the target does not have; nothing there is changed.
+    """Copy every scenario and running order, the deleted ones too, that the target lacks; nothing there is changed.
 
     source, target: a file, a folder with scenarios.db, or the URL of a database. A second run copies what is new. The
     source must be there, and keeps what it has. StoreError where either cannot be used.
@@ -58,8 +61,11 @@ def move_scenarios(source: str, target: str, patience: float = MOVING_SECONDS) -
     if start == end:
         raise StoreError(f"{start.place} is both source and target", "name two")
     old = open_store(start, create=False, patience=patience)
-    kept = [*old.listed(), *old.deleted()]
-    return Moved(start, end, *open_store(end, patience=patience).take_in(kept))
+    new = open_store(end, patience=patience)
+    scenarios, orders = (
+        into.take_in([*kept.listed(), *kept.deleted()]) for kept, into in ((old, new), (old.orders, new.orders))
+    )
+    return Moved(start, end, *(first + then for first, then in zip(scenarios, orders, strict=True)))
 
 
 def place_of(text: str) -> Address:
