@@ -62,7 +62,7 @@ class Maker:
 
     def years(self, scenario: Scenario) -> AreaYears:
         """A scenario's years, by district and for the county."""
-        key = scenario.canonical() if hasattr(scenario, "canonical") else scenario.model_dump_json()
+        key = scenario.model_dump_json()
         if key not in self._years:
             start = kept_baseline(self.pack, scenario.service)
             self._years[key] = area_years(start, projected(start, scenario), self.pack.manifest.area)

@@ -22,7 +22,7 @@ from lib.export.slides.text import (
 
 SIZE = LEAST_IN_TABLE
 SIDE, UPPER = 5.0, 2.0  # the room around a cell's text
-WORDS_LEAST = 90.0
+WORDS_LEAST, WORDS_WHOLE = 90.0, 112.0  # a name of so many points is not broken
 RULE = '<a:ln{side} w="{width}"><a:solidFill><a:schemeClr val="tx1"/></a:solidFill></a:ln{side}>'
 NO_RULE = '<a:ln{side} w="0"><a:noFill/></a:ln{side}>'
 
@@ -45,7 +45,8 @@ class Column:
         words = max((wide(word, SIZE, bold=True) for word in self.head.split()), default=0.0)
         if self.is_words:
             longest = max((wide(word, SIZE) for cell in self.cells for word in cell.split()), default=0.0)
-            return max(words, min(longest, 3 * WORDS_LEAST), WORDS_LEAST) + 2 * SIDE
+            whole = max((wide(cell, SIZE) for cell in self.cells), default=0.0)
+            return max(words, min(longest, 3 * WORDS_LEAST), min(whole, WORDS_WHOLE), WORDS_LEAST) + 2 * SIDE
         # The last may be a total, in bold.
         cells = max((wide(cell, SIZE) for cell in self.cells[:-1]), default=0.0)
         return max(words, cells, wide(self.cells[-1] if self.cells else "", SIZE, bold=True), 30.0) + 2 * SIDE

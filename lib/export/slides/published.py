@@ -82,7 +82,7 @@ class Published:
             known = status_line(self.publication.tables[table], names)
             status = status_line(replace(self.publication.tables[table], note=""), names).rstrip(".")
             # Of several statuses, each is said with its figures.
-            known = known if known.startswith("Status: ") else f"Status: {known}"
+            known = known if known.startswith("Status: ") else f"Status: {known or 'the edition does not say'}"
         foot = [
             f"{self.words.label}, {self.words.period}.{f' {status}.' if status else ''} Data to "
             f"{day_in_words(self.words.as_of.isoformat())}.",
