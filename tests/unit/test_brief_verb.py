@@ -11,7 +11,7 @@ from pathlib import Path
 
 import published
 import pytest
-from pdf_read import information, words
+from pdf_read import attached, information, words
 from tiny_pack import ASH
 
 from lib.__main__ import main
@@ -121,6 +121,15 @@ def test_a_warning_of_a_scenario_is_on_stderr(run: Run, tmp_path: Path) -> None:
     status, _, told = run(str(tmp_path / "out.html"), "--scenario", str(old))
     assert status == 0
     assert "saved with another data pack, another" in told
+
+
+def test_a_decision_record_is_written_as_pdf_too(tiny: Pack, tmp_path: Path, plan: str, capsys: Capture) -> None:
+    out = tmp_path / "record.pdf"
+    assert main(["record", plan, str(out), "--who", "A. Nalyst", "--pack", str(tiny.root)]) == 0
+    assert capsys.readouterr().out.endswith(f"figures are recorded in {out}.\n")
+    data = out.read_bytes()
+    assert information(data)["Title"] == "Decision record: Growth"
+    assert json.loads(attached(data)["decision-record.json"])["who"] == "A. Nalyst"
 
 
 # What is refused.

@@ -407,6 +407,13 @@ def test_the_default_packs_scenario_is_two_pages(pack: Pack) -> None:
     assert made == to_pdf(scenario_brief(pack, default_scenario(pack, "short_breaks")))
 
 
+def test_of_districts_that_are_not_known_nobody_says_that_they_are_not_short(tiny_folder: PackFolder) -> None:
+    pack_copies.without_rows("market/capacity.csv", "home")(tiny_folder.root)
+    unknown = load_pack(tiny_folder.root)
+    text = text_of_page(to_html(scenario_brief(unknown, scenario_from(GROWING, unknown))))
+    assert "Of 3 districts it is not known." in text
+
+
 def test_a_record_on_paper_holds_its_values(tiny: Pack, growing: Scenario) -> None:
     values = record(tiny, growing, Decision("A. Nalyst", "2026-03-12", "Agreed.\nTo be looked at in May."))
     made = to_pdf(record_brief(tiny, values))

@@ -166,7 +166,10 @@ def short_part(found: Step) -> list[Part]:
         if codes
         else f"No district is known to be short in {last} that was not in {first}, lots counted together."
     )
-    return [Heading(2, "Newly short"), Paragraph(words)]
+    every: Any = found.values  # noqa: PD011
+    unknown = sum(is_missing(float(one)) for one in every["gap_hours"][-1, :-1])
+    rest = f" Of {counted(unknown, 'district')} it is not known." if unknown else ""
+    return [Heading(2, "Newly short"), Paragraph(f"{words}{rest}")]
 
 
 def lever_part(values: Values) -> list[Part]:
