@@ -67,7 +67,7 @@ def draw_room(room: Room, steps: Steps) -> None:
             for name, words, step in (("back", "Back", steps.back), ("ahead", "Next", steps.ahead)):
                 if step is not None:
                     draw_step(name, words, step)
-            listen(view=f"{room.title} {steps.words}", turn_page=steps.turn)
+            listen(view=view_of(room, steps), turn_page=steps.turn)
 
 
 def draw_step(name: str, words: str, step: Step) -> None:
@@ -94,14 +94,19 @@ def take_click(known: frozenset[str], take: Callable[[str], None]) -> None:
         take(str(code))
 
 
+def view_of(room: Room, steps: Steps) -> str:
+    """What tells a view from the one before and after."""
+    return f"{room.title} {steps.words}".strip()
+
+
 def said(room: Room, steps: Steps) -> str:
     """Title, place in the running order, and the sentence."""
     place = f'<p class="room-place">{escape_html(steps.words)}</p>' if steps.words else ""
     beneath = f'<p class="room-beneath">{escape_html(room.beneath)}</p>' if room.beneath else ""
-    return (
-        f'<div class="room-said"><div class="room-head"><h1 tabindex="-1">{escape_html(steps.title or room.title)}</h1>'
-        f"{place}</div><h2>{escape_html(room.sentence)} {room.status}</h2>{beneath}</div>"
-    )
+    title, view = (escape_html(one) for one in (steps.title or room.title, view_of(room, steps)))
+    head = f'<div class="room-head"><h1 tabindex="-1">{title}</h1>{place}</div>'
+    sentence = f"<h2>{escape_html(room.sentence)} {room.status}</h2>"
+    return f'<div class="room-said" data-view="{view}">{head}{sentence}{beneath}</div>'
 
 
 def foot(room: Room, steps: Steps) -> str:

@@ -7,9 +7,16 @@ const AHEAD = ["PageDown", "ArrowRight"], BACK = ["PageUp", "ArrowLeft"];
 const YEARS = { ArrowUp: 1, ArrowDown: -1 };
 const WRITING = "input, textarea, select, [contenteditable], [role=dialog] *";
 
-const state = { end: null, turn: null, step: null, view: null };
+const state = { end: null, turn: null, step: null, view: null, waiting: null };
 
+// A view is drawn from above, its links last: a key that comes before them waits for them.
 function press(name, by) {
+  state.waiting = null;
+  const said = document.querySelector(`${ROOM} .room-said`);
+  if (said && said.dataset.view !== state.view) {
+    state.waiting = [name, by];
+    return;
+  }
   const link = document.querySelector(`.st-key-room_${name} a`);
   if (link) link.click();
   else state.step?.(by);
@@ -62,4 +69,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
     state.view = data.view;
     document.querySelector(`${ROOM} h1`)?.focus({ preventScroll: true });
   }
+  if (state.waiting) requestAnimationFrame(() => state.waiting && press(...state.waiting));
 }
