@@ -13,6 +13,7 @@ from lib.market.selection import select
 from lib.market.wording import counted
 from lib.pack.faults import SelectionError, quoted
 from lib.pack.load import Pack, load_pack
+from lib.pack.whole_file import write_whole
 from lib.whatif.scenarios.documents import ScenarioError
 from lib.whatif.scenarios.presets import lever_faults, warnings_of
 from lib.whatif.scenarios.scenario import Scenario
@@ -132,11 +133,8 @@ def write_folder(out: Path, source: Source) -> int:
 
 def save(path: Path, content: bytes) -> None:
     """Write a file whole or not at all; SelectionError where its folder will not do."""
-    part = path.with_name(f"{path.name}.part")
     try:
-        part.write_bytes(content)
-        os.replace(part, path)
+        write_whole(path, content)
     except OSError as error:
-        part.unlink(missing_ok=True)
         found = f"a file that cannot be written ({error.strerror})"
         raise SelectionError(f"{path.name}: found {found}, expected a folder that is there, with room in it") from None

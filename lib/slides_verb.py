@@ -16,6 +16,7 @@ from lib.market.selection import select
 from lib.market.wording import counted
 from lib.pack.faults import Fault, PackError, SelectionError, quoted
 from lib.pack.load import Pack, load_pack
+from lib.pack.whole_file import write_whole
 from lib.whatif.scenarios.presets import lever_faults, warnings_of
 from lib.whatif.scenarios.scenario import Scenario
 
@@ -181,10 +182,7 @@ def warn(pack: Pack, scenarios: list[Scenario]) -> None:
 
 def save(out: Path, content: bytes) -> None:
     """Write a file whole, or not at all."""
-    part = out.with_name(f"{out.name}.part")
     try:
-        part.write_bytes(content)
-        part.replace(out)
+        write_whole(out, content)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise fault(str(out), f"a file that cannot be written ({error.strerror})", "a place with room in it") from error

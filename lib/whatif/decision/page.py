@@ -13,6 +13,7 @@ from pathlib import Path
 from lib.market.plain_text import escape_html
 from lib.market.sharing import internal_name, safe_name
 from lib.pack.faults import quoted
+from lib.pack.whole_file import write_whole
 from lib.whatif.decision import content
 from lib.whatif.decision.content import AGAIN, NOT_SAID, NOTHING_MOVED, TO_REPRODUCE, Grid, Values
 from lib.whatif.decision.record import BLOCK, KIND
@@ -137,11 +138,8 @@ def save_page(path: Path, content: bytes) -> None:
     """Write a record whole or not at all; ScenarioError where its name or its folder will not do."""
     if path.suffix.lower() not in ENDINGS:
         raise ScenarioError("", f"the name {quoted(path.name)} for the page", "one that ends in .html or .pdf", KIND)
-    part = path.with_name(f"{path.name}.part")
     try:
-        part.write_bytes(content)
-        part.replace(path)
+        write_whole(path, content)
     except OSError as error:
-        part.unlink(missing_ok=True)
         found = f"a file that cannot be written ({error.strerror})"
         raise ScenarioError("", found, "a folder that is there, with room in it", path.name) from error

@@ -16,37 +16,31 @@ POSTGRESQL = "postgresql"
 
 metadata = sa.MetaData()
 store_version = sa.Table("store_version", metadata, sa.Column("version", sa.Integer, nullable=False))
-# A deleted scenario is a row with deleted_at: it no longer holds its name, and can be brought back for a while.
-scenarios = sa.Table(
-    "scenarios",
-    metadata,
-    sa.Column("id", sa.String(36), primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("service", sa.Text, nullable=False),
-    sa.Column("pack_name", sa.Text, nullable=False),
-    sa.Column("author", sa.Text, nullable=False),
-    sa.Column("document", sa.Text, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("changed_by", sa.Text, nullable=False),
-    sa.Column("deleted_at", sa.DateTime(timezone=True)),
-)
-# Running orders (lib.whatif.running_orders): what a scenario has, but for a service.
-orders = sa.Table(
-    "orders",
-    metadata,
-    sa.Column("id", sa.String(36), primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("pack_name", sa.Text, nullable=False),
-    sa.Column("author", sa.Text, nullable=False),
-    sa.Column("document", sa.Text, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("changed_by", sa.Text, nullable=False),
-    sa.Column("deleted_at", sa.DateTime(timezone=True)),
-)
+
+
+def saved(name: str, *further: sa.Column[str]) -> sa.Table:
+    """A table of what people save. What is deleted is a row with deleted_at: it no longer holds its name, and can be
+    brought back for a while.
+    """
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("id", sa.String(36), primary_key=True),
+        sa.Column("name", sa.Text, nullable=False),
+        *further,
+        sa.Column("pack_name", sa.Text, nullable=False),
+        sa.Column("author", sa.Text, nullable=False),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.Text, nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True)),
+    )
+
+
+scenarios = saved("scenarios", sa.Column("service", sa.Text, nullable=False))
+orders = saved("orders")  # running orders: lib.whatif.running_orders
 
 # In SQL that SQLite and PostgreSQL both understand; {time} is the type of a moment in either.
 STEPS: tuple[tuple[str, ...], ...] = (
