@@ -120,6 +120,21 @@ def test_the_button_presents_the_page_as_it_is_and_escape_ends_it(visit: Open) -
     assert not page.page.evaluate("Boolean(document.fullscreenElement)")
 
 
+@pytest.mark.parametrize("path", ["/", "/Providers", "/What_if", "/Market_engagement"])
+def test_what_was_chosen_still_holds_once_it_is_over(path: str, visit: Open) -> None:
+    """A presented page has no widgets: those that come back hold what they held."""
+    page = visit(f"{path}?service=short_breaks", width=1440, height=900)
+    page.page.get_by_role("button", name="Present", exact=True).click()
+    room = presented(page, True)
+    page.page.keyboard.press("Escape")
+    expect(room).to_have_count(0)
+    page.wait_until_drawn(False)
+    expect(page.page.get_by_role("radio", name="Children's short breaks", exact=True)).to_be_checked()
+    page.after(page.page.get_by_role("button", name="Add to order", exact=True).click)
+    expect(page.page.get_by_role("dialog")).to_be_visible()
+    expect(page.page.get_by_role("radio", name="Children's short breaks", exact=True)).to_be_checked()
+
+
 def test_a_click_tells_the_story_of_a_district_and_the_keys_still_go_on(visit: Open) -> None:
     page = open_room(visit, "/Domiciliary_care", width=1920, height=1080)
     block = page.page.locator(".room-block h3")

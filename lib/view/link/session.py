@@ -28,7 +28,7 @@ from lib.view.link.parameters import (
     parameters,
     tab_key,
 )
-from lib.view.link.showing import has_arrived, is_said, showing, written
+from lib.view.link.showing import has_arrived, has_ended, is_said, showing, written
 from lib.view.what_if.state import forget, read_link, said_by, scenario_text, take
 
 VIEW, PAGE = "link_view", "link_page"
@@ -92,7 +92,8 @@ def open_link(pack: Pack, page: str, own: str) -> None:
         if page == WHAT_IF:
             open_scenario(pack, back)
     st.session_state[PAGE] = page, own
-    give_choices(pack, page, own, anew=arrived)
+    # A presented page has no widgets: those that come back know nothing of what their keys still hold.
+    give_choices(pack, page, own, anew=arrived or has_ended())
     # From one service to another on their common page, the browser's own address stays behind unless it is told.
     write_link(pack, page, own, anew=arrived and not back and before is not None and before[0] == page)
 
@@ -164,7 +165,8 @@ def codes_held(one: Parameter, value: object) -> tuple[str, ...]:
     elif one.held_as == "number":
         held = [f"{number:.2f}" if isinstance(number, float) else number for number in held]
     codes = one.known(str(code) for code in held)
-    return one.start if held and not codes else codes
+    # What is to be one and is none stands at its default: a browser may say none of a widget that comes back.
+    return codes if codes or (one.many and not held) else one.start
 
 
 def give_choices(pack: Pack, page: str, own: str, anew: bool = False) -> None:

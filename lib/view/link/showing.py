@@ -14,8 +14,10 @@ from lib.market.link import plain_pairs
 
 PRESENT, ORDER, PLACE = "present", "order", "view"
 YES = ("true", "yes", "1", "on")
-# In the session: what holds, what the address said last, and whether the run that goes on has come to another view.
+# In the session: what holds, what the address said last, whether the run that goes on has come to another view; whether
+# the last run presented, and whether this one no longer does.
 SHOWING, SAID, ARRIVED = "showing", "showing_said", "showing_arrived"
+DRAWN, ENDED = "showing_drawn", "showing_ended"
 LONGEST_ID, MOST_DIGITS = 80, 4
 
 
@@ -53,7 +55,10 @@ def take_showing() -> Showing:
         st.session_state[SHOWING] = said
     st.session_state[SAID] = said
     st.session_state[ARRIVED] = news
-    return showing()
+    now = showing()
+    st.session_state[ENDED] = st.session_state.get(DRAWN, False) and not now.presenting
+    st.session_state[DRAWN] = now.presenting
+    return now
 
 
 def showing() -> Showing:
@@ -65,6 +70,11 @@ def showing() -> Showing:
 def has_arrived() -> bool:
     """Whether this run has come to another view of a running order, whose link says all of it."""
     return bool(st.session_state.get(ARRIVED)) and bool(showing().order)
+
+
+def has_ended() -> bool:
+    """Whether the run before was presented, and this one is not."""
+    return bool(st.session_state.get(ENDED))
 
 
 def show(now: Showing) -> None:
