@@ -35,7 +35,7 @@ from lib.view.link.parameters import (
     WHAT_IF,
 )
 from lib.view.link.session import doubts, follow_link, link_to, on_choices, open_link, opened_page, service_asked
-from lib.view.link.showing import Showing, take_showing
+from lib.view.link.showing import Showing, let_go_of_widgets, take_showing
 from lib.view.live.access import REFUSED, may_read
 from lib.view.not_given import missing_so_far
 from lib.view.page_pack import ROOT, drawn_of, pack_folder, shown_pack
@@ -128,6 +128,7 @@ def present(pack: Pack, showing: Showing) -> NoReturn:
     if first is not None:
         st.switch_page(first.page, query_params={name: list(codes) for name, codes in first.query.items()})
     present_page(pack, *opened_page())
+    let_go_of_widgets()
     st.stop()
 
 

@@ -123,13 +123,15 @@ def test_the_button_presents_the_page_as_it_is_and_escape_ends_it(visit: Open) -
 @pytest.mark.parametrize("path", ["/", "/Providers", "/What_if", "/Market_engagement"])
 def test_what_was_chosen_still_holds_once_it_is_over(path: str, visit: Open) -> None:
     """A presented page has no widgets: those that come back hold what they held."""
-    page = visit(f"{path}?service=short_breaks", width=1440, height=900)
+    page = visit(f"{path}?service=short_breaks&radius_km=7", width=1440, height=900)
     page.page.get_by_role("button", name="Present", exact=True).click()
     room = presented(page, True)
     page.page.keyboard.press("Escape")
     expect(room).to_have_count(0)
     page.wait_until_drawn(False)
     expect(page.page.get_by_role("radio", name="Children's short breaks", exact=True)).to_be_checked()
+    if path == "/Market_engagement":
+        expect(page.page.get_by_label("Travel radius, km by road, as a number")).to_have_value("7")
     page.after(page.page.get_by_role("button", name="Add to order", exact=True).click)
     expect(page.page.get_by_role("dialog")).to_be_visible()
     expect(page.page.get_by_role("radio", name="Children's short breaks", exact=True)).to_be_checked()

@@ -28,7 +28,7 @@ from lib.view.link.parameters import (
     parameters,
     tab_key,
 )
-from lib.view.link.showing import has_arrived, has_ended, is_said, showing, written
+from lib.view.link.showing import has_arrived, is_said, showing, written
 from lib.view.what_if.state import forget, read_link, said_by, scenario_text, take
 
 VIEW, PAGE = "link_view", "link_page"
@@ -92,8 +92,7 @@ def open_link(pack: Pack, page: str, own: str) -> None:
         if page == WHAT_IF:
             open_scenario(pack, back)
     st.session_state[PAGE] = page, own
-    # A presented page has no widgets: those that come back know nothing of what their keys still hold.
-    give_choices(pack, page, own, anew=arrived or has_ended())
+    give_choices(pack, page, own, anew=arrived)
     # From one service to another on their common page, the browser's own address stays behind unless it is told.
     write_link(pack, page, own, anew=arrived and not back and before is not None and before[0] == page)
 

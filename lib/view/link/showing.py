@@ -9,15 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.market.link import plain_pairs
 
 PRESENT, ORDER, PLACE = "present", "order", "view"
 YES = ("true", "yes", "1", "on")
-# In the session: what holds, what the address said last, whether the run that goes on has come to another view; whether
-# the last run presented, and whether this one no longer does.
+# In the session: what holds, what the address said last, and whether the run that goes on has come to another view.
 SHOWING, SAID, ARRIVED = "showing", "showing_said", "showing_arrived"
-DRAWN, ENDED = "showing_drawn", "showing_ended"
 LONGEST_ID, MOST_DIGITS = 80, 4
 
 
@@ -55,10 +54,7 @@ def take_showing() -> Showing:
         st.session_state[SHOWING] = said
     st.session_state[SAID] = said
     st.session_state[ARRIVED] = news
-    now = showing()
-    st.session_state[ENDED] = st.session_state.get(DRAWN, False) and not now.presenting
-    st.session_state[DRAWN] = now.presenting
-    return now
+    return showing()
 
 
 def showing() -> Showing:
@@ -72,9 +68,14 @@ def has_arrived() -> bool:
     return bool(st.session_state.get(ARRIVED)) and bool(showing().order)
 
 
-def has_ended() -> bool:
-    """Whether the run before was presented, and this one is not."""
-    return bool(st.session_state.get(ENDED))
+def let_go_of_widgets() -> None:
+    """At the end of a presented run: let go of the widgets that it did not draw, as a run to a page's end does.
+
+    `st.stop` alone keeps what they held, the browser forgets it, and those that come back would not be told.
+    """
+    run = get_script_run_ctx()
+    if run is not None:
+        run.session_state.on_script_finished(run.shared.widget_ids_this_run.snapshot())
 
 
 def show(now: Showing) -> None:

@@ -14,7 +14,7 @@ from lib.view.audience import audience_fault
 from lib.view.connection import watch_connection
 from lib.view.copy_link import copy_link
 from lib.view.landmarks import mark_landmarks
-from lib.view.link.showing import take_showing
+from lib.view.link.showing import let_go_of_widgets, take_showing
 from lib.view.market_audience.folder import market_folder, newest_edition, whole_edition
 from lib.view.market_audience.link import open_link
 from lib.view.market_audience.presented import present_publication
@@ -62,6 +62,7 @@ def market_page() -> None:
     if now.presenting:
         open_link(publication)
         present_publication(publication)
+        let_go_of_widgets()
         st.stop()
     title.title(escape_markdown(publication.about.title), anchor=False)
     doubt = open_link(publication)
