@@ -54,6 +54,16 @@ def test_a_group_of_districts_has_no_brief() -> None:
     assert not set(DISTRICT) & set(labels(page))
 
 
+def test_a_pack_of_very_many_districts_is_left_to_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(briefs, "MOST", 11)
+    app = open_page(OVERVIEW, {"service": HOME, "district": "E07000066"})
+    assert not [button for button in app.button if "briefs" in button.label]
+    (said,) = [one.value for one in app.caption if "too many" in one.value]
+    assert said == (
+        "12 districts are too many for one file here: `python -m lib brief FOLDER/ --all` makes one a district."
+    )
+
+
 def test_nothing_is_made_until_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*of: object) -> None:
         raise AssertionError("a brief was made at a rerun")

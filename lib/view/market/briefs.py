@@ -19,6 +19,7 @@ from lib.view.widgets.text import escape_markdown
 
 ALL = "All districts' briefs (PDF)"
 MAKE_ALL = "Make all districts' briefs (PDF)"
+MOST = 60  # districts in a file that the app makes: 309 take two minutes and 2 GB of a server that others use
 WHOLE = "Two pages on the whole service, whatever is chosen above. "
 
 
@@ -54,6 +55,11 @@ def kept_file(state: State, service: str) -> list[bytes]:
 
 def offer_all(pack: Pack, state: State, service: str) -> None:
     """A button that makes the file, saying how far it has come; then the file."""
+    count = len(pack.district_names())
+    if count > MOST:
+        instead = "`python -m lib brief FOLDER/ --all` makes one a district."
+        st.caption(f"{count:,} districts are too many for one file here: {instead}")
+        return
     kept, place = kept_file(state, service), st.empty()
     with place:
         asked = not kept and st.button(MAKE_ALL, help=f"{WHOLE}It takes some seconds. {NOT_TO_SHARE}", key="briefs_all")
