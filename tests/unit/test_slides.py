@@ -314,6 +314,7 @@ def test_text_is_broken_measured_and_cut() -> None:
     assert clean("a\x0b\n b\ufffe") == "a b\ufffd"
     assert shortened("one two three", 1000, 14, 1) == "one two three"
     assert shortened("one, two three four", 70, 14, 1) == "one…"
+    assert shortened("One two. Three four five six.", 150, 14, 1) == "One two."
     assert fitting_size("word " * 20, (28, 14), 300, 1, 100) == 14
     assert height_of([Paragraph("one", 10), Paragraph("two", 20)], 500, 5) == pytest.approx(10 * 1.2 + 20 * 1.2 + 5)
 

@@ -114,13 +114,16 @@ def fitting_size(
 
 
 def shortened(text: str, width: float, size: float, lines: int, bold: bool = True) -> str:
-    """A text cut at a word so that it takes no more lines, with three dots where it is cut."""
+    """A text cut so that it takes no more lines: behind its last whole sentence, else at a word, with three dots."""
     found = wrapped(text, width, size, bold)
     if len(found) <= lines:
         return clean(text)
     words = " ".join(found[:lines]).split()
     while len(words) > 1 and len(wrapped(f"{' '.join(words)}…", width, size, bold)) > lines:
         words.pop()
+    ends = [place for place, word in enumerate(words, 1) if word.endswith(".")]
+    if ends:
+        return " ".join(words[: ends[-1]])
     return f"{' '.join(words).rstrip(' ,;:')}…"
 
 
