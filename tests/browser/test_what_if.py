@@ -277,7 +277,7 @@ def test_a_file_of_the_other_service_switches_the_page(visit: Open, pack: Pack) 
     page = visit(WHAT_IF)
     page.open_tab("Scenarios")
     scenario = with_levers(pack, default_scenario(pack, BREAKS), {NEED: 7.0, "name": "Breaks"})
-    page.page.locator("input[type=file]").set_input_files(
+    page.page.locator(".st-key-scenario_file input[type=file]").set_input_files(
         FilePayload(name="breaks.json", mimeType="application/json", buffer=scenario.to_json(pack).encode())
     )
     expect(page.lead).to_contain_text("need grows 7% a year")
@@ -289,10 +289,10 @@ def test_a_file_that_is_too_large_is_refused(visit: Open) -> None:
     page = visit(WHAT_IF)
     page.open_tab("Scenarios")
     before = page.sentence()
-    page.page.locator("input[type=file]").set_input_files(
+    page.page.locator(".st-key-scenario_file input[type=file]").set_input_files(
         FilePayload(name="big.json", mimeType="application/json", buffer=b'"' + b"x" * 20_000_000 + b'"')
     )
-    expect(page.page.get_by_test_id("stFileUploader")).to_contain_text("must be 1.0MB or smaller")
+    expect(page.page.locator(".st-key-scenario_file")).to_contain_text("must be 1.0MB or smaller")
     assert page.sentence() == before
 
 
