@@ -25,6 +25,7 @@ PAGES = {
     "providers": "/Providers",
     "domiciliary-care": "/Domiciliary_care",
     "market-engagement": "/Market_engagement",
+    "presented": "/What_if?present=true",
 }
 # A laptop, a large screen, a projector, a telephone.
 SIZES = ((1440, 900), (1920, 1080), (1024, 768), (390, 844))
@@ -33,9 +34,11 @@ COLOURS = 256  # of a picture's own palette, which keeps the rare ones: a third 
 
 def open_page(visit: Visit, path: str) -> Visit:
     """Open a page and wait until its charts, or the points on its map, are drawn."""
-    visit.open(path)
+    visit.open(path, whole=path != PAGES["presented"])
     if path == PAGES["market-engagement"]:
         visit.map.locator("path.district-dot").first.wait_for()
+    elif path == PAGES["presented"]:
+        visit.map.locator("path[data-code][aria-label]").first.wait_for()
     else:
         visit.page.locator("main svg.marks").first.wait_for()
     visit.page.evaluate("document.fonts.ready.then(() => true)")

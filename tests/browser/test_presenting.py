@@ -90,6 +90,14 @@ def test_a_room_reads_it_from_ten_metres(path: str, visit: Open) -> None:
     page.wait_until_still()
     assert [(size, words) for size, words in texts(page) if size < 18] == []
     assert (page.page.evaluate(CUT_OFF), page.page.evaluate(SCROLLS)) == ([], [])
+    # A telephone: one below the other, by scrolling.
+    page.page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_until_still()
+    assert page.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for frame in page.page.locator(".st-key-room_map iframe").all():
+        box = frame.bounding_box()
+        assert box is not None
+        assert box["height"] > 300
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
