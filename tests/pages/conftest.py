@@ -13,8 +13,10 @@ from lib.view.what_if.store import stores
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Measure the tests that go through every page, tab or choice; the others run the same lines again."""
-    if not item.name.startswith(("test_every_", "test_each_")):
+    """Measure the tests that go through every page, tab or choice, and those of presenting and running orders, which no
+    other page shows; the others run the same lines again.
+    """
+    if not item.name.startswith(("test_every_", "test_each_")) and "present" not in item.nodeid:
         item.add_marker(pytest.mark.no_cover)
 
 

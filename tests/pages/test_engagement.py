@@ -106,7 +106,7 @@ def test_every_open_request_and_every_ward_can_be_opened() -> None:
     assert wards["open_requests"].sum() == 131
     names = {offer.name for offer in page.offers}
     assert all("_internal_do_not_share" in name for name in names)
-    assert len(names) == 8
+    assert len(names) == 9
 
 
 def test_no_person_is_named_and_wards_are_for_commissioners() -> None:

@@ -232,8 +232,9 @@ def test_no_fragment_goes_without_a_look_at_the_pack() -> None:
     bare = re.compile(r"\bst\.fragment\b|\bimport fragment\b|experimental_fragment")
     lib = ROOT / "lib"
     files = {str(path.relative_to(lib)) for path in lib.rglob("*.py") if bare.search(path.read_text(encoding="utf-8"))}
-    # The provider's view has no pack, and no other part of its page: one edition, until the next whole run.
-    assert files == {"view/page_pack.py", "view/market_audience/view.py"}
+    # The provider's view has no pack, and no other part of its page: one edition, until the next whole run; nor has it
+    # where it is presented.
+    assert files == {"view/page_pack.py", "view/market_audience/view.py", "view/market_audience/presented.py"}
 
 
 def test_a_new_version_is_on_the_next_page_drawn_and_going_back_too(

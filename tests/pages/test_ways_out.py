@@ -148,6 +148,7 @@ BUTTONS = (
     "lib/view/engagement/publish.py",
     "lib/view/market/briefs.py",
     "lib/view/market_audience/tables.py",
+    "lib/view/running_orders/page.py",
     "lib/view/service/published_facts.py",
     "lib/view/what_if/record.py",
     "lib/view/what_if/scenarios.py",
